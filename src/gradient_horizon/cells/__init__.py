@@ -1,0 +1,1 @@
+"""Recurrences: one cell per file, each one step of a network and its adjoint."""

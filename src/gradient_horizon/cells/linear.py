@@ -1,0 +1,21 @@
+"""The linear recurrence: the mathematics of powers of W, without a non-linearity."""
+
+from torch import Tensor
+
+from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape
+
+
+class Linear(SimpleCell):
+    """h_t = W h_{t-1} + U x_t + b."""
+
+    def activate(self, pre: Tensor) -> Tensor:
+        """The identity."""
+        return pre.clone()
+
+    def forward(self, tape: Tape, t: int) -> None:
+        """Copies the product."""
+        tape.h[t + 1].copy_(tape.gate[t])
+
+    def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
+        """dL/dpre = dL/dh."""
+        adjoint.pre.copy_(adjoint.h)

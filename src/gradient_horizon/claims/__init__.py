@@ -1,0 +1,1 @@
+"""The claims of the lecture: quotes, tests with their thresholds, verdicts."""

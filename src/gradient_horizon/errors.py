@@ -1,0 +1,30 @@
+"""Errors a user can meet, each a sentence: what must hold, what was given, what is legal."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ConfigError(ValueError):
+    """The study described by config.yaml cannot be run as written; the message lists every problem."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(("config.yaml cannot be run as written:", *(f"  {p}" for p in self.problems))))
+
+
+class UnknownNameError(ValueError):
+    """A name stands in no registry; the message suggests the nearest legal one."""
+
+    def __init__(self, kind: str, name: str, legal: Iterable[str]):
+        legal = sorted(legal)
+        near = get_close_matches(name, legal, n=1, cutoff=0.5)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"{kind} must be one of {', '.join(legal)}, or 'module:Object'; got {name!r}.{hint}")
+
+
+class ShapeError(ValueError):
+    """An array does not have the axes it must have; the message names the axis."""
+
+
+class TableError(ValueError):
+    """A table does not keep its contract; the message names the column."""

@@ -1,0 +1,1 @@
+"""Figures: each draws tables and computes no statistic."""

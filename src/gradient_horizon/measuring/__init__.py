@@ -1,0 +1,1 @@
+"""Measures taken on saved networks, so that a new one never retrains."""

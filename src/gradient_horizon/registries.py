@@ -1,0 +1,85 @@
+"""The whole design space on one screen: every name that config.yaml may use, and where it is implemented."""
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from gradient_horizon.errors import UnknownNameError
+
+PACKAGE = "gradient_horizon"
+
+CELLS = MappingProxyType(
+    {
+        "linear": "gradient_horizon.cells.linear:Linear",
+        "tanh": "gradient_horizon.cells.tanh:Tanh",
+        "relu": "gradient_horizon.cells.relu:ReLU",
+        "gru": "gradient_horizon.cells.gru:GRU",
+        "lstm": "gradient_horizon.cells.lstm:LSTM",
+    }
+)
+TASKS = MappingProxyType(
+    {
+        "recall": "gradient_horizon.tasks.recall:Recall",
+        "adding": "gradient_horizon.tasks.adding:Adding",
+        "digits": "gradient_horizon.tasks.digits:Digits",
+        "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
+    }
+)
+CHANGES = MappingProxyType(
+    {
+        "clip-norm": "gradient_horizon.remedies.clipping:ClipNorm",
+        "clip-elementwise": "gradient_horizon.remedies.clipping:ClipElementwise",
+        "truncation": "gradient_horizon.remedies.truncation:Truncation",
+        "orthogonal": "gradient_horizon.remedies.initialisation:Orthogonal",
+        "identity": "gradient_horizon.remedies.initialisation:Identity",
+        "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
+        "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
+    }
+)
+CLAIMS = MappingProxyType(
+    {
+        "short-memory": "gradient_horizon.claims.vanishing:SHORT_MEMORY",
+        "early-steps-do-not-learn": "gradient_horizon.claims.vanishing:EARLY_STEPS",
+        "relu-cures-vanishing": "gradient_horizon.claims.remedies:RELU",
+        "gates-cure-vanishing": "gradient_horizon.claims.remedies:GATES",
+        "clipping-cures-exploding": "gradient_horizon.claims.remedies:CLIPPING",
+    }
+)
+FIGURES = MappingProxyType(
+    {
+        "memory-map": "gradient_horizon.figures.memory_map:draw",
+        "success": "gradient_horizon.figures.success:draw",
+        "profiles": "gradient_horizon.figures.profiles:draw",
+        "contributions": "gradient_horizon.figures.contributions:draw",
+        "explosion": "gradient_horizon.figures.explosion:draw",
+        "digits": "gradient_horizon.figures.digits:draw",
+    }
+)
+
+
+def locate(registry: Mapping[str, str], kind: str, name: str) -> str:
+    """The "module:Object" behind a name, which may itself be such a path; raises UnknownNameError."""
+    if name in registry:
+        return registry[name]
+    module, _, attribute = name.partition(":")
+    if not (module and attribute):
+        raise UnknownNameError(kind, name, registry)
+    return name
+
+
+def load(registry: Mapping[str, str], kind: str, name: str) -> Any:
+    """The object behind a name; raises UnknownNameError, or ImportError for a path of the user's own."""
+    module, _, attribute = locate(registry, kind, name).partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def source_file(registry: Mapping[str, str], kind: str, name: str) -> Path:
+    """The file that implements a name, found without importing it; raises UnknownNameError, ModuleNotFoundError."""
+    module = locate(registry, kind, name).partition(":")[0]
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{kind} {name!r}: there is no module {module!r} to import")
+    return Path(spec.origin)

@@ -1,0 +1,40 @@
+"""Gradient clipping, by norm and elementwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from gradient_horizon.remedies.base import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float
+    from torch import Tensor
+
+
+class ClipNorm(Change):
+    """Scales a gradient whose norm is above the threshold down to it (Pascanu, Mikolov & Bengio 2013, alg. 1)."""
+
+    kind = "gradients"
+    threshold: float = Field(gt=0, description="Largest norm of a network's whole gradient that is let through.")
+
+    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+        """Multiplies by min(1, threshold / norm), network by network."""
+        scale = (self.threshold / norm).clamp(max=1)
+        for gradient in gradients:
+            gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
+
+
+class ClipElementwise(Change):
+    """Limits each component of the gradient to [-threshold, threshold] (Mikolov 2012)."""
+
+    kind = "gradients"
+    threshold: float = Field(gt=0, description="Largest absolute value of a component that is let through.")
+
+    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+        """Clamps every component."""
+        for gradient in gradients:
+            gradient.clamp_(-self.threshold, self.threshold)

@@ -1,0 +1,1 @@
+"""Tasks: generators of sequences, each with its variant, layout and trivial baselines."""
