@@ -71,7 +71,7 @@ def backward(
 
     `output_gradient` is dL/dh of the last step (seed feature batch), or of every step (time seed feature batch).
     Backpropagation is cut every `window` steps, counted back from the last. `free` marks the weight's entries that
-    exist.
+    exist. Norms are sums of squares, so in float32 those below 1e-19 come out as 0.
     """
     seeds, _, batch = tape.h[0].shape
     every_step = output_gradient.ndim == 4
@@ -80,8 +80,8 @@ def backward(
     weight_gradient = torch.zeros_like(weight)
     share = torch.empty_like(weight) if shares else None
     share_norms = weight.new_zeros(tape.steps, seeds) if shares else None
-    norms = weight.new_zeros(tape.steps, seeds, batch)
-    at_step = norms.unbind(0)
+    squares = weight.new_zeros(tape.steps, seeds, batch)
+    square_at = squares.unbind(0)
     for t in reversed(range(tape.steps)):
         lag = tape.steps - 1 - t
         if window is not None and lag > 0 and lag % window == 0:
@@ -93,7 +93,8 @@ def backward(
             adjoint.h.add_(output_gradient[t])
         elif lag == 0:
             adjoint.h.copy_(output_gradient)
-        torch.linalg.vector_norm(adjoint.h, dim=1, out=at_step[t])
+        torch.mul(adjoint.h, adjoint.h, out=adjoint.scratch)
+        torch.sum(adjoint.scratch, dim=1, out=square_at[t])
         cell.backward(tape, t, adjoint)
         if share is None or share_norms is None:
             weight_gradient.baddbmm_(adjoint.pre, tape.step[t].transpose(1, 2))
@@ -109,7 +110,7 @@ def backward(
             torch.bmm(recurrent_back, adjoint.pre, out=adjoint.h)
     if free is not None:
         weight_gradient.mul_(free)
-    return Gradients(weight_gradient, norms.mean(2).mul_(batch), share_norms)
+    return Gradients(weight_gradient, squares.sqrt_().mean(2).mul_(batch), share_norms)
 
 
 def _make_adjoint(cell: Cell, tape: Tape) -> Adjoint:

@@ -4,7 +4,15 @@ import numpy as np
 import torch
 
 from gradient_horizon.axes import State
-from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape, sigmoid_backward_into, tanh_backward_into
+from gradient_horizon.cells.base import (
+    Adjoint,
+    Cell,
+    Layout,
+    Tape,
+    sigmoid_backward_into,
+    tanh_backward_into,
+    tanh_into,
+)
 
 
 class GRU(Cell):
@@ -38,7 +46,8 @@ class GRU(Cell):
         """Gates and candidate in place; the recurrent product is left for the adjoint."""
         r, z, recurrent, n = tape.blocks[t]
         tape.gate[t][:, : 2 * tape.hidden].sigmoid_()
-        n.addcmul_(r, recurrent).tanh_()
+        n.addcmul_(r, recurrent)
+        tanh_into(n, out=n)
         torch.lerp(n, tape.h[t], z, out=tape.h[t + 1])
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:

@@ -3,7 +3,7 @@
 import torch
 
 from gradient_horizon.axes import State
-from gradient_horizon.cells.base import Adjoint, Cell, Tape, sigmoid_backward_into, tanh_backward_into
+from gradient_horizon.cells.base import Adjoint, Cell, Tape, sigmoid_backward_into, tanh_backward_into, tanh_into
 
 
 class LSTM(Cell):
@@ -31,10 +31,10 @@ class LSTM(Cell):
         i, f, o, g = tape.blocks[t]
         cell, squashed = tape.carry[0][t + 1], tape.keep[0][t]
         tape.gate[t][:, : 3 * tape.hidden].sigmoid_()
-        g.tanh_()
+        tanh_into(g, out=g)
         torch.mul(f, tape.carry[0][t], out=cell)
         cell.addcmul_(i, g)
-        torch.tanh(cell, out=squashed)
+        tanh_into(cell, out=squashed)
         torch.mul(o, squashed, out=tape.h[t + 1])
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:

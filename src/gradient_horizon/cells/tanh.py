@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape, tanh_backward_into
+from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape, tanh_backward_into, tanh_into
 
 
 class Tanh(SimpleCell):
@@ -14,8 +14,10 @@ class Tanh(SimpleCell):
         return torch.tanh(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """One kernel, straight into the next state."""
-        torch.tanh(tape.gate[t], out=tape.h[t + 1])
+        """In place, then into the next state."""
+        gate = tape.gate[t]
+        tanh_into(gate, out=gate)
+        tape.h[t + 1].copy_(gate)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """dL/dpre = dL/dh (1 - h^2)."""

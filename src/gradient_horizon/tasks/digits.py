@@ -36,7 +36,7 @@ class Digits(Task):
     inputs = 1
     outputs = 10
     loss = "cross-entropy"
-    solved_when = "accuracy >= 0.9"
+    solved_when = "accuracy >= 0.95"
     minimal_length = PIXELS
     fixed_length = PIXELS
 
@@ -62,8 +62,8 @@ class Digits(Task):
         )
 
     def is_solved(self, loss: float, accuracy: float) -> bool:
-        """At least 90 % of held-out images named rightly."""
-        return accuracy >= 0.9
+        """At least 95 % of held-out images named rightly."""
+        return accuracy >= 0.95
 
     def _batch(self, index: Int[np.ndarray, " batch"]) -> Batch:
         pixels, labels = images()

@@ -1,0 +1,374 @@
+"""The one strict model of config.yaml: what each key means, its unit, its range; and the errors a reader of it sees."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from gradient_horizon import registries
+from gradient_horizon.errors import ConfigError, UnknownNameError
+from gradient_horizon.remedies.base import Change
+from gradient_horizon.tasks.base import Task
+
+NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9.]+)*$"
+
+
+def _read_number(value: object) -> object:
+    """A number may be written as 1e-3, which YAML 1.1 reads as text; true and false are no numbers."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    if isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            raise ValueError("must be a number") from None
+        return int(number) if number.is_integer() else number
+    return value
+
+
+Real = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_read_number)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
+Length = Annotated[Count, Field(ge=2, le=100_000)]
+LearningRate = Annotated[Real, Field(gt=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Settings(_Strict):
+    """How the networks of an experiment are trained."""
+
+    lengths: Annotated[tuple[Length, ...], Field(min_length=1)] = Field(
+        description="Sequence lengths T, in steps from the first input to the loss. Ignored for tasks with one length."
+    )
+    seeds: Count = Field(ge=1, le=10_000, description="Judged seeds: independent networks per run and learning rate.")
+    seeds_per_job: Count = Field(
+        ge=1, le=1000, description="Seeds trained side by side in one job; more seeds then add jobs and retrain nothing."
+    )
+    selection_seeds: Count = Field(
+        ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
+    )
+    hidden_size: Count = Field(ge=1, le=4096, description="Hidden units of the recurrent layer.")
+    batch_size: Count = Field(ge=1, le=4096, description="Sequences per update.")
+    optimiser: Literal["adam", "sgd"] = Field(
+        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999) or sgd (plain gradient descent)."
+    )
+    learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
+        description="Every run trains all seeds at each of these; all are reported."
+    )
+    updates: Count = Field(ge=2, le=10_000_000, description="Budget: updates after which a seed counts as unsolved.")
+    evaluate_every: Count = Field(ge=1, description="Updates between evaluations on fresh sequences.")
+    evaluation_sequences: Count = Field(
+        ge=1, le=1_000_000, description="Fresh sequences per evaluation; a multiple of batch_size."
+    )
+    hidden_gradients_every: Count = Field(
+        ge=1, description="Updates between stored norms of dL/dh at every step; the total norm is stored at each update."
+    )
+    always: tuple[Name, ...] = Field(
+        description="Remedies that every run carries, the one without a remedy too. A run's own remedy overrides them."
+    )
+
+
+class Experiment(Settings):
+    """A cross product task x cells x remedies x lengths; every key of the defaults may be set anew here."""
+
+    name: Name = Field(description="Names the experiment in the report and in file names.")
+    task: str = Field(strict=True, description="A task of the package, or 'module:Class' of your own.")
+    cells: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        description="Cells of the package, or 'module:Class' of your own."
+    )
+    remedies: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
+        default=("none",), description="Names of remedies defined above; 'none' is the run to compare with."
+    )
+
+    @property
+    def all_lengths(self) -> tuple[int, ...]:
+        """The lengths to run: the task's own where it has just one."""
+        fixed = _task(self.task).fixed_length
+        return self.lengths if fixed is None else (fixed,)
+
+
+class ChangeEntry(BaseModel):
+    """One change of a remedy: its name, and its parameters beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    change: str = Field(strict=True, description="A change of the package, or 'module:Class' of your own.")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The change's own keys."""
+        return dict(self.model_extra or {})
+
+    def build(self) -> Change:
+        """The change itself; raises UnknownNameError, ValidationError."""
+        change: Change = registries.load(registries.CHANGES, "change", self.change)(**self.parameters)
+        return change
+
+
+class Study(_Strict):
+    """A whole study, as config.yaml describes it."""
+
+    title: str = Field(min_length=1, max_length=200, description="Names the study in the report.")
+    defaults: Settings = Field(description="Holds for every experiment that does not say otherwise.")
+    remedies: dict[Name, tuple[ChangeEntry, ...]] = Field(
+        description="Remedies by name: each a list of changes to the initial weights, the gradients or the window."
+    )
+    experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread_defaults(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping) or not isinstance(raw.get("defaults"), Mapping):
+            return raw
+        experiments = raw.get("experiments")
+        if not isinstance(experiments, Sequence) or isinstance(experiments, str):
+            return raw
+        spread = [{**raw["defaults"], **given} if isinstance(given, Mapping) else given for given in experiments]
+        return {**raw, "experiments": spread}
+
+    def changes(self, experiment: Experiment, remedy: str) -> tuple[ChangeEntry, ...]:
+        """What a run with this remedy carries: the remedy's changes, and of `always` those of other kinds."""
+        own = self.remedies[remedy]
+        kinds = {entry.build().kind for entry in own}
+        always = (entry for name in experiment.always for entry in self.remedies[name])
+        return (*(entry for entry in always if entry.build().kind not in kinds), *own)
+
+
+def load_study(config: Mapping[str, Any], files: Iterable[Path] = ()) -> Study:
+    """The validated study; raises ConfigError listing every problem with its key, what was given, what is legal.
+
+    `config` is the merged configuration, `files` are those it was read from, searched for duplicate keys.
+    """
+    problems = [problem for file in files for problem in duplicate_keys(Path(file))]
+    try:
+        study = Study.model_validate(_plain(config))
+    except ValidationError as error:
+        raise ConfigError([*problems, *_explain(error, config)]) from None
+    problems += _contradictions(study)
+    if problems:
+        raise ConfigError(problems)
+    return study
+
+
+def read_yaml(*files: Path) -> dict[str, Any]:
+    """Configuration files laid over each other as Snakemake does: mappings merged, everything else replaced."""
+    merged: dict[str, Any] = {}
+    for file in files:
+        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    return merged
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of config.yaml, for completion and checking in editors."""
+    schema = Study.model_json_schema()
+    names = {"cells": registries.CELLS, "task": registries.TASKS}
+    properties = schema["$defs"]["Experiment"]["properties"]
+    for key, registry in names.items():
+        target = properties[key]["items"] if key == "cells" else properties[key]
+        target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
+    schema["$defs"]["ChangeEntry"]["properties"]["change"]["anyOf"] = [
+        {"enum": sorted(registries.CHANGES)},
+        {"pattern": "^[\\w.]+:\\w+$"},
+    ]
+    schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def duplicate_keys(file: Path) -> Iterator[str]:
+    """A sentence for every key that stands twice in one mapping of a YAML file; YAML itself keeps the last."""
+    yield from _duplicates(yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), file.name, ())
+
+
+def _duplicates(node: yaml.Node | None, file: str, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, yaml.MappingNode):
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                where = ".".join((*path, key.value))
+                yield f"{where}: must stand once, got twice (lines {lines[key.value]} and {line} of {file})"
+            lines[key.value] = line
+            yield from _duplicates(value, file, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _duplicates(value, file, (*path, str(index)))
+
+
+def _merge(base: dict[str, Any], overlay: Mapping[str, Any]) -> None:
+    for key, value in overlay.items():
+        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
+            _merge(base[key], value)
+        else:
+            base[key] = value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+_LEGAL = {
+    "greater_than": "greater than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "too_short": "a list of at least {min_length} element(s)",
+    "string_pattern_mismatch": "a name of lower-case letters, digits and dashes, such as 'memory-2'",
+    "string_too_long": "at most {max_length} characters long",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "finite_number": "a finite number",
+    "literal_error": "one of {expected}",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "string_type": "text (in quotes, if YAML reads it as something else)",
+}
+
+
+def _explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
+    for problem in error.errors():
+        location = [str(part) for part in problem["loc"] if part != "[key]"]
+        if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
+            continue  # spread from the defaults, where the same problem is named
+        path = ".".join(location)
+        context = problem.get("ctx", {})
+        if problem["type"] == "missing":
+            yield f"{path}: must be given, got nothing"
+        elif problem["type"] == "extra_forbidden":
+            yield _unknown_key(path, location)
+        elif problem["type"] == "value_error":
+            yield f"{path}: {context['error']}, got {problem['input']!r}"
+        else:
+            legal = _LEGAL.get(problem["type"], problem["msg"]).format(**context)
+            yield f"{path}: must be {legal}, got {problem['input']!r}"
+
+
+def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
+    given = config["experiments"][int(location[1])]
+    return location[2] in given or location[2] not in Settings.model_fields
+
+
+def _unknown_key(path: str, location: list[str]) -> str:
+    models = {"defaults": Settings, "experiments": Experiment}
+    legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
+    near = get_close_matches(location[-1], legal, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{hint}"
+
+
+def _contradictions(study: Study) -> Iterator[str]:
+    """What each key alone cannot show: unknown names, duplicates, combinations that make no sense."""
+    broken = []
+    for name, entries in study.remedies.items():
+        for index, entry in enumerate(entries):
+            problems = list(_change_problems(f"remedies.{name}.{index}", entry))
+            yield from problems
+            broken += [name] if problems else []
+    names = Counter(experiment.name for experiment in study.experiments)
+    for index, experiment in enumerate(study.experiments):
+        path = f"experiments.{index}"
+        if names[experiment.name] > 1:
+            yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {names[experiment.name]} times"
+        problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
+        yield from problems
+        if not problems and not broken:
+            yield from _run_problems(study, experiment, path)
+
+
+def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
+    try:
+        change = registries.load(registries.CHANGES, "change", entry.change)
+        change(**entry.parameters)
+    except UnknownNameError as error:
+        yield f"{path}.change: {error}"
+    except (ImportError, AttributeError) as error:
+        yield f"{path}.change: must be importable, got {entry.change!r} ({error})"
+    except ValidationError as error:
+        for problem in error.errors():
+            key = ".".join([path, *map(str, problem["loc"])])
+            legal = ", ".join(change.model_fields) or "none"
+            yield f"{key}: {problem['msg'].lower()}, got {problem['input']!r}; keys of {entry.change!r}: {legal}"
+
+
+def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    for index, cell in enumerate(experiment.cells):
+        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.cells.{index}")
+    yield from _unresolved(registries.TASKS, "task", experiment.task, f"{path}.task")
+    for key, names in (("remedies", experiment.remedies), ("always", experiment.always)):
+        for index, name in enumerate(names):
+            if name not in study.remedies:
+                near = get_close_matches(name, study.remedies, n=1, cutoff=0.5)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                legal = ", ".join(sorted(study.remedies))
+                yield f"{path}.{key}.{index}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
+
+
+def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
+    try:
+        target = registries.locate(registry, kind, name)
+    except UnknownNameError as error:
+        yield f"{path}: {error}"
+        return
+    module = target.partition(":")[0]
+    try:
+        found = re.fullmatch(r"[A-Za-z_][\w.]*:\w+", target) is not None and find_spec(module) is not None
+    except (ImportError, ValueError):
+        found = False
+    if not found:
+        yield f"{path}: must be importable, got {name!r} (there is no module {module!r})"
+
+
+def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    for key in ("lengths", "learning_rates", "cells", "remedies"):
+        for value, times in Counter(getattr(experiment, key)).items():
+            if times > 1:
+                yield f"{path}.{key}: must name each value once, got {value!r} {times} times"
+    if experiment.evaluation_sequences % experiment.batch_size:
+        yield (
+            f"{path}.evaluation_sequences: must be a multiple of batch_size ({experiment.batch_size}), "
+            f"got {experiment.evaluation_sequences}"
+        )
+    if experiment.evaluate_every > experiment.updates:
+        yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
+    if len(experiment.learning_rates) > 1 and experiment.selection_seeds == 0:
+        yield f"{path}.selection_seeds: must be at least 1 to choose among several learning rates, got 0"
+
+
+def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    minimal = _task(experiment.task).minimal_length
+    for index, length in enumerate(experiment.all_lengths):
+        if length < minimal:
+            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
+    for index, remedy in enumerate(experiment.remedies):
+        kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
+        if repeated := [kind for kind, times in kinds.items() if times > 1]:
+            yield f"{path}.remedies.{index}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
+        for entry in study.changes(experiment, remedy):
+            change = entry.build()
+            unfit = [cell for cell in experiment.cells if cell in registries.CELLS and cell not in (change.cells or {cell})]
+            if unfit:
+                legal = ", ".join(sorted(change.cells or ()))
+                yield f"{path}.remedies.{index}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"
+            shortest = min(experiment.all_lengths)
+            if shortest < change.shortest_length():
+                yield (
+                    f"{path}.remedies.{index}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
+                    f"({entry.change}), got {shortest}"
+                )
+
+
+def _task(name: str) -> Task:
+    task: Task = registries.load(registries.TASKS, "task", name)()
+    return task

@@ -1,0 +1,318 @@
+"""The one training loop: all seeds and learning rates of a run, side by side, each on its own."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gradient_horizon import registries
+from gradient_horizon.axes import PerNetwork
+from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.inits import initial_weights
+from gradient_horizon.losses import LOSSES
+from gradient_horizon.optimisers import OPTIMISERS
+from gradient_horizon.plan import RunSpec
+from gradient_horizon.remedies.base import Change
+from gradient_horizon.seeding import generator
+from gradient_horizon.tasks.base import Batch, Task
+from gradient_horizon.unroll import backward, forward, make_tape
+
+DIVERGENCE_RATIO = 100.0
+"""A network whose parameters' norm passes this many times its initial value has diverged."""
+
+SECONDS_BETWEEN_REPORTS = 5.0
+
+
+class RunStatus(StrEnum):
+    """How a network ended."""
+
+    SOLVED = "solved"  # met the task's criterion on fresh sequences
+    UNSOLVED = "unsolved"  # used up the budget without meeting it
+    DIVERGED = "diverged"  # loss or gradient not finite, or parameters past DIVERGENCE_RATIO
+
+
+@dataclass(frozen=True)
+class NetworkOutcome:
+    """What became of one network; `update` is that of solution or divergence, or the budget."""
+
+    seed: int
+    judged: bool
+    learning_rate: float
+    status: RunStatus
+    update: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """Everything a training job leaves.
+
+    `networks` holds the weights of every network at three moments, "initial", "half" (of the budget; NaN for
+    networks that had left) and "final" (when it left): arrays "moment.recurrent" [network row column] and
+    "moment.readout" [network output column]. `history` holds, NaN once a network has left: per update [update
+    network] "loss", "gradient_norm", "limited_gradient_norm" (after clipping) and "update_ratio" (norm of the
+    step over norm of the parameters); per record [record time network] "hidden_gradient"; per evaluation
+    [evaluation network] "evaluation_loss" and "evaluation_accuracy".
+    """
+
+    outcomes: tuple[NetworkOutcome, ...]
+    chosen_learning_rate: float
+    parameters: int
+    networks: dict[str, np.ndarray]
+    history: dict[str, np.ndarray]
+
+
+def train(spec: RunSpec, *, report: Callable[[str], None] = lambda line: None) -> TrainingResult:
+    """Trains a run to the end of its budget, or until all its networks are solved or diverged.
+
+    `report` receives a line of progress every few seconds. One thread; subnormal numbers are flushed to zero.
+    """
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    ensemble = Ensemble(spec)
+    progress = _Progress(spec, report)
+    for update in range(1, spec.updates + 1):
+        ensemble.update(update)
+        if update == spec.updates // 2:
+            ensemble.save("half")
+        if update % spec.evaluate_every == 0 or update == spec.updates:
+            ensemble.evaluate(update)
+            progress.show(update, ensemble)
+        if not ensemble.alive:
+            break
+    ensemble.retire(ensemble.alive, RunStatus.UNSOLVED, spec.updates)
+    outcomes = tuple(ensemble.outcomes[network] for network in range(len(ensemble.members)))
+    return TrainingResult(
+        outcomes=outcomes,
+        chosen_learning_rate=choose_learning_rate(outcomes),
+        parameters=ensemble.size,
+        networks=ensemble.saved,
+        history=ensemble.history,
+    )
+
+
+def choose_learning_rate(outcomes: Sequence[NetworkOutcome]) -> float:
+    """The learning rate that served the selection seeds best: most solved, then soonest, then least final loss.
+
+    Judged seeds have no say, unless there is only one learning rate.
+    """
+    rates = sorted({outcome.learning_rate for outcome in outcomes})
+
+    def merit(rate: float) -> tuple[float, float, float, float]:
+        trial = [o for o in outcomes if o.learning_rate == rate and not o.judged]
+        solved = [o for o in trial if o.status is RunStatus.SOLVED]
+        finite = all(o.status is not RunStatus.DIVERGED and np.isfinite(o.loss) for o in trial)
+        loss = float(np.mean([o.loss for o in trial])) if finite else np.inf
+        return (-len(solved), float(sum(o.update for o in solved)), loss, rate)
+
+    return rates[0] if len(rates) == 1 else min(rates, key=merit)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network: a seed at a learning rate."""
+
+    seed: int
+    judged: bool
+    learning_rate: float
+
+
+class Ensemble:
+    """The networks of a run that are still training, and the record of all."""
+
+    def __init__(self, spec: RunSpec):
+        self.spec = spec
+        self.cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
+        self.task: Task = registries.load(registries.TASKS, "task", spec.task)()
+        self.changes = build_changes(spec)
+        self.layout = self.cell.layout(spec.hidden_size, self.task.inputs)
+        self.free = None if self.layout.free is None else torch.from_numpy(self.layout.free).to(torch.float32)
+        self.loss = LOSSES[self.task.loss]
+        self.window = next(filter(None, (change.backpropagation_window() for change in self.changes)), None)
+        self.members = tuple(
+            Member(seed, seed in spec.seeds, rate)
+            for seed in (*spec.seeds, *spec.selection_seeds)
+            for rate in spec.learning_rates
+        )
+        self.alive = list(range(len(self.members)))
+        self.streams = {member.seed: generator(member.seed, "training data") for member in self.members}
+        initial = [
+            initial_weights(self.layout, self.task.outputs, self.changes, length=spec.length, seed=member.seed)
+            for member in self.members
+        ]
+        self.recurrent = torch.from_numpy(np.stack([weights.recurrent for weights in initial])).to(torch.float32)
+        self.readout = torch.from_numpy(np.stack([weights.readout for weights in initial])).to(torch.float32)
+        self.size = self.layout.parameters + initial[0].readout.size
+        self.initial_norm = _norm(self.parameters)
+        rates = torch.tensor([member.learning_rate for member in self.members])
+        self.optimiser = OPTIMISERS[spec.optimiser](self.parameters, rates)
+        self.outcomes: dict[int, NetworkOutcome] = {}
+        self.last_evaluation = {network: (np.nan, np.nan) for network in self.alive}
+        self.history = self._empty_history()
+        self.saved: dict[str, np.ndarray] = {}
+        for moment in ("initial", "half", "final"):
+            for name, parameter in (("recurrent", self.recurrent), ("readout", self.readout)):
+                self.saved[f"{moment}.{name}"] = np.full(parameter.shape, np.nan, dtype=np.float32)
+        self.save("initial")
+        self._settle()
+
+    @property
+    def parameters(self) -> tuple[Tensor, Tensor]:
+        """Recurrent weight and read-out of the networks still training."""
+        return self.recurrent, self.readout
+
+    def update(self, update: int) -> None:
+        """One update of every network; those that diverge leave."""
+        hidden, target = self._run_forward(self._draw_training())
+        loss, _, output_gradient = self.loss(torch.bmm(self.readout, hidden), target)
+        readout_gradient = torch.bmm(output_gradient, hidden.transpose(1, 2))
+        through = torch.bmm(self.readout[:, :, :-1].transpose(1, 2), output_gradient)
+        back = backward(self.cell, self.recurrent, self.tape, through, window=self.window, free=self.free)
+        gradients = (back.weight, readout_gradient)
+        norm = _norm(gradients)
+        for change in self.changes:
+            change.limit(gradients, norm)
+        limited = _norm(gradients)
+        before = [parameter.clone() for parameter in self.parameters]
+        size = _norm(self.parameters)
+        self.optimiser.step(self.parameters, gradients)
+        ratio = _norm([new - old for new, old in zip(self.parameters, before, strict=True)]) / size
+        record = {"loss": loss, "gradient_norm": norm, "limited_gradient_norm": limited, "update_ratio": ratio}
+        for name, values in record.items():
+            self.history[name][update - 1, self.alive] = values.numpy()
+        if (update - 1) % self.spec.hidden_gradients_every == 0:
+            self.history["hidden_gradient"][(update - 1) // self.spec.hidden_gradients_every, :, self.alive] = (
+                back.hidden.T.numpy()
+            )
+        finite = torch.isfinite(loss) & torch.isfinite(norm)
+        diverged = ~finite | ~(_norm(self.parameters) <= DIVERGENCE_RATIO * self.initial_norm)
+        if diverged.any():
+            gone = [network for network, is_gone in zip(self.alive, diverged.tolist(), strict=True) if is_gone]
+            for network, value in zip(self.alive, loss.tolist(), strict=True):
+                if network in gone:
+                    self.last_evaluation[network] = (value, np.nan)
+            self.retire(gone, RunStatus.DIVERGED, update)
+
+    def evaluate(self, update: int) -> None:
+        """Loss and accuracy of every network on fresh sequences; those that meet the criterion leave."""
+        if not self.alive:
+            return
+        count, chunk = self.spec.evaluation_sequences, self.spec.batch_size
+        drawn = {
+            seed: self.task.sample_evaluation(
+                self.spec.length, count, generator=generator(seed, "evaluation data", update)
+            )
+            for seed in self.seeds
+        }
+        parts = []
+        for first in range(0, count, chunk):
+            piece = slice(first, first + chunk)
+            batches = {seed: Batch(b.inputs[:, :, piece], b.target[piece]) for seed, b in drawn.items()}
+            hidden, target = self._run_forward(batches)
+            parts.append(torch.stack(self.loss(torch.bmm(self.readout, hidden), target)[:2]))
+        loss, accuracy = torch.stack(parts).mean(0).tolist()
+        row = (update - 1) // self.spec.evaluate_every
+        self.history["evaluation_loss"][row, self.alive] = loss
+        self.history["evaluation_accuracy"][row, self.alive] = accuracy
+        self.last_evaluation.update(zip(self.alive, zip(loss, accuracy, strict=True), strict=True))
+        solved = [n for n in self.alive if self.task.is_solved(*self.last_evaluation[n])]
+        self.retire(solved, RunStatus.SOLVED, update)
+
+    def retire(self, networks: Sequence[int], status: RunStatus, update: int) -> None:
+        """Records the outcome of these networks, saves them, and takes them out of the ensemble."""
+        if not networks:
+            return
+        self.save("final", networks)
+        for network in networks:
+            member = self.members[network]
+            self.outcomes[network] = NetworkOutcome(
+                member.seed, member.judged, member.learning_rate, status, update, *self.last_evaluation[network]
+            )
+        staying = torch.tensor([i for i, network in enumerate(self.alive) if network not in networks], dtype=torch.long)
+        self.alive = [network for network in self.alive if network not in networks]
+        self.recurrent, self.readout = self.recurrent[staying], self.readout[staying]
+        self.initial_norm = self.initial_norm[staying]
+        self.optimiser.keep(staying)
+        self._settle()
+
+    def save(self, moment: str, networks: Sequence[int] | None = None) -> None:
+        """Keeps a copy of the weights of these networks (all that are training) under this moment."""
+        for place, network in enumerate(self.alive):
+            if networks is None or network in networks:
+                self.saved[f"{moment}.recurrent"][network] = self.recurrent[place].numpy()
+                self.saved[f"{moment}.readout"][network] = self.readout[place].numpy()
+
+    def _settle(self) -> None:
+        """Fits buffers to the networks that are training."""
+        self.seeds = sorted({self.members[network].seed for network in self.alive})
+        self.seed_place = torch.tensor([self.seeds.index(self.members[n].seed) for n in self.alive], dtype=torch.long)
+        self.tape: Tape = make_tape(
+            self.cell,
+            steps=self.spec.length,
+            seeds=len(self.alive),
+            hidden=self.spec.hidden_size,
+            inputs=self.task.inputs,
+            batch=self.spec.batch_size,
+        )
+
+    def _draw_training(self) -> dict[int, Batch]:
+        length, count = self.spec.length, self.spec.batch_size
+        return {seed: self.task.sample(length, count, generator=self.streams[seed]) for seed in self.seeds}
+
+    def _run_forward(self, batches: dict[int, Batch]) -> tuple[Tensor, Tensor]:
+        """The last hidden state with a row of ones [network feature batch], and the targets [network batch]."""
+        inputs = torch.from_numpy(np.stack([batches[seed].inputs for seed in self.seeds], axis=1))
+        target = torch.from_numpy(np.stack([batches[seed].target for seed in self.seeds]))
+        self.tape.inputs.copy_(inputs[:, self.seed_place])
+        hidden = forward(self.cell, self.recurrent, self.tape)
+        ones = hidden.new_ones(hidden.shape[0], 1, hidden.shape[2])
+        return torch.cat([hidden, ones], dim=1), target[self.seed_place]
+
+    def _empty_history(self) -> dict[str, np.ndarray]:
+        def empty(*shape: int) -> np.ndarray:
+            return np.full(shape, np.nan, dtype=np.float32)
+
+        spec, networks = self.spec, len(self.members)
+        evaluations = -(-spec.updates // spec.evaluate_every)
+        records = -(-spec.updates // spec.hidden_gradients_every)
+        per_update = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")
+        return {
+            **{name: empty(spec.updates, networks) for name in per_update},
+            "evaluation_loss": empty(evaluations, networks),
+            "evaluation_accuracy": empty(evaluations, networks),
+            "hidden_gradient": empty(records, spec.length, networks),
+        }
+
+
+def build_changes(spec: RunSpec) -> tuple[Change, ...]:
+    """The changes that a run carries, from its spec."""
+    return tuple(registries.load(registries.CHANGES, "change", name)(**values) for name, values in spec.changes)
+
+
+def _norm(tensors: Sequence[Tensor]) -> PerNetwork:
+    """The norm over all entries of these tensors, network by network."""
+    parts = [torch.linalg.vector_norm(tensor, dim=(1, 2)) for tensor in tensors]
+    return torch.linalg.vector_norm(torch.stack(parts), dim=0)
+
+
+class _Progress:
+    """Lines such as "update 300 of 1500, 17 networks training, loss 1.23, about 40 s left"."""
+
+    def __init__(self, spec: RunSpec, report: Callable[[str], None]):
+        self.spec, self.report = spec, report
+        self.start = self.last = time.monotonic()
+
+    def show(self, update: int, ensemble: Ensemble) -> None:
+        now = time.monotonic()
+        if now - self.last < SECONDS_BETWEEN_REPORTS and update < self.spec.updates:
+            return
+        self.last = now
+        left = (now - self.start) / update * (self.spec.updates - update)
+        losses = [ensemble.last_evaluation[network][0] for network in ensemble.alive]
+        loss = f"loss {np.mean(losses):.4g}, about {left:.0f} s left at most" if losses else "all networks done"
+        self.report(f"update {update} of {self.spec.updates}, {len(ensemble.alive)} networks training, {loss}")
