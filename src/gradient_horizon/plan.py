@@ -76,7 +76,7 @@ def expand(study: Study) -> tuple[RunSpec, ...]:
     return tuple(spec for experiment in study.experiments for spec in _expand_experiment(study, experiment))
 
 
-def sources(spec: RunSpec) -> list[str]:
+def sources(spec: RunSpec) -> list[Path]:
     """The files whose code decides the numbers of a run: the engine, and its own cell, task and changes."""
     package = Path(__file__).parent
     own = [
@@ -84,9 +84,7 @@ def sources(spec: RunSpec) -> list[str]:
         registries.source_file(registries.TASKS, "task", spec.task),
         *(registries.source_file(registries.CHANGES, "change", name) for name, _ in spec.changes),
     ]
-    files = dict.fromkeys([*(package / name for name in ENGINE), *own])
-    here = Path.cwd()
-    return [str(file.relative_to(here) if file.is_relative_to(here) else file) for file in files]
+    return list(dict.fromkeys([*(package / name for name in ENGINE), *own]))
 
 
 def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec]:

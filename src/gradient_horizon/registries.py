@@ -58,6 +58,18 @@ FIGURES = MappingProxyType(
         "digits": "gradient_horizon.figures.digits:draw",
     }
 )
+TABLES = (
+    "runs",
+    "baselines",
+    "networks",
+    "evaluations",
+    "trajectories",
+    "gradients",
+    "profiles",
+    "profile_means",
+    "success",
+    "horizons",
+)
 
 
 def locate(registry: Mapping[str, str], kind: str, name: str) -> str:

@@ -1,0 +1,36 @@
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.workflow import Pipeline, WorkflowError
+
+
+configfile: "config.yaml"
+
+
+try:
+    pipeline = Pipeline(config, workflow.configfiles, root=workflow.basedir)
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    run="[^/]+",
+    figure="[a-z-]+",
+    language="en",
+
+
+include: "workflow/rules/plan.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/claims.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/report/en/report.html",

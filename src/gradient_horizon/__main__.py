@@ -1,0 +1,6 @@
+"""Runs the command line: `python -m gradient_horizon STEP ...`."""
+
+from gradient_horizon.cli import main
+
+if __name__ == "__main__":
+    main()

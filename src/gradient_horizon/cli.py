@@ -1,0 +1,189 @@
+"""The command line that the workflow's rules call, one step each; and `plan`, `schema` and `contracts` for people."""
+
+import argparse
+import json
+import math
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.plan import RunSpec, expand
+from gradient_horizon.storage import read_arrays, write, write_arrays
+
+Arguments = argparse.Namespace
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Parses the command line and runs one step; exits with 2 and a sentence on bad input."""
+    parser = argparse.ArgumentParser(prog="gradient_horizon", description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True)
+    _add(steps, "train", train_step, "trains one run", "--spec", "--networks", "--history", "--outcome", "--provenance")
+    _add(steps, "measure", measure_step, "measures one run", "--outcome", "--networks", "--measures")
+    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--out")
+    _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
+    _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
+    _add(
+        steps,
+        "report",
+        report_step,
+        "assembles the report",
+        *("--results", "--sources", "--commit", "--language", "--out"),
+    )
+    _add(steps, "list-runs", list_runs_step, "writes the study and its run ids", "--study", "--study-out", "--out")
+    planning = _add(steps, "plan", plan_step, "lists the runs that a configuration asks for")
+    planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
+    schema = _add(steps, "schema", schema_step, "writes the JSON schema of config.yaml")
+    schema.add_argument("--out", type=Path, default=Path("workflow/schemas/config.schema.json"))
+    given = parser.parse_args(arguments)
+    try:
+        given.run(given)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+def _add(
+    steps: Any, name: str, run: Callable[[Arguments], None], help_text: str, *options: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = steps.add_parser(name, help=help_text, description=run.__doc__)
+    parser.set_defaults(run=run)
+    text = {"--spec", "--language", "--name", "--study", "--commit"}
+    for option in options:
+        parser.add_argument(option, required=True, type=str if option in text else Path)
+    return parser
+
+
+def train_step(given: Arguments) -> None:
+    """Trains one run and writes its networks, its history, its outcome and its provenance."""
+    from gradient_horizon.training import train
+
+    spec = RunSpec.from_json(given.spec)
+    _say(f"training {spec.id}: {len(spec.seeds)} + {len(spec.selection_seeds)} seeds x {len(spec.learning_rates)} rates")
+    result = train(spec, report=_say)
+    write_arrays(given.networks, result.networks)
+    write_arrays(given.history, result.history)
+    outcome = {
+        "spec": json.loads(spec.to_json()),
+        "parameters": result.parameters,
+        "chosen_learning_rate": result.chosen_learning_rate,
+        "networks": [asdict(outcome) for outcome in result.outcomes],
+    }
+    write(given.outcome, _json(outcome))
+    write(given.provenance, _json(_provenance()))
+
+
+def measure_step(given: Arguments) -> None:
+    """Takes all measures on the saved networks of one run."""
+    from gradient_horizon.measuring.measure import measure
+
+    outcome = json.loads(given.outcome.read_text(encoding="utf-8"))
+    spec = RunSpec.from_json(json.dumps(outcome["spec"]))
+    write_arrays(given.measures, measure(spec, outcome["chosen_learning_rate"], read_arrays(given.networks)))
+
+
+def tables_step(given: Arguments) -> None:
+    """Puts the runs listed in a file, one id a line, into tables."""
+    from gradient_horizon.tables.assemble import RunFiles, assemble
+    from gradient_horizon.tables.contracts import TABLES
+    from gradient_horizon.tables.summarise import summarise
+
+    results = given.out.parent
+    runs = [
+        RunFiles(
+            run=run,
+            outcome_file=results / "runs" / run / "outcome.json",
+            history_file=results / "runs" / run / "history.safetensors",
+            measures_file=results / "measures" / f"{run}.safetensors",
+        )
+        for run in given.runs.read_text(encoding="utf-8").split()
+    ]
+    tables = assemble(runs)
+    tables |= summarise(tables)
+    for name, table in tables.items():
+        TABLES[name].save(table, given.out)
+
+
+def claims_step(given: Arguments) -> None:
+    """Judges every registered claim and writes verdicts and tests."""
+    from gradient_horizon.claims.judge import judge_all
+    from gradient_horizon.tables.contracts import load_tables
+
+    judge_all(load_tables(given.tables), given.out)
+
+
+def figure_step(given: Arguments) -> None:
+    """Draws one figure from the tables and the verdicts."""
+    from gradient_horizon.figures.draw import draw_figure
+
+    draw_figure(given.name, given.tables, given.claims, given.language, given.out)
+
+
+def report_step(given: Arguments) -> None:
+    """Assembles the report in one language."""
+    from gradient_horizon.reporting.build import build_report
+
+    build_report(given.results, given.sources, given.language, given.commit, given.out)
+    _say(f"the report is in {given.out}")
+
+
+def list_runs_step(given: Arguments) -> None:
+    """Writes the study as it is run, and the ids of its runs, one a line."""
+    from gradient_horizon.config import Study
+
+    study = Study.model_validate_json(given.study)
+    write(given.study_out, _json(study.model_dump(mode="json")))
+    write(given.out, "".join(f"{spec.id}\n" for spec in expand(study)))
+
+
+def plan_step(given: Arguments) -> None:
+    """Prints a line per run that these configuration files ask for, and how many networks that is."""
+    from gradient_horizon.config import load_study, read_yaml
+
+    files = [Path(file) for file in given.files]
+    specs = expand(load_study(read_yaml(*files), files))
+    networks = 0
+    for spec in specs:
+        count = (len(spec.seeds) + len(spec.selection_seeds)) * len(spec.learning_rates)
+        networks += count
+        sys.stdout.write(f"{spec.id}  {count} networks, up to {spec.updates} updates of {spec.length} steps\n")
+    sys.stdout.write(f"{len(specs)} runs, {networks} networks\n")
+
+
+def schema_step(given: Arguments) -> None:
+    """Writes the JSON schema of config.yaml, for editors."""
+    from gradient_horizon.config import json_schema
+
+    write(given.out, json.dumps(json_schema(), indent=2, sort_keys=True) + "\n")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _json(content: Any) -> str:
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(inner) for inner in value]
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    return json.dumps(plain(content), indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def _provenance() -> dict[str, Any]:
+    import torch
+
+    packages = ("gradient-horizon", "numpy", "torch", "scikit-learn", "safetensors")
+    return {
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+        "machine": {"system": platform.system(), "architecture": platform.machine()},
+        "torch_threads": torch.get_num_threads(),
+        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+    }

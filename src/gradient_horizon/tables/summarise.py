@@ -1,0 +1,105 @@
+"""From networks to estimates with intervals: success by length, memory horizons, mean profiles."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.statistics import Interval, half_success_length, mean, median_time, share
+from gradient_horizon.tables.contracts import GROUP_KEY, TABLES
+
+GROUP = list(GROUP_KEY)
+Row = dict[str, Any]
+
+
+def summarise(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of estimates, from the long ones."""
+    success = TABLES["success"].frame(_success(tables["networks"], tables["runs"]))
+    return {
+        "success": success,
+        "horizons": TABLES["horizons"].frame(_horizons(success)),
+        "profile_means": TABLES["profile_means"].frame(_profile_means(tables["profiles"], tables["gradients"])),
+    }
+
+
+def _spread(name: str, interval: Interval) -> Row:
+    return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def _success(networks: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Row]:
+    budgets = runs.groupby([*GROUP, "length"])["updates"].max()
+    for key, group in networks[networks["judged"]].groupby([*GROUP, "length"]):
+        for policy, chosen in _policies(group):
+            yield {
+                **dict(zip([*GROUP, "length"], key, strict=True)),
+                "policy": policy,
+                "updates": budgets[key],
+                **_estimates(chosen),
+            }
+
+
+def _policies(group: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield "chosen", group[group["chosen"]]
+    solved_first = group.assign(rank=group["status"].map({"solved": 0, "unsolved": 1, "diverged": 2}))
+    best = solved_first.sort_values(["seed", "rank", "update", "learning_rate"], kind="stable").drop_duplicates("seed")
+    yield "any", best
+    for rate, of_rate in group.groupby("learning_rate"):
+        yield f"{rate:g}", of_rate
+
+
+def _estimates(networks: pd.DataFrame) -> Row:
+    n = len(networks)
+    solved = networks["status"].eq("solved")
+    diverged = networks["status"].eq("diverged")
+    time = median_time(networks["update"].to_numpy(), solved.to_numpy())
+    return {
+        "n": n,
+        "solved": int(solved.sum()),
+        "diverged": int(diverged.sum()),
+        **_spread("solved_share", share(int(solved.sum()), n)),
+        **_spread("diverged_share", share(int(diverged.sum()), n)),
+        **_spread("time_to_solve", Interval(*time)),
+        **_spread("accuracy", mean(networks.loc[~diverged, "accuracy"])),
+        **_spread("loss", mean(networks.loc[~diverged, "loss"])),
+    }
+
+
+def _horizons(success: pd.DataFrame) -> Iterator[Row]:
+    for key, group in success.groupby([*GROUP, "policy"]):
+        if group["length"].nunique() < 2:
+            continue
+        horizon = half_success_length(*(group[name].to_numpy(dtype=int) for name in ("length", "solved", "n")))
+        yield {
+            **dict(zip([*GROUP, "policy"], key, strict=True)),
+            "n": int(group["n"].sum()),
+            "shortest": int(group["length"].min()),
+            "longest": int(group["length"].max()),
+            "updates": int(group["updates"].max()),
+            **_spread("memory_horizon", horizon.length),
+            "censored": horizon.censored,
+        }
+
+
+def _profile_means(profiles: pd.DataFrame, gradients: pd.DataFrame) -> Iterable[Row]:
+    key = [*GROUP, "length", "moment"]
+    factors = np.log(gradients.set_index(key)["predicted_factor"]).groupby(level=key).mean()
+    for group_key, group in profiles.groupby(key):
+        gradient = group.pivot(index="lag", columns="seed", values="relative_gradient")
+        contribution = group.pivot(index="lag", columns="seed", values="contribution")
+        contribution = contribution / contribution.loc[0]
+        for lag in gradient.index:
+            row = gradient.loc[lag]
+            yield {
+                **dict(zip(key, group_key, strict=True)),
+                "lag": lag,
+                "n": int((row > 0).sum()),
+                **_spread("relative_gradient", _geometric_mean(row)),
+                **_spread("relative_contribution", _geometric_mean(contribution.loc[lag])),
+                "predicted": float(np.exp(factors[group_key] * lag)),
+            }
+
+
+def _geometric_mean(values: pd.Series) -> Interval:
+    logs = np.log(values[values > 0].to_numpy(dtype=float))
+    return Interval(*(float(np.exp(value)) for value in mean(logs)))

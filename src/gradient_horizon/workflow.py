@@ -1,0 +1,86 @@
+"""What the Snakefile and its rules ask for: the plan of the study, and the files that each job depends on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+
+from gradient_horizon import plan, registries
+from gradient_horizon.config import load_study
+
+__all__ = ["Pipeline", "WorkflowError"]
+
+PACKAGE = Path(__file__).parent
+
+
+class Pipeline:
+    """The study behind a workflow; its methods are the input functions of the rules.
+
+    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile.
+    """
+
+    def __init__(self, config: Mapping[str, Any], files: Iterable[str], *, root: str):
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        sys.path.insert(0, root)
+        self.root = Path(root)
+        self.study = load_study(config, [Path(file) for file in files])
+        self.specs = {spec.id: spec for spec in plan.expand(self.study)}
+        self.study_json = self.study.model_dump_json()
+        self.table_files = [f"results/tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")]
+
+    def every(self, pattern: str) -> list[str]:
+        """This file of every run of the study: an explicit list, never a glob."""
+        return [pattern.format(run=run) for run in self.specs]
+
+    def spec(self, wildcards: Any) -> str:
+        """The run's whole specification, as one canonical line."""
+        return self._spec(wildcards).to_json()
+
+    def training_sources(self, wildcards: Any) -> list[str]:
+        """The code that decides the numbers of this run."""
+        return self._relative(plan.sources(self._spec(wildcards)))
+
+    def measuring_sources(self, wildcards: Any) -> list[str]:
+        """The code that measures this run."""
+        return [*self.training_sources(wildcards), *self.sources("measuring")]
+
+    def figure_sources(self, wildcards: Any) -> list[str]:
+        """The code that draws this figure."""
+        own = registries.source_file(registries.FIGURES, "figure", wildcards.figure)
+        shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "selection.py")]
+        return self._relative([own, *shared, self.root / "report" / "strings.json"])
+
+    def every_figure(self, wildcards: Any) -> list[str]:
+        """All registered figures, in the report's language."""
+        return [f"results/figures/{wildcards.language}/{name}.svg" for name in registries.FIGURES]
+
+    @property
+    def report_sources(self) -> list[str]:
+        """The prose, templates and styles of the report."""
+        return self._relative(sorted(path for path in (self.root / "report").rglob("*") if path.is_file()))
+
+    def sources(self, *names: str) -> list[str]:
+        """Files of the package, and all modules of its folders."""
+        found: list[Path] = []
+        for path in (PACKAGE / name for name in names):
+            found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+        return self._relative(found)
+
+    @property
+    def commit(self) -> str:
+        """The commit of the checkout, marked where files differ from it; "unknown" outside a checkout."""
+        command = ["git", "-C", str(self.root), "describe", "--always", "--dirty", "--abbrev=12"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stdout.strip() or "unknown"
+
+    def _spec(self, wildcards: Any) -> plan.RunSpec:
+        if wildcards.run not in self.specs:
+            raise WorkflowError(f"no run of this study is called {wildcards.run!r}; `gradient_horizon plan` lists them")
+        return self.specs[wildcards.run]
+
+    def _relative(self, files: Iterable[Path]) -> list[str]:
+        return [str(file.relative_to(self.root) if file.is_relative_to(self.root) else file) for file in files]

@@ -1,0 +1,34 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from gradient_horizon.plan import RunSpec
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def small_run() -> Callable[..., RunSpec]:
+    def build(**changed: object) -> RunSpec:
+        settings = {
+            "experiment": "test",
+            "task": "recall",
+            "cell": "tanh",
+            "remedy": "none",
+            "changes": (),
+            "length": 6,
+            "hidden_size": 32,
+            "batch_size": 32,
+            "optimiser": "adam",
+            "learning_rates": (0.001,),
+            "updates": 60,
+            "evaluate_every": 20,
+            "evaluation_sequences": 64,
+            "hidden_gradients_every": 15,
+            "seeds": (0,),
+            "selection_seeds": (),
+        }
+        return RunSpec(**(settings | changed))
+
+    return build

@@ -1,0 +1,15 @@
+rule measure:
+    """All measures on the saved networks of a run; a new measure retrains nothing."""
+    input:
+        networks="results/runs/{run}/networks.safetensors",
+        outcome="results/runs/{run}/outcome.json",
+        src=pipeline.measuring_sources,
+    output:
+        measures="results/measures/{run}.safetensors",
+    log:
+        "results/logs/measure/{run}.log",
+    benchmark:
+        "results/benchmarks/measure/{run}.tsv"
+    threads: 1
+    shell:
+        "python -m gradient_horizon measure --outcome {input.outcome} --networks {input.networks} --measures {output.measures} > {log} 2>&1"

@@ -1,0 +1,16 @@
+rule tables:
+    """All runs of the study in long tables, and the estimates made from them."""
+    input:
+        runs="results/plan/runs.txt",
+        outcomes=pipeline.every("results/runs/{run}/outcome.json"),
+        histories=pipeline.every("results/runs/{run}/history.safetensors"),
+        measures=pipeline.every("results/measures/{run}.safetensors"),
+        src=pipeline.sources("tables", "statistics.py"),
+    output:
+        pipeline.table_files,
+    log:
+        "results/logs/tables.log",
+    benchmark:
+        "results/benchmarks/tables.tsv"
+    shell:
+        "python -m gradient_horizon tables --runs {input.runs} --out results/tables > {log} 2>&1"

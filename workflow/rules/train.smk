@@ -1,0 +1,18 @@
+rule train:
+    """One run: all its seeds and learning rates side by side, on one thread."""
+    input:
+        src=pipeline.training_sources,
+    output:
+        networks="results/runs/{run}/networks.safetensors",
+        history="results/runs/{run}/history.safetensors",
+        outcome="results/runs/{run}/outcome.json",
+        provenance="results/runs/{run}/provenance.json",
+    log:
+        "results/logs/train/{run}.log",
+    benchmark:
+        "results/benchmarks/train/{run}.tsv"
+    params:
+        spec=pipeline.spec,
+    threads: 1
+    shell:
+        "python -m gradient_horizon train --spec {params.spec:q} --networks {output.networks} --history {output.history} --outcome {output.outcome} --provenance {output.provenance} > {log} 2>&1"
