@@ -4,9 +4,7 @@ rule claims:
         tables=pipeline.table_files,
         src=pipeline.sources("claims", "statistics.py"),
     output:
-        verdicts="results/claims/verdicts.csv",
-        tests="results/claims/tests.csv",
-        record="results/claims/claims.json",
+        pipeline.claim_files,
     log:
         "results/logs/claims.log",
     shell:

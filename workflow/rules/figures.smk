@@ -2,11 +2,11 @@ rule figure:
     """One figure, drawn from tables and verdicts."""
     input:
         tables=pipeline.table_files,
-        claims="results/claims/claims.json",
+        claims=pipeline.claim_files,
         src=pipeline.figure_sources,
     output:
         "results/figures/{language}/{figure}.svg",
     log:
         "results/logs/figures/{language}/{figure}.log",
     shell:
-        "python -m gradient_horizon figure --name {wildcards.figure} --language {wildcards.language} --tables results/tables --claims {input.claims} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon figure --name {wildcards.figure} --language {wildcards.language} --tables results/tables --claims results/claims --out {output} > {log} 2>&1"

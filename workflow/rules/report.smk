@@ -4,7 +4,7 @@ rule report:
         study="results/plan/study.json",
         runs="results/plan/runs.txt",
         tables=pipeline.table_files,
-        claims="results/claims/claims.json",
+        claims=pipeline.claim_files,
         provenance=pipeline.every("results/runs/{run}/provenance.json"),
         figures=pipeline.every_figure,
         src=pipeline.sources("reporting"),

@@ -1,0 +1,86 @@
+"""Where tests find their numbers: rows of tables, by experiment, cell and remedy."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.claims.base import Finding, Tables
+from gradient_horizon.statistics import UNKNOWN, Interval, difference, mean, ratio
+
+NOTHING = Finding(UNKNOWN, 0)
+
+
+class Runs(NamedTuple):
+    """The runs of one cell with one remedy in one experiment."""
+
+    experiment: str
+    cell: str
+    remedy: str = "none"
+
+    def of(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Their rows."""
+        return table[
+            table["experiment"].eq(self.experiment) & table["cell"].eq(self.cell) & table["remedy"].eq(self.remedy)
+        ]
+
+    def __str__(self) -> str:
+        return f"experiment {self.experiment}, cell {self.cell}, remedy {self.remedy}"
+
+
+def memory_horizon(tables: Tables, runs: Runs, policy: str = "chosen") -> Finding:
+    """T50 with its interval; open-ended where it is censored."""
+    rows = runs.of(tables["horizons"])
+    rows = rows[rows["policy"].eq(policy)]
+    return _single(rows, "memory_horizon")
+
+
+def memory_horizon_ratio(tables: Tables, runs: Runs, other: Runs) -> Finding:
+    """T50 of the first over T50 of the second."""
+    first, second = memory_horizon(tables, runs), memory_horizon(tables, other)
+    if not (first.n and second.n):
+        return NOTHING
+    return Finding(ratio(first.effect, second.effect), first.n + second.n)
+
+
+def success_share(tables: Tables, runs: Runs, column: str) -> Finding:
+    """A share of seeds (`solved_share`, `diverged_share`) at the chosen learning rate, at the longest length."""
+    rows = runs.of(tables["success"])
+    rows = rows[rows["policy"].eq("chosen")]
+    return _single(rows[rows["length"].eq(rows["length"].max())], column)
+
+
+def success_difference(tables: Tables, runs: Runs, other: Runs, column: str) -> Finding:
+    """A share of the first less that of the second."""
+    first, second = success_share(tables, runs, column), success_share(tables, other, column)
+    if not (first.n and second.n):
+        return NOTHING
+    return Finding(difference(first.effect, second.effect), first.n + second.n)
+
+
+def at_moment(tables: Tables, runs: Runs, column: str, *, moment: str, length: int | None = None) -> pd.Series:
+    """A column of the table of gradients, seed by seed, at one moment and one length (None: the longest)."""
+    rows = runs.of(tables["gradients"])
+    rows = rows[rows["moment"].eq(moment)]
+    rows = rows[rows["length"].eq(rows["length"].max() if length is None else length)]
+    return rows.set_index("seed")[column].dropna()
+
+
+def seed_mean(values: pd.Series) -> Finding:
+    """The mean over seeds with Student's interval."""
+    return Finding(mean(values), len(values)) if len(values) > 1 else NOTHING
+
+
+def seed_geometric_mean(values: pd.Series) -> Finding:
+    """The geometric mean over seeds, with Student's interval of the logarithms; zeros count as the tiniest number."""
+    if len(values) < 2:
+        return NOTHING
+    logs = np.log(np.maximum(values.to_numpy(dtype=float), np.finfo(float).tiny))
+    return Finding(Interval(*(float(np.exp(value)) for value in mean(logs))), len(values))
+
+
+def _single(rows: pd.DataFrame, column: str) -> Finding:
+    if len(rows) != 1:
+        return NOTHING
+    row = rows.iloc[0]
+    return Finding(Interval(*(float(row[name]) for name in (column, f"{column}_low", f"{column}_high"))), int(row["n"]))

@@ -1,0 +1,277 @@
+"""The summary of the lecture: what cures vanishing and exploding gradients."""
+
+from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.evidence import (
+    NOTHING,
+    Runs,
+    at_moment,
+    memory_horizon_ratio,
+    seed_geometric_mean,
+    success_difference,
+    success_share,
+)
+
+LONGER = Region(low=1)
+HALF_WAY = Region(high=0.5)
+RARE = Region(high=0.05)
+MORE_OFTEN_THAN_NOT = Region(low=0.5)
+NO_MORE = Region(high=0.05)
+FEWER = Region(low=0.05)
+
+TANH = Runs("memory", "tanh")
+ORTHOGONAL_TANH = Runs("memory-initialised", "tanh", "orthogonal")
+RELU_DEFAULT = Runs("memory", "relu")
+RELU_IDENTITY = Runs("memory-initialised", "relu", "identity")
+UNCLIPPED_TANH = Runs("memory-unclipped", "tanh")
+EXPLODING_TANH = Runs("explosion", "tanh")
+EXPLODING = Runs("explosion", "relu")
+CLIPPED = Runs("explosion", "relu", "clipped")
+
+
+def _longer(
+    test_id: str, kind: str, runs: Runs, other: Runs, *, question: str, if_pass: str, if_fail: str
+) -> Test:
+    return Test(
+        id=test_id,
+        kind=kind,  # type: ignore[arg-type]
+        question=question,
+        table="horizons",
+        rows=f"{runs}; against {other}; policy chosen",
+        statistic="ratio of the memory horizons T50 (profile likelihood, MOVER)",
+        unit="-",
+        region=LONGER,
+        why="Above 1 the remedy lengthens memory; the whole interval has to be above.",
+        measure=lambda tables: memory_horizon_ratio(tables, runs, other),
+        if_pass=if_pass,
+        if_fail=if_fail,
+    )
+
+
+def _distance_to_one(tables: Tables) -> Finding:
+    relu, tanh = (1 - at_moment(tables, runs, "decay_factor", moment="initial") for runs in (RELU_DEFAULT, TANH))
+    ratios = (relu.abs() / tanh.abs()).dropna()
+    return seed_geometric_mean(ratios) if len(ratios) else NOTHING
+
+
+def _share(test_id: str, kind: str, runs: Runs, *, column: str, region: Region, **texts: str) -> Test:
+    return Test(
+        id=test_id,
+        kind=kind,  # type: ignore[arg-type]
+        table="success",
+        rows=f"{runs}, policy chosen",
+        statistic=f"{column} (Wilson)",
+        unit="share",
+        region=region,
+        measure=lambda tables: success_share(tables, runs, column),
+        **texts,
+    )
+
+
+RELU = Claim(
+    id="relu-cures-vanishing",
+    section="remedies",
+    quote_pl="Vanishing: Gradienty zanikają w czasie → krótka pamięć. Leczenie: ReLU, LSTM/GRU. [ReLU]",
+    quote_en="Vanishing: gradients fade over time → short memory. Cure: ReLU, LSTM/GRU. [ReLU]",
+    figure="success",
+    tests=(
+        _longer(
+            "memory-horizon",
+            "main",
+            RELU_DEFAULT,
+            TANH,
+            question="Does a ReLU network, as PyTorch initialises it, remember longer than the tanh network?",
+            if_pass="the ReLU network remembers {effect} times as long as the tanh network",
+            if_fail="the ReLU network, as PyTorch initialises it, remembers only {effect} times as long as the tanh one",
+        ),
+        Test(
+            id="decay-factor",
+            kind="main",
+            question="Does ReLU bring the decay factor at least half way from the tanh network's to 1?",
+            table="gradients",
+            rows=f"{RELU_DEFAULT}; against {TANH}; moment initial, longest length",
+            statistic="geometric mean over seeds of |1 - decay_factor|, ReLU over tanh (Student on logarithms)",
+            unit="-",
+            region=HALF_WAY,
+            why="Half way to 1 doubles the gradient horizon; less could hardly be called a cure.",
+            measure=_distance_to_one,
+            if_pass="its gradient's decay factor is {effect} times as far from 1",
+            if_fail="its gradient's decay factor is {effect} times as far from 1 as that of tanh",
+        ),
+        _longer(
+            "identity",
+            "boundary",
+            RELU_IDENTITY,
+            TANH,
+            question="Does it remember longer with the identity as initial recurrent matrix?",
+            if_pass="with the identity as initial recurrent matrix it remembers {effect} times as long as plain tanh",
+            if_fail="with the identity as initial recurrent matrix it still remembers {effect} times as long only",
+        ),
+        Test(
+            id="explodes-more",
+            kind="boundary",
+            question="Does it diverge no more often than tanh when the eigenvalues are large?",
+            table="success",
+            rows=f"{EXPLODING}; against {EXPLODING_TANH}; policy chosen",
+            statistic="difference of diverged_share (Newcombe)",
+            unit="share",
+            region=NO_MORE,
+            why="Five in a hundred more would be a side effect worth naming.",
+            measure=lambda tables: success_difference(tables, EXPLODING, EXPLODING_TANH, "diverged_share"),
+            if_pass="with large eigenvalues it diverges no more often than tanh",
+            if_fail="with large eigenvalues it diverges more often than tanh (share of networks: {effect} more)",
+        ),
+    ),
+)
+
+GATES = Claim(
+    id="gates-cure-vanishing",
+    section="remedies",
+    quote_pl="Vanishing: Gradienty zanikają w czasie → krótka pamięć. Leczenie: ReLU, LSTM/GRU. [LSTM/GRU]",
+    quote_en="Vanishing: gradients fade over time → short memory. Cure: ReLU, LSTM/GRU. [LSTM/GRU]",
+    figure="memory-map",
+    tests=(
+        _longer(
+            "lstm",
+            "main",
+            Runs("memory", "lstm"),
+            TANH,
+            question="Does an LSTM, as PyTorch initialises it, remember longer than the tanh network?",
+            if_pass="the LSTM remembers {effect} times as long as the tanh network",
+            if_fail="the LSTM, as PyTorch initialises it, remembers only {effect} times as long as the tanh network",
+        ),
+        _longer(
+            "gru",
+            "main",
+            Runs("memory", "gru"),
+            TANH,
+            question="Does a GRU, as PyTorch initialises it, remember longer than the tanh network?",
+            if_pass="the GRU remembers {effect} times as long as the tanh network",
+            if_fail="the GRU, as PyTorch initialises it, remembers only {effect} times as long as the tanh network",
+        ),
+        _longer(
+            "lstm-forget-bias",
+            "boundary",
+            Runs("memory-gate-bias", "lstm", "forget-bias-1"),
+            TANH,
+            question="Does the LSTM with a forget bias of 1 remember longer than the tanh network?",
+            if_pass="with a forget bias of 1 the LSTM remembers {effect} times as long",
+            if_fail="with a forget bias of 1 the LSTM remembers {effect} times as long only",
+        ),
+        _longer(
+            "lstm-chrono",
+            "boundary",
+            Runs("memory-gate-bias", "lstm", "chrono"),
+            TANH,
+            question="Does the LSTM with chrono initialisation remember longer than the tanh network?",
+            if_pass="with chrono initialisation the LSTM remembers at least {effect} times as long",
+            if_fail="with chrono initialisation the LSTM remembers {effect} times as long only",
+        ),
+        _longer(
+            "gru-chrono",
+            "boundary",
+            Runs("memory-gate-bias", "gru", "chrono"),
+            TANH,
+            question="Does the GRU with chrono initialisation remember longer than the tanh network?",
+            if_pass="with chrono initialisation the GRU remembers at least {effect} times as long",
+            if_fail="with chrono initialisation the GRU remembers {effect} times as long only",
+        ),
+        _longer(
+            "against-orthogonal",
+            "boundary",
+            Runs("memory", "lstm"),
+            ORTHOGONAL_TANH,
+            question="Does the LSTM, as PyTorch initialises it, remember longer than a tanh network with orthogonal weights?",
+            if_pass="the LSTM remembers {effect} times as long as a tanh network with orthogonal weights",
+            if_fail="a tanh network with orthogonal weights, without any gate, remembers longer "
+            "(the LSTM's T50 is {effect} times its T50)",
+        ),
+    ),
+)
+
+CLIPPING = Claim(
+    id="clipping-cures-exploding",
+    section="remedies",
+    quote_pl="Exploding: Gradienty wybuchają → niestabilność. Leczenie: Gradient clipping, truncated BPTT. [clipping]",
+    quote_en="Exploding: gradients blow up → instability. Cure: gradient clipping, truncated BPTT. [clipping]",
+    figure="explosion",
+    tests=(
+        _share(
+            "diverged",
+            "main",
+            CLIPPED,
+            column="diverged_share",
+            region=RARE,
+            question="Do fewer than 5 % of networks that are built to explode diverge under norm clipping?",
+            why="One in twenty, stated before the runs; below it a practitioner would not notice.",
+            if_pass="with norm clipping {effect} of the networks diverge",
+            if_fail="with norm clipping a share of {effect} of the networks still diverges",
+        ),
+        Test(
+            id="fewer-diverge",
+            kind="main",
+            question="Do clearly fewer networks diverge with clipping than without?",
+            table="success",
+            rows=f"{EXPLODING}; against {CLIPPED}; policy chosen",
+            statistic="difference of diverged_share (Newcombe)",
+            unit="share",
+            region=FEWER,
+            why="Without something to cure there is no cure: the share must fall by more than five in a hundred.",
+            measure=lambda tables: success_difference(tables, EXPLODING, CLIPPED, "diverged_share"),
+            if_pass="the share falls by {effect}",
+            if_fail="the share does not fall (difference {effect})",
+        ),
+        _share(
+            "solved",
+            "main",
+            CLIPPED,
+            column="solved_share",
+            region=MORE_OFTEN_THAN_NOT,
+            question="Do more than half of the clipped networks then solve the task?",
+            why="A cure should leave a network that learns, more often than not.",
+            if_pass="a share of {effect} solves the task",
+            if_fail="only a share of {effect} then solves the task",
+        ),
+        _longer(
+            "lengthens-memory",
+            "boundary",
+            TANH,
+            UNCLIPPED_TANH,
+            question="Does clipping lengthen memory as well?",
+            if_pass="it lengthens memory as well ({effect} times)",
+            if_fail="it does not lengthen memory (T50 {effect} times that without)",
+        ),
+        _share(
+            "loose-threshold",
+            "boundary",
+            Runs("explosion", "relu", "clipped-loosely"),
+            column="diverged_share",
+            region=RARE,
+            question="Does a threshold of 100 prevent divergence, too?",
+            why="The same one in twenty.",
+            if_pass="a threshold of 100 prevents divergence, too",
+            if_fail="at a threshold of 100 a share of {effect} diverges",
+        ),
+        _share(
+            "tight-threshold",
+            "boundary",
+            Runs("explosion", "relu", "clipped-tightly"),
+            column="solved_share",
+            region=MORE_OFTEN_THAN_NOT,
+            question="Do networks still learn at a threshold of 0.1?",
+            why="The same more often than not: a tight threshold makes steps small.",
+            if_pass="networks still learn at a threshold of 0.1",
+            if_fail="at a threshold of 0.1 only a share of {effect} solves the task within the budget",
+        ),
+        _share(
+            "elementwise",
+            "boundary",
+            Runs("explosion", "relu", "clipped-elementwise"),
+            column="diverged_share",
+            region=RARE,
+            question="Does clipping each component prevent divergence, too?",
+            why="The same one in twenty.",
+            if_pass="clipping each component prevents divergence, too",
+            if_fail="with each component clipped a share of {effect} diverges",
+        ),
+    ),
+)
