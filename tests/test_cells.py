@@ -54,16 +54,6 @@ def test_hand_written_backward_equals_the_one_derived_from_step(name, every_step
     torch.testing.assert_close(ours.shares, plain.shares, rtol=1e-11, atol=1e-11)
 
 
-@pytest.mark.parametrize("name", registries.CELLS)
-def test_float32_forward_stays_within_rounding_of_float64(name):
-    _, single = run_forward(load(name)(), dtype=torch.float32)
-    draw = torch.Generator().manual_seed(0)
-    _, again = run_forward(load(name)(), dtype=torch.float32)
-    assert torch.equal(single.state, again.state)
-    weight = torch.randn(SEEDS, *load(name)().layout(HIDDEN, INPUTS).shape, generator=draw, dtype=torch.float32)
-    assert weight.dtype == torch.float32
-
-
 @pytest.mark.parametrize("name", GATED)
 def test_keeping_is_the_sigmoid_of_the_keeping_blocks_product(name):
     cell = load(name)()

@@ -8,9 +8,7 @@ CLIPPED = (("clip-norm", {"threshold": 1.0}),)
 
 
 def network(result: TrainingResult, seed: int, learning_rate: float) -> int:
-    (place,) = (
-        i for i, o in enumerate(result.outcomes) if (o.seed, o.learning_rate) == (seed, pytest.approx(learning_rate))
-    )
+    (place,) = (i for i, o in enumerate(result.outcomes) if (o.seed, o.learning_rate) == (seed, learning_rate))
     return place
 
 
@@ -47,7 +45,7 @@ def test_network_trains_alone_as_beside_companions_that_are_solved_or_diverge_an
         short = {"cell": cell, "length": 2, "updates": 80, "evaluate_every": 10, "selection_seeds": (1_000_000,)}
         return train(small_run(seeds=seeds, learning_rates=rates, **short))
 
-    slow, fast, wild = 0.0001, 0.02, 1.0
+    slow, fast, wild = 0.0001, 0.02, 5.0
     company = run((0, 1), slow, fast, wild)
     ended = {(o.seed, o.learning_rate): o for o in company.outcomes}
     for seed in (0, 1, 1_000_000):
