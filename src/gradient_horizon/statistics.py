@@ -31,18 +31,28 @@ def share(successes: int, n: int) -> Interval:
 
 
 def mean(values: ArrayLike) -> Interval:
-    """The mean of independent values with Student's interval; missing values are left out, two are needed.
+    """`means` of a single row."""
+    given = np.asarray(values, dtype=float)
+    return Interval(*(float(part[0]) for part in means(given[None])))
+
+
+def means(values: Float[np.ndarray, "row value"]) -> tuple[Float[np.ndarray, " row"], ...]:
+    """Row by row: the mean of independent values and the ends of Student's interval, for which two are needed.
+
+    Missing values are left out.
 
     A percentile bootstrap of five seeds covers the truth in about 84 % of cases only, Student's interval in 95 %
     if the values are about normal; so pass logarithms of what spans orders of magnitude.
     """
-    given = np.asarray(values, dtype=float)
-    given = given[np.isfinite(given)]
-    if len(given) < 2:
-        return Interval(float(given[0]) if len(given) else np.nan, np.nan, np.nan)
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(given) - 1) * stats.sem(given))
-    centre = float(given.mean())
-    return Interval(centre, centre - half, centre + half)
+    given = np.isfinite(values)
+    n = given.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = np.where(given, values, 0).sum(axis=1) / n
+        squares = np.where(given, values - centre[:, None], 0) ** 2
+        half = stats.t.ppf((1 + CONFIDENCE) / 2, np.maximum(n - 1, 1)) * np.sqrt(squares.sum(axis=1) / (n - 1) / n)
+    centre = np.where(n > 0, centre, np.nan)
+    half = np.where(n > 1, half, np.nan)
+    return centre, centre - half, centre + half
 
 
 def difference(first: Interval, second: Interval) -> Interval:

@@ -110,8 +110,15 @@ def _describe(name: str, values: dict[str, Any]) -> str:
     return " ".join([name, *(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in values.items())])
 
 
-def _networks(run: RunFiles) -> Iterator[Row]:
+def _reported(run: RunFiles) -> Iterator[tuple[int, Row]]:
+    """The networks that this job speaks for: selection seeds, alike in all jobs of a run, count in the first only."""
     for index, network in enumerate(run.outcome["networks"]):
+        if network["judged"] or run.spec.seeds[0] == 0:
+            yield index, network
+
+
+def _networks(run: RunFiles) -> Iterator[Row]:
+    for index, network in _reported(run):
         norm, limited, ratio = (
             _finite(run.history[name][:, index]) for name in ("gradient_norm", "limited_gradient_norm", "update_ratio")
         )
@@ -126,7 +133,7 @@ def _networks(run: RunFiles) -> Iterator[Row]:
             "loss": network["loss"],
             "accuracy": network["accuracy"],
             "gradient_norm_median": np.median(norm) if norm.size else np.nan,
-            "gradient_norm_max": norm.max(initial=-np.inf) if norm.size else np.nan,
+            "gradient_norm_max": norm.max() if norm.size else np.nan,
             "limited_norm_max": limited.max() if limited.size else np.nan,
             "update_ratio_median": np.median(ratio) if ratio.size else np.nan,
             "update_ratio_max": ratio.max() if ratio.size else np.nan,
@@ -139,7 +146,7 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 def _evaluations(run: RunFiles) -> Iterator[Row]:
     spec = run.spec
-    for index, network in enumerate(run.outcome["networks"]):
+    for index, network in _reported(run):
         losses = run.history["evaluation_loss"][:, index]
         accuracies = run.history["evaluation_accuracy"][:, index]
         for row, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
@@ -194,7 +201,7 @@ def _gradients(run: RunFiles) -> Iterator[Row]:
                 continue
             fit, horizon = decay_fit(profile), gradient_horizon(profile)
             tenth = max(1, round(run.spec.length / 10))
-            late = contribution[:tenth].sum()
+            early, late = (float(part.sum()) for part in (contribution[-tenth:], contribution[:tenth]))
             radius, kept = (float(measures[name][m, s]) for name in ("spectral_radius", "kept"))
             yield {
                 **run.group,
@@ -207,7 +214,7 @@ def _gradients(run: RunFiles) -> Iterator[Row]:
                 "aic_gain": fit.aic_gain,
                 "gradient_horizon": horizon.steps,
                 "horizon_censored": horizon.censored,
-                "early_share": contribution[-tenth:].sum() / late if late > 0 else np.nan,
+                "early_share": early / late if 0 < late < np.inf else np.nan,
                 "weight_gradient": measures["weight_gradient"][m, s],
                 "spectral_radius": radius,
                 "spectral_norm": measures["spectral_norm"][m, s],

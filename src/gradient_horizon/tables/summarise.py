@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import Interval, half_success_length, mean, median_time, share
+from gradient_horizon.statistics import Interval, half_success_length, mean, means, median_time, share
 from gradient_horizon.tables.contracts import GROUP_KEY, TABLES
 
 GROUP = list(GROUP_KEY)
@@ -87,19 +87,23 @@ def _profile_means(profiles: pd.DataFrame, gradients: pd.DataFrame) -> Iterable[
     for group_key, group in profiles.groupby(key):
         gradient = group.pivot(index="lag", columns="seed", values="relative_gradient")
         contribution = group.pivot(index="lag", columns="seed", values="contribution")
-        contribution = contribution / contribution.loc[0]
-        for lag in gradient.index:
-            row = gradient.loc[lag]
+        spreads = [
+            (name, _geometric_means(values.to_numpy(dtype=float)))
+            for name, values in (
+                ("relative_gradient", gradient),
+                ("relative_contribution", contribution / contribution.loc[0]),
+            )
+        ]
+        for place, lag in enumerate(gradient.index):
             yield {
                 **dict(zip(key, group_key, strict=True)),
                 "lag": lag,
-                "n": int((row > 0).sum()),
-                **_spread("relative_gradient", _geometric_mean(row)),
-                **_spread("relative_contribution", _geometric_mean(contribution.loc[lag])),
+                "n": int((gradient.iloc[place] > 0).sum()),
+                **{name: value for column, rows in spreads for name, value in _spread(column, rows[place]).items()},
                 "predicted": float(np.exp(factors[group_key] * lag)),
             }
 
 
-def _geometric_mean(values: pd.Series) -> Interval:
-    logs = np.log(values[values > 0].to_numpy(dtype=float))
-    return Interval(*(float(np.exp(value)) for value in mean(logs)))
+def _geometric_means(values: np.ndarray) -> list[Interval]:
+    logs = np.log(np.where(values > 0, values, np.nan))
+    return [Interval(*row) for row in np.exp(np.stack(means(logs), axis=1)).tolist()]
