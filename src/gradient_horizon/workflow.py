@@ -53,7 +53,7 @@ class Pipeline:
         """The code that draws this figure."""
         own = registries.source_file(registries.FIGURES, "figure", wildcards.figure)
         shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "selection.py")]
-        return self._relative([own, *shared, self.root / "report" / "strings.json"])
+        return self._relative([own, *shared])
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, in the report's language."""
