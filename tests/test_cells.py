@@ -62,7 +62,7 @@ def test_keeping_is_the_sigmoid_of_the_keeping_blocks_product(name):
     for t in range(STEPS):
         expected = torch.sigmoid(torch.einsum("src,scb->srb", weight[:, rows], tape.step[t]))
         torch.testing.assert_close(cell.keeping(tape, t), expected, rtol=1e-12, atol=1e-12)
-        assert 0 < cell.keeping(tape, t).min()
+        assert cell.keeping(tape, t).min() > 0
         assert cell.keeping(tape, t).max() < 1
 
 

@@ -17,7 +17,12 @@ GLOBAL_STREAM = re.compile(
 
 
 def test_stream_is_the_same_on_every_machine():
-    assert generator(0, "training data").integers(2**32, size=4).tolist() == [1899651564, 3303639907, 439726891, 3088103330]
+    assert generator(0, "training data").integers(2**32, size=4).tolist() == [
+        1899651564,
+        3303639907,
+        439726891,
+        3088103330,
+    ]
     assert generator(1_000_000, "evaluation data", 300).random() == 0.11625143460933884
 
 
@@ -52,7 +57,8 @@ def test_no_module_draws_from_a_global_stream(path):
 
 
 @pytest.mark.parametrize(
-    "line", ["np.random.seed(1)", "x = np.random.rand(3)", "torch.manual_seed(0)", "import random", "ortho_group.rvs(3)"]
+    "line",
+    ["np.random.seed(1)", "x = np.random.rand(3)", "torch.manual_seed(0)", "import random", "ortho_group.rvs(3)"],
 )
 def test_the_search_for_global_streams_finds_them(line):
     assert GLOBAL_STREAM.search(line)

@@ -192,9 +192,7 @@ def test_window_equals_autograd_with_states_detached_where_it_cuts(name, case, w
         expected = problem.reference(seed, window=window)
         torch.testing.assert_close(back.weight[seed], expected.per_step.sum(0), rtol=1e-10, atol=1e-10)
         torch.testing.assert_close(back.hidden[:, seed], expected.hidden, rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(
-            back.shares[:, seed], expected.per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10
-        )
+        torch.testing.assert_close(back.shares[:, seed], expected.per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", registries.CELLS)

@@ -63,7 +63,9 @@ def train_step(given: Arguments) -> None:
     from gradient_horizon.training import train
 
     spec = RunSpec.from_json(given.spec)
-    _say(f"training {spec.id}: {len(spec.seeds)} + {len(spec.selection_seeds)} seeds x {len(spec.learning_rates)} rates")
+    _say(
+        f"training {spec.id}: {len(spec.seeds)} + {len(spec.selection_seeds)} seeds x {len(spec.learning_rates)} rates"
+    )
     result = train(spec, report=_say)
     write_arrays(given.networks, result.networks)
     write_arrays(given.history, result.history)

@@ -51,7 +51,9 @@ class Settings(_Strict):
     )
     seeds: Count = Field(ge=1, le=10_000, description="Judged seeds: independent networks per run and learning rate.")
     seeds_per_job: Count = Field(
-        ge=1, le=1000, description="Seeds trained side by side in one job; more seeds then add jobs and retrain nothing."
+        ge=1,
+        le=1000,
+        description="Seeds trained side by side in one job; more seeds then add jobs and retrain nothing.",
     )
     selection_seeds: Count = Field(
         ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
@@ -70,7 +72,8 @@ class Settings(_Strict):
         ge=1, le=1_000_000, description="Fresh sequences per evaluation; a multiple of batch_size."
     )
     hidden_gradients_every: Count = Field(
-        ge=1, description="Updates between stored norms of dL/dh at every step; the total norm is stored at each update."
+        ge=1,
+        description="Updates between stored norms of dL/dh at every step; the total norm is stored at each update.",
     )
     always: tuple[Name, ...] = Field(
         description="Remedies that every run carries, the one without a remedy too. A run's own remedy overrides them."
@@ -261,7 +264,7 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 
 
 def _unknown_key(path: str, location: list[str]) -> str:
-    models = {"defaults": Settings, "experiments": Experiment}
+    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
     legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
     near = get_close_matches(location[-1], legal, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -280,7 +283,8 @@ def _contradictions(study: Study) -> Iterator[str]:
     for index, experiment in enumerate(study.experiments):
         path = f"experiments.{index}"
         if names[experiment.name] > 1:
-            yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {names[experiment.name]} times"
+            times = names[experiment.name]
+            yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {times} times"
         problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
         yield from problems
         if not problems and not broken:
@@ -354,10 +358,13 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
     for index, remedy in enumerate(experiment.remedies):
         kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
         if repeated := [kind for kind, times in kinds.items() if times > 1]:
-            yield f"{path}.remedies.{index}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
+            where = f"{path}.remedies.{index}"
+            yield f"{where}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
         for entry in study.changes(experiment, remedy):
             change = entry.build()
-            unfit = [cell for cell in experiment.cells if cell in registries.CELLS and cell not in (change.cells or {cell})]
+            unfit = [
+                cell for cell in experiment.cells if cell in registries.CELLS and cell not in (change.cells or {cell})
+            ]
             if unfit:
                 legal = ", ".join(sorted(change.cells or ()))
                 yield f"{path}.remedies.{index}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"

@@ -18,7 +18,9 @@ class InitialWeights(NamedTuple):
     readout: Float[np.ndarray, "output hidden_and_bias"]
 
 
-def initial_weights(layout: Layout, outputs: int, changes: Sequence[Change], *, length: int, seed: int) -> InitialWeights:
+def initial_weights(
+    layout: Layout, outputs: int, changes: Sequence[Change], *, length: int, seed: int
+) -> InitialWeights:
     """PyTorch's default, U(-1/sqrt(H), 1/sqrt(H)) throughout, then the changes in turn.
 
     PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is that sum, except in

@@ -84,7 +84,7 @@ class Survival(NamedTuple):
 
 
 def median_time(times: ArrayLike, happened: ArrayLike) -> Survival:
-    """Kaplan-Meier's median with the interval of Brookmeyer & Crowley (1982); cases that did not happen are censored."""
+    """Kaplan-Meier's median with Brookmeyer & Crowley's (1982) interval; cases that did not happen are censored."""
     times, happened = np.asarray(times, dtype=float), np.asarray(happened, dtype=bool)
     if len(times) == 0:
         return Survival(np.nan, np.nan, np.nan)

@@ -297,7 +297,8 @@ def build_changes(spec: RunSpec) -> tuple[Change, ...]:
 def _norm(tensors: Sequence[Tensor]) -> PerNetwork:
     """The norm over all entries of these tensors, network by network."""
     parts = [torch.linalg.vector_norm(tensor, dim=(1, 2)) for tensor in tensors]
-    return torch.linalg.vector_norm(torch.stack(parts), dim=0)
+    norm: PerNetwork = torch.linalg.vector_norm(torch.stack(parts), dim=0)
+    return norm
 
 
 class _Progress:

@@ -30,8 +30,12 @@ class Pipeline:
         self.study = load_study(config, [Path(file) for file in files])
         self.specs = {spec.id: spec for spec in plan.expand(self.study)}
         self.study_json = self.study.model_dump_json()
-        self.claim_files = [f"results/claims/{name}.{kind}" for name in ("verdicts", "tests") for kind in ("parquet", "csv")]
-        self.table_files = [f"results/tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")]
+        self.claim_files = [
+            f"results/claims/{name}.{kind}" for name in ("verdicts", "tests") for kind in ("parquet", "csv")
+        ]
+        self.table_files = [
+            f"results/tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
+        ]
 
     def every(self, pattern: str) -> list[str]:
         """This file of every run of the study: an explicit list, never a glob."""

@@ -11,8 +11,8 @@ rule train:
         "results/logs/train/{run}.log",
     benchmark:
         "results/benchmarks/train/{run}.tsv"
+    threads: 1
     params:
         spec=pipeline.spec,
-    threads: 1
     shell:
         "python -m gradient_horizon train --spec {params.spec:q} --networks {output.networks} --history {output.history} --outcome {output.outcome} --provenance {output.provenance} > {log} 2>&1"

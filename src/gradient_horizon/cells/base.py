@@ -144,12 +144,12 @@ class Cell(ABC):
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """The adjoint of step t; derived from `step` where a cell does not write its own."""
         previous = (tape.h[t], *(carry[t] for carry in tape.carry))
-        _, pull_back = torch.func.vjp(self.step, tape.blocks[t], previous)
-        pre, (direct, *carries) = pull_back((adjoint.h, *adjoint.carry))
+        pull_back = torch.func.vjp(self.step, tape.blocks[t], previous)[1]
+        pre, states = pull_back((adjoint.h, *adjoint.carry))
         for target, value in zip(adjoint.pre_blocks, pre, strict=True):
             target.copy_(value)
-        adjoint.direct.copy_(direct)
-        for target, value in zip(adjoint.carry, carries, strict=True):
+        adjoint.direct.copy_(states[0])
+        for target, value in zip(adjoint.carry, states[1:], strict=True):
             target.copy_(value)
 
 

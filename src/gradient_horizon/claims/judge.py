@@ -63,7 +63,9 @@ TESTS = Contract(
 
 def judge_all(tables: Tables, folder: Path) -> None:
     """Judges every registered claim; writes verdicts and tests."""
-    verdicts, tests = judge_claims([registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS], tables)
+    verdicts, tests = judge_claims(
+        [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS], tables
+    )
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)
 

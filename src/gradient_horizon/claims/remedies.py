@@ -28,9 +28,7 @@ EXPLODING = Runs("explosion", "relu")
 CLIPPED = Runs("explosion", "relu", "clipped")
 
 
-def _longer(
-    test_id: str, kind: str, runs: Runs, other: Runs, *, question: str, if_pass: str, if_fail: str
-) -> Test:
+def _longer(test_id: str, kind: str, runs: Runs, other: Runs, *, question: str, if_pass: str, if_fail: str) -> Test:
     return Test(
         id=test_id,
         kind=kind,  # type: ignore[arg-type]

@@ -51,14 +51,33 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         cells = in_cell_order(rows["cell"])
         for baseline in baselines[baselines["task"].eq(task)].itertuples():
             panel.axhline(baseline.accuracy, color=GREY, linestyle=":", linewidth=1)
-            panel.text(len(cells) - 0.45, baseline.accuracy, f"{baseline.baseline} ", ha="right", va="bottom", color=GREY, fontsize=7.5)
+            panel.text(
+                len(cells) - 0.45,
+                baseline.accuracy,
+                f"{baseline.baseline} ",
+                ha="right",
+                va="bottom",
+                color=GREY,
+                fontsize=7.5,
+            )
         for place, cell in enumerate(cells):
             row = rows[rows["cell"].eq(cell)].iloc[0]
             dots = networks[networks["task"].eq(task) & networks["cell"].eq(cell)]["accuracy"].dropna()
             spread = [0.05 * (index - (len(dots) - 1) / 2) for index in range(len(dots))]
-            panel.plot([place + 0.12 + aside for aside in spread], dots, "o", color=cell_colour(cell), alpha=0.6, markersize=4)
+            panel.plot(
+                [place + 0.12 + aside for aside in spread], dots, "o", color=cell_colour(cell), alpha=0.6, markersize=4
+            )
             bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
-            panel.errorbar(place - 0.15, row["accuracy"], bars, fmt="_", color=cell_colour(cell), capsize=4, markersize=14, markeredgewidth=2.4)
+            panel.errorbar(
+                place - 0.15,
+                row["accuracy"],
+                bars,
+                fmt="_",
+                color=cell_colour(cell),
+                capsize=4,
+                markersize=14,
+                markeredgewidth=2.4,
+            )
         panel.set_xticks(range(len(cells)), cells)
         panel.set_xlim(-0.6, len(cells) - 0.4)
         panel.set_ylim(0, 1.02)

@@ -52,7 +52,9 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             lost = ends[ends["status"].eq("diverged")].merge(own, on=["seed", "update"], suffixes=("_end", ""))
             panel.plot(lost["update"], lost["gradient_norm"].clip(upper=CEILING), "x", color=DIVERGED, markersize=4)
             counts = ends["status"].value_counts()
-            text = words["count"].format(diverged=counts.get("diverged", 0), n=len(ends), solved=counts.get("solved", 0))
+            text = words["count"].format(
+                diverged=counts.get("diverged", 0), n=len(ends), solved=counts.get("solved", 0)
+            )
             panel.text(0.97, 0.96, text, transform=panel.transAxes, ha="right", va="top", fontsize=7.5)
             panel.set_yscale("log")
             panel.set_ylim(1e-4, CEILING * 3)

@@ -49,7 +49,9 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     figure, ((axes,),) = new_figure(title, subtitle, height=0.36 * len(groups) + 0.9)
     for row, group in enumerate(groups.itertuples()):
         own = success[
-            success["experiment"].eq(group.experiment) & success["cell"].eq(group.cell) & success["remedy"].eq(group.remedy)
+            success["experiment"].eq(group.experiment)
+            & success["cell"].eq(group.cell)
+            & success["remedy"].eq(group.remedy)
         ]
         share = own.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
         mesh = axes.pcolormesh(edges, [row - 0.42, row + 0.42], share[None], cmap=SEQUENTIAL, vmin=0, vmax=1)
@@ -68,7 +70,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     axes.grid(visible=False)
     axes.set_xlabel(words["x"])
     bar = figure.colorbar(mesh, ax=axes, pad=0.01, aspect=30, label=words["colour"])
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     return figure
 
 

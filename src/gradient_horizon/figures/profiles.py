@@ -57,7 +57,14 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             if choice.empty:
                 panel.set_axis_off()
                 continue
-            _panel(panel, choice.iloc[0], tables, length, float(reach[tuple(choice.iloc[0][["experiment", "cell", "remedy"]])]), words)
+            _panel(
+                panel,
+                choice.iloc[0],
+                tables,
+                length,
+                float(reach[tuple(choice.iloc[0][["experiment", "cell", "remedy"]])]),
+                words,
+            )
     for panel in axes[-1]:
         panel.set_xlabel(words["x"])
     for panel in axes[:, 0]:
@@ -78,18 +85,28 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, length: int, horizon: 
 
     colour = cell_colour(group["cell"])
     for _, seed in own(tables["profiles"]).groupby("seed"):
-        panel.plot(seed["lag"], seed["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=0.6, alpha=0.5)
+        panel.plot(
+            seed["lag"], seed["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=0.6, alpha=0.5
+        )
     means = own(tables["profile_means"])
     panel.plot(means["lag"], means["relative_gradient"], color=colour, linewidth=2.4)
     panel.plot(means["lag"], means["predicted"], color="black", linewidth=0.9)
     gradients = own(tables["gradients"])
     factor = float(np.exp(np.log(gradients["predicted_factor"].astype(float)).mean()))
     kind = "gate" if gradients["kept"].notna().any() else "radius"
-    panel.text(0.97, 0.95, words[kind].format(factor=factor), transform=panel.transAxes, ha="right", va="top", fontsize=8)
+    panel.text(
+        0.97, 0.95, words[kind].format(factor=factor), transform=panel.transAxes, ha="right", va="top", fontsize=8
+    )
     panel.axhline(HORIZON_SHARE, color=GREY, linestyle=":", linewidth=1)
     panel.plot(horizon, HORIZON_SHARE, "o", color=colour, markeredgecolor="white", markersize=7, zorder=5)
     panel.text(
-        0.97, 0.86, words["horizon"].format(steps=horizon), transform=panel.transAxes, ha="right", va="top", color=colour
+        0.97,
+        0.86,
+        words["horizon"].format(steps=horizon),
+        transform=panel.transAxes,
+        ha="right",
+        va="top",
+        color=colour,
     )
     panel.set_yscale("log")
     panel.set_ylim(FLOOR, 1e3)

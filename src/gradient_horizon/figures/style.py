@@ -4,11 +4,13 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
@@ -19,7 +21,7 @@ SEQUENTIAL = "cividis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)), (0, (3, 1)))
 
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.grid": True,
@@ -42,7 +44,8 @@ _STYLE = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """The settings that figures are drawn and saved under."""
-    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE}):
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
+    with mpl.rc_context(settings):
         yield
 
 
@@ -80,8 +83,8 @@ def new_figure(
     subtitle_lines = textwrap.wrap(subtitle, 128)
     head = 0.16 + 0.26 * len(title_lines) + 0.19 * len(subtitle_lines) + 0.2
     total = head + height + keys
-    figure = Figure(figsize=(width, total), layout="constrained")
-    figure.get_layout_engine().set(rect=(0.005, keys / total, 0.99, (height) / total))  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(rect=(0.005, keys / total, 0.99, height / total))
+    figure = Figure(figsize=(width, total), layout=layout)
     figure.text(0.012, 1 - 0.1 / total, "\n".join(title_lines), fontsize=13, fontweight="bold", va="top")
     below = 0.1 + 0.26 * len(title_lines) + 0.03
     figure.text(0.012, 1 - below / total, "\n".join(subtitle_lines), fontsize=9, color=GREY, va="top")

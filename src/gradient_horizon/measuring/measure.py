@@ -40,7 +40,8 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     found: dict[str, list[np.ndarray]] = {}
     for moment in MOMENTS:
         recurrent, readout = (
-            torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64) for name in ("recurrent", "readout")
+            torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
+            for name in ("recurrent", "readout")
         )
         flow = gradient_flow(cell, task, recurrent, readout, inputs, target, window=window, free=free)
         values = {

@@ -20,7 +20,9 @@ class ForgetBias(Change):
 
     kind = "gate bias"
     cells = frozenset({"lstm", "gru"})
-    bias: float = Field(ge=-20, le=20, description="Initial bias of the gate; sigmoid(bias) of the state is kept a step.")
+    bias: float = Field(
+        ge=-20, le=20, description="Initial bias of the gate; sigmoid(bias) of the state is kept a step."
+    )
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator

@@ -56,7 +56,9 @@ def render(results: Path, sources: Path, language: str, commit: str) -> str:
         style=Markup((sources / "style.css").read_text(encoding="utf-8")),
         claims=_claims(results, sources, language, numbers),
         verdict_counts=Counter(VERDICTS.load(results / "claims")["verdict"]),
-        figures={name: _figure(results / "figures" / language / f"{name}.svg", strings, name) for name in registries.FIGURES},
+        figures={
+            name: _figure(results / "figures" / language / f"{name}.svg", strings, name) for name in registries.FIGURES
+        },
         expected=len((results / "plan" / "runs.txt").read_text(encoding="utf-8").split()),
         found=len(tables["runs"]),
         networks=tables["networks"]["status"].value_counts().to_dict(),

@@ -21,7 +21,9 @@ class Numbers:
             exponent = math.floor(math.log10(abs(value)))
             return f"{self.number(value / 10**exponent, digits)} · 10{self._superscript(exponent)}"
         places = 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        return self._minus(format_decimal(round(value, places), format="#,##0." + "#" * max(places, 1), locale=self.language))
+        return self._minus(
+            format_decimal(round(value, places), format="#,##0." + "#" * max(places, 1), locale=self.language)
+        )
 
     def share(self, value: float | None) -> str:
         """A share as whole per cent."""

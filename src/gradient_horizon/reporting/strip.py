@@ -8,7 +8,7 @@ WIDTH, HEIGHT, MARGIN = 220, 30, 10
 
 
 def strip(effect: float, low: float, high: float, region: tuple[float, float], colour: str, title: str) -> Markup:
-    """An inline SVG: the estimate as a dot, its interval as a line (an arrow where it is open), the passing values shaded.
+    """An inline SVG: the estimate a dot, its interval a line (an arrow where it is open), the passing values shaded.
 
     The scale is logarithmic where all values are positive and span more than a factor of ten.
     """

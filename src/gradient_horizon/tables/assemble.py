@@ -107,7 +107,9 @@ def _runs(run: RunFiles) -> Iterator[Row]:
 
 
 def _describe(name: str, values: dict[str, Any]) -> str:
-    return " ".join([name, *(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in values.items())])
+    return " ".join(
+        [name, *(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in values.items())]
+    )
 
 
 def _reported(run: RunFiles) -> Iterator[tuple[int, Row]]:
@@ -141,7 +143,8 @@ def _networks(run: RunFiles) -> Iterator[Row]:
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)].astype(float)
+    finite: np.ndarray = values[np.isfinite(values)].astype(float)
+    return finite
 
 
 def _evaluations(run: RunFiles) -> Iterator[Row]:
@@ -151,7 +154,7 @@ def _evaluations(run: RunFiles) -> Iterator[Row]:
         accuracies = run.history["evaluation_accuracy"][:, index]
         for row, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):
             update = min((row + 1) * spec.evaluate_every, spec.updates)
-            if update <= network["update"] and network["status"] != "diverged" or update < network["update"]:
+            if (update <= network["update"] and network["status"] != "diverged") or update < network["update"]:
                 yield {
                     **run.group,
                     "seed": network["seed"],

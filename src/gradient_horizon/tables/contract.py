@@ -59,7 +59,9 @@ class Contract:
                 raise TableError(f"column {self.name}.{column.name} must be of type {wanted}, got {given}")
         doubled = frame[frame.duplicated(list(self.key))]
         if len(doubled):
-            raise TableError(f"table {self.name!r} must have one row per {self.key}, got {doubled.iloc[0].to_dict()} twice")
+            raise TableError(
+                f"table {self.name!r} must have one row per {self.key}, got {doubled.iloc[0].to_dict()} twice"
+            )
 
     def save(self, frame: pd.DataFrame, folder: Path) -> None:
         """Writes NAME.parquet, and NAME.csv for people."""

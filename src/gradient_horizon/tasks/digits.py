@@ -84,7 +84,9 @@ def _majority_baseline() -> Baseline:
     counts = np.bincount(labels[HELD_OUT:], minlength=10)
     shares = counts / counts.sum()
     held_out = labels[:HELD_OUT]
-    return Baseline("majority class", float(-np.log(shares[held_out]).mean()), float((held_out == counts.argmax()).mean()))
+    return Baseline(
+        "majority class", float(-np.log(shares[held_out]).mean()), float((held_out == counts.argmax()).mean())
+    )
 
 
 @cache

@@ -1,0 +1,56 @@
+# Two commands are all you need: `make report` and `make test`. Both set everything up in .venv first.
+PYTHON ?= python3
+CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
+# To avoid a CUDA download: make setup TORCH_INDEX=<PyTorch's index of CPU wheels>; see README.
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help report test smoke setup lint format lock schema clean
+
+help: ## lists these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
+
+report: setup ## runs the study of config.yaml and writes results/report/en/report.html
+	$(BIN)/snakemake --cores $(CORES)
+	@echo "The report is in $(CURDIR)/results/report/en/report.html"
+
+test: setup ## runs the tests
+	$(BIN)/python -m pytest
+
+smoke: setup ## runs the whole road on tiny runs, in a minute or two
+	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
+
+setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(BIN)/python -m pip install torch==2.13.0 --index-url $(TORCH_INDEX))
+	$(BIN)/python -m pip install --requirement requirements.lock
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lint: setup ## checks style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+
+format: setup ## formats the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+schema: setup ## writes the JSON schema of config.yaml anew
+	$(BIN)/python -m gradient_horizon schema
+
+lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock
+	$(PYTHON) -m venv .lock-venv
+	.lock-venv/bin/python -m pip install torch==2.13.0 hatchling==1.33.0 editables
+	.lock-venv/bin/python -m pip install --no-build-isolation . --group dev
+	(sed '/^[^#]/,$$d' requirements.lock; .lock-venv/bin/python -m pip freeze | grep -v '^gradient-horizon' | sed 's/+cpu//') > requirements.new
+	mv requirements.new requirements.lock
+	rm -r .lock-venv
+
+clean: ## removes results
+	rm -rf results .snakemake
