@@ -1,7 +1,7 @@
 """Optimisers with a learning rate per network; torch.optim has one learning rate for all."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -66,4 +66,4 @@ class Adam(Optimiser):
         self.square = [square[networks] for square in self.square]
 
 
-OPTIMISERS = {"adam": Adam, "sgd": GradientDescent}
+OPTIMISERS: dict[str, Callable[[Sequence[Tensor], PerNetwork], Optimiser]] = {"adam": Adam, "sgd": GradientDescent}
