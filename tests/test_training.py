@@ -146,12 +146,22 @@ def outcome(rate: float, status: str, update: int, loss: float, *, judged: bool 
         pytest.param([(0.1, "diverged", 3, math.nan), (0.2, "diverged", 5, math.inf)], 0.1, id="all diverged"),
         pytest.param([(0.1, "unsolved", 9, math.nan), (0.2, "unsolved", 9, 5.0)], 0.2, id="loss that is not finite"),
         pytest.param(
-            [(0.1, "solved", 100, 0), (0.1, "unsolved", 9, 9), (0.2, "solved", 800, 0), (0.2, "solved", 900, 0)],
+            [
+                (0.1, "solved", 100, 0.0),
+                (0.1, "unsolved", 9, 9.0),
+                (0.2, "solved", 800, 0.0),
+                (0.2, "solved", 900, 0.0),
+            ],
             0.2,
             id="more solved before sooner",
         ),
         pytest.param(
-            [(0.1, "unsolved", 9, 0.1), (0.1, "diverged", 3, 0.1), (0.2, "unsolved", 9, 5), (0.2, "unsolved", 9, 5)],
+            [
+                (0.1, "unsolved", 9, 0.1),
+                (0.1, "diverged", 3, 0.1),
+                (0.2, "unsolved", 9, 5.0),
+                (0.2, "unsolved", 9, 5.0),
+            ],
             0.2,
             id="one diverged seed spoils the mean loss",
         ),

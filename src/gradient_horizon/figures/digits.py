@@ -14,7 +14,7 @@ WORDS = {
         "title": "On real digits, read pixel by pixel, {best} reaches {accuracy:.0%} ({task}); {worst} is last with {least:.0%}",
         "subtitle": "Accuracy on held-out images at the end of training (at most {updates:,} updates; a network stops "
         "when {solved}). Dots: {n} seeds; bar: their mean with its 95 % interval (Student). "
-        "Grey: baselines that need no memory over 64 steps.",
+        "Grey: baselines without recurrence.",
         "digits": "pixels in reading order",
         "digits-permuted": "pixels in one fixed random order",
         "y": "accuracy on held-out images",

@@ -59,7 +59,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             panel.set_yscale("log")
             panel.set_ylim(1e-4, CEILING * 3)
     for panel, remedy in zip(axes[0], remedies, strict=True):
-        panel.set_title(remedy, fontsize=9)
+        panel.set_title(remedy, fontsize=8)
     for panel in axes[-1]:
         panel.set_xlabel(words["x"])
     for panel, cell in zip(axes[:, 0], cells, strict=True):

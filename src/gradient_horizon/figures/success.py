@@ -71,6 +71,6 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         panel.set_ylim(-0.04, 1.04)
     axes[0, 0].set_ylabel(words["y"])
     ordered = [name for name in looks if name in handles]
-    names = [name.removeprefix(" + ").strip() for name in ordered]
+    names = [name.removeprefix(" + ").strip(" ()") for name in ordered]
     figure.legend([handles[name] for name in ordered], names, loc="lower center", ncols=4)
     return figure

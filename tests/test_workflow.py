@@ -1,0 +1,158 @@
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
+TINY = {
+    "title": "tiny",
+    "defaults": {
+        "lengths": [4, 6],
+        "seeds": 2,
+        "seeds_per_job": 2,
+        "hidden_size": 4,
+        "batch_size": 8,
+        "learning_rates": [0.01],
+        "updates": 6,
+        "evaluate_every": 3,
+        "evaluation_sequences": 16,
+    },
+    "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh", "lstm"]}],
+}
+
+
+def copy_project(folder):
+    folder.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    write_overlay(folder, TINY)
+    return folder
+
+
+def write_overlay(folder, content):
+    (folder / "tiny.yaml").write_text(yaml.safe_dump(content))
+
+
+def snakemake(folder, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+    command = [str(Path(sys.executable).parent / "snakemake"), "--configfile", "config.yaml", "tiny.yaml"]
+    return subprocess.run(
+        [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def jobs(folder, rule):
+    """The runs, or figures, that a dry run would send through a rule."""
+    done = snakemake(folder, "--cores", "1", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    blocks = re.findall(rf"^(?:local)?rule {rule}:\n(.*?)\n\n", done.stdout + done.stderr, re.S | re.M)
+    return [re.search(r"wildcards: (.*)", block)[1] if "wildcards" in block else rule for block in blocks]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = copy_project(tmp_path_factory.mktemp("finished") / "project")
+    done = snakemake(folder, "--cores", "2")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture
+def study(finished):
+    """The finished study; what a test changes in it is put back, content for content."""
+    changed = [finished / "tiny.yaml", *(finished / "src").rglob("*.py")]
+    before = {path: path.read_bytes() for path in changed}
+    yield finished
+    for path, content in before.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def append(file, text):
+    file.write_text(file.read_text() + text)
+
+
+def test_a_finished_study_has_nothing_to_do(study):
+    done = snakemake(study, "--cores", "2")
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stderr + done.stdout
+
+
+def test_the_report_of_a_finished_study_counts_its_runs(study):
+    page = (study / "results" / "report" / "en" / "report.html").read_text()
+    assert "4 of 4 runs" in page
+    assert "inconclusive" in page
+
+
+def test_one_more_length_runs_exactly_the_new_runs(study):
+    content = {**TINY, "experiments": [{**TINY["experiments"][0], "lengths": [4, 6, 8]}]}
+    write_overlay(study, content)
+    trained = jobs(study, "train")
+    assert len(trained) == 2
+    assert all("_T8_" in run for run in trained)
+    assert sorted(jobs(study, "measure")) == sorted(trained)
+    assert jobs(study, "tables") == ["tables"]
+
+
+def test_another_title_trains_nothing(study):
+    write_overlay(study, {**TINY, "title": "renamed"})
+    assert jobs(study, "train") == []
+    assert len(jobs(study, "report")) == 1
+
+
+def test_a_figure_s_colour_trains_and_measures_nothing(study):
+    style = study / "src" / "gradient_horizon" / "figures" / "style.py"
+    style.write_text(style.read_text().replace("#0072B2", "#0072B3"))
+    assert jobs(study, "train") == []
+    assert jobs(study, "measure") == []
+    assert len(jobs(study, "figure")) == 6
+
+
+def test_editing_the_lstm_retrains_the_lstm_only(study):
+    append(study / "src" / "gradient_horizon" / "cells" / "lstm.py", "\nEDITED = True\n")
+    trained = jobs(study, "train")
+    assert len(trained) == 2
+    assert all("_lstm_" in run for run in trained)
+
+
+def test_editing_a_measure_retrains_nothing(study):
+    append(study / "src" / "gradient_horizon" / "measuring" / "spectra.py", "\nEDITED = True\n")
+    assert jobs(study, "train") == []
+    assert len(jobs(study, "measure")) == 4
+
+
+def test_touching_a_file_does_nothing(study):
+    (study / "src" / "gradient_horizon" / "unroll.py").touch()
+    assert jobs(study, "train") == []
+
+
+def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
+    alone = copy_project(tmp_path / "alone")
+    done = snakemake(alone, "--cores", "1", "--", "results/tables/horizons.csv")
+    assert done.returncode == 0, done.stderr[-3000:]
+    files = sorted(path.name for path in (finished / "results" / "tables").iterdir())
+    assert len(files) == 20
+    for name in files:
+        own, other = (folder / "results" / "tables" / name for folder in (finished, alone))
+        assert own.read_bytes() == other.read_bytes(), name
+
+
+def test_a_mistake_stops_before_any_job(tmp_path):
+    folder = copy_project(tmp_path / "mistaken")
+    write_overlay(folder, {**TINY, "experiments": [{**TINY["experiments"][0], "cells": ["lsmt"]}]})
+    done = snakemake(folder, "--cores", "1")
+    assert done.returncode != 0
+    assert "experiments.0.cells.0" in done.stderr
+    assert "Did you mean 'lstm'?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "results").exists()
