@@ -7,7 +7,7 @@ import torch
 from gradient_horizon import registries, training
 from gradient_horizon.inits import initial_weights
 from gradient_horizon.seeding import generator
-from gradient_horizon.training import NetworkOutcome, RunStatus, build_changes, choose_learning_rate, train
+from gradient_horizon.training import Ensemble, NetworkOutcome, RunStatus, build_changes, choose_learning_rate, train
 
 EXPLODING = {
     "cell": "relu",
@@ -58,6 +58,22 @@ def test_finite_network_whose_parameters_outgrow_the_limit_has_diverged(small_ru
         for moment in ("initial", "final")
     ]
     assert norms[1] > training.DIVERGENCE_RATIO * norms[0]
+
+
+def test_gradient_that_is_not_finite_has_diverged_even_if_clipping_makes_it_finite(small_run):
+    changes = (("orthogonal", {"gain": 100.0}), ("clip-elementwise", {"threshold": 0.01}))
+    result = train(small_run(cell="relu", length=20, changes=changes))
+    assert np.isnan(result.history["gradient_norm"][1:]).all()
+    assert not np.isfinite(result.history["gradient_norm"][0, 0])
+    assert (result.outcomes[0].status, result.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+
+
+def test_networks_that_stay_keep_their_own_initial_norm_as_the_measure_of_divergence(small_run):
+    ensemble = Ensemble(small_run(seeds=(0, 1, 2)))
+    of_each = ensemble.initial_norm.tolist()
+    assert len(set(of_each)) == 3
+    ensemble.retire([0], RunStatus.DIVERGED, 1)
+    assert ensemble.initial_norm.tolist() == of_each[1:]
 
 
 def test_solved_network_leaves_at_the_first_evaluation_that_meets_the_criterion(small_run):

@@ -1,3 +1,4 @@
+import itertools
 import os
 import re
 import shutil
@@ -55,8 +56,14 @@ def jobs(folder, rule):
     """The runs, or figures, that a dry run would send through a rule."""
     done = snakemake(folder, "--cores", "1", "--dry-run")
     assert done.returncode == 0, done.stderr
-    blocks = re.findall(rf"^(?:local)?rule {rule}:\n(.*?)\n\n", done.stdout + done.stderr, re.S | re.M)
-    return [re.search(r"wildcards: (.*)", block)[1] if "wildcards" in block else rule for block in blocks]
+    lines = iter((done.stdout + done.stderr).splitlines())
+    found = []
+    for line in lines:
+        if re.fullmatch(rf"(local)?rule {rule}:", line):
+            block = "\n".join(itertools.takewhile(str.strip, lines))
+            wildcards = re.search(r"wildcards: (.*)", block)
+            found.append(wildcards[1] if wildcards else rule)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,69 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from gradient_horizon.config import load_study, read_yaml
+from gradient_horizon.plan import expand
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+# Where else each command is run: continuous integration runs `make test`, which sets up, and the smoke study.
+RUN_ELSEWHERE = {
+    "make report": ("Makefile", "report: setup"),
+    "make test": (".ci/run", "make test"),
+    "python3 -m venv .venv": ("Makefile", "$(PYTHON) -m venv $(VENV)"),
+    ".venv/bin/python -m pip install --requirement requirements.lock": (
+        "Makefile",
+        "$(BIN)/python -m pip install --requirement requirements.lock",
+    ),
+    ".venv/bin/python -m pip install --no-deps --no-build-isolation --editable .": (
+        "Makefile",
+        "$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .",
+    ),
+    ".venv/bin/snakemake --cores 2": ("Makefile", "$(BIN)/snakemake --cores $(CORES)"),
+    ".venv/bin/snakemake --cores 2 --configfile config.yaml workflow/presets/smoke.yaml": (
+        ".ci/run",
+        "--configfile config.yaml workflow/presets/smoke.yaml",
+    ),
+}
+
+
+def commands():
+    return [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+
+
+def run(command):
+    own = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    return subprocess.run(own, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_every_command_is_run_here_or_by_continuous_integration():
+    for command in commands():
+        if command in RUN_ELSEWHERE:
+            file, text = RUN_ELSEWHERE[command]
+            assert text in (ROOT / file).read_text(), command
+        else:
+            done = run(command)
+            assert done.returncode == 0, f"{command}: {done.stderr}"
+
+
+def test_the_plan_command_counts_the_runs_of_the_default_study():
+    done = run(".venv/bin/python -m gradient_horizon plan config.yaml")
+    specs = expand(load_study(read_yaml(ROOT / "config.yaml")))
+    assert done.stdout.splitlines()[-1].startswith(f"{len(specs)} runs, ")
+
+
+def test_the_example_experiment_is_accepted():
+    (example,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    config = read_yaml(ROOT / "config.yaml")
+    config["experiments"] += yaml.safe_load(example)
+    assert len([s for s in expand(load_study(config)) if s.experiment == "longer"]) == 2
+
+
+def test_folders_named_in_the_readme_are_those_of_the_workflow():
+    rules = "".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    for folder in re.findall(r"`results/(\w+)/", README):
+        assert f"results/{folder}/" in rules or f"--out results/{folder}" in rules
