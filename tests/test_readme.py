@@ -1,4 +1,5 @@
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ def commands():
 
 def run(command):
     own = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
-    return subprocess.run(own, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(shlex.split(own), cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_every_command_is_run_here_or_by_continuous_integration():
