@@ -16,6 +16,9 @@ from gradient_horizon.errors import ConfigError, UnknownNameError
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.tasks.base import Task
 
+VECTOR = 32
+"""Numbers that a vector kernel takes at once, twice over; it rounds what is left over at the end differently."""
+
 NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9.]+)*$"
 
 
@@ -59,7 +62,7 @@ class Settings(_Strict):
         ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
     )
     hidden_size: Count = Field(ge=1, le=4096, description="Hidden units of the recurrent layer.")
-    batch_size: Count = Field(ge=1, le=4096, description="Sequences per update.")
+    batch_size: Count = Field(ge=2, le=4096, description="Sequences per update.")
     optimiser: Literal["adam", "sgd"] = Field(
         description="adam (Kingma & Ba 2015, beta 0.9 and 0.999) or sgd (plain gradient descent)."
     )
@@ -343,6 +346,11 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
         yield (
             f"{path}.evaluation_sequences: must be a multiple of batch_size ({experiment.batch_size}), "
             f"got {experiment.evaluation_sequences}"
+        )
+    if experiment.batch_size * experiment.hidden_size % VECTOR:
+        yield (
+            f"{path}.batch_size: batch_size times hidden_size must be a multiple of {VECTOR}, or a network's "
+            f"last digits would depend on its company; got {experiment.batch_size} times {experiment.hidden_size}"
         )
     if experiment.evaluate_every > experiment.updates:
         yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"

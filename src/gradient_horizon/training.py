@@ -103,7 +103,7 @@ def choose_learning_rate(outcomes: Sequence[NetworkOutcome]) -> float:
     """
     rates = sorted({outcome.learning_rate for outcome in outcomes})
 
-    def merit(rate: float) -> tuple[float, float, float, float]:
+    def merit(rate: float) -> tuple[int, float, float, float]:
         trial = [o for o in outcomes if o.learning_rate == rate and not o.judged]
         solved = [o for o in trial if o.status is RunStatus.SOLVED]
         finite = all(o.status is not RunStatus.DIVERGED and np.isfinite(o.loss) for o in trial)
@@ -295,10 +295,12 @@ def build_changes(spec: RunSpec) -> tuple[Change, ...]:
 
 
 def _norm(tensors: Sequence[Tensor]) -> PerNetwork:
-    """The norm over all entries of these tensors, network by network."""
-    parts = [torch.linalg.vector_norm(tensor, dim=(1, 2)) for tensor in tensors]
-    norm: PerNetwork = torch.linalg.vector_norm(torch.stack(parts), dim=0)
-    return norm
+    """The norm over all entries of these tensors, network by network.
+
+    Not a norm of norms: torch's rounds differently with the number of networks beside.
+    """
+    squares = [torch.linalg.vector_norm(tensor, dim=(1, 2)).square() for tensor in tensors]
+    return torch.stack(squares).sum(0).sqrt()
 
 
 class _Progress:

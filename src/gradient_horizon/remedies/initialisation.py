@@ -37,7 +37,7 @@ class Orthogonal(Change):
 
 
 class Identity(Change):
-    """Every recurrent block is `gain` times the identity (Le, Jaitly & Hinton 2015, who also set biases to zero)."""
+    """Every recurrent block is `gain` times the identity; plain cells get zero biases (Le, Jaitly & Hinton 2015)."""
 
     kind = "recurrent weights"
     gain: float = Field(default=1.0, gt=0, le=100, description="The diagonal of the recurrent matrix.")
@@ -45,7 +45,8 @@ class Identity(Change):
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
-        """Replaces the recurrent blocks and zeroes the biases."""
+        """Replaces the recurrent blocks; zeroes the biases of cells without gates."""
         for block in layout.recurrent_blocks(weight):
             block[:] = self.gain * np.eye(len(block))
-        weight[:, -1] = 0
+        if layout.keeping_block is None:
+            weight[:, -1] = 0

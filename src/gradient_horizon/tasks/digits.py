@@ -57,8 +57,8 @@ class Digits(Task):
         pixels = self.order()
         return (
             _majority_baseline(),
-            _logistic_baseline("logistic regression on the last row read", tuple(pixels[-ROW:])),
-            _logistic_baseline("logistic regression on all pixels", tuple(pixels)),
+            _logistic_baseline("logistic regression on the last row read", tuple(pixels[-ROW:].tolist())),
+            _logistic_baseline("logistic regression on all pixels", tuple(pixels.tolist())),
         )
 
     def is_solved(self, loss: float, accuracy: float) -> bool:
