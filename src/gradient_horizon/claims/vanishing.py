@@ -24,6 +24,20 @@ def _whole_gradient_ratio(tables: Tables) -> Finding:
     return seed_geometric_mean((long / short).dropna()) if len(long) and len(short) else NOTHING
 
 
+def _still_short(test_id: str, runs: Runs, policy: str = "chosen", **texts: str) -> Test:
+    return Test(
+        id=test_id,
+        kind="boundary",
+        table="horizons",
+        rows=f"{runs}, policy {policy}",
+        statistic="memory horizon T50 (profile likelihood)",
+        unit="steps",
+        region=SHORT,
+        measure=lambda tables: memory_horizon(tables, runs, policy),
+        **texts,
+    )
+
+
 SHORT_MEMORY = Claim(
     id="short-memory",
     section="vanishing",
@@ -74,45 +88,28 @@ SHORT_MEMORY = Claim(
             if_pass="the length that can still be learnt is 5 to 10 steps too ({effect})",
             if_fail="the length that half of the networks can still learn is {effect} steps, not 5 to 10",
         ),
-        Test(
-            id="orthogonal",
-            kind="boundary",
+        _still_short(
+            "orthogonal",
+            ORTHOGONAL,
             question="Is the memory of the same cell short with orthogonal weights, too?",
-            table="horizons",
-            rows=f"{ORTHOGONAL}, policy chosen",
-            statistic="memory horizon T50 (profile likelihood)",
-            unit="steps",
-            region=SHORT,
             why="The same 50 steps; only the initial weights differ.",
-            measure=lambda tables: memory_horizon(tables, ORTHOGONAL),
             if_pass="it stays short with orthogonal weights",
             if_fail="the same cell with orthogonal weights remembers across {effect} steps or more",
         ),
-        Test(
-            id="patience",
-            kind="boundary",
+        _still_short(
+            "patience",
+            PATIENT,
             question="Is it short with twice the budget of updates?",
-            table="horizons",
-            rows=f"{PATIENT}, policy chosen",
-            statistic="memory horizon T50 (profile likelihood)",
-            unit="steps",
-            region=SHORT,
             why="The same 50 steps; only the budget differs.",
-            measure=lambda tables: memory_horizon(tables, PATIENT),
             if_pass="it stays short with twice the budget",
             if_fail="with twice the budget half of the networks learn {effect} steps",
         ),
-        Test(
-            id="any-learning-rate",
-            kind="boundary",
+        _still_short(
+            "any-learning-rate",
+            PLAIN,
+            policy="any",
             question="Is it short when each network may use whichever learning rate suits it best?",
-            table="horizons",
-            rows=f"{PLAIN}, policy any",
-            statistic="memory horizon T50 (profile likelihood)",
-            unit="steps",
-            region=SHORT,
             why="The same 50 steps; the learning rate is chosen in hindsight, seed by seed, in the network's favour.",
-            measure=lambda tables: memory_horizon(tables, PLAIN, policy="any"),
             if_pass="it stays short at the best of the learning rates",
             if_fail="at the best of the learning rates half of the networks learn {effect} steps",
         ),
