@@ -16,11 +16,11 @@ GROUPS = [
     ("memory", "relu", "none"),
     ("memory", "gru", "none"),
     ("memory", "lstm", "none"),
-    ("memory-initialised", "tanh", "orthogonal"),
-    ("memory-initialised", "relu", "identity"),
+    ("memory-orthogonal", "tanh", "orthogonal"),
+    ("memory-identity", "relu", "identity"),
     ("memory-gate-bias", "lstm", "forget-bias-1"),
     ("memory-gate-bias", "lstm", "chrono"),
-    ("memory-gate-bias", "gru", "chrono"),
+    ("memory-gate-bias-gru", "gru", "chrono"),
     ("memory-patient", "tanh", "none"),
     ("memory-unclipped", "tanh", "none"),
 ]
@@ -93,9 +93,9 @@ def outcome(test_id, given):
 
 PLAIN, LSTM, GRU = ("memory", "tanh", "none"), ("memory", "lstm", "none"), ("memory", "gru", "none")
 RELU = ("memory", "relu", "none")
-ORTHOGONAL, IDENTITY = ("memory-initialised", "tanh", "orthogonal"), ("memory-initialised", "relu", "identity")
+ORTHOGONAL, IDENTITY = ("memory-orthogonal", "tanh", "orthogonal"), ("memory-identity", "relu", "identity")
 FORGET = ("memory-gate-bias", "lstm", "forget-bias-1")
-CHRONO, GRU_CHRONO = ("memory-gate-bias", "lstm", "chrono"), ("memory-gate-bias", "gru", "chrono")
+CHRONO, GRU_CHRONO = ("memory-gate-bias", "lstm", "chrono"), ("memory-gate-bias-gru", "gru", "chrono")
 PATIENT, UNCLIPPED = ("memory-patient", "tanh", "none"), ("memory-unclipped", "tanh", "none")
 
 

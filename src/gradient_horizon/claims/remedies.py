@@ -19,9 +19,9 @@ NO_MORE = Region(high=0.05)
 FEWER = Region(low=0.05)
 
 TANH = Runs("memory", "tanh")
-ORTHOGONAL_TANH = Runs("memory-initialised", "tanh", "orthogonal")
+ORTHOGONAL_TANH = Runs("memory-orthogonal", "tanh", "orthogonal")
 RELU_DEFAULT = Runs("memory", "relu")
-RELU_IDENTITY = Runs("memory-initialised", "relu", "identity")
+RELU_IDENTITY = Runs("memory-identity", "relu", "identity")
 UNCLIPPED_TANH = Runs("memory-unclipped", "tanh")
 EXPLODING_TANH = Runs("explosion", "tanh")
 EXPLODING = Runs("explosion", "relu")
@@ -167,7 +167,7 @@ GATES = Claim(
         _longer(
             "gru-chrono",
             "boundary",
-            Runs("memory-gate-bias", "gru", "chrono"),
+            Runs("memory-gate-bias-gru", "gru", "chrono"),
             TANH,
             question="Does the GRU with chrono initialisation remember longer than the tanh network?",
             if_pass="with chrono initialisation the GRU remembers at least {effect} times as long",

@@ -9,7 +9,7 @@ NEGLIGIBLE = Region(high=0.01)
 SMALL_GRADIENT = Region(high=0.1)
 
 PLAIN = Runs("memory", "tanh")
-ORTHOGONAL = Runs("memory-initialised", "tanh", "orthogonal")
+ORTHOGONAL = Runs("memory-orthogonal", "tanh", "orthogonal")
 PATIENT = Runs("memory-patient", "tanh")
 EARLY = Runs("early-steps", "tanh")
 
