@@ -218,7 +218,7 @@ def test_verdicts_follow_from_outcomes(main, boundary, verdict):
 
 
 def made_claim(outcomes):
-    effects = {PASS: Interval(2, 1.5, 3), FAIL: Interval(0.5, 0.4, 0.6), UNCLEAR: UNKNOWN}
+    effects = {PASS: Interval(2.0, 1.5, 3.0), FAIL: Interval(0.5, 0.4, 0.6), UNCLEAR: UNKNOWN}
     tests = tuple(
         Test(
             id=f"t{index}",

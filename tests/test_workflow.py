@@ -1,4 +1,3 @@
-import itertools
 import os
 import re
 import shutil
@@ -56,14 +55,9 @@ def jobs(folder, rule):
     """The runs, or figures, that a dry run would send through a rule."""
     done = snakemake(folder, "--cores", "1", "--dry-run")
     assert done.returncode == 0, done.stderr
-    lines = iter((done.stdout + done.stderr).splitlines())
-    found = []
-    for line in lines:
-        if re.fullmatch(rf"(local)?rule {rule}:", line):
-            block = "\n".join(itertools.takewhile(str.strip, lines))
-            wildcards = re.search(r"wildcards: (.*)", block)
-            found.append(wildcards[1] if wildcards else rule)
-    return found
+    blocks = re.findall(rf"^(?:local)?rule {rule}:\n((?: +.*\n)+)", done.stdout + done.stderr, flags=re.MULTILINE)
+    wildcards = [re.search(r"wildcards: (.*)", block) for block in blocks]
+    return [found[1] if found else rule for found in wildcards]
 
 
 @pytest.fixture(scope="module")
