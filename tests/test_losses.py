@@ -51,16 +51,17 @@ def test_cross_entropy_of_equal_logits_is_the_log_of_the_number_of_classes():
     torch.testing.assert_close(gradient[0], expected, rtol=1e-14, atol=0)
 
 
-def test_mean_squared_error_and_its_gradient_equal_torch_network_by_network():
-    output, target = draw(SEEDS, 1, BATCH), draw(SEEDS, 2 * BATCH)[:, BATCH:]
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_mean_squared_error_and_its_gradient_equal_torch_network_by_network(outputs):
+    output, target = draw(SEEDS, outputs, BATCH), draw(SEEDS, 2 * BATCH)[:, BATCH:]
     loss, accuracy, gradient = mean_squared_error(output.clone(), target)
     assert accuracy.isnan().all()
     for network in range(SEEDS):
-        own = output[network, 0].clone().requires_grad_()
-        expected = functional.mse_loss(own, target[network])
+        own = output[network].clone().requires_grad_()
+        expected = functional.mse_loss(own, target[network].expand(outputs, BATCH))
         expected.backward()
         torch.testing.assert_close(loss[network], expected.detach(), rtol=1e-12, atol=1e-12)
-        torch.testing.assert_close(gradient[network, 0], own.grad, rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(gradient[network], own.grad, rtol=1e-12, atol=1e-12)
 
 
 def test_mean_squared_error_by_hand():

@@ -307,3 +307,9 @@ def test_quick_run_reports_its_end_only(small_run):
     lines: list[str] = []
     train(small_run(), report=lines.append)
     assert [line.split(",")[0] for line in lines] == ["update 60 of 60"]
+
+
+def test_run_whose_networks_are_all_done_says_so(small_run):
+    lines: list[str] = []
+    train(small_run(cell="relu", optimiser="sgd", learning_rates=(100.0,)), report=lines.append)
+    assert lines[-1].endswith("0 networks training, all networks done")

@@ -21,7 +21,7 @@ def mean_squared_error(output: State, target: Targets) -> tuple[PerNetwork, PerN
     """Batch mean of the squared error, NaN for the accuracy (there is none), and dL/doutput."""
     error = output - target.to(output.dtype).unsqueeze(1)
     loss = error.square().mean((1, 2))
-    return loss, torch.full_like(loss, torch.nan), error.mul_(2 / error.shape[2])
+    return loss, torch.full_like(loss, torch.nan), error.mul_(2 / error[0].numel())
 
 
 LOSSES = {"cross-entropy": cross_entropy, "mean-squared-error": mean_squared_error}

@@ -80,8 +80,10 @@ def train(spec: RunSpec, *, report: Callable[[str], None] = lambda line: None) -
         ensemble.update(update)
         if update == spec.updates // 2:
             ensemble.save("half")
-        if update % spec.evaluate_every == 0 or update == spec.updates:
+        due = update % spec.evaluate_every == 0 or update == spec.updates
+        if due:
             ensemble.evaluate(update)
+        if due or not ensemble.alive:
             progress.show(update, ensemble)
         if not ensemble.alive:
             break
@@ -312,7 +314,7 @@ class _Progress:
 
     def show(self, update: int, ensemble: Ensemble) -> None:
         now = time.monotonic()
-        if now - self.last < SECONDS_BETWEEN_REPORTS and update < self.spec.updates:
+        if now - self.last < SECONDS_BETWEEN_REPORTS and update < self.spec.updates and ensemble.alive:
             return
         self.last = now
         left = (now - self.start) / update * (self.spec.updates - update)

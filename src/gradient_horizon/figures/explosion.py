@@ -48,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             ends = networks[networks["cell"].eq(cell) & networks["remedy"].eq(remedy)]
             for _, path in own.groupby("seed"):
                 height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
-                panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5)
+                panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5, rasterized=True)
             lost = ends[ends["status"].eq("diverged")].merge(own, on=["seed", "update"], suffixes=("_end", ""))
             panel.plot(lost["update"], lost["gradient_norm"].clip(upper=CEILING), "x", color=DIVERGED, markersize=4)
             counts = ends["status"].value_counts()

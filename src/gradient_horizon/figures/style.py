@@ -35,6 +35,7 @@ _STYLE: dict[str, Any] = {
     "grid.linewidth": 0.8,
     "legend.frameon": False,
     "lines.linewidth": 1.8,
+    "savefig.dpi": 200,
     "svg.hashsalt": "gradient-horizon",
     "xtick.color": GREY,
     "ytick.color": GREY,
