@@ -147,3 +147,9 @@ def test_a_run_s_own_remedy_overrides_what_every_run_carries():
     assert [c.change for c in read.changes(explosion, "clipped")] == ["orthogonal", "clip-norm"]
     memory = read.experiments[0]
     assert [c.parameters for c in read.changes(memory, "clipped-tightly")] == [{"threshold": 0.1}]
+
+
+def test_one_mistake_is_told_in_one_line():
+    config = study()
+    config["experiments"] = [{"name": "a", "task": "recall", "cells": ["tanh"], "lengths": [0]}]
+    assert refusal(config).splitlines()[1:] == ["  experiments.0.lengths.0: must be at least 2, got 0"]

@@ -244,7 +244,10 @@ _LEGAL = {
 
 
 def _explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
+    inside = {problem["loc"][:depth] for problem in error.errors() for depth in range(len(problem["loc"]))}
     for problem in error.errors():
+        if problem["type"] == "too_short" and problem["loc"] in inside:
+            continue  # pydantic counts the elements that are legal; what is wrong with the others is said there
         location = [str(part) for part in problem["loc"] if part != "[key]"]
         if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
             continue  # spread from the defaults, where the same problem is named
