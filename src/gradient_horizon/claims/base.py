@@ -151,9 +151,11 @@ def _undecided(results: Sequence[Result]) -> str:
 
 def _clause(result: Result) -> str:
     text = result.test.if_pass if result.outcome is Outcome.PASS else result.test.if_fail
-    return text.format(effect=readable(result.finding.effect.estimate))
+    return text.format(effect=readable(result.finding.effect.estimate, result.test.unit))
 
 
-def readable(value: float) -> str:
-    """Three significant digits for a sentence."""
+def readable(value: float, unit: str) -> str:
+    """Three significant digits for a sentence; shares in per cent."""
+    if unit == "share":
+        return f"{value:.0%}".replace("%", " %")
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -116,7 +116,7 @@ RELU = Claim(
             why="Five in a hundred more would be a side effect worth naming.",
             measure=lambda tables: success_difference(tables, EXPLODING, EXPLODING_TANH, "diverged_share"),
             if_pass="with large eigenvalues it diverges no more often than tanh",
-            if_fail="with large eigenvalues it diverges more often than tanh (share of networks: {effect} more)",
+            if_fail="with large eigenvalues a further {effect} of its networks diverge, compared with tanh",
         ),
     ),
 )
@@ -202,7 +202,7 @@ CLIPPING = Claim(
             question="Do fewer than 5 % of networks that are built to explode diverge under norm clipping?",
             why="One in twenty, stated before the runs; below it a practitioner would not notice.",
             if_pass="with norm clipping {effect} of the networks diverge",
-            if_fail="with norm clipping a share of {effect} of the networks still diverges",
+            if_fail="with norm clipping {effect} of the networks still diverge",
         ),
         Test(
             id="fewer-diverge",
@@ -215,8 +215,8 @@ CLIPPING = Claim(
             region=FEWER,
             why="Without something to cure there is no cure: the share must fall by more than five in a hundred.",
             measure=lambda tables: success_difference(tables, EXPLODING, CLIPPED, "diverged_share"),
-            if_pass="the share falls by {effect}",
-            if_fail="the share does not fall (difference {effect})",
+            if_pass="the share falls by {effect} of the networks",
+            if_fail="the share does not fall (by {effect} of the networks)",
         ),
         _share(
             "solved",
@@ -226,8 +226,8 @@ CLIPPING = Claim(
             region=MORE_OFTEN_THAN_NOT,
             question="Do more than half of the clipped networks then solve the task?",
             why="A cure should leave a network that learns, more often than not.",
-            if_pass="a share of {effect} solves the task",
-            if_fail="only a share of {effect} then solves the task",
+            if_pass="{effect} of them solve the task",
+            if_fail="only {effect} of them then solve the task",
         ),
         _longer(
             "lengthens-memory",
@@ -247,7 +247,7 @@ CLIPPING = Claim(
             question="Does a threshold of 100 prevent divergence, too?",
             why="The same one in twenty.",
             if_pass="a threshold of 100 prevents divergence, too",
-            if_fail="at a threshold of 100 a share of {effect} diverges",
+            if_fail="at a threshold of 100 {effect} of the networks diverge",
         ),
         _share(
             "tight-threshold",
@@ -258,7 +258,7 @@ CLIPPING = Claim(
             question="Do networks still learn at a threshold of 0.1?",
             why="The same more often than not: a tight threshold makes steps small.",
             if_pass="networks still learn at a threshold of 0.1",
-            if_fail="at a threshold of 0.1 only a share of {effect} solves the task within the budget",
+            if_fail="at a threshold of 0.1 only {effect} of the networks solve the task within the budget",
         ),
         _share(
             "elementwise",
@@ -269,7 +269,7 @@ CLIPPING = Claim(
             question="Does clipping each component prevent divergence, too?",
             why="The same one in twenty.",
             if_pass="clipping each component prevents divergence, too",
-            if_fail="with each component clipped a share of {effect} diverges",
+            if_fail="with each component clipped {effect} of the networks diverge",
         ),
     ),
 )
