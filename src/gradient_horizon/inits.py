@@ -33,7 +33,8 @@ def initial_weights(
     if layout.free is None:
         weight[:, -1] += second
     else:
-        weight[:, -1] += np.where(layout.free.all(axis=1), second, 0)
+        h, x = np.split(layout.free[:, : layout.hidden + layout.inputs], [layout.hidden], axis=1)
+        weight[:, -1] += np.where(h.all(axis=1) & x.all(axis=1), second, 0)
         weight *= layout.free
     readout = draw.uniform(-bound, bound, (outputs, layout.hidden + 1))
     for index, change in enumerate(changes):

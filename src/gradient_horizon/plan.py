@@ -16,12 +16,14 @@ SELECTION_SEED_OFFSET = 1_000_000
 ENGINE = (
     "axes.py",
     "cells/base.py",
+    "cells/pointwise.py",
     "inits.py",
     "losses.py",
     "optimisers.py",
     "plan.py",
     "remedies/base.py",
     "seeding.py",
+    "segments.py",
     "storage.py",
     "tasks/base.py",
     "training.py",
@@ -79,10 +81,13 @@ def expand(study: Study) -> tuple[RunSpec, ...]:
 def sources(spec: RunSpec) -> list[Path]:
     """The files whose code decides the numbers of a run: the engine, and its own cell, task and changes."""
     package = Path(__file__).parent
+    changes = [registries.load(registries.CHANGES, "change", name) for name, _ in spec.changes]
+    parts = [name for change in changes for name in (change.wrapper, change.parametrisation)]
     own = [
         registries.source_file(registries.CELLS, "cell", spec.cell),
         registries.source_file(registries.TASKS, "task", spec.task),
         *(registries.source_file(registries.CHANGES, "change", name) for name, _ in spec.changes),
+        *(registries.source_file({}, "class", name) for name in filter(None, parts)),
     ]
     return list(dict.fromkeys([*(package / name for name in ENGINE), *own]))
 

@@ -18,6 +18,9 @@ CELLS = MappingProxyType(
         "relu": "gradient_horizon.cells.relu:ReLU",
         "gru": "gradient_horizon.cells.gru:GRU",
         "lstm": "gradient_horizon.cells.lstm:LSTM",
+        "lstm-input-open": "gradient_horizon.cells.lstm:InputOpenLSTM",
+        "lstm-forget-open": "gradient_horizon.cells.lstm:ForgetOpenLSTM",
+        "lstm-output-open": "gradient_horizon.cells.lstm:OutputOpenLSTM",
     }
 )
 TASKS = MappingProxyType(
@@ -34,9 +37,12 @@ CHANGES = MappingProxyType(
         "clip-elementwise": "gradient_horizon.remedies.clipping:ClipElementwise",
         "truncation": "gradient_horizon.remedies.truncation:Truncation",
         "orthogonal": "gradient_horizon.remedies.initialisation:Orthogonal",
+        "orthogonal-kept": "gradient_horizon.remedies.initialisation:KeptOrthogonal",
         "identity": "gradient_horizon.remedies.initialisation:Identity",
         "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
         "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
+        "layer-normalisation": "gradient_horizon.remedies.normalisation:LayerNormalisation",
+        "constant-flow": "gradient_horizon.remedies.flow:ConstantFlow",
     }
 )
 CLAIMS = MappingProxyType(

@@ -10,16 +10,17 @@ import torch
 from torch import Tensor
 
 from gradient_horizon import registries
-from gradient_horizon.axes import PerNetwork
-from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.axes import PerNetwork, Weights
+from gradient_horizon.cells.base import Cell, Layout
 from gradient_horizon.inits import initial_weights
 from gradient_horizon.losses import LOSSES
 from gradient_horizon.optimisers import OPTIMISERS
+from gradient_horizon.orthogonality import Cayley
 from gradient_horizon.plan import RunSpec
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.seeding import generator
+from gradient_horizon.segments import Sequences
 from gradient_horizon.tasks.base import Batch, Task
-from gradient_horizon.unroll import backward, forward, make_tape
 
 DIVERGENCE_RATIO = 100.0
 """A network whose parameters' norm passes this many times its initial value has diverged."""
@@ -129,13 +130,14 @@ class Ensemble:
 
     def __init__(self, spec: RunSpec):
         self.spec = spec
-        self.cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
         self.task: Task = registries.load(registries.TASKS, "task", spec.task)()
         self.changes = build_changes(spec)
+        self.cell = build_cell(spec, self.changes)
         self.layout = self.cell.layout(spec.hidden_size, self.task.inputs)
         self.free = None if self.layout.free is None else torch.from_numpy(self.layout.free).to(torch.float32)
         self.loss = LOSSES[self.task.loss]
         self.window = next(filter(None, (change.backpropagation_window() for change in self.changes)), None)
+        self.flow_penalty = sum((change.flow_penalty() for change in self.changes), start=0.0)
         self.members = tuple(
             Member(seed, seed in spec.seeds, rate)
             for seed in (*spec.seeds, *spec.selection_seeds)
@@ -147,10 +149,12 @@ class Ensemble:
             initial_weights(self.layout, self.task.outputs, self.changes, length=spec.length, seed=member.seed)
             for member in self.members
         ]
-        self.recurrent = torch.from_numpy(np.stack([weights.recurrent for weights in initial])).to(torch.float32)
+        self.weight = torch.from_numpy(np.stack([weights.recurrent for weights in initial])).to(torch.float32)
         self.readout = torch.from_numpy(np.stack([weights.readout for weights in initial])).to(torch.float32)
         self.size = self.layout.parameters + initial[0].readout.size
-        self.initial_norm = _norm(self.parameters)
+        self.initial_norm = _norm((self.weight, self.readout))
+        self.recurrent = self.weight.clone()
+        self.parametrisation = build_parametrisation(self.recurrent, self.layout, self.changes)
         rates = torch.tensor([member.learning_rate for member in self.members])
         self.optimiser = OPTIMISERS[spec.optimiser](self.parameters, rates)
         self.outcomes: dict[int, NetworkOutcome] = {}
@@ -158,14 +162,14 @@ class Ensemble:
         self.history = self._empty_history()
         self.saved: dict[str, np.ndarray] = {}
         for moment in ("initial", "half", "final"):
-            for name, parameter in (("recurrent", self.recurrent), ("readout", self.readout)):
+            for name, parameter in (("recurrent", self.weight), ("readout", self.readout)):
                 self.saved[f"{moment}.{name}"] = np.full(parameter.shape, np.nan, dtype=np.float32)
         self.save("initial")
         self._settle()
 
     @property
     def parameters(self) -> tuple[Tensor, Tensor]:
-        """Recurrent weight and read-out of the networks still training."""
+        """What the optimiser changes: recurrent weight, or what it is a function of, and read-out."""
         return self.recurrent, self.readout
 
     def update(self, update: int) -> None:
@@ -174,16 +178,21 @@ class Ensemble:
         loss, _, output_gradient = self.loss(torch.bmm(self.readout, hidden), target)
         readout_gradient = torch.bmm(output_gradient, hidden.transpose(1, 2))
         through = torch.bmm(self.readout[:, :, :-1].transpose(1, 2), output_gradient)
-        back = backward(self.cell, self.recurrent, self.tape, through, window=self.window, free=self.free)
+        back = self.sequences.backward(
+            self.weight, through, window=self.window, free=self.free, flow_penalty=self.flow_penalty
+        )
+        if self.parametrisation is not None:
+            self.parametrisation.pull_back(back.weight, self.recurrent)
         gradients = (back.weight, readout_gradient)
         norm = _norm(gradients)
         for change in self.changes:
             change.limit(gradients, norm)
         limited = _norm(gradients)
-        before = [parameter.clone() for parameter in self.parameters]
-        size = _norm(self.parameters)
+        before = self.weight, self.readout.clone()
         self.optimiser.step(self.parameters, gradients)
-        ratio = _norm([new - old for new, old in zip(self.parameters, before, strict=True)]) / size
+        self.weight = self._weight()
+        after = self.weight, self.readout
+        ratio = _norm([new - old for new, old in zip(after, before, strict=True)]) / _norm(before)
         record = {"loss": loss, "gradient_norm": norm, "limited_gradient_norm": limited, "update_ratio": ratio}
         for name, values in record.items():
             self.history[name][update - 1, self.alive] = values.numpy()
@@ -192,7 +201,7 @@ class Ensemble:
                 back.hidden.T.numpy()
             )
         finite = torch.isfinite(loss) & torch.isfinite(norm)
-        diverged = ~finite | ~(_norm(self.parameters) <= DIVERGENCE_RATIO * self.initial_norm)
+        diverged = ~finite | ~(_norm(after) <= DIVERGENCE_RATIO * self.initial_norm)
         if diverged.any():
             gone = [network for network, is_gone in zip(self.alive, diverged.tolist(), strict=True) if is_gone]
             for network, value in zip(self.alive, loss.tolist(), strict=True):
@@ -237,7 +246,11 @@ class Ensemble:
             )
         staying = torch.tensor([i for i, network in enumerate(self.alive) if network not in networks], dtype=torch.long)
         self.alive = [network for network in self.alive if network not in networks]
-        self.recurrent, self.readout = self.recurrent[staying], self.readout[staying]
+        self.recurrent, self.weight, self.readout = (
+            values[staying] for values in (self.recurrent, self.weight, self.readout)
+        )
+        if self.parametrisation is not None:
+            self.parametrisation.keep(staying)
         self.initial_norm = self.initial_norm[staying]
         self.optimiser.keep(staying)
         self._settle()
@@ -246,14 +259,18 @@ class Ensemble:
         """Keeps a copy of the weights of these networks (all that are training) under this moment."""
         for place, network in enumerate(self.alive):
             if networks is None or network in networks:
-                self.saved[f"{moment}.recurrent"][network] = self.recurrent[place].numpy()
+                self.saved[f"{moment}.recurrent"][network] = self.weight[place].numpy()
                 self.saved[f"{moment}.readout"][network] = self.readout[place].numpy()
+
+    def _weight(self) -> Weights:
+        """The recurrent weight that the networks run with."""
+        return self.recurrent.clone() if self.parametrisation is None else self.parametrisation.weight(self.recurrent)
 
     def _settle(self) -> None:
         """Fits buffers to the networks that are training."""
         self.seeds = sorted({self.members[network].seed for network in self.alive})
         self.seed_place = torch.tensor([self.seeds.index(self.members[n].seed) for n in self.alive], dtype=torch.long)
-        self.tape: Tape = make_tape(
+        self.sequences = Sequences(
             self.cell,
             steps=self.spec.length,
             seeds=len(self.alive),
@@ -270,8 +287,8 @@ class Ensemble:
         """The last hidden state with a row of ones [network feature batch], and the targets [network batch]."""
         inputs = torch.from_numpy(np.stack([batches[seed].inputs for seed in self.seeds], axis=1))
         target = torch.from_numpy(np.stack([batches[seed].target for seed in self.seeds]))
-        self.tape.inputs.copy_(inputs[:, self.seed_place])
-        hidden = forward(self.cell, self.recurrent, self.tape)
+        self.sequences.inputs.copy_(inputs[:, self.seed_place])
+        hidden = self.sequences.forward(self.weight)
         ones = hidden.new_ones(hidden.shape[0], 1, hidden.shape[2])
         return torch.cat([hidden, ones], dim=1), target[self.seed_place]
 
@@ -294,6 +311,22 @@ class Ensemble:
 def build_changes(spec: RunSpec) -> tuple[Change, ...]:
     """The changes that a run carries, from its spec."""
     return tuple(registries.load(registries.CHANGES, "change", name)(**values) for name, values in spec.changes)
+
+
+def build_cell(spec: RunSpec, changes: Sequence[Change]) -> Cell:
+    """The cell of a run, inside whatever its changes put around it."""
+    cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
+    for wrapper in filter(None, (change.wrapper for change in changes)):
+        cell = registries.load({}, "wrapper", wrapper)(cell)
+    return cell
+
+
+def build_parametrisation(recurrent: Weights, layout: Layout, changes: Sequence[Change]) -> Cayley | None:
+    """What turns free parameters, which take the initial weight's place here, into the weight; None: nothing."""
+    for name in filter(None, (change.parametrisation for change in changes)):
+        parametrisation: Cayley = registries.load({}, "parametrisation", name)(recurrent, layout)
+        return parametrisation
+    return None
 
 
 def _norm(tensors: Sequence[Tensor]) -> PerNetwork:

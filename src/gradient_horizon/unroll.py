@@ -6,42 +6,79 @@ Backpropagation through time is written out, so that the gradient of every hidde
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.axes import PerStep, State, States, Weights
 from gradient_horizon.cells.base import Adjoint, Cell, Tape
+from gradient_horizon.cells.pointwise import Buffer, kernel
 from gradient_horizon.errors import ShapeError
+
+DTYPES = (torch.float32, torch.float64)
 
 
 def make_tape(
     cell: Cell, *, steps: int, seeds: int, hidden: int, inputs: int, batch: int, dtype: torch.dtype = torch.float32
 ) -> Tape:
-    """Buffers for forward passes of `steps` steps; fill `tape.inputs`, then call `forward`."""
-    state = torch.zeros(steps + 1, seeds, hidden + inputs + 1, batch, dtype=dtype)
-    state[:, :, -1] = 1
+    """Buffers for forward passes of `steps` steps; fill `tape.inputs`, then call `forward`.
+
+    Raises ShapeError for an axis without elements, ValueError for a dtype that is neither float32 nor float64.
+    """
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    sizes = {"time": steps, "seed": seeds, "hidden": hidden, "input": inputs, "batch": batch}
+    for axis, size in sizes.items():
+        if size < (0 if axis == "seed" else 1):
+            raise ShapeError(f"axis {axis!r} of the tape must have at least 1 element, got {size}")
+    columns = hidden + inputs + 1 + cell.own_columns
+    state = torch.zeros(steps + 1, seeds, columns, batch, dtype=dtype)
+    state[:, :, hidden + inputs] = 1
+    rows, input_rows = (cell.blocks - cell.input_blocks) * hidden, cell.input_blocks * hidden
     return Tape(
         state=state,
-        gates=torch.empty(steps, seeds, cell.blocks * hidden, batch, dtype=dtype),
+        gates=torch.empty(steps, seeds, rows, batch, dtype=dtype),
+        input_gates=torch.empty(steps, seeds, input_rows, batch, dtype=dtype),
         hidden=hidden,
+        features=inputs,
         carried=tuple(torch.zeros(steps + 1, seeds, hidden, batch, dtype=dtype) for _ in range(cell.carries)),
         kept=tuple(torch.empty(steps, seeds, hidden, batch, dtype=dtype) for _ in range(cell.keeps)),
     )
 
 
-def forward(cell: Cell, weight: Weights, tape: Tape) -> State:
-    """Runs all networks over the inputs on the tape from a zero state; returns the last hidden state.
+def numbers_per_step(cell: Cell, *, seeds: int, hidden: int, inputs: int, batch: int) -> int:
+    """Numbers that a tape stores for a step: state, pre-activations, further states, and what the cell keeps."""
+    columns = hidden + inputs + 1 + cell.own_columns
+    return seeds * batch * (columns + hidden * (cell.blocks + cell.carries + cell.keeps))
 
-    Raises ShapeError where the weight does not fit the tape.
+
+def forward(cell: Cell, weight: Weights, tape: Tape) -> State:
+    """Runs all networks over the inputs on the tape, from the states at moment 0; returns the last hidden state.
+
+    A new tape starts from zero states. Raises ShapeError where the weight does not fit the tape.
     """
-    seeds, columns = tape.state.shape[1:3]
-    expected = (seeds, tape.gates.shape[2], columns)
+    recurrent, from_inputs = _split(cell, weight, tape)
+    for t in range(tape.steps):
+        torch.bmm(recurrent, tape.step[t], out=tape.gate[t])
+        if from_inputs is not None:
+            torch.bmm(from_inputs, tape.input_step[t], out=tape.input_gate[t])
+        cell.forward(tape, t)
+    return tape.h[-1]
+
+
+def _split(
+    cell: Cell, weight: Weights, tape: Tape
+) -> tuple[Float[Tensor, "seed h_row column"], Float[Tensor, "seed x_row x_column"] | None]:
+    """The weights of the blocks that see h, and of those that do not, where there are any."""
+    rows, input_rows = tape.gates.shape[2], tape.input_gates.shape[2]
+    expected = (tape.state.shape[1], rows + input_rows, tape.state.shape[2])
     for axis, given, wanted in zip(("seed", "row", "column"), weight.shape, expected, strict=True):
         if given != wanted:
             raise ShapeError(f"axis {axis!r} of the weight must have size {wanted}, got {given}")
-    for t in range(tape.steps):
-        torch.bmm(weight, tape.step[t], out=tape.gate[t])
-        cell.forward(tape, t)
-    return tape.h[-1]
+    if cell.own_columns:
+        tape.own = weight[:, :, -cell.own_columns :]
+    if not input_rows:
+        return weight, None
+    return weight[:, :rows].contiguous(), weight[:, rows:, tape.hidden :].contiguous()
 
 
 @dataclass(frozen=True)
@@ -66,62 +103,155 @@ def backward(
     window: int | None = None,
     free: Tensor | None = None,
     shares: bool = False,
+    flow_penalty: float = 0.0,
 ) -> Gradients:
     """The adjoint of `forward`, from the gradient of the (batch mean) loss to those of weights and hidden states.
 
     `output_gradient` is dL/dh of the last step (seed feature batch), or of every step (time seed feature batch).
     Backpropagation is cut every `window` steps, counted back from the last. `free` marks the weight's entries that
-    exist. Norms are sums of squares, so in float32 those below 1e-19 come out as 0.
+    exist. `flow_penalty` adds the gradient of that many times Pascanu's regulariser. Norms are sums of squares, so in
+    float32 those below 1e-19 come out as 0. Raises ValueError for a window below 1.
     """
-    seeds, _, batch = tape.h[0].shape
-    every_step = output_gradient.ndim == 4
-    adjoint = _make_adjoint(cell, tape)
-    recurrent_back = weight[:, :, : tape.hidden].transpose(1, 2).contiguous()
-    weight_gradient = torch.zeros_like(weight)
-    share = torch.empty_like(weight) if shares else None
-    share_norms = weight.new_zeros(tape.steps, seeds) if shares else None
-    squares = weight.new_zeros(tape.steps, seeds, batch)
-    square_at = squares.unbind(0)
-    for t in reversed(range(tape.steps)):
-        lag = tape.steps - 1 - t
-        if window is not None and lag > 0 and lag % window == 0:
-            if not every_step:
-                break
-            for gradient in (adjoint.h, *adjoint.carry):
-                gradient.zero_()
-        if every_step:
-            adjoint.h.add_(output_gradient[t])
-        elif lag == 0:
-            adjoint.h.copy_(output_gradient)
-        torch.mul(adjoint.h, adjoint.h, out=adjoint.scratch)
-        torch.sum(adjoint.scratch, dim=1, out=square_at[t])
-        cell.backward(tape, t, adjoint)
-        if share is None or share_norms is None:
-            weight_gradient.baddbmm_(adjoint.pre, tape.step[t].transpose(1, 2))
+    passing = BackwardPass(
+        cell, weight, tape, tape.steps, window=window, free=free, shares=shares, flow_penalty=flow_penalty
+    )
+    passing.through(tape, output_gradient)
+    return passing.result()
+
+
+class BackwardPass:
+    """The adjoint of a sequence of `steps` steps, taken tape by tape from its end to its beginning."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        weight: Weights,
+        tape: Tape,
+        steps: int,
+        *,
+        window: int | None = None,
+        free: Tensor | None = None,
+        shares: bool = False,
+        flow_penalty: float = 0.0,
+    ):
+        if window is not None and window < 1:
+            raise ValueError(f"window must be at least 1 step, got {window}")
+        seeds, hidden, batch = tape.h[0].shape
+        self.cell, self.free, self.window, self.flow_penalty = cell, free, window, flow_penalty
+        self.left = steps
+        self.steps = steps
+        self.adjoint = _make_adjoint(cell, tape)
+        self.rows = tape.gates.shape[2]
+        self.recurrent_back = weight[:, : self.rows, :hidden].transpose(1, 2).contiguous()
+        self.transposed = weight.new_zeros(seeds, weight.shape[2], self.rows)
+        self.input_transposed = weight.new_zeros(seeds, weight.shape[2] - hidden, weight.shape[1] - self.rows)
+        self.own = weight.new_zeros(self.adjoint.own.shape)
+        self.share_norms = weight.new_zeros(steps, seeds) if shares else None
+        self.squares = weight.new_zeros(steps, seeds, batch)
+        self.square_array = self.squares.numpy()
+
+    def through(self, tape: Tape, output_gradient: State | States | None) -> None:
+        """The steps on this tape, which end where those of the tape before began.
+
+        `output_gradient` is that of these steps, or of the last step alone; None: they have none of their own.
+        """
+        adjoint, cell, steps = self.adjoint, self.cell, tape.steps
+        for t in reversed(range(steps)):
+            self.left -= 1
+            lag = self.steps - 1 - self.left
+            if self.window is not None and lag > 0 and lag % self.window == 0:
+                for gradient in (adjoint.h, *adjoint.carry):
+                    gradient.zero_()
+            if output_gradient is not None:
+                if output_gradient.ndim == 4:
+                    adjoint.h.add_(output_gradient[t])
+                elif t == steps - 1:
+                    adjoint.h.add_(output_gradient)
+            if self._is_cut_off(output_gradient, lag):
+                continue
+            _square(adjoint.arrays.h, self.square_array, self.left)
+            cell.backward(tape, t, adjoint)
+            self._collect(tape, t)
+            if cell.skips_weights:
+                torch.baddbmm(adjoint.direct, self.recurrent_back, adjoint.pre, out=adjoint.h)
+            else:
+                torch.bmm(self.recurrent_back, adjoint.pre, out=adjoint.h)
+            if self.flow_penalty:
+                self._penalise()
+
+    def result(self) -> Gradients:
+        """The gradients of all steps passed through."""
+        weight = self._whole(self.transposed, self.input_transposed, self.own)
+        batch = self.squares.shape[2]
+        return Gradients(weight, self.squares.sqrt_().mean(2).mul_(batch), self.share_norms)
+
+    def _is_cut_off(self, output_gradient: State | States | None, lag: int) -> bool:
+        """Whether no gradient reaches this step."""
+        every_step = output_gradient is not None and output_gradient.ndim == 4
+        return not every_step and self.window is not None and lag >= self.window
+
+    def _collect(self, tape: Tape, t: int) -> None:
+        """Adds step t's share of the weight's gradient, transposed: the faster of the two products."""
+        adjoint, has_inputs = self.adjoint, self.input_transposed.numel() > 0
+        if self.share_norms is None:
+            self.transposed.baddbmm_(tape.step[t], adjoint.pre.transpose(1, 2))
+            if has_inputs:
+                self.input_transposed.baddbmm_(tape.input_step[t], adjoint.input_pre.transpose(1, 2))
         else:
-            torch.bmm(adjoint.pre, tape.step[t].transpose(1, 2), out=share)
-            if free is not None:
-                share.mul_(free)
-            torch.linalg.vector_norm(share, dim=(1, 2), out=share_norms[t])
-            weight_gradient.add_(share)
-        if cell.skips_weights:
-            torch.baddbmm(adjoint.direct, recurrent_back, adjoint.pre, out=adjoint.h)
-        else:
-            torch.bmm(recurrent_back, adjoint.pre, out=adjoint.h)
-    if free is not None:
-        weight_gradient.mul_(free)
-    return Gradients(weight_gradient, squares.sqrt_().mean(2).mul_(batch), share_norms)
+            share = torch.bmm(tape.step[t], adjoint.pre.transpose(1, 2))
+            input_share = torch.bmm(tape.input_step[t], adjoint.input_pre.transpose(1, 2))
+            whole = self._whole(share, input_share, adjoint.own)
+            self.share_norms[self.left] = torch.linalg.vector_norm(whole, dim=(1, 2))
+            self.transposed += share
+            self.input_transposed += input_share
+        if self.cell.own_columns:
+            self.own += adjoint.own
+
+    def _whole(self, transposed: Tensor, input_transposed: Tensor, own: Tensor) -> Weights:
+        """The gradient in the weight's own shape, where the weight has entries."""
+        weight = transposed.transpose(1, 2)
+        if input_transposed.numel():
+            below = torch.zeros(len(weight), input_transposed.shape[2], weight.shape[2], dtype=weight.dtype)
+            below[:, :, self.adjoint.h.shape[1] :] = input_transposed.transpose(1, 2)
+            weight = torch.cat([weight, below], dim=1)
+        weight = weight.contiguous()
+        if own.numel():
+            weight[:, :, -own.shape[2] :] = own
+        return weight if self.free is None else weight.mul_(self.free)
+
+    def _penalise(self) -> None:
+        """Pascanu, Mikolov & Bengio (2013), eq. 9: (|dL/dh_t| / |dL/dh_{t+1}| - 1)^2, immediate part, batch mean.
+
+        dL/dh_t = W^T pre, so its derivative with respect to W alone is pre times dL/dh_t.
+        """
+        pre, h, hidden = self.adjoint.pre, self.adjoint.h, self.adjoint.h.shape[1]
+        after = self.squares[self.left].sqrt()
+        before = torch.linalg.vector_norm(h, dim=1)
+        slope = 2 * (before / after - 1) / (after * before)
+        slope = torch.where(torch.isfinite(slope), slope, 0).mul_(self.flow_penalty / h.shape[2])
+        self.transposed[:, :hidden].baddbmm_(h, (pre * slope.unsqueeze(1)).transpose(1, 2))
+
+
+@kernel
+def _square(values: Buffer, squares: Buffer, t: int) -> None:
+    """The sum of squares over the hidden axis, for each network and sequence."""
+    seeds, hidden, batch = values.shape
+    for s in range(seeds):
+        into = squares[t, s]
+        into[:] = 0
+        for h in range(hidden):
+            row = values[s, h]
+            for b in range(batch):
+                into[b] += row[b] * row[b]
 
 
 def _make_adjoint(cell: Cell, tape: Tape) -> Adjoint:
-    like = tape.h[0]
-    pre = torch.empty_like(tape.gate[0])
-    seeds, rows, batch = pre.shape
+    like, pre, input_pre = tape.h[0], tape.gate[0], tape.input_gate[0]
     return Adjoint(
         h=torch.zeros(like.shape, dtype=like.dtype),
-        pre=pre,
-        pre_blocks=tuple(pre.view(seeds, rows // tape.hidden, tape.hidden, batch).unbind(1)),
+        pre=torch.empty_like(pre),
+        input_pre=torch.empty_like(input_pre),
         carry=tuple(torch.zeros(like.shape, dtype=like.dtype) for _ in range(cell.carries)),
         direct=torch.zeros(like.shape, dtype=like.dtype),
-        scratch=torch.empty(like.shape, dtype=like.dtype),
+        own=torch.zeros(len(like), pre.shape[1] + input_pre.shape[1], cell.own_columns, dtype=like.dtype),
     )

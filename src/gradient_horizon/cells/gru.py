@@ -4,15 +4,8 @@ import numpy as np
 import torch
 
 from gradient_horizon.axes import State
-from gradient_horizon.cells.base import (
-    Adjoint,
-    Cell,
-    Layout,
-    Tape,
-    sigmoid_backward_into,
-    tanh_backward_into,
-    tanh_into,
-)
+from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape
+from gradient_horizon.cells.pointwise import Buffer, block, kernel, sigmoid, tanh
 
 
 class GRU(Cell):
@@ -23,14 +16,16 @@ class GRU(Cell):
     """
 
     blocks = 4
+    input_blocks = 1
     keeping_block = 1
 
     def layout(self, hidden: int, inputs: int) -> Layout:
         """The third block sees no x, the fourth no h."""
-        free = np.ones((4 * hidden, hidden + inputs + 1), dtype=bool)
-        free[2 * hidden : 3 * hidden, hidden:-1] = False
-        free[3 * hidden :, :hidden] = False
-        return Layout(hidden, inputs, self.blocks, self.keeping_block, self.writing_block, free)
+        layout = super().layout(hidden, inputs)
+        free = np.ones(layout.shape, dtype=bool)
+        free[layout.rows(2), hidden:-1] = False
+        free[layout.rows(3), :hidden] = False
+        return layout.restricted(free)
 
     def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
         """The next h."""
@@ -44,22 +39,56 @@ class GRU(Cell):
 
     def forward(self, tape: Tape, t: int) -> None:
         """Gates and candidate in place; the recurrent product is left for the adjoint."""
-        r, z, recurrent, n = tape.blocks[t]
-        tape.gate[t][:, : 2 * tape.hidden].sigmoid_()
-        n.addcmul_(r, recurrent)
-        tanh_into(n, out=n)
-        torch.lerp(n, tape.h[t], z, out=tape.h[t + 1])
+        _forward(tape.arrays.gates, tape.arrays.input_gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """Through the candidate, both gates, and past the weights along z."""
-        r, z, recurrent, n = tape.blocks[t]
-        pre_r, pre_z, pre_recurrent, pre_n = adjoint.pre_blocks
-        torch.mul(adjoint.h, z, out=adjoint.direct)
-        torch.sub(tape.h[t], n, out=pre_z)
-        pre_z.mul_(adjoint.h)
-        torch.sub(adjoint.h, adjoint.direct, out=adjoint.scratch)
-        tanh_backward_into(adjoint.scratch, n, grad_input=pre_n)
-        torch.mul(pre_n, r, out=pre_recurrent)
-        torch.mul(pre_n, recurrent, out=pre_r)
-        gates = adjoint.pre[:, : 2 * tape.hidden]
-        sigmoid_backward_into(gates, tape.gate[t][:, : 2 * tape.hidden], grad_input=gates)
+        arrays, back = tape.arrays, adjoint.arrays
+        _backward(arrays.gates, arrays.input_gates, arrays.state, t, back.h, back.direct, back.pre, back.input_pre)
+
+
+@kernel
+def _forward(gates: Buffer, candidates: Buffer, state: Buffer, t: int) -> None:
+    one = gates.dtype.type(1)
+    _, seeds, hidden, batch = candidates.shape
+    size = hidden * batch
+    for s in range(seeds):
+        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
+        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
+        before, after = block(state[t, s], 0, size), block(state[t + 1, s], 0, size)
+        for j in range(size):
+            reset, keep = sigmoid(r[j], one), sigmoid(z[j], one)
+            new = tanh(n[j] + reset * recurrent[j], one)
+            r[j], z[j], n[j] = reset, keep, new
+            after[j] = new + keep * (before[j] - new)
+
+
+@kernel
+def _backward(
+    gates: Buffer,
+    candidates: Buffer,
+    state: Buffer,
+    t: int,
+    by_h: Buffer,
+    direct: Buffer,
+    by_pre: Buffer,
+    by_candidate: Buffer,
+) -> None:
+    one = gates.dtype.type(1)
+    _, seeds, hidden, batch = candidates.shape
+    size = hidden * batch
+    for s in range(seeds):
+        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
+        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
+        before, h, past = block(state[t, s], 0, size), block(by_h[s], 0, size), block(direct[s], 0, size)
+        by_r, by_z = block(by_pre[s], 0, size), block(by_pre[s], 1, size)
+        by_recurrent, by_n = block(by_pre[s], 2, size), block(by_candidate[s], 0, size)
+        for j in range(size):
+            reset, keep, new = r[j], z[j], n[j]
+            kept = h[j] * keep
+            through = (h[j] - kept) * (one - new * new)
+            past[j] = kept
+            by_n[j] = through
+            by_recurrent[j] = through * reset
+            by_r[j] = through * recurrent[j] * reset * (one - reset)
+            by_z[j] = h[j] * (before[j] - new) * keep * (one - keep)

@@ -1,9 +1,14 @@
 """The long short-term memory (Hochreiter & Schmidhuber 1997; with forget gate: Gers, Schmidhuber & Cummins 2000)."""
 
+import numpy as np
 import torch
 
 from gradient_horizon.axes import State
-from gradient_horizon.cells.base import Adjoint, Cell, Tape, sigmoid_backward_into, tanh_backward_into, tanh_into
+from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape
+from gradient_horizon.cells.pointwise import Buffer, block, kernel, sigmoid, tanh
+
+OPEN = 100.0
+"""A pre-activation at which a sigmoid is exactly 1, and its slope exactly 0."""
 
 
 class LSTM(Cell):
@@ -12,13 +17,26 @@ class LSTM(Cell):
     blocks = 4
     carries = 1
     keeps = 1  # tanh(c)
-    writing_block = 0
-    keeping_block = 1
+    writing_block: int | None = 0
+    keeping_block: int | None = 1
     skips_weights = False
+    held_open: int | None = None  # the block of a gate that is always 1
+
+    def layout(self, hidden: int, inputs: int) -> Layout:
+        """A gate that is held open has no weights."""
+        layout = super().layout(hidden, inputs)
+        if self.held_open is None:
+            return layout
+        free = np.ones(layout.shape, dtype=bool)
+        free[layout.rows(self.held_open)] = False
+        return layout.restricted(free)
 
     def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
         """The next (h, c)."""
-        i, f, o = (torch.sigmoid(gate) for gate in pre[:3])
+        i, f, o = (
+            torch.ones_like(gate) if index == self.held_open else torch.sigmoid(gate)
+            for index, gate in enumerate(pre[:3])
+        )
         cell = f * previous[1] + i * torch.tanh(pre[3])
         return o * torch.tanh(cell), cell
 
@@ -28,29 +46,74 @@ class LSTM(Cell):
 
     def forward(self, tape: Tape, t: int) -> None:
         """Gates in place; tanh(c) is kept for the adjoint."""
-        i, f, o, g = tape.blocks[t]
-        cell, squashed = tape.carry[0][t + 1], tape.keep[0][t]
-        tape.gate[t][:, : 3 * tape.hidden].sigmoid_()
-        tanh_into(g, out=g)
-        torch.mul(f, tape.carry[0][t], out=cell)
-        cell.addcmul_(i, g)
-        tanh_into(cell, out=squashed)
-        torch.mul(o, squashed, out=tape.h[t + 1])
+        if self.held_open is not None:
+            tape.blocks[t][self.held_open].fill_(OPEN)
+        arrays = tape.arrays
+        _forward(arrays.gates, arrays.state, arrays.carried[0], arrays.kept[0], t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """The hidden gradient joins that of c; both go on through the gates."""
-        i, f, o, g = tape.blocks[t]
-        squashed, previous = tape.keep[0][t], tape.carry[0][t]
-        pre_i, pre_f, pre_o, pre_g = adjoint.pre_blocks
-        (cell,) = adjoint.carry
-        torch.mul(adjoint.h, o, out=adjoint.scratch)
-        tanh_backward_into(adjoint.scratch, squashed, grad_input=adjoint.scratch)
-        cell.add_(adjoint.scratch)
-        torch.mul(cell, g, out=pre_i)
-        torch.mul(cell, previous, out=pre_f)
-        torch.mul(adjoint.h, squashed, out=pre_o)
-        torch.mul(cell, i, out=pre_g)
-        gates = adjoint.pre[:, : 3 * tape.hidden]
-        sigmoid_backward_into(gates, tape.gate[t][:, : 3 * tape.hidden], grad_input=gates)
-        tanh_backward_into(pre_g, g, grad_input=pre_g)
-        cell.mul_(f)
+        arrays, back = tape.arrays, adjoint.arrays
+        _backward(arrays.gates, arrays.carried[0], arrays.kept[0], t, back.h, back.carry[0], back.pre)
+
+
+class InputOpenLSTM(LSTM):
+    """i = 1: everything is written."""
+
+    held_open = 0
+    writing_block = None
+
+
+class ForgetOpenLSTM(LSTM):
+    """f = 1: nothing is forgotten, as in 1997."""
+
+    held_open = 1
+    keeping_block = None
+
+
+class OutputOpenLSTM(LSTM):
+    """o = 1: everything is shown."""
+
+    held_open = 2
+
+
+@kernel
+def _forward(gates: Buffer, state: Buffer, cells: Buffer, squashed: Buffer, t: int) -> None:
+    one = gates.dtype.type(1)
+    _, seeds, hidden, batch = squashed.shape
+    size = hidden * batch
+    for s in range(seeds):
+        i, f = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
+        o, g = block(gates[t, s], 2, size), block(gates[t, s], 3, size)
+        before, after = block(cells[t, s], 0, size), block(cells[t + 1, s], 0, size)
+        shown, h = block(squashed[t, s], 0, size), block(state[t + 1, s], 0, size)
+        for j in range(size):
+            write, keep, show, new = sigmoid(i[j], one), sigmoid(f[j], one), sigmoid(o[j], one), tanh(g[j], one)
+            cell = keep * before[j] + write * new
+            visible = tanh(cell, one)
+            i[j], f[j], o[j], g[j] = write, keep, show, new
+            after[j], shown[j], h[j] = cell, visible, show * visible
+
+
+@kernel
+def _backward(
+    gates: Buffer, cells: Buffer, squashed: Buffer, t: int, by_h: Buffer, by_cell: Buffer, by_pre: Buffer
+) -> None:
+    one = gates.dtype.type(1)
+    _, seeds, hidden, batch = squashed.shape
+    size = hidden * batch
+    for s in range(seeds):
+        i, f = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
+        o, g = block(gates[t, s], 2, size), block(gates[t, s], 3, size)
+        before, shown = block(cells[t, s], 0, size), block(squashed[t, s], 0, size)
+        by_i, by_f = block(by_pre[s], 0, size), block(by_pre[s], 1, size)
+        by_o, by_g = block(by_pre[s], 2, size), block(by_pre[s], 3, size)
+        h, cell = block(by_h[s], 0, size), block(by_cell[s], 0, size)
+        for j in range(size):
+            write, keep, show, new, visible = i[j], f[j], o[j], g[j], shown[j]
+            c = cell[j] + h[j] * show * (one - visible * visible)
+            by_i[j] = c * new * write * (one - write)
+            by_f[j] = c * before[j] * keep * (one - keep)
+            by_o[j] = h[j] * visible * show * (one - show)
+            by_g[j] = c * write * (one - new * new)
+            cell[j] = c * keep

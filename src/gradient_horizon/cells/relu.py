@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 
 from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape
-
-threshold_backward_into = torch.ops.aten.threshold_backward.grad_input
+from gradient_horizon.cells.pointwise import Buffer, block, kernel
 
 
 class ReLU(SimpleCell):
@@ -16,9 +15,31 @@ class ReLU(SimpleCell):
         return torch.relu(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """One kernel, straight into the next state."""
-        torch.clamp(tape.gate[t], min=0, out=tape.h[t + 1])
+        """Straight into the next state; NaN stays NaN."""
+        _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """dL/dpre = dL/dh where h > 0, else 0."""
-        threshold_backward_into(adjoint.h, tape.h[t + 1], 0, grad_input=adjoint.pre)
+        _backward(tape.arrays.state, t, adjoint.arrays.h, adjoint.arrays.pre)
+
+
+@kernel
+def _forward(gates: Buffer, state: Buffer, t: int) -> None:
+    zero = gates.dtype.type(0)
+    _, seeds, hidden, batch = gates.shape
+    size = hidden * batch
+    for s in range(seeds):
+        pre, h = block(gates[t, s], 0, size), block(state[t + 1, s], 0, size)
+        for j in range(size):
+            h[j] = zero if pre[j] < zero else pre[j]
+
+
+@kernel
+def _backward(state: Buffer, t: int, by_h: Buffer, by_pre: Buffer) -> None:
+    zero = state.dtype.type(0)
+    seeds, hidden, batch = by_h.shape
+    size = hidden * batch
+    for s in range(seeds):
+        h, before, pre = block(state[t + 1, s], 0, size), block(by_h[s], 0, size), block(by_pre[s], 0, size)
+        for j in range(size):
+            pre[j] = before[j] if h[j] > zero else zero

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape, tanh_backward_into, tanh_into
+from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape
+from gradient_horizon.cells.pointwise import Buffer, block, kernel, tanh
 
 
 class Tanh(SimpleCell):
@@ -14,11 +15,31 @@ class Tanh(SimpleCell):
         return torch.tanh(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """In place, then into the next state."""
-        gate = tape.gate[t]
-        tanh_into(gate, out=gate)
-        tape.h[t + 1].copy_(gate)
+        """Straight into the next state."""
+        _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
         """dL/dpre = dL/dh (1 - h^2)."""
-        tanh_backward_into(adjoint.h, tape.h[t + 1], grad_input=adjoint.pre)
+        _backward(tape.arrays.state, t, adjoint.arrays.h, adjoint.arrays.pre)
+
+
+@kernel
+def _forward(gates: Buffer, state: Buffer, t: int) -> None:
+    one = gates.dtype.type(1)
+    _, seeds, hidden, batch = gates.shape
+    size = hidden * batch
+    for s in range(seeds):
+        pre, h = block(gates[t, s], 0, size), block(state[t + 1, s], 0, size)
+        for j in range(size):
+            h[j] = tanh(pre[j], one)
+
+
+@kernel
+def _backward(state: Buffer, t: int, by_h: Buffer, by_pre: Buffer) -> None:
+    one = state.dtype.type(1)
+    seeds, hidden, batch = by_h.shape
+    size = hidden * batch
+    for s in range(seeds):
+        h, before, pre = block(state[t + 1, s], 0, size), block(by_h[s], 0, size), block(by_pre[s], 0, size)
+        for j in range(size):
+            pre[j] = before[j] * (one - h[j] * h[j])

@@ -42,7 +42,7 @@ def gradient_flow(
 ) -> GradientFlow:
     """Sends the loss's gradient back through the given sequences, as far as the run's own window lets it."""
     steps, seeds, features, batch = inputs.shape
-    hidden_size = recurrent.shape[2] - features - 1
+    hidden_size = recurrent.shape[2] - features - 1 - cell.own_columns
     tape = make_tape(
         cell, steps=steps, seeds=seeds, hidden=hidden_size, inputs=features, batch=batch, dtype=recurrent.dtype
     )

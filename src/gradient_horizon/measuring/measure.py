@@ -10,7 +10,7 @@ from gradient_horizon.measuring.gradients import gradient_flow
 from gradient_horizon.measuring.spectra import recurrent_spectrum
 from gradient_horizon.plan import RunSpec
 from gradient_horizon.seeding import generator
-from gradient_horizon.training import build_changes
+from gradient_horizon.training import build_cell, build_changes
 
 MOMENTS = ("initial", "half", "final")
 SEQUENCES = 64
@@ -24,11 +24,12 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     left or diverged at a moment have NaN.
     """
     torch.set_num_threads(1)
-    cell = registries.load(registries.CELLS, "cell", spec.cell)()
+    changes = build_changes(spec)
+    cell = build_cell(spec, changes)
     task = registries.load(registries.TASKS, "task", spec.task)()
     layout = cell.layout(spec.hidden_size, task.inputs)
     free = None if layout.free is None else torch.from_numpy(layout.free).to(torch.float64)
-    window = next(filter(None, (change.backpropagation_window() for change in build_changes(spec))), None)
+    window = next(filter(None, (change.backpropagation_window() for change in changes)), None)
     members = [(seed, rate) for seed in (*spec.seeds, *spec.selection_seeds) for rate in spec.learning_rates]
     judged = [members.index((seed, chosen_learning_rate)) for seed in spec.seeds]
     batches = [

@@ -19,19 +19,22 @@ if TYPE_CHECKING:
 
     from gradient_horizon.cells.base import Layout
 
-Kind = Literal["recurrent weights", "gate bias", "gradients", "window"]
+Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "regulariser", "window"]
 
 
 class Change(BaseModel):
     """One change, with its parameters as fields; of each `kind` a run carries at most one.
 
-    `cells` names the cells it is made for (None: every cell).
+    `cells` names the cells it is made for (None: every cell). `wrapper` is a "module:Class" that takes a cell and is
+    one in its place; `parametrisation` one that turns free parameters into the recurrent weight.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: ClassVar[Kind]
     cells: ClassVar[frozenset[str] | None] = None
+    wrapper: ClassVar[str | None] = None
+    parametrisation: ClassVar[str | None] = None
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
@@ -40,6 +43,10 @@ class Change(BaseModel):
 
     def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
         """Changes the gradients of all networks in place, given the norm of each network's whole gradient."""
+
+    def flow_penalty(self) -> float:
+        """Coefficient of the regulariser that holds the norm of dL/dh constant over time; 0: none."""
+        return 0.0
 
     def shortest_length(self) -> int:
         """The shortest sequence on which this change means anything."""

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
     from gradient_horizon.cells.base import Layout
 
+GATED = frozenset({"gru", "lstm", "lstm-input-open", "lstm-output-open"})
+"""The cells with a gate that keeps the state."""
+
 
 class ForgetBias(Change):
     """The keeping gate's bias starts at a constant (Gers 2000; Jozefowicz, Zaremba & Sutskever 2015)."""
 
     kind = "gate bias"
-    cells = frozenset({"lstm", "gru"})
+    cells = GATED
     bias: float = Field(
         ge=-20, le=20, description="Initial bias of the gate; sigmoid(bias) of the state is kept a step."
     )
@@ -38,7 +41,7 @@ class Chrono(Change):
     """
 
     kind = "gate bias"
-    cells = frozenset({"lstm", "gru"})
+    cells = GATED
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator

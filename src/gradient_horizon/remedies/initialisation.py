@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
@@ -36,6 +36,13 @@ class Orthogonal(Change):
             block[:] = self.gain * rotation
 
 
+class KeptOrthogonal(Orthogonal):
+    """Every recurrent block starts as a random orthogonal matrix and stays one (Helfrich, Willmott & Ye 2018)."""
+
+    parametrisation = "gradient_horizon.orthogonality:Cayley"
+    gain: Literal[1] = 1
+
+
 class Identity(Change):
     """Every recurrent block is `gain` times the identity; plain cells get zero biases (Le, Jaitly & Hinton 2015)."""
 
@@ -48,5 +55,5 @@ class Identity(Change):
         """Replaces the recurrent blocks; zeroes the biases of cells without gates."""
         for block in layout.recurrent_blocks(weight):
             block[:] = self.gain * np.eye(len(block))
-        if layout.keeping_block is None:
+        if layout.blocks == 1:
             weight[:, -1] = 0

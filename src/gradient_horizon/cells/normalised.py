@@ -1,0 +1,74 @@
+"""Layer normalisation around any cell (Ba, Kiros & Hinton 2016)."""
+
+import torch
+from torch import Tensor
+
+from gradient_horizon.axes import State
+from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape
+
+EPSILON = 1e-5  # as torch.nn.LayerNorm
+
+
+class LayerNormalised(Cell):
+    """gain * (a - mean(a)) / std(a) + bias in place of the inner cell's pre-activations a, block by block.
+
+    Mean and deviation are over the hidden units of a block, for each sequence and step; a is the whole product
+    W h + U x. Gain and bias are parameters of this cell, in the last two columns of the weight.
+    """
+
+    own_columns = 2
+
+    def __init__(self, inner: Cell):
+        self.inner = inner
+        self.blocks, self.input_blocks, self.carries = inner.blocks, inner.input_blocks, inner.carries
+        self.keeps = inner.keeps + inner.blocks  # the pre-activations before normalisation
+        self.keeping_block, self.writing_block = inner.keeping_block, inner.writing_block
+        self.skips_weights = inner.skips_weights
+
+    def layout(self, hidden: int, inputs: int) -> Layout:
+        """The inner cell's, its bias moved to the last column; [h; x; (no bias); gain; bias]."""
+        inner = self.inner.layout(hidden, inputs)
+        return inner.with_own_columns(self.own_columns)
+
+    def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
+        """The inner cell's step, from pre-activations already normalised."""
+        return self.inner.step(pre, previous)
+
+    def keeping(self, tape: Tape, t: int) -> State | None:
+        """The inner cell's."""
+        return self.inner.keeping(tape, t)
+
+    def forward(self, tape: Tape, t: int) -> None:
+        """Normalises in place, then the inner cell."""
+        for block, pre in enumerate(tape.blocks[t]):
+            raw = tape.keep[self.inner.keeps + block][t]
+            raw.copy_(pre)
+            gain, bias = self._own(tape, block)
+            normal, _ = _normalise(raw)
+            torch.addcmul(bias, normal, gain, out=pre)
+        self.inner.forward(tape, t)
+
+    def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
+        """The inner cell's adjoint, then back through the normalisation."""
+        self.inner.backward(tape, t, adjoint)
+        for block, pre in enumerate(adjoint.blocks):
+            normal, scale = _normalise(tape.keep[self.inner.keeps + block][t])
+            gain, _ = self._own(tape, block)
+            rows = slice(block * tape.hidden, (block + 1) * tape.hidden)
+            adjoint.own[:, rows, 0] = (pre * normal).sum(2)
+            adjoint.own[:, rows, 1] = pre.sum(2)
+            pre.mul_(gain)
+            along = (pre * normal).mean(1, keepdim=True)
+            pre.sub_(pre.mean(1, keepdim=True)).addcmul_(normal, along, value=-1).mul_(scale)
+
+    def _own(self, tape: Tape, block: int) -> tuple[Tensor, Tensor]:
+        assert tape.own is not None
+        gain, bias = torch.split(tape.own[:, block * tape.hidden : (block + 1) * tape.hidden], 1, dim=2)
+        return gain, bias
+
+
+def _normalise(values: State) -> tuple[State, State]:
+    """Values less their mean over the hidden axis, over their deviation; and one over that deviation."""
+    centred = values - values.mean(1, keepdim=True)
+    scale = centred.square().mean(1, keepdim=True).add_(EPSILON).rsqrt_()
+    return centred.mul_(scale), scale
