@@ -262,3 +262,56 @@ def test_weight_that_does_not_fit_is_refused_by_the_name_of_its_axis(axis, shape
     problem = Problem("tanh", Case(steps=2, seeds=2, hidden=4, inputs=2, batch=3))
     with pytest.raises(ShapeError, match=f"axis '{axis}' of the weight must have size"):
         forward(problem.cell, torch.zeros(shape, dtype=torch.float64), problem.tape)
+
+
+@pytest.mark.parametrize("name", ["linear", "tanh", "relu"])
+def test_flow_penalty_is_the_immediate_gradient_of_pascanu_s_regulariser(name):
+    problem = Problem(name, Case(steps=6, seeds=2, hidden=5, inputs=3, batch=4))
+    with_penalty, without = problem.run(flow_penalty=0.7), problem.run()
+    hidden = problem.case.hidden
+    for seed in range(2):
+        recurrent = problem.weight[seed, :, :hidden].clone().requires_grad_()
+        omega = torch.zeros((), dtype=torch.float64)
+        by_h = problem.output_gradient[seed]
+        for t in reversed(range(problem.case.steps)):
+            h = problem.tape.h[t + 1][seed]
+            slope = {"linear": torch.ones_like(h), "tanh": 1 - h * h, "relu": (h > 0).double()}[name]
+            by_pre = (by_h * slope).detach()
+            before = recurrent.T @ by_pre
+            flows = (by_h != 0).any(0) & (before != 0).any(0)
+            ratio = before[:, flows].norm(dim=0) / by_h[:, flows].norm(dim=0)
+            omega = omega + (ratio - 1).square().sum() / problem.case.batch
+            by_h = before.detach()
+        omega.backward()
+        difference = (with_penalty.weight - without.weight)[seed]
+        torch.testing.assert_close(difference[:, :hidden], 0.7 * recurrent.grad, rtol=1e-9, atol=1e-9)
+        assert (difference[:, hidden:] == 0).all()
+
+
+def test_flow_penalty_of_a_gradient_that_is_zero_is_no_nan():
+    problem = Problem("relu", Case(steps=4, seeds=1, hidden=3, inputs=2, batch=2))
+    problem.weight[:] = -1.0
+    problem.x[:] = 1.0
+    assert (problem.run(flow_penalty=1.0).weight == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("axis", "size"),
+    [("time", {"steps": 0}), ("hidden", {"hidden": 0}), ("input", {"inputs": 0}), ("batch", {"batch": 0})],
+)
+def test_an_axis_without_elements_is_refused_by_name(axis, size):
+    sizes = {"steps": 2, "seeds": 1, "hidden": 3, "inputs": 2, "batch": 4} | size
+    with pytest.raises(ShapeError, match=f"axis '{axis}' of the tape must have at least 1 element, got 0"):
+        make_tape(registries.load(registries.CELLS, "cell", "tanh")(), **sizes)
+
+
+def test_a_dtype_that_is_no_float_is_refused():
+    cell = registries.load(registries.CELLS, "cell", "tanh")()
+    with pytest.raises(ValueError, match=r"dtype must be torch\.float32 or torch\.float64, got torch\.float16"):
+        make_tape(cell, steps=2, seeds=1, hidden=3, inputs=2, batch=4, dtype=torch.float16)
+
+
+def test_a_window_of_no_step_is_refused():
+    problem = Problem("tanh", SMALLEST)
+    with pytest.raises(ValueError, match="window must be at least 1 step, got 0"):
+        problem.run(window=0)

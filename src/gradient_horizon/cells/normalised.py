@@ -1,6 +1,7 @@
 """Layer normalisation around any cell (Ba, Kiros & Hinton 2016)."""
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.axes import State
@@ -67,7 +68,7 @@ class LayerNormalised(Cell):
         return gain, bias
 
 
-def _normalise(values: State) -> tuple[State, State]:
+def _normalise(values: State) -> tuple[State, Float[Tensor, "seed 1 batch"]]:
     """Values less their mean over the hidden axis, over their deviation; and one over that deviation."""
     centred = values - values.mean(1, keepdim=True)
     scale = centred.square().mean(1, keepdim=True).add_(EPSILON).rsqrt_()
