@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test smoke setup lint format lock schema clean
+.PHONY: help report test smoke bench setup lint format lock schema clean
 
 help: ## lists these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
@@ -20,6 +20,10 @@ test: setup ## runs the tests
 
 smoke: setup ## runs the whole road on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
+
+bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
+	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.lock --constraint requirements.lock
+	$(BIN)/python benchmarks/engine.py
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
 

@@ -82,11 +82,11 @@ def training_steps() -> Iterable[dict[str, object]]:
         for hidden in HIDDEN:
             size = Size(cell, hidden, inputs=10)
             calls = {
-                "ours, passes only": our_passes(size),
-                "ours, whole update": our_step(size),
-                "torch.nn, whole update": torch_step(size),
+                "ours (passes only)": our_passes(size),
+                "ours (whole update)": our_step(size),
+                "torch.nn (whole update)": torch_step(size),
             }
-            yield from _rows(size, interleaved(calls), "ours, whole update")
+            yield from _rows(size, interleaved(calls), "ours (whole update)")
 
 
 def _rows(size: Size, seconds: Mapping[str, np.ndarray], base: str) -> Iterable[dict[str, object]]:
@@ -130,9 +130,11 @@ def sgemm_peak() -> float:
 
 def floating_point_operations(size: Size) -> float:
     """Those of the three products of a step (pre-activations, their way back, the weight's gradient), over all steps."""
-    rows = {"tanh": 1, "gru": 4, "lstm": 4}[size.cell] * size.hidden
-    columns = size.hidden + size.inputs + 1
-    return 2.0 * size.length * size.seeds * size.batch * rows * (2 * columns + size.hidden)
+    rows, inputs = {"tanh": 1, "gru": 3, "lstm": 4}[size.cell] * size.hidden, size.inputs + 1
+    products = rows * (2 * (size.hidden + inputs) + size.hidden)
+    if size.cell == "gru":
+        products += size.hidden * 2 * inputs
+    return 2.0 * size.length * size.seeds * size.batch * products
 
 
 def shares(rows: Iterable[Mapping[str, object]]) -> Iterable[dict[str, object]]:
@@ -195,6 +197,7 @@ def main() -> None:
     """Runs everything; some minutes."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    (HERE / "results").mkdir(exist_ok=True)
     rows = list(against_peers())
     save("engine", PEER_COLUMNS, [*rows, *training_steps()])
     save("share", SHARE_COLUMNS, shares(rows))

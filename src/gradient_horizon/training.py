@@ -269,7 +269,6 @@ class Ensemble:
     def _settle(self) -> None:
         """Fits buffers to the networks that are training."""
         self.seeds = sorted({self.members[network].seed for network in self.alive})
-        self.seed_place = torch.tensor([self.seeds.index(self.members[n].seed) for n in self.alive], dtype=torch.long)
         self.sequences = Sequences(
             self.cell,
             steps=self.spec.length,
@@ -285,12 +284,14 @@ class Ensemble:
 
     def _run_forward(self, batches: dict[int, Batch]) -> tuple[Tensor, Tensor]:
         """The last hidden state with a row of ones [network feature batch], and the targets [network batch]."""
-        inputs = torch.from_numpy(np.stack([batches[seed].inputs for seed in self.seeds], axis=1))
-        target = torch.from_numpy(np.stack([batches[seed].target for seed in self.seeds]))
-        self.sequences.inputs.copy_(inputs[:, self.seed_place])
+        own = [batches[self.members[network].seed] for network in self.alive]
+        inputs = self.sequences.inputs.numpy()
+        for place, batch in enumerate(own):
+            inputs[:, place] = batch.inputs
+        target = torch.from_numpy(np.stack([batch.target for batch in own]))
         hidden = self.sequences.forward(self.weight)
         ones = hidden.new_ones(hidden.shape[0], 1, hidden.shape[2])
-        return torch.cat([hidden, ones], dim=1), target[self.seed_place]
+        return torch.cat([hidden, ones], dim=1), target
 
     def _empty_history(self) -> dict[str, np.ndarray]:
         def empty(*shape: int) -> np.ndarray:

@@ -141,6 +141,7 @@ class BackwardPass:
         self.left = steps
         self.steps = steps
         self.adjoint = _make_adjoint(cell, tape)
+        self.pre, self.input_pre = (pre.transpose(1, 2) for pre in (self.adjoint.pre, self.adjoint.input_pre))
         self.rows = tape.gates.shape[2]
         self.recurrent_back = weight[:, : self.rows, :hidden].transpose(1, 2).contiguous()
         self.transposed = weight.new_zeros(seeds, weight.shape[2], self.rows)
@@ -194,12 +195,12 @@ class BackwardPass:
         """Adds step t's share of the weight's gradient, transposed: the faster of the two products."""
         adjoint, has_inputs = self.adjoint, self.input_transposed.numel() > 0
         if self.share_norms is None:
-            self.transposed.baddbmm_(tape.step[t], adjoint.pre.transpose(1, 2))
+            self.transposed.baddbmm_(tape.step[t], self.pre)
             if has_inputs:
-                self.input_transposed.baddbmm_(tape.input_step[t], adjoint.input_pre.transpose(1, 2))
+                self.input_transposed.baddbmm_(tape.input_step[t], self.input_pre)
         else:
-            share = torch.bmm(tape.step[t], adjoint.pre.transpose(1, 2))
-            input_share = torch.bmm(tape.input_step[t], adjoint.input_pre.transpose(1, 2))
+            share = torch.bmm(tape.step[t], self.pre)
+            input_share = torch.bmm(tape.input_step[t], self.input_pre)
             whole = self._whole(share, input_share, adjoint.own)
             self.share_norms[self.left] = torch.linalg.vector_norm(whole, dim=(1, 2))
             self.transposed += share

@@ -1,0 +1,31 @@
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import resource
+import torch
+from gradient_horizon.cells.lstm import LSTM
+from gradient_horizon.segments import Sequences
+
+torch.set_num_threads(1)
+cell, steps = LSTM(), {steps}
+sequences = Sequences(cell, steps=steps, seeds=5, hidden=128, inputs=10, batch=32)
+draw = torch.Generator().manual_seed(0)
+sequences.inputs.normal_(generator=draw)
+weight = torch.randn(5, *cell.layout(128, 10).shape, generator=draw) / 128**0.5
+back = sequences.backward(weight, sequences.forward(weight).clone())
+assert (back.hidden[-1] > 0).all()
+print(sequences.segment, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+@pytest.mark.parametrize(("steps", "limit", "is_cut"), [(1000, 1.2e9, False), (10_000, 2e9, True)])
+def test_long_sequences_of_wide_networks_stay_small(steps, limit, is_cut):
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(steps=steps)], capture_output=True, text=True, check=True
+    )
+    segment, resident = map(float, done.stdout.split())
+    assert (segment < steps) == is_cut
+    assert resident < limit
