@@ -229,3 +229,15 @@ def test_default_readout_is_distributed_as_a_torch_linear_layer():
 def test_seed_alone_decides_the_default_weights():
     np.testing.assert_array_equal(initial("gru", seed=3), initial("gru", seed=3, length=99))
     assert not np.array_equal(initial("gru", seed=3), initial("gru", seed=4))
+
+
+class Broken(Change):
+    kind = "recurrent weights"
+
+    def initialise(self, weight, layout, length, *, generator):
+        weight[2, 1] = math.nan
+
+
+def test_a_change_that_leaves_a_weight_that_is_not_finite_is_named():
+    with pytest.raises(ValueError, match=r"must be finite, got nan at row 2, column 1 after Broken"):
+        initial("tanh", Broken())

@@ -145,10 +145,13 @@ def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float64(name,
     assert_equals_torch_layer(Problem(name, case, every_step=every_step), 1e-10)
 
 
-@pytest.mark.parametrize("every_step", [False, True])
 @pytest.mark.parametrize("name", CELLS)
-def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float32(name, every_step):
-    case = Case(steps=10, seeds=2, hidden=16, inputs=4, batch=8)
+@quick
+@given(case=SHAPES, every_step=st.booleans())
+@example(case=SMALLEST, every_step=False)
+@example(case=ODD, every_step=True)
+@example(case=Case(steps=10, seeds=2, hidden=16, inputs=4, batch=8), every_step=True)
+def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float32(name, case, every_step):
     assert_equals_torch_layer(Problem(name, case, every_step=every_step, dtype=torch.float32), 1e-5)
 
 
@@ -315,3 +318,31 @@ def test_a_window_of_no_step_is_refused():
     problem = Problem("tanh", SMALLEST)
     with pytest.raises(ValueError, match="window must be at least 1 step, got 0"):
         problem.run(window=0)
+
+
+@pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
+def test_gradients_of_the_full_state_are_autograd_s_from_that_state_on(name):
+    problem = Problem(name, Case(steps=5, seeds=2, hidden=4, inputs=3, batch=3))
+    back = problem.run(full_state=True)
+    tape, cell = problem.tape, problem.cell
+    for t in range(4):
+        states = tuple(s.clone().requires_grad_() for s in (tape.h[t + 1], *(carry[t + 1] for carry in tape.carry)))
+        now = states
+        for later in range(t + 1, 5):
+            seen = torch.cat([now[0], tape.step[later][:, problem.case.hidden :]], dim=1)
+            now = cell.step(tuple(torch.bmm(problem.weight, seen).split(4, dim=1)), now)
+        (now[0] * problem.output_gradient).sum().backward()
+        torch.testing.assert_close(back.hidden[t], states[0].grad.norm(dim=1).sum(1), rtol=1e-10, atol=1e-12)
+        expected = states[1].grad.norm(dim=1).sum(1) if cell.carries else torch.zeros(2, dtype=torch.float64)
+        torch.testing.assert_close(back.carried[t], expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("axis", "shape"),
+    [("feature", (2, 5, 3)), ("batch", (2, 4, 1)), ("time", (1, 2, 4, 3))],
+)
+def test_an_output_gradient_that_does_not_fit_is_refused_by_the_name_of_its_axis(axis, shape):
+    problem = Problem("tanh", Case(steps=2, seeds=2, hidden=4, inputs=2, batch=3))
+    problem.output_gradient = torch.zeros(shape, dtype=torch.float64)
+    with pytest.raises(ShapeError, match=f"axis '{axis}' of the output's gradient must have size"):
+        problem.run()

@@ -24,7 +24,7 @@ def initial_weights(
     """PyTorch's default, U(-1/sqrt(H), 1/sqrt(H)) throughout, then the changes in turn.
 
     PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is that sum, except in
-    blocks that see h only or x only.
+    blocks that see h only or x only. Raises ValueError where a change leaves a weight that is not finite.
     """
     bound = layout.hidden**-0.5
     draw = generator(seed, "initial weights")
@@ -39,4 +39,10 @@ def initial_weights(
     readout = draw.uniform(-bound, bound, (outputs, layout.hidden + 1))
     for index, change in enumerate(changes):
         change.initialise(weight, layout, length, generator=generator(seed, "change", index))
+        if not np.isfinite(weight).all():
+            row, column = np.argwhere(~np.isfinite(weight))[0]
+            raise ValueError(
+                f"initial weights must be finite, got {weight[row, column]} at row {row}, column {column} "
+                f"after {type(change).__name__}"
+            )
     return InitialWeights(weight, readout)

@@ -86,12 +86,14 @@ class Gradients:
     """What comes back through time.
 
     `hidden[t]` is the batch mean of the norm of dL_b/dh_{t+1}, L_b being the loss of one sequence (steps that the
-    window cuts off have 0); `shares[t]`, where asked for, the norm of step t's own share of the weight's gradient.
+    window cuts off have 0). Where asked for: `shares[t]`, the norm of step t's own share of the weight's gradient, and
+    `carried[t]`, as `hidden` for the further states (the LSTM's c), without what passes through h_{t+1}.
     """
 
     weight: Weights
     hidden: PerStep
     shares: PerStep | None
+    carried: PerStep | None
 
 
 def backward(
@@ -103,17 +105,27 @@ def backward(
     window: int | None = None,
     free: Tensor | None = None,
     shares: bool = False,
+    full_state: bool = False,
     flow_penalty: float = 0.0,
 ) -> Gradients:
     """The adjoint of `forward`, from the gradient of the (batch mean) loss to those of weights and hidden states.
 
     `output_gradient` is dL/dh of the last step (seed feature batch), or of every step (time seed feature batch).
     Backpropagation is cut every `window` steps, counted back from the last. `free` marks the weight's entries that
-    exist. `flow_penalty` adds the gradient of that many times Pascanu's regulariser. Norms are sums of squares, so in
-    float32 those below 1e-19 come out as 0. Raises ValueError for a window below 1.
+    exist, `shares` and `full_state` ask for more norms (see `Gradients`), `flow_penalty` adds the gradient of that many
+    times Pascanu's regulariser. Norms are sums of squares, so in float32 those below 1e-19 come out as 0. Raises
+    ValueError for a window below 1, ShapeError where the output's gradient does not fit the tape.
     """
     passing = BackwardPass(
-        cell, weight, tape, tape.steps, window=window, free=free, shares=shares, flow_penalty=flow_penalty
+        cell,
+        weight,
+        tape,
+        tape.steps,
+        window=window,
+        free=free,
+        shares=shares,
+        full_state=full_state,
+        flow_penalty=flow_penalty,
     )
     passing.through(tape, output_gradient)
     return passing.result()
@@ -132,6 +144,7 @@ class BackwardPass:
         window: int | None = None,
         free: Tensor | None = None,
         shares: bool = False,
+        full_state: bool = False,
         flow_penalty: float = 0.0,
     ):
         if window is not None and window < 1:
@@ -150,6 +163,7 @@ class BackwardPass:
         self.share_norms = weight.new_zeros(steps, seeds) if shares else None
         self.squares = weight.new_zeros(steps, seeds, batch)
         self.square_array = self.squares.numpy()
+        self.carried_squares = weight.new_zeros(steps, seeds, batch) if full_state else None
 
     def through(self, tape: Tape, output_gradient: State | States | None) -> None:
         """The steps on this tape, which end where those of the tape before began.
@@ -157,6 +171,8 @@ class BackwardPass:
         `output_gradient` is that of these steps, or of the last step alone; None: they have none of their own.
         """
         adjoint, cell, steps = self.adjoint, self.cell, tape.steps
+        if output_gradient is not None:
+            _check_fits(output_gradient, tape)
         for t in reversed(range(steps)):
             self.left -= 1
             lag = self.steps - 1 - self.left
@@ -171,6 +187,9 @@ class BackwardPass:
             if self._is_cut_off(output_gradient, lag):
                 continue
             _square(adjoint.arrays.h, self.square_array, self.left)
+            if self.carried_squares is not None:
+                for carry in adjoint.carry:
+                    self.carried_squares[self.left] += carry.square().sum(1)
             cell.backward(tape, t, adjoint)
             self._collect(tape, t)
             if cell.skips_weights:
@@ -183,8 +202,8 @@ class BackwardPass:
     def result(self) -> Gradients:
         """The gradients of all steps passed through."""
         weight = self._whole(self.transposed, self.input_transposed, self.own)
-        batch = self.squares.shape[2]
-        return Gradients(weight, self.squares.sqrt_().mean(2).mul_(batch), self.share_norms)
+        carried = None if self.carried_squares is None else _mean_norm(self.carried_squares)
+        return Gradients(weight, _mean_norm(self.squares), self.share_norms, carried)
 
     def _is_cut_off(self, output_gradient: State | States | None, lag: int) -> bool:
         """Whether no gradient reaches this step."""
@@ -231,6 +250,20 @@ class BackwardPass:
         slope = 2 * (before / after - 1) / (after * before)
         slope = torch.where(torch.isfinite(slope), slope, 0).mul_(self.flow_penalty / h.shape[2])
         self.transposed[:, :hidden].baddbmm_(h, (pre * slope.unsqueeze(1)).transpose(1, 2))
+
+
+def _check_fits(output_gradient: Tensor, tape: Tape) -> None:
+    """Raises ShapeError where the gradient of the last step, or of every step, does not fit."""
+    expected = {"time": tape.steps, **dict(zip(("seed", "feature", "batch"), tape.h[0].shape, strict=True))}
+    axes = list(expected)[-output_gradient.ndim :]
+    for axis, given in zip(axes, output_gradient.shape, strict=True):
+        if given != expected[axis]:
+            raise ShapeError(f"axis {axis!r} of the output's gradient must have size {expected[axis]}, got {given}")
+
+
+def _mean_norm(squares: Float[Tensor, "time seed batch"]) -> PerStep:
+    """Batch mean of norms, of the loss of one sequence where that of the batch is their mean."""
+    return squares.sqrt_().mean(2).mul_(squares.shape[2])
 
 
 @kernel
