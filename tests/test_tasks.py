@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.tasks.base import Task
+from gradient_horizon.tasks import reset, selective_recall
+from gradient_horizon.tasks.base import Baseline, Task
 from gradient_horizon.tasks.digits import HELD_OUT, Digits, PermutedDigits, images
 
-GENERATED = ("recall", "adding")
 DIGITS = ("digits", "digits-permuted")
+STREAMS = ("selective-recall", "reset")
+CLASSIFICATION = ("recall", "temporal-order", *STREAMS, *DIGITS)
 
 
 def load(name: str) -> Task:
@@ -78,7 +80,7 @@ def test_perfect_answers_solve_the_task_and_answers_that_are_not_finite_do_not(n
     assert not task.is_solved(math.inf, 0.0)
 
 
-@pytest.mark.parametrize("name", ["recall", "digits", "digits-permuted"])
+@pytest.mark.parametrize("name", CLASSIFICATION)
 def test_classification_is_solved_from_95_percent(name):
     assert load(name).is_solved(9.0, 0.95)
     assert not load(name).is_solved(0.0, 0.9499)
@@ -111,17 +113,6 @@ def test_recall_noise_is_standard_normal_and_tells_nothing_about_the_symbol():
     assert np.abs(by_symbol).max() < 5 / math.sqrt(noise.size / 8)
 
 
-def test_recall_chance_is_what_a_guess_reaches():
-    (baseline,) = load("recall").baselines(10)
-    count = 200_000
-    _, target = load("recall").sample(2, count, generator=stream())
-    error = math.sqrt(1 / 8 * 7 / 8 / count)
-    assert (stream(1).integers(8, size=count) == target).mean() == pytest.approx(baseline.accuracy, abs=5 * error)
-    shares = np.bincount(target, minlength=8) / count
-    np.testing.assert_allclose(shares, baseline.accuracy, atol=5 * error)
-    assert -(shares * np.log(shares)).sum() == pytest.approx(baseline.loss, abs=1e-3)
-
-
 @pytest.mark.parametrize("length", [2, 3, 4, 5, 10, 31])
 def test_adding_marks_one_value_in_each_half_and_asks_for_their_sum(length):
     inputs, target = load("adding").sample(length, 500, generator=stream())
@@ -151,6 +142,141 @@ def test_adding_baselines_are_the_errors_of_the_mean_and_of_remembering_one_valu
     for errors, baseline in ((error_of_mean, mean), (error_of_one, one)):
         assert errors.mean() == pytest.approx(baseline.loss, abs=5 * errors.std() / math.sqrt(count))
     assert (mean.loss, one.loss) == (1 / 6, 1 / 12)
+
+
+@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS])
+def test_targets_are_balanced(name):
+    task, count = load(name), 80_000
+    for length in lengths(task)[::3]:
+        _, target = task.sample(length, count, generator=stream())
+        share = 1 / task.outputs
+        shares = np.bincount(target, minlength=task.outputs) / count
+        np.testing.assert_allclose(shares, share, atol=5 * math.sqrt(share * (1 - share) / count))
+
+
+def assert_reaches(probability: np.ndarray, target: np.ndarray, baseline: Baseline) -> None:
+    """Answers with these probabilities [class batch] have the loss and accuracy of the baseline, in 5 errors."""
+    surprise = -np.log(probability[target, np.arange(target.size)])
+    right = probability.argmax(0) == target
+    for values, expected in ((surprise, baseline.loss), (right, baseline.accuracy)):
+        assert values.mean() == pytest.approx(expected, abs=5 * values.std() / math.sqrt(target.size) + 1e-12)
+
+
+@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS])
+def test_first_baseline_is_what_a_guess_reaches(name):
+    task = load(name)
+    _, target = task.sample(17, 100_000, generator=stream())
+    baseline = task.baselines(17)[0]
+    assert baseline == ("chance", math.log(task.outputs), 1 / task.outputs)
+    assert_reaches(np.full((task.outputs, target.size), 1 / task.outputs), target, baseline)
+
+
+@pytest.mark.parametrize(
+    ("length", "first", "second"),
+    [(5, (1, 1), (2, 2)), (6, (1, 1), (3, 3)), (10, (1, 2), (4, 5)), (16, (2, 3), (7, 8)), (75, (8, 15), (30, 37))],
+)
+def test_temporal_order_shows_two_relevant_symbols_in_their_windows_and_asks_for_their_order(length, first, second):
+    inputs, target = load("temporal-order").sample(length, 3000, generator=stream())
+    assert ((inputs == 0) | (inputs == 1)).all()
+    assert (inputs.sum(1) == 1).all()
+    relevant = inputs[:, :2].sum(1)
+    assert (relevant.sum(0) == 2).all()
+    places = [np.flatnonzero(row) for row in relevant.T]
+    shown = np.array([inputs[place, 1, column] for column, place in enumerate(places)])
+    np.testing.assert_array_equal(target, 2 * shown[:, 0] + shown[:, 1])
+    for seen, (start, end) in zip(np.transpose(places), (first, second), strict=True):
+        assert sorted(set(seen.tolist())) == list(range(start, end + 1))
+
+
+def test_temporal_order_places_and_distractors_are_uniform_and_tell_nothing_about_the_class():
+    count = 40_000
+    inputs, target = load("temporal-order").sample(40, count, generator=stream())
+    relevant = inputs[:, :2].sum(1)
+    for start in (4, 16):
+        np.testing.assert_allclose(relevant[start : start + 5].mean(1), 1 / 5, atol=5 * 0.4 / math.sqrt(count))
+    for label in range(4):
+        own = inputs[20:, 2:, target == label]
+        np.testing.assert_allclose(own[1:].mean((0, 2)), 1 / 4, atol=5 * 0.44 / math.sqrt(19 * own.shape[2]))
+
+
+def test_temporal_order_baselines_are_chance_and_one_of_the_two_symbols():
+    inputs, target = load("temporal-order").sample(20, 100_000, generator=stream())
+    _, one = load("temporal-order").baselines(20)
+    assert one == ("remember one symbol", math.log(2), 1 / 2)
+    first = inputs[:6, 1].sum(0)
+    fits = np.arange(4)[:, None] // 2 == first
+    assert_reaches(np.where(fits, 1 / 2, 1e-9), target, one)
+
+
+@pytest.mark.parametrize("length", [3, 4, 11, 20])
+@pytest.mark.parametrize("name", STREAMS)
+def test_streams_offer_a_symbol_at_every_step_and_a_cue_at_the_last(name, length):
+    inputs, _ = load(name).sample(length, 500, generator=stream())
+    assert ((inputs == 0) | (inputs == 1)).all()
+    assert (inputs[:, :8].sum(1) == 1).all()
+    assert (inputs[:-1, 9] == 0).all()
+    assert (inputs[-1, 9] == 1).all()
+    assert (selective_recall.MARK, selective_recall.CUE) == (reset.MARK, reset.CUE) == (8, 9)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_symbols_of_streams_are_uniform_at_every_step_marked_or_not(name):
+    count = 40_000
+    inputs, _ = load(name).sample(6, count, generator=stream())
+    error = math.sqrt(1 / 8 * 7 / 8 / count)
+    np.testing.assert_allclose(inputs[:, :8].mean(2), 1 / 8, atol=5 * error)
+    marked = inputs[:, 8] == 1
+    symbols = np.moveaxis(inputs[:, :8], 1, 0)[:, marked]
+    np.testing.assert_allclose(symbols.mean(1), 1 / 8, atol=5 * error * math.sqrt(count / marked.sum()))
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 11, 20])
+def test_selective_recall_marks_one_step_of_the_first_half_and_asks_for_its_symbol(length):
+    inputs, target = load("selective-recall").sample(length, 500, generator=stream())
+    marks = inputs[:, 8]
+    assert (marks.sum(0) == 1).all()
+    assert (marks[length // 2 :] == 0).all()
+    np.testing.assert_array_equal((inputs[:, :8] * marks[:, None]).sum(0), np.eye(8)[:, target])
+
+
+@pytest.mark.parametrize("length", [6, 9])
+def test_selective_recall_marks_every_step_of_the_first_half_equally_often(length):
+    count, half = 40_000, length // 2
+    marks = load("selective-recall").sample(length, count, generator=stream()).inputs[:half, 8].mean(1)
+    np.testing.assert_allclose(marks, 1 / half, atol=5 * 0.5 / math.sqrt(count))
+
+
+@pytest.mark.parametrize("length", [3, 4, 11, 20])
+def test_reset_asks_for_the_symbol_of_the_last_mark(length):
+    inputs, target = load("reset").sample(length, 500, generator=stream())
+    marks, symbols = inputs[:, 8], inputs[:, :8].argmax(1)
+    assert (marks[0] == 1).all()
+    assert (marks[-1] == 0).all()
+    last = [np.flatnonzero(row)[-1] for row in marks.T]
+    assert set(last) == set(range(length - 1))
+    np.testing.assert_array_equal(target, symbols[last, np.arange(500)])
+
+
+def test_reset_marks_15_percent_of_the_steps_between_independently():
+    count = 40_000
+    marks = load("reset").sample(9, count, generator=stream()).inputs[1:-1, 8]
+    np.testing.assert_allclose(marks.mean(1), 0.15, atol=5 * math.sqrt(0.15 * 0.85 / count))
+    together = np.cov(marks)[np.triu_indices(7, 1)]
+    np.testing.assert_allclose(together, 0, atol=5 * 0.15 * 0.85 / math.sqrt(count))
+
+
+@pytest.mark.parametrize("length", [3, 10, 40])
+def test_reset_first_mark_is_right_where_no_other_follows_and_by_chance(length):
+    task, count = load("reset"), 200_000
+    seen, _ = task.sample(length, count, generator=stream(1))
+    alone = (seen[:, 8].sum(0) == 1).mean()
+    assert alone == pytest.approx(0.85 ** (length - 2), abs=5 * 0.5 / math.sqrt(count))
+    inputs, target = task.sample(length, count, generator=stream())
+    _, baseline = task.baselines(length)
+    assert baseline.name == "the first mark"
+    answer = inputs[0, :8] == 1
+    assert_reaches(np.where(answer, baseline.accuracy, (1 - baseline.accuracy) / 7), target, baseline)
+    assert baseline.loss < math.log(8)
 
 
 def held_out(task: Digits) -> tuple[np.ndarray, np.ndarray]:

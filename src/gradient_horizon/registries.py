@@ -27,6 +27,9 @@ TASKS = MappingProxyType(
     {
         "recall": "gradient_horizon.tasks.recall:Recall",
         "adding": "gradient_horizon.tasks.adding:Adding",
+        "temporal-order": "gradient_horizon.tasks.temporal_order:TemporalOrder",
+        "selective-recall": "gradient_horizon.tasks.selective_recall:SelectiveRecall",
+        "reset": "gradient_horizon.tasks.reset:Reset",
         "digits": "gradient_horizon.tasks.digits:Digits",
         "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
     }

@@ -1,0 +1,44 @@
+"""Selective recall: remember the one marked symbol of a stream."""
+
+import math
+
+import numpy as np
+
+from gradient_horizon.tasks.base import Baseline, Batch, Task
+
+SYMBOLS = 8
+MARK, CUE = SYMBOLS, SYMBOLS + 1
+"""Channels of the inputs: 1 where a symbol is to be remembered, and 1 at the last step."""
+
+
+class SelectiveRecall(Task):
+    """One of 8 symbols at every step, exactly one in the first half marked: which symbol was it?
+
+    Layout: channels 0-7 carry a symbol one-hot at every step, the last one too; channel 8 (MARK) is 1 at the marked
+    step only, uniform over the first half (the shorter one, if the length is odd); channel 9 (CUE) is 1 at the last
+    step only. The task is our own: recall in which flow is not enough, since every step offers something to store.
+    Chance is 1/8, the loss of chance ln 8.
+    """
+
+    inputs = SYMBOLS + 2
+    outputs = SYMBOLS
+    loss = "cross-entropy"
+    solved_when = "accuracy >= 0.95"
+
+    def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
+        """`count` sequences of `length` steps."""
+        symbols, column = generator.integers(SYMBOLS, size=(length, count)), np.arange(count)
+        marked = generator.integers(length // 2, size=count)
+        inputs = np.zeros((length, self.inputs, count), dtype=np.float32)
+        inputs[:, :SYMBOLS] = symbols[:, None] == np.arange(SYMBOLS)[:, None]
+        inputs[marked, MARK, column] = 1
+        inputs[-1, CUE] = 1
+        return Batch(inputs, symbols[marked, column])
+
+    def baselines(self, length: int) -> tuple[Baseline, ...]:
+        """Chance: every symbol is equally likely."""
+        return (Baseline("chance", loss=math.log(SYMBOLS), accuracy=1 / SYMBOLS),)
+
+    def is_solved(self, loss: float, accuracy: float) -> bool:
+        """At least 95 % of fresh sequences answered rightly."""
+        return accuracy >= 0.95
