@@ -3,23 +3,49 @@
 from typing import NamedTuple
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from gradient_horizon.axes import PerNetwork, Weights
 
 
 class Spectrum(NamedTuple):
-    """Per network: largest modulus of an eigenvalue, and largest singular value."""
+    """Per network: what its powers depend on.
+
+    `radius`, the largest modulus of an eigenvalue; `norm`, the largest singular value; `condition`, that of the matrix
+    of unit eigenvectors (1 for a normal matrix, huge or infinite for a defective one); `departure`, Henrici's (1962)
+    from normality over the Frobenius norm: sqrt(1 - sum |lambda|^2 / |W|_F^2), 0 for a normal matrix, 1 for a nilpotent
+    one, to within 1e-7.
+    """
 
     radius: PerNetwork
     norm: PerNetwork
+    condition: PerNetwork
+    departure: PerNetwork
 
 
 def recurrent_spectrum(recurrent: Weights) -> Spectrum:
     """The spectrum of square recurrent matrices; NaN where a matrix is not finite."""
-    radius = recurrent.new_full((len(recurrent),), torch.nan)
-    norm = radius.clone()
-    finite = torch.isfinite(recurrent).all(dim=2).all(dim=1)
+    nan = recurrent.new_full((len(recurrent),), torch.nan)
+    radius, norm, condition, departure = (nan.clone() for _ in Spectrum._fields)
+    finite = torch.isfinite(recurrent).flatten(1).all(1)
     if finite.any():
-        radius[finite] = torch.linalg.eigvals(recurrent[finite]).abs().amax(1).to(recurrent.dtype)
+        values, vectors = torch.linalg.eig(recurrent[finite])
+        moduli, stretch = values.abs(), torch.linalg.svdvals(vectors)
+        squares = recurrent[finite].square().sum((1, 2))
+        radius[finite] = moduli.amax(1)
         norm[finite] = torch.linalg.svdvals(recurrent[finite])[:, 0]
-    return Spectrum(radius, norm)
+        condition[finite] = stretch[:, 0] / stretch[:, -1]
+        departure[finite] = (1 - moduli.square().sum(1) / squares).clamp(min=0).sqrt()
+    return Spectrum(radius, norm, condition, departure)
+
+
+def singular_values(
+    matrices: Float[Tensor, "*set row column"],
+) -> Float[Tensor, "*set singular_value"]:
+    """Singular values of square matrices, largest first, each to within 1e-15 of the largest; NaN where not finite."""
+    values = matrices.new_full(matrices.shape[:-1], torch.nan)
+    finite = torch.isfinite(matrices).flatten(-2).all(-1)
+    if finite.any():
+        values[finite] = torch.linalg.svdvals(matrices[finite])
+    return values

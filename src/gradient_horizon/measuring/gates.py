@@ -1,0 +1,35 @@
+"""What gates keep, and how saturated gates and hidden states are, after a forward pass."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gradient_horizon.axes import PerNetwork, States
+from gradient_horizon.cells.base import Cell, Tape
+
+
+def keeping_gates(cell: Cell, tape: Tape) -> States | None:
+    """The gate that keeps the state (forget gate, update gate) at every step, in 0..1; None for cells without one."""
+    gates = [gate for t in range(tape.steps) if (gate := cell.keeping(tape, t)) is not None]
+    return torch.stack(gates) if gates else None
+
+
+def gate_time(gates: States) -> PerNetwork:
+    """Steps until a state that is kept at the mean gate falls to 1/e: -1 / ln(mean gate); infinite for a gate of 1."""
+    return 1 / gates.mean((0, 2, 3)).log().abs()
+
+
+def log_kept(gates: States) -> Float[Tensor, "seed batch"]:
+    """Natural log of the geometric mean, over hidden units, of the product of the gates over all steps given."""
+    return gates.log().sum(0).mean(1)
+
+
+def gate_saturation(gates: States) -> PerNetwork:
+    """Mean of min(z, 1 - z): 0 for gates that are open or shut, at most 0.5."""
+    return torch.minimum(gates, 1 - gates).mean((0, 2, 3))
+
+
+def hidden_saturation(hidden: States) -> PerNetwork:
+    """Mean of 1 - |h|: 0 where all units are saturated; NaN for networks whose h leaves [-1, 1]."""
+    distance = 1 - hidden.abs()
+    return torch.where(distance.amin((0, 2, 3)) >= 0, distance.mean((0, 2, 3)), torch.nan)

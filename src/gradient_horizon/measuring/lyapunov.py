@@ -1,0 +1,34 @@
+"""Lyapunov exponents: the long-run rates at which small changes of the full state grow or shrink."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gradient_horizon.measuring.transport import Jacobians
+
+
+def lyapunov_exponents(
+    jacobians: Jacobians, *, count: int, transient: int, generator: np.random.Generator
+) -> Float[Tensor, "seed batch exponent"]:
+    """The `count` largest exponents along each trajectory, natural log per step.
+
+    Random orthonormal vectors are pushed forward and made orthonormal again by QR at every step; the mean of
+    ln |diagonal of R| over the steps after the `transient`, in which they turn to the directions that grow most, gives
+    the exponents, largest first (Benettin, Galgani, Giorgilli & Strelcyn 1980). Minus infinity where a direction is
+    wiped out, NaN where a Jacobian is not finite. Raises ValueError where no step is left after the transient, or for
+    more exponents than the state has entries.
+    """
+    steps, size = len(jacobians), jacobians.shape[3]
+    if not 0 <= transient < steps:
+        raise ValueError(f"transient must be from 0 to below the {steps} steps of the trajectory, got {transient}")
+    if not 1 <= count <= size:
+        raise ValueError(f"count must be from 1 to the {size} entries of the state, got {count}")
+    start = torch.from_numpy(generator.standard_normal((size, count))).to(jacobians.dtype)
+    directions = torch.linalg.qr(start).Q.expand(*jacobians.shape[1:4], count)
+    total = jacobians.new_zeros(*jacobians.shape[1:3], count)
+    for t, jacobian in enumerate(jacobians):
+        directions, growth = torch.linalg.qr(jacobian @ directions)
+        if t >= transient:
+            total += growth.diagonal(dim1=-2, dim2=-1).abs().log()
+    return total / (steps - transient)

@@ -1,0 +1,104 @@
+"""How a small change of the full state s = (h, further states) is carried along a trajectory."""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gradient_horizon.axes import Weights
+from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.measuring.spectra import singular_values
+from gradient_horizon.unroll import BackwardPass, forward, make_tape
+
+Jacobians = Float[Tensor, "time seed batch after before"]
+Products = Float[Tensor, "lag seed batch after before"]
+
+
+def state_jacobians(
+    cell: Cell, weight: Weights, tape: Tape, *, steps: int | None = None, sequences: int | None = None
+) -> Jacobians:
+    """ds_{t+1}/ds_t at the states that a forward pass left on the tape, further states after h on both axes.
+
+    Of the last `steps` steps and the first `sequences` sequences; None: of all. Every cell's own adjoint gives the
+    rows: all moments are the sequences of a tape of one step, and each unit of s_{t+1} sends its gradient back.
+    """
+    first = 0 if steps is None else max(tape.steps - steps, 0)
+    state = tape.state[first:-1, ..., :sequences]
+    time, seeds, _, batch = state.shape
+    moments = make_tape(
+        cell,
+        steps=1,
+        seeds=seeds,
+        hidden=tape.hidden,
+        inputs=tape.features,
+        batch=time * batch,
+        dtype=tape.state.dtype,
+    )
+    moments.step[0].copy_(_as_sequences(state))
+    for carry, carried in zip(moments.carry, tape.carried, strict=True):
+        carry[0].copy_(_as_sequences(carried[first:-1, ..., :sequences]))
+    forward(cell, weight, moments)
+    rows = []
+    for index in range(1 + cell.carries):
+        for unit in range(tape.hidden):
+            passing = BackwardPass(cell, weight, moments, 1)
+            (passing.adjoint.h, *passing.adjoint.carry)[index][:, unit] = 1
+            passing.through(moments, None)
+            rows.append(torch.cat([passing.adjoint.h, *passing.adjoint.carry], dim=1))
+    jacobians = torch.stack(rows).view(len(rows), seeds, len(rows), time, batch)
+    return jacobians.permute(3, 1, 4, 0, 2).contiguous()
+
+
+def _as_sequences(states: Float[Tensor, "time seed column batch"]) -> Float[Tensor, "seed column time_batch"]:
+    return states.permute(1, 2, 0, 3).flatten(2)
+
+
+def transport_products(jacobians: Jacobians, lags: Sequence[int]) -> Products:
+    """ds_T/ds_{T-k} for each lag k, T being the last moment; raises ValueError for a lag below 0 or before the start.
+
+    Entries below 1e-308 come out as 0.
+    """
+    _check_lags(lags, len(jacobians))
+    product = torch.eye(jacobians.shape[3], dtype=jacobians.dtype).expand(jacobians.shape[1:])
+    products = {0: product}
+    for lag in range(1, max(lags, default=0) + 1):
+        product = product @ jacobians[-lag]
+        if lag in lags:
+            products[lag] = product
+    return torch.stack([products[lag] for lag in lags])
+
+
+def transport_singular_values(
+    jacobians: Jacobians, lags: Sequence[int]
+) -> Float[Tensor, "lag seed batch singular_value"]:
+    """Singular values of ds_T/ds_{T-k}, as `singular_values` gives them; errors as of `transport_products`."""
+    return singular_values(transport_products(jacobians, lags))
+
+
+def memory_products(products: Products, hidden: int) -> Float[Tensor, "lag seed batch hidden hidden"]:
+    """dm_T/dm_{T-k} on all paths: m is the last further state (the LSTM's c), h for cells that have none."""
+    return products[..., -hidden:, -hidden:]
+
+
+def gated_transport(
+    cell: Cell, tape: Tape, lags: Sequence[int], *, sequences: int | None = None
+) -> Float[Tensor, "lag seed hidden batch"] | None:
+    """dm_T/dm_{T-k} on the path through m alone, one number per unit: the product of the gates that keep m.
+
+    None for cells without such a gate. Raises ValueError as `transport_products` does.
+    """
+    _check_lags(lags, tape.steps)
+    gates = [cell.keeping(tape, t) for t in reversed(range(tape.steps - max(lags, default=0), tape.steps))]
+    kept = [torch.ones_like(tape.h[0][..., :sequences])]
+    for gate in gates:
+        if gate is None:
+            return None
+        kept.append(kept[-1] * gate[..., :sequences])
+    return torch.stack([kept[lag] for lag in lags])
+
+
+def _check_lags(lags: Sequence[int], steps: int) -> None:
+    for lag in lags:
+        if not 0 <= lag <= steps:
+            raise ValueError(f"lag must be from 0 to the {steps} steps of the trajectory, got {lag}")
