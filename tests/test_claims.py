@@ -43,7 +43,8 @@ def tables(horizons=None, shares=None, gradients=None, spread_by=1.1):
     """Hand-made tables: T50 by (experiment, cell, remedy), shares by (cell, remedy), gradients by row."""
     horizons = {group: 25.0 for group in GROUPS} | (horizons or {})
     shares = {group: (0, 80) for group in EXPLODING} | (shares or {})
-    return {
+    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
+    return empty | {
         "horizons": frame(
             "horizons",
             [
@@ -57,10 +58,11 @@ def tables(horizons=None, shares=None, gradients=None, spread_by=1.1):
             "success",
             [
                 {"experiment": "explosion", "task": "recall", "cell": c, "remedy": r, "length": 20, "n": 80}
-                | {"policy": "chosen"}
+                | {"policy": policy}
                 | spread("diverged_share", d / 80, max(0, d / 80 - 0.045), d / 80 + 0.045)
                 | spread("solved_share", s / 80, s / 80 - 0.045, s / 80 + 0.045)
                 for (c, r), (d, s) in shares.items()
+                for policy in ("chosen", "any")
             ],
         ),
         "gradients": frame("gradients", gradients or gradient_rows()),
@@ -87,8 +89,9 @@ def gradient_rows(horizon=7.0, tanh=0.55, relu=0.4, early=1e-6, whole=0.9, after
 
 def outcome(test_id, given):
     claim_id, _, test_name = test_id.partition("/")
-    _, tests = judge_claims(CLAIMS, given)
-    return tests[tests["claim"].eq(claim_id) & tests["test"].eq(test_name)]["outcome"].item()
+    (claim,) = (claim for claim in CLAIMS if claim.id == claim_id)
+    (test,) = (test for test in claim.tests if test.id == test_name)
+    return test.region.judge(test.measure(given).effect)
 
 
 PLAIN, LSTM, GRU = ("memory", "tanh", "none"), ("memory", "lstm", "none"), ("memory", "gru", "none")
@@ -115,11 +118,206 @@ def explosion(**values):
         "loose": ("relu", "clipped-loosely"),
         "tight": ("relu", "clipped-tightly"),
         "elementwise": ("relu", "clipped-elementwise"),
+        "window_5": ("relu", "truncated-5"),
     }
     return lambda: tables(shares={names[name]: value for name, value in values.items()})
 
 
+def powers(random=1e-12, defective=1.0):
+    """Errors of a hundred matrices of each kind; a tuple (share, error) gives that share this error, others 1."""
+    rows = []
+    for kind, given in (("random", random), ("defective", defective)):
+        good, error = given if isinstance(given, tuple) else (1.0, given)
+        rows += [{"kind": kind, "matrix": m, "error": error if m < 100 * good else 1.0} for m in range(100)]
+    return lambda: {**tables(), "powers": frame("powers", rows)}
+
+
+def at_start(experiment, cell, remedy="none", moment="initial", **values):
+    """Gradients of one group, ten seeds; a pair (centre, spread) spreads its values over the seeds."""
+
+    def make():
+        rows = []
+        for seed in range(10):
+            own = {
+                name: value * (1 + 0.001 * (seed - 4.5)) for name, value in values.items() if isinstance(value, float)
+            }
+            own |= {
+                name: value[0] + value[1] * (seed - 4.5) / 4.5
+                for name, value in values.items()
+                if isinstance(value, tuple)
+            }
+            group = {"experiment": experiment, "task": "recall", "cell": cell, "remedy": remedy, "length": 301}
+            rows.append(group | {"moment": moment, "seed": seed} | own)
+        return {**tables(), "gradients": frame("gradients", rows)}
+
+    return make
+
+
+def late(cell, radius, experiment="powers"):
+    """Factors that fit the radius, that do not, and that scatter around the border."""
+    remedy = f"radius-{radius}"
+    return tuple(
+        at_start(experiment, cell, remedy, late_factor=value)
+        for value in (float(radius), 0.9 * float(radius), (0.98 * float(radius), 0.05))
+    )
+
+
+def bounded(radius, inside, outside):
+    return tuple(
+        at_start("powers-bounded", "tanh", f"radius-{radius}", late_factor=value)
+        for value in (inside, outside, (1.0, 0.2))
+    )
+
+
+def straight(experiment, cell, remedy="none", moment="initial"):
+    return tuple(at_start(experiment, cell, remedy, moment, r_squared=value) for value in (0.999, 0.9, (0.99, 0.05)))
+
+
+def better_than_power_law(cell):
+    return tuple(at_start("flow", cell, aic_gain=value) for value in (500.0, -500.0, (0.0, 300.0)))
+
+
+RADII = (0.3, 0.6, 0.9, 1.2, 1.6)
+
+
+def radius(reach=None, memory=None, t50=None):
+    """Dose and response: gradient horizons, longest lengths solved, and T50, by radius."""
+
+    def make():
+        gradients, networks, horizons = [], [], []
+        for place, value in enumerate(RADII):
+            group = {"experiment": "radius", "task": "recall", "cell": "tanh", "remedy": f"radius-{value:g}"}
+            for seed in range(10):
+                if reach:
+                    horizon = reach[place] + 0.01 * seed
+                    gradients.append(
+                        group | {"length": 40, "moment": "initial", "seed": seed, "gradient_horizon": horizon}
+                    )
+                if memory:
+                    for length in (5, 10, 20, 40):
+                        status = "solved" if length <= memory[place] else "unsolved"
+                        own = {"length": length, "seed": seed, "status": status, "judged": True, "chosen": True}
+                        networks.append(group | own | {"learning_rate": 0.001})
+            if t50:
+                own = {"policy": "chosen", "n": 20, "memory_horizon": t50[place]}
+                horizons.append(group | own)
+        return {
+            **tables(),
+            "gradients": frame("gradients", gradients),
+            "networks": frame("networks", networks),
+            "horizons": frame("horizons", horizons),
+        }
+
+    return make
+
+
+PREDICTED = [math.log(0.01) / math.log(value) if value < 1 else 50.0 for value in RADII]
+
+
+def networks(**groups):
+    """Eighty judged networks of the experiment explosion per group: columns, and how many of them are otherwise."""
+
+    def make():
+        rows = []
+        for name, (cell, remedy) in EXPLODING_NAMES.items():
+            count, special = groups.get(name, (0, {}))
+            for seed in range(80):
+                own = {"status": "unsolved", "loss": 1.0, "update_ratio_median": 0.01, "update_ratio_max": 0.02}
+                own |= {"gradient_norm_max": 1e4 * (1 + 0.1 * (seed % 5))}
+                own |= special if seed < count else {}
+                group = {"experiment": "explosion", "task": "recall", "cell": cell, "remedy": remedy, "length": 20}
+                rows.append(group | {"seed": seed, "learning_rate": 0.1, "judged": True, "chosen": True} | own)
+        baseline = {"task": "recall", "length": 20, "rank": 0, "baseline": "chance", "loss": 2.08}
+        return {**tables(), "networks": frame("networks", rows), "baselines": frame("baselines", [baseline])}
+
+    return make
+
+
+EXPLODING_NAMES = {
+    "tanh": ("tanh", "none"),
+    "plain": ("relu", "none"),
+    "clipped": ("relu", "clipped"),
+    "window_10": ("relu", "truncated-10"),
+    "window_5": ("relu", "truncated-5"),
+}
+JUMPED, LOST, LOW = {"update_ratio_max": 10.0}, {"loss": 5.0}, {"gradient_norm_max": 10.0}
+
+
+def half_low():
+    """A gradient that is lower in half of the networks only."""
+    return networks(window_10=(40, {"gradient_norm_max": 2e3}), window_5=(40, {"gradient_norm_max": 2e3}))
+
+
+def beyond(contribution):
+    def make():
+        group = {"experiment": "truncated", "task": "recall", "cell": "tanh", "remedy": "truncated-10", "length": 20}
+        rows = [
+            group | {"seed": 0, "moment": "initial", "lag": lag, "contribution": contribution if lag >= 10 else 1.0}
+            for lag in range(20)
+        ]
+        return {**tables(), "profiles": frame("profiles", rows)}
+
+    return make
+
+
+TRUNCATED = ("truncated", "tanh", "truncated-10")
+
+
 DECISIVE = {
+    "eigen-power/random": (powers(random=1e-12), powers(random=1e-3), powers(random=(0.95, 1e-12))),
+    "eigen-power/defective": (powers(defective=1e-9), powers(defective=1e-3), powers(defective=(0.95, 1e-12))),
+    **{f"below-one-vanishes/linear-{value}": late("linear", value) for value in ("0.5", "0.8", "0.9", "0.95")},
+    "below-one-vanishes/non-normal": tuple(
+        at_start("powers", "linear", "non-normal-0.9", transient_growth=value) for value in (2.0, 100.0, (10.0, 5.0))
+    ),
+    "below-one-vanishes/tanh-0.9": bounded("0.9", 0.7, 1.2),
+    **{f"above-one-explodes/linear-{value}": late("linear", value) for value in ("1.05", "1.2", "1.5")},
+    **{f"above-one-explodes/tanh-{value}": bounded(value, 1.2, 0.7) for value in ("1.05", "1.5", "3")},
+    **{f"exponential-in-length/{cell}": straight("flow", cell) for cell in ("linear", "tanh", "lstm", "gru")},
+    **{
+        f"exponential-in-length/{cell}-power-law": better_than_power_law(cell)
+        for cell in ("linear", "tanh", "lstm", "gru")
+    },
+    "exponential-in-length/after-training": straight("memory", "tanh", moment="final"),
+    "exponential-in-length/chrono": straight("flow-chrono", "lstm", "chrono"),
+    "radius-sets-memory/gradient-horizon": (
+        radius(reach=(1, 2, 3, 4, 5)),
+        radius(reach=(5, 4, 3, 2, 1)),
+        radius(reach=(1, 3, 2, 4, 2)),
+    ),
+    "radius-sets-memory/memory": (
+        radius(memory=(0, 5, 10, 20, 40)),
+        radius(memory=(40, 20, 10, 5, 0)),
+        radius(memory=(5, 20, 5, 20, 10)),
+    ),
+    "radius-sets-memory/prediction": (
+        radius(t50=PREDICTED),
+        radius(t50=[5 * value for value in PREDICTED]),
+        radius(t50=[value * factor for value, factor in zip(PREDICTED, (1, 2, 4, 1, 1), strict=True)]),
+    ),
+    "weights-jump/relu": (networks(plain=(80, JUMPED)), networks(plain=(5, JUMPED)), networks(plain=(40, JUMPED))),
+    "weights-jump/tanh": (networks(tanh=(80, JUMPED)), networks(tanh=(5, JUMPED)), networks(tanh=(40, JUMPED))),
+    "weights-jump/tanh-not-finite": (explosion(tanh=(80, 0)), explosion(tanh=(5, 0)), explosion(tanh=(40, 0))),
+    "does-not-converge/unclipped": (networks(plain=(80, LOST)), networks(plain=(5, LOST)), networks(plain=(40, LOST))),
+    "does-not-converge/clipped-twins": (
+        networks(clipped=(5, LOST)),
+        networks(clipped=(80, LOST)),
+        networks(clipped=(40, LOST)),
+    ),
+    "does-not-converge/any-learning-rate": (
+        explosion(plain=(0, 5)),
+        explosion(plain=(0, 80)),
+        explosion(plain=(0, 40)),
+    ),
+    "tbptt-cures-exploding/norm-10": (networks(window_10=(80, LOW)), networks(), half_low()),
+    "tbptt-cures-exploding/norm-5": (networks(window_5=(80, LOW)), networks(), half_low()),
+    "tbptt-cures-exploding/diverged": (
+        explosion(window_5=(0, 80)),
+        explosion(window_5=(60, 0)),
+        explosion(window_5=(4, 76)),
+    ),
+    "tbptt-cures-exploding/memory": (t50(TRUNCATED=20), t50(TRUNCATED=8), t50(TRUNCATED=11)),
+    "tbptt-cures-exploding/beyond-the-window": (beyond(0.0), beyond(1e-9), tables),
     "short-memory/gradient-horizon": (gradient(horizon=7), gradient(horizon=20), gradient(horizon=10)),
     "short-memory/memory-horizon": (t50(PLAIN=30), t50(PLAIN=80), t50(PLAIN=50)),
     "short-memory/memory-horizon-5-10": (t50(PLAIN=7), t50(PLAIN=30), t50(PLAIN=10)),

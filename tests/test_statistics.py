@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -10,6 +12,7 @@ from gradient_horizon.statistics import (
     half_success_length,
     mean,
     median_time,
+    rank_correlation,
     ratio,
     share,
 )
@@ -114,3 +117,21 @@ def test_the_gradient_horizon_is_where_one_per_cent_is_left():
     assert gradient_horizon(0.5 ** np.arange(20)) == (6, False)  # 2^-6 = 1.6 %, 2^-7 = 0.8 %
     assert gradient_horizon(0.99 ** np.arange(20)) == (19, True)
     assert np.isnan(gradient_horizon(np.array([np.nan, 1.0])).steps)
+
+
+def test_rank_correlation_is_scipy_s_and_its_interval_covers_the_truth():
+    draw = np.random.default_rng(0)
+    truth = 6 / np.pi * np.arcsin(0.6 / 2)  # Spearman's correlation of a normal pair with Pearson's 0.6
+    covered = 0
+    for _ in range(1000):
+        first, second = draw.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], size=25).T
+        interval = rank_correlation(first, second)
+        assert interval.estimate == pytest.approx(stats.spearmanr(first, second).statistic)
+        covered += interval.low <= truth <= interval.high
+    assert covered / 1000 >= 0.93
+
+
+def test_rank_correlation_needs_four_pairs_and_two_values():
+    assert math.isnan(rank_correlation(np.arange(3.0), np.arange(3.0)).estimate)
+    assert math.isnan(rank_correlation(np.ones(5), np.arange(5.0)).estimate)
+    assert rank_correlation(np.arange(5.0), -np.arange(5.0)) == pytest.approx((-1, -1, -1))

@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> None:
     steps = parser.add_subparsers(dest="step", required=True)
     _add(steps, "train", train_step, "trains one run", "--spec", "--networks", "--history", "--outcome", "--provenance")
     _add(steps, "measure", measure_step, "measures one run", "--outcome", "--networks", "--measures")
-    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--out")
+    _add(steps, "powers", powers_step, "measures powers of matrices", "--out")
+    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--powers", "--out")
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
     _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
     _add(
@@ -88,6 +89,13 @@ def measure_step(given: Arguments) -> None:
     write_arrays(given.measures, measure(spec, outcome["chosen_learning_rate"], read_arrays(given.networks)))
 
 
+def powers_step(given: Arguments) -> None:
+    """Compares powers of matrices by eigenvalues with powers by multiplication."""
+    from gradient_horizon.powers import measure_powers
+
+    write(given.out, _json([powers._asdict() for powers in measure_powers()]))
+
+
 def tables_step(given: Arguments) -> None:
     """Puts the runs listed in a file, one id a line, into tables."""
     from gradient_horizon.tables.assemble import RunFiles, assemble
@@ -105,6 +113,7 @@ def tables_step(given: Arguments) -> None:
         for run in given.runs.read_text(encoding="utf-8").split()
     ]
     tables = assemble(runs)
+    tables["powers"] = TABLES["powers"].frame(json.loads(given.powers.read_text(encoding="utf-8")))
     tables |= summarise(tables)
     for name, table in tables.items():
         TABLES[name].save(table, given.out)

@@ -69,7 +69,11 @@ class Settings(_Strict):
     learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
         description="Every run trains all seeds at each of these; all are reported."
     )
-    updates: Count = Field(ge=2, le=10_000_000, description="Budget: updates after which a seed counts as unsolved.")
+    updates: Count = Field(
+        ge=0,
+        le=10_000_000,
+        description="Budget: updates after which a seed counts as unsolved. 0: nothing is trained, only measured.",
+    )
     evaluate_every: Count = Field(ge=1, description="Updates between evaluations on fresh sequences.")
     evaluation_sequences: Count = Field(
         ge=1, le=1_000_000, description="Fresh sequences per evaluation; a multiple of batch_size."
@@ -355,7 +359,7 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
             f"{path}.batch_size: batch_size times hidden_size must be a multiple of {VECTOR}, or a network's "
             f"last digits would depend on its company; got {experiment.batch_size} times {experiment.hidden_size}"
         )
-    if experiment.evaluate_every > experiment.updates:
+    if experiment.evaluate_every > experiment.updates > 0:
         yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
     if len(experiment.learning_rates) > 1 and experiment.selection_seeds == 0:
         yield f"{path}.selection_seeds: must be at least 1 to choose among several learning rates, got 0"

@@ -30,6 +30,7 @@ TASKS = MappingProxyType(
         "temporal-order": "gradient_horizon.tasks.temporal_order:TemporalOrder",
         "selective-recall": "gradient_horizon.tasks.selective_recall:SelectiveRecall",
         "reset": "gradient_horizon.tasks.reset:Reset",
+        "copying": "gradient_horizon.tasks.copying:Copying",
         "digits": "gradient_horizon.tasks.digits:Digits",
         "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
     }
@@ -42,6 +43,8 @@ CHANGES = MappingProxyType(
         "orthogonal": "gradient_horizon.remedies.initialisation:Orthogonal",
         "orthogonal-kept": "gradient_horizon.remedies.initialisation:KeptOrthogonal",
         "identity": "gradient_horizon.remedies.initialisation:Identity",
+        "spectral-radius": "gradient_horizon.remedies.initialisation:SpectralRadius",
+        "non-normal": "gradient_horizon.remedies.initialisation:NonNormal",
         "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
         "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
         "layer-normalisation": "gradient_horizon.remedies.normalisation:LayerNormalisation",
@@ -50,11 +53,19 @@ CHANGES = MappingProxyType(
 )
 CLAIMS = MappingProxyType(
     {
+        "eigen-power": "gradient_horizon.claims.cause:POWERS",
+        "below-one-vanishes": "gradient_horizon.claims.cause:VANISHES",
+        "above-one-explodes": "gradient_horizon.claims.cause:EXPLODES",
+        "exponential-in-length": "gradient_horizon.claims.cause:EXPONENTIAL_IN_LENGTH",
+        "radius-sets-memory": "gradient_horizon.claims.cause:RADIUS",
         "short-memory": "gradient_horizon.claims.vanishing:SHORT_MEMORY",
         "early-steps-do-not-learn": "gradient_horizon.claims.vanishing:EARLY_STEPS",
+        "weights-jump": "gradient_horizon.claims.exploding:JUMPS",
+        "does-not-converge": "gradient_horizon.claims.exploding:DOES_NOT_CONVERGE",
         "relu-cures-vanishing": "gradient_horizon.claims.remedies:RELU",
         "gates-cure-vanishing": "gradient_horizon.claims.remedies:GATES",
         "clipping-cures-exploding": "gradient_horizon.claims.remedies:CLIPPING",
+        "tbptt-cures-exploding": "gradient_horizon.claims.remedies:TRUNCATION",
     }
 )
 FIGURES = MappingProxyType(
@@ -65,10 +76,12 @@ FIGURES = MappingProxyType(
         "contributions": "gradient_horizon.figures.contributions:draw",
         "explosion": "gradient_horizon.figures.explosion:draw",
         "digits": "gradient_horizon.figures.digits:draw",
+        "radius": "gradient_horizon.figures.radius:draw",
     }
 )
 TABLES = (
     "runs",
+    "powers",
     "baselines",
     "networks",
     "evaluations",

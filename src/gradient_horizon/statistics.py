@@ -75,6 +75,24 @@ def ratio(first: Interval, second: Interval) -> Interval:
     return Interval(*(float(value) for value in np.exp(difference(*logs))))
 
 
+def rank_correlation(first: Float[np.ndarray, " pair"], second: Float[np.ndarray, " pair"]) -> Interval:
+    """Spearman's rank correlation, with Fisher's z interval in Bonett & Wright's (2000) variance; needs four pairs."""
+    n = len(first)
+    if n < 4 or len(np.unique(first)) < 2 or len(np.unique(second)) < 2:
+        return UNKNOWN
+    estimate = float(stats.spearmanr(first, second).statistic)
+    if abs(estimate) > 1 - 1e-12:
+        return Interval(estimate, estimate, estimate)
+    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + estimate**2 / 2) / (n - 3))
+    return Interval(estimate, *(float(np.tanh(np.arctanh(estimate) + sign * half)) for sign in (-1, 1)))
+
+
+def geometric_mean(values: ArrayLike) -> Interval:
+    """The geometric mean of positive values with Student's interval of the logarithms; zeros count as the tiniest."""
+    logs = np.log(np.maximum(np.asarray(values, dtype=float), np.finfo(float).tiny))
+    return Interval(*(float(np.exp(value)) for value in mean(logs)))
+
+
 class Survival(NamedTuple):
     """Median time to an event, with interval; infinite where fewer than half of the cases ever see it."""
 

@@ -13,3 +13,15 @@ rule measure:
     threads: 1
     shell:
         "python -m gradient_horizon measure --outcome {input.outcome} --networks {input.networks} --measures {output.measures} > {log} 2>&1"
+
+
+rule powers:
+    """The identity W^t = V diag(lambda)^t V^-1 in float64; needs no run."""
+    input:
+        src=pipeline.sources("powers.py", "seeding.py"),
+    output:
+        "results/measures/powers.json",
+    log:
+        "results/logs/powers.log",
+    shell:
+        "python -m gradient_horizon powers --out {output} > {log} 2>&1"

@@ -5,6 +5,7 @@ rule tables:
         outcomes=pipeline.every("results/runs/{run}/outcome.json"),
         histories=pipeline.every("results/runs/{run}/history.safetensors"),
         measures=pipeline.every("results/measures/{run}.safetensors"),
+        powers="results/measures/powers.json",
         src=pipeline.sources("tables", "statistics.py"),
     output:
         pipeline.table_files,
@@ -13,4 +14,4 @@ rule tables:
     benchmark:
         "results/benchmarks/tables.tsv"
     shell:
-        "python -m gradient_horizon tables --runs {input.runs} --out results/tables > {log} 2>&1"
+        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --out results/tables > {log} 2>&1"

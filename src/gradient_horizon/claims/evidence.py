@@ -1,12 +1,13 @@
 """Where tests find their numbers: rows of tables, by experiment, cell and remedy."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from gradient_horizon.claims.base import Finding, Tables
-from gradient_horizon.statistics import UNKNOWN, Interval, difference, mean, ratio
+from gradient_horizon.statistics import UNKNOWN, Interval, difference, geometric_mean, mean, rank_correlation, ratio
 
 NOTHING = Finding(UNKNOWN, 0)
 
@@ -43,10 +44,10 @@ def memory_horizon_ratio(tables: Tables, runs: Runs, other: Runs) -> Finding:
     return Finding(ratio(first.effect, second.effect), first.n + second.n)
 
 
-def success_share(tables: Tables, runs: Runs, column: str) -> Finding:
-    """A share of seeds (`solved_share`, `diverged_share`) at the chosen learning rate, at the longest length."""
+def success_share(tables: Tables, runs: Runs, column: str, policy: str = "chosen") -> Finding:
+    """A share of seeds (`solved_share`, `diverged_share`) at a learning rate policy, at the longest length."""
     rows = runs.of(tables["success"])
-    rows = rows[rows["policy"].eq("chosen")]
+    rows = rows[rows["policy"].eq(policy)]
     return _single(rows[rows["length"].eq(rows["length"].max())], column)
 
 
@@ -73,10 +74,12 @@ def seed_mean(values: pd.Series) -> Finding:
 
 def seed_geometric_mean(values: pd.Series) -> Finding:
     """The geometric mean over seeds, with Student's interval of the logarithms; zeros count as the tiniest number."""
-    if len(values) < 2:
-        return NOTHING
-    logs = np.log(np.maximum(values.to_numpy(dtype=float), np.finfo(float).tiny))
-    return Finding(Interval(*(float(np.exp(value)) for value in mean(logs))), len(values))
+    return Finding(geometric_mean(values), len(values)) if len(values) > 1 else NOTHING
+
+
+def ordered(pairs: Sequence[tuple[float, float]]) -> Finding:
+    """Spearman's rank correlation of pairs."""
+    return Finding(rank_correlation(*np.array(pairs, dtype=float).T), len(pairs)) if len(pairs) > 3 else NOTHING
 
 
 def _single(rows: pd.DataFrame, column: str) -> Finding:

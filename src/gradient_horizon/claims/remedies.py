@@ -5,11 +5,13 @@ from gradient_horizon.claims.evidence import (
     NOTHING,
     Runs,
     at_moment,
+    memory_horizon,
     memory_horizon_ratio,
     seed_geometric_mean,
     success_difference,
     success_share,
 )
+from gradient_horizon.statistics import Interval
 
 LONGER = Region(low=1)
 HALF_WAY = Region(high=0.5)
@@ -270,6 +272,98 @@ CLIPPING = Claim(
             why="The same one in twenty.",
             if_pass="clipping each component prevents divergence, too",
             if_fail="with each component clipped {effect} of the networks diverge",
+        ),
+    ),
+)
+
+
+def _largest_norm_ratio(tables: Tables, runs: Runs) -> Finding:
+    """Geometric mean over seeds of the largest gradient norm, over that of the same seeds without truncation."""
+    with_it, without = (
+        rows[rows["judged"] & rows["chosen"]].set_index("seed")["gradient_norm_max"]
+        for rows in (of.of(tables["networks"]) for of in (runs, EXPLODING))
+    )
+    ratios = (with_it / without).dropna()
+    return seed_geometric_mean(ratios) if len(ratios) else NOTHING
+
+
+def _beyond_window(tables: Tables) -> Finding:
+    """The largest contribution of steps at or beyond the window, over seeds and moments."""
+    rows = TRUNCATED_MEMORY.of(tables["profiles"])
+    beyond = rows.loc[rows["lag"] >= WINDOW, "contribution"].dropna()
+    largest = float(beyond.max()) if len(beyond) else float("nan")
+    return Finding(Interval(largest, largest, largest), rows["seed"].nunique()) if len(beyond) else NOTHING
+
+
+WINDOW = 10
+TRUNCATED, TIGHTLY_TRUNCATED = Runs("explosion", "relu", "truncated-10"), Runs("explosion", "relu", "truncated-5")
+TRUNCATED_MEMORY = Runs("truncated", "tanh", "truncated-10")
+
+
+def _lower_norm(window: int, runs: Runs) -> Test:
+    return Test(
+        id=f"norm-{window}",
+        kind="main",
+        question=f"Does a window of {window} steps lower the largest gradient to less than half?",
+        table="networks",
+        rows=f"{runs}; against {EXPLODING}; judged seeds",
+        statistic="geometric mean over seeds of gradient_norm_max, with over without (Student on logarithms)",
+        unit="-",
+        region=HALF_WAY,
+        why="Half of a gradient that is thousands of times too large is little to ask.",
+        measure=lambda tables: _largest_norm_ratio(tables, runs),
+        if_pass=f"a window of {window} steps makes the largest gradient {{effect}} times that without",
+        if_fail=f"a window of {window} steps leaves the largest gradient at {{effect}} times that without",
+    )
+
+
+TRUNCATION = Claim(
+    id="tbptt-cures-exploding",
+    section="remedies",
+    quote_pl="Exploding: Gradienty wybuchają → niestabilność. Leczenie: Gradient clipping, truncated BPTT. [truncated BPTT]",
+    quote_en="Exploding: gradients blow up → instability. Cure: gradient clipping, truncated BPTT. [truncated BPTT]",
+    figure="explosion",
+    tests=(
+        _lower_norm(10, TRUNCATED),
+        _lower_norm(5, TIGHTLY_TRUNCATED),
+        _share(
+            "diverged",
+            "main",
+            TIGHTLY_TRUNCATED,
+            column="diverged_share",
+            region=RARE,
+            question="Do fewer than 5 % of the networks diverge with a window of 5 steps?",
+            why="The same one in twenty as for clipping.",
+            if_pass="with a window of 5 steps {effect} of the networks diverge",
+            if_fail="even with a window of 5 steps {effect} of the networks diverge",
+        ),
+        Test(
+            id="memory",
+            kind="boundary",
+            question="Can networks trained with a window of 10 steps learn to remember across more than 10?",
+            table="horizons",
+            rows=f"{TRUNCATED_MEMORY}, policy chosen",
+            statistic="memory horizon T50 (profile likelihood)",
+            unit="steps",
+            region=Region(low=WINDOW + 1),
+            why="With one step more than the window, no gradient says anything about the first step.",
+            measure=lambda tables: memory_horizon(tables, TRUNCATED_MEMORY),
+            if_pass="networks learn to remember across more than the window ({effect} steps)",
+            if_fail="truncation imposes vanishing: T50 is {effect} steps, not more than the window",
+        ),
+        Test(
+            id="beyond-the-window",
+            kind="boundary",
+            question="Do steps beyond the window contribute exactly nothing?",
+            table="profiles",
+            rows=f"{TRUNCATED_MEMORY}, lags of 10 and more, all moments",
+            statistic="largest contribution",
+            unit="loss / weight",
+            region=Region(0, 0),
+            why="Zero is the definition of truncation; anything else would be a fault in the engine.",
+            measure=_beyond_window,
+            if_pass="steps beyond the window contribute exactly nothing",
+            if_fail="steps beyond the window still contribute ({effect})",
         ),
     ),
 )

@@ -57,3 +57,40 @@ class Identity(Change):
             block[:] = self.gain * np.eye(len(block))
         if layout.blocks == 1:
             weight[:, -1] = 0
+
+
+class SpectralRadius(Change):
+    """Every recurrent block as PyTorch draws it, scaled to this spectral radius."""
+
+    kind = "recurrent weights"
+    radius: float = Field(gt=0, le=100, description="Largest modulus of an eigenvalue of the recurrent matrix.")
+
+    def initialise(
+        self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
+    ) -> None:
+        """Scales the recurrent blocks."""
+        for block in layout.recurrent_blocks(weight):
+            block *= self.radius / np.abs(np.linalg.eigvals(block)).max()
+
+
+class NonNormal(Change):
+    """Every recurrent block has all eigenvalues of modulus `radius`, but a large norm: Q (D + N) Q^T, N triangular.
+
+    Q is a random rotation, D diagonal with entries plus or minus `radius`, N strictly upper triangular and normal with
+    deviation `strength` over the root of the size (a real Schur form; Golub & Van Loan 2013, section 7.1).
+    """
+
+    kind = "recurrent weights"
+    radius: float = Field(gt=0, le=100, description="Modulus of all eigenvalues of the recurrent matrix.")
+    strength: float = Field(gt=0, le=100, description="Size of the part that makes the matrix non-normal.")
+
+    def initialise(
+        self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
+    ) -> None:
+        """Replaces the recurrent blocks."""
+        for block in layout.recurrent_blocks(weight):
+            size = len(block)
+            rotation = np.linalg.qr(generator.standard_normal((size, size)))[0]
+            triangle = np.triu(generator.standard_normal((size, size)), k=1) * self.strength / size**0.5
+            diagonal = self.radius * generator.choice([-1.0, 1.0], size)
+            block[:] = rotation @ (np.diag(diagonal) + triangle) @ rotation.T

@@ -18,6 +18,9 @@ from gradient_horizon.tables.contracts import TABLES
 
 MOMENTS = ("initial", "half", "final")
 STRETCHES = 50
+LATE = 100
+"""The lag from which on `late_factor` is fitted: transients of non-normal matrices are over by then."""
+
 Row = dict[str, Any]
 
 
@@ -172,7 +175,7 @@ def _judged(run: RunFiles) -> Iterator[tuple[int, Row]]:
 
 
 def _trajectories(run: RunFiles) -> Iterator[Row]:
-    stretch = -(-run.spec.updates // STRETCHES)
+    stretch = max(1, -(-run.spec.updates // STRETCHES))
     columns = {
         "loss": "loss",
         "gradient_norm": "gradient_norm",
@@ -217,6 +220,8 @@ def _gradients(run: RunFiles) -> Iterator[Row]:
                 "aic_gain": fit.aic_gain,
                 "gradient_horizon": horizon.steps,
                 "horizon_censored": horizon.censored,
+                "late_factor": decay_fit(profile[LATE:]).factor.estimate,
+                "transient_growth": profile.max() / profile[0] if profile[0] > 0 else np.nan,
                 "early_share": early / late if 0 < late < np.inf else np.nan,
                 "weight_gradient": measures["weight_gradient"][m, s],
                 "spectral_radius": radius,

@@ -52,6 +52,19 @@ RUNS = Contract(
     ("run",),
 )
 
+POWERS = Contract(
+    "powers",
+    "a matrix and its powers 1 to 100",
+    (
+        Column("kind", "text", "-", "random, or defective (Jordan blocks and their neighbourhood)"),
+        Column("matrix", "count", "-", "number of the matrix"),
+        Column("radius", "number", "-", "spectral radius"),
+        Column("condition", "number", "-", "condition number of the matrix V of eigenvectors"),
+        Column("error", "number", "-", "largest error of V diag(lambda)^t V^-1, relative to W^t (Frobenius norm)"),
+    ),
+    ("kind", "matrix"),
+)
+
 BASELINES = Contract(
     "baselines",
     "a trivial baseline of a task at a length",
@@ -133,6 +146,8 @@ GRADIENTS = Contract(
         *_interval("decay_factor", "per step", "exp of the slope of ln g_k over the lag k"),
         Column("r_squared", "number", "-", "of that straight line"),
         Column("aic_gain", "number", "-", "AIC of a power law less AIC of the exponential; positive: exponential"),
+        Column("late_factor", "number", "per step", "decay factor over lags from 100 on; empty for shorter sequences"),
+        Column("transient_growth", "number", "-", "largest gradient over that at the loss"),
         Column("gradient_horizon", "number", "steps", "largest lag at which the gradient is 1 % of that at the loss"),
         Column("horizon_censored", "flag", "-", "true: the sequence ends before the gradient has faded"),
         Column("early_share", "number", "-", "contributions of the first tenth of steps over those of the last tenth"),
@@ -217,6 +232,7 @@ TABLES = {
     contract.name: contract
     for contract in (
         RUNS,
+        POWERS,
         BASELINES,
         NETWORKS,
         EVALUATIONS,

@@ -30,6 +30,8 @@ def _spread(name: str, interval: Interval) -> Row:
 def _success(networks: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Row]:
     budgets = runs.groupby([*GROUP, "length"])["updates"].max()
     for key, group in networks[networks["judged"]].groupby([*GROUP, "length"]):
+        if budgets[key] == 0:
+            continue
         for policy, chosen in _policies(group):
             yield {
                 **dict(zip([*GROUP, "length"], key, strict=True)),
