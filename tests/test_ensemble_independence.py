@@ -30,6 +30,15 @@ def test_network_trains_alone_as_with_other_seeds_bit_for_bit(small_run, cell):
         assert_same_bits(train(small_run(cell=cell, seeds=(seed,), changes=CLIPPED)), company, seed)
 
 
+@pytest.mark.parametrize("batch", [6, 32])
+def test_network_with_answers_at_every_step_trains_alone_as_with_others_bit_for_bit(small_run, batch):
+    sizes = {"hidden_size": 16, "batch_size": batch, "evaluation_sequences": 4 * batch}
+    run = {"task": "copying", "length": 33, "cell": "gru", "learning_rates": (0.01,), "changes": CLIPPED, **sizes}
+    company = train(small_run(**run, seeds=(0, 1, 2)))
+    for seed in (0, 2):
+        assert_same_bits(train(small_run(**run, seeds=(seed,))), company, seed)
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_network_trains_alone_as_beside_other_learning_rates_and_selection_seeds_bit_for_bit(small_run, cell):
     rates = (0.0003, 0.003, 0.01)

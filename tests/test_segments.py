@@ -5,7 +5,7 @@ import torch
 
 from gradient_horizon import registries, segments
 from gradient_horizon.segments import Sequences, segment_length
-from gradient_horizon.unroll import make_tape, numbers_per_step
+from gradient_horizon.unroll import forward, make_tape, numbers_per_step
 
 STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 13, 2, 8, 3, 4
 
@@ -39,6 +39,19 @@ def test_segments_give_the_same_bits_as_one_tape(name, segment, every_step, opti
     assert torch.equal(whole.hidden, pieces.hidden)
     if options.get("shares"):
         assert torch.equal(whole.shares, pieces.shares)
+
+
+@pytest.mark.parametrize("segment", [1, 4, 12, 13])
+@pytest.mark.parametrize("name", registries.CELLS)
+def test_states_after_every_step_are_those_of_one_tape(name, segment):
+    sequences, weight, _ = build(name, segment)
+    states = torch.full((STEPS, SEEDS, HIDDEN, BATCH), torch.nan)
+    last = sequences.forward(weight, states=states)
+    assert torch.equal(states[-1], last)
+    tape = make_tape(sequences.cell, steps=STEPS, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH)
+    tape.inputs.copy_(sequences.inputs)
+    forward(sequences.cell, weight, tape)
+    assert torch.equal(states, torch.stack(tape.h[1:]))
 
 
 def test_a_second_pass_starts_from_zero_states_again():

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.tasks import reset, selective_recall
-from gradient_horizon.tasks.base import Baseline, Task
+from gradient_horizon.tasks import copying, reset, selective_recall
+from gradient_horizon.tasks.base import Baseline, Batch, Task
 from gradient_horizon.tasks.digits import HELD_OUT, Digits, PermutedDigits, images
 
 DIGITS = ("digits", "digits-permuted")
 STREAMS = ("selective-recall", "reset")
-CLASSIFICATION = ("recall", "temporal-order", *STREAMS, *DIGITS)
+CLASSIFICATION = ("recall", "temporal-order", *STREAMS, "copying", *DIGITS)
 
 
 def load(name: str) -> Task:
@@ -22,7 +22,7 @@ def stream(seed: int = 0) -> np.random.Generator:
 
 
 def lengths(task: Task) -> tuple[int, ...]:
-    return (task.fixed_length,) if task.fixed_length else (task.minimal_length, task.minimal_length + 1, 17, 40)
+    return (task.fixed_length,) if task.fixed_length else tuple(task.minimal_length + more for more in (0, 1, 15, 38))
 
 
 @pytest.mark.parametrize("name", registries.TASKS)
@@ -36,6 +36,11 @@ def test_batches_have_the_promised_types_sizes_and_targets(name):
                 assert inputs.shape == (length, task.inputs, count)
                 assert np.isfinite(inputs).all()
                 assert target.shape == (count,)
+                answers = task.answers(Batch(inputs, target))
+                assert answers.shape == (length if task.every_step else 1, count)
+                assert answers.dtype == target.dtype
+                np.testing.assert_array_equal(answers[-1], target)
+                assert task.recalled_steps <= len(answers)
                 if task.loss == "cross-entropy":
                     assert target.dtype == np.int64
                     assert 0 <= target.min() <= target.max() < task.outputs
@@ -61,8 +66,8 @@ def test_same_generator_gives_the_same_batch_and_goes_on_to_another(name):
 def test_every_class_occurs_in_training(name):
     task = load(name)
     if task.loss == "cross-entropy":
-        _, target = task.sample(lengths(task)[-1], 2000, generator=stream())
-        assert set(target.tolist()) == set(range(task.outputs))
+        batch = task.sample(lengths(task)[-1], 2000, generator=stream())
+        assert set(task.answers(batch).ravel().tolist()) == set(range(task.outputs))
 
 
 @pytest.mark.parametrize("name", registries.TASKS)
@@ -277,6 +282,44 @@ def test_reset_first_mark_is_right_where_no_other_follows_and_by_chance(length):
     answer = inputs[0, :8] == 1
     assert_reaches(np.where(answer, baseline.accuracy, (1 - baseline.accuracy) / 7), target, baseline)
     assert baseline.loss < math.log(8)
+
+
+@pytest.mark.parametrize("length", [21, 22, 50])
+def test_copying_shows_ten_symbols_then_blanks_and_a_cue_and_asks_for_blanks_then_the_symbols(length):
+    batch = load("copying").sample(length, 200, generator=stream())
+    inputs, answers = batch.inputs, load("copying").answers(batch)
+    assert ((inputs == 0) | (inputs == 1)).all()
+    assert (inputs.sum(1) == 1).all()
+    shown = inputs.argmax(1)
+    assert (shown[:10] < 8).all()
+    assert (shown[length - 11] == copying.CUE).all()
+    assert (np.delete(shown, length - 11, axis=0)[10:] == copying.BLANK).all()
+    assert (answers[:-10] == 8).all()
+    np.testing.assert_array_equal(answers[-10:], shown[:10])
+
+
+def test_copying_symbols_are_uniform_and_independent_of_each_other():
+    count = 80_000
+    batch = load("copying").sample(21, count, generator=stream())
+    error = math.sqrt(1 / 8 * 7 / 8 / count)
+    np.testing.assert_allclose(batch.inputs[:10, :8].mean(2), 1 / 8, atol=5 * error)
+    symbols = load("copying").answers(batch)[-10:]
+    assert np.abs(np.corrcoef(symbols)[np.triu_indices(10, 1)]).max() < 5 / math.sqrt(count)
+
+
+@pytest.mark.parametrize("length", [21, 40, 120])
+def test_copying_baseline_knows_the_blanks_and_guesses_the_symbols(length):
+    task = load("copying")
+    answers = task.answers(task.sample(length, 5000, generator=stream()))
+    probability = np.full((9, length), 1e-300)
+    probability[8, :-10] = 1
+    probability[:8, -10:] = 1 / 8
+    loss = -np.log(np.take_along_axis(probability, answers.T, axis=0)).mean()
+    (baseline,) = task.baselines(length)
+    assert loss == pytest.approx(baseline.loss, rel=1e-12)
+    guess = stream(1).integers(8, size=(10, 5000))
+    error = math.sqrt(1 / 8 * 7 / 8 / guess.size)
+    assert (guess == answers[-10:]).mean() == pytest.approx(baseline.accuracy, abs=5 * error)
 
 
 def held_out(task: Digits) -> tuple[np.ndarray, np.ndarray]:

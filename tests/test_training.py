@@ -6,6 +6,7 @@ import torch
 
 from gradient_horizon import registries, training
 from gradient_horizon.inits import initial_weights
+from gradient_horizon.measuring.measure import measure
 from gradient_horizon.seeding import generator
 from gradient_horizon.training import Ensemble, NetworkOutcome, RunStatus, build_changes, choose_learning_rate, train
 
@@ -230,7 +231,8 @@ class TorchTwin:
         for _ in range(self.spec.updates):
             batch = self.task.sample(self.spec.length, self.spec.batch_size, generator=stream)
             outputs, _ = self.layer(torch.from_numpy(batch.inputs).transpose(1, 2))
-            answer, target = self.head(outputs[-1]), torch.from_numpy(batch.target)
+            read = outputs if self.task.every_step else outputs[-1:]
+            answer, target = self.head(read).flatten(0, 1), torch.from_numpy(self.task.answers(batch)).flatten()
             if self.task.loss == "cross-entropy":
                 loss = torch.nn.functional.cross_entropy(answer, target)
             else:
@@ -243,12 +245,13 @@ class TorchTwin:
         return losses, norms
 
 
-@pytest.mark.parametrize("task", ["recall", "adding"])
+@pytest.mark.parametrize(("task", "length"), [("recall", 6), ("adding", 6), ("copying", 24)])
 @pytest.mark.parametrize(("optimiser", "rate"), [("adam", 0.001), ("sgd", 0.5)])
-def test_training_equals_torch_layers_autograd_optimiser_and_clipping(small_run, task, optimiser, rate):
+def test_training_equals_torch_layers_autograd_optimiser_and_clipping(small_run, task, length, optimiser, rate):
     threshold = 0.2
     spec = small_run(
         task=task,
+        length=length,
         optimiser=optimiser,
         learning_rates=(rate,),
         seeds=(5,),
@@ -290,6 +293,29 @@ def test_evaluation_is_on_fresh_sequences_of_the_seeds_own_stream(small_run):
     assert result.history["evaluation_loss"][2, 0] == pytest.approx(expected, rel=1e-4)
     share = (answer.argmax(1) == target).double().mean().item()
     assert result.history["evaluation_accuracy"][2, 0] == pytest.approx(share)
+
+
+def test_answers_at_every_step_are_judged_by_the_loss_of_all_and_the_accuracy_of_those_recalled(small_run):
+    spec = small_run(task="copying", length=24, seeds=(5,), updates=40, evaluate_every=40, learning_rates=(0.01,))
+    result, twin = train(spec), TorchTwin(spec)
+    twin.train(math.inf)
+    fresh = twin.task.sample_evaluation(24, 64, generator=generator(5, "evaluation data", 40))
+    with torch.no_grad():
+        answer = twin.head(twin.layer(torch.from_numpy(fresh.inputs).transpose(1, 2))[0])
+    target = torch.from_numpy(twin.task.answers(fresh))
+    expected = torch.nn.functional.cross_entropy(answer.flatten(0, 1), target.flatten()).item()
+    assert result.history["evaluation_loss"][0, 0] == pytest.approx(expected, rel=1e-3)
+    right = (answer.argmax(2) == target).double()
+    assert result.history["evaluation_accuracy"][0, 0] == pytest.approx(right[-10:].mean().item(), abs=0.01)
+    assert right[:-10].mean() > 0.9 > right[-10:].mean()
+
+
+def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last(small_run):
+    spec = small_run(task="copying", length=24, updates=1)
+    found = measure(spec, 0.001, train(spec).networks)
+    assert found["loss"][0, 0] == pytest.approx(math.log(9), abs=0.3)
+    assert (found["profile"][0, 0] > 0).all()
+    assert found["profile"].shape == (3, 1, 24)
 
 
 def test_progress_tells_update_networks_and_loss_at_every_evaluation_when_time_has_passed(small_run, monkeypatch):

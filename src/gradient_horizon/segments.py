@@ -5,6 +5,7 @@ the idea checkpointing).
 """
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import torch
@@ -61,17 +62,16 @@ class Sequences:
         self.inputs: States = tape.inputs if self.whole else torch.zeros(steps, seeds, inputs, batch, dtype=dtype)
         self.starts: list[tuple[Tensor, ...]] = []
 
-    def forward(self, weight: Weights) -> State:
-        """Runs all networks over `inputs` from zero states; returns the last hidden state."""
-        if self.whole:
-            return forward(self.cell, weight, self.tapes[self.steps])
-        tape = self.tapes[self.lengths[0]]
-        self.starts = [tuple(torch.zeros_like(state) for state in _last(tape))]
-        first = 0
-        for length in self.lengths:
-            tape = self._run(weight, len(self.starts) - 1, first, length)
-            self.starts.append(tuple(state.clone() for state in _last(tape)))
-            first += length
+    def forward(self, weight: Weights, *, states: States | None = None) -> State:
+        """Runs all networks over `inputs` from zero states; returns the last hidden state.
+
+        `states`, where given, is filled with the hidden states after every step.
+        """
+        end = 0
+        for tape in self._run_all(weight):
+            end += tape.steps
+            if states is not None:
+                states[end - tape.steps : end] = tape.state[1:, :, : tape.hidden]
         return tape.h[-1]
 
     def backward(
@@ -100,6 +100,21 @@ class Sequences:
                 passing.through(tape, output_gradient if is_last else None)
             end -= length
         return passing.result()
+
+    def _run_all(self, weight: Weights) -> Iterator[Tape]:
+        """The tape of each segment in turn, run from the states that the one before ended in."""
+        tape = self.tapes[self.lengths[0]]
+        if self.whole:
+            forward(self.cell, weight, tape)
+            yield tape
+            return
+        self.starts = [tuple(torch.zeros_like(state) for state in _last(tape))]
+        first = 0
+        for length in self.lengths:
+            tape = self._run(weight, len(self.starts) - 1, first, length)
+            self.starts.append(tuple(state.clone() for state in _last(tape)))
+            first += length
+            yield tape
 
     def _run(self, weight: Weights, index: int, first: int, length: int) -> Tape:
         """Segment `index`, of `length` steps from `first` on, run again from the states before it."""

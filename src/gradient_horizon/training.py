@@ -7,10 +7,11 @@ from enum import StrEnum
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon import registries
-from gradient_horizon.axes import PerNetwork, Weights
+from gradient_horizon.axes import PerNetwork, State, States, Weights
 from gradient_horizon.cells.base import Cell, Layout
 from gradient_horizon.inits import initial_weights
 from gradient_horizon.losses import LOSSES
@@ -179,7 +180,7 @@ class Ensemble:
         readout_gradient = torch.bmm(output_gradient, hidden.transpose(1, 2))
         through = torch.bmm(self.readout[:, :, :-1].transpose(1, 2), output_gradient)
         back = self.sequences.backward(
-            self.weight, through, window=self.window, free=self.free, flow_penalty=self.flow_penalty
+            self.weight, self._by_step(through), window=self.window, free=self.free, flow_penalty=self.flow_penalty
         )
         if self.parametrisation is not None:
             self.parametrisation.pull_back(back.weight, self.recurrent)
@@ -225,7 +226,10 @@ class Ensemble:
             piece = slice(first, first + chunk)
             batches = {seed: Batch(b.inputs[:, :, piece], b.target[piece]) for seed, b in drawn.items()}
             hidden, target = self._run_forward(batches)
-            parts.append(torch.stack(self.loss(torch.bmm(self.readout, hidden), target)[:2]))
+            output, recalled = torch.bmm(self.readout, hidden), -self.task.recalled_steps * chunk
+            loss_of_all, _, _ = self.loss(output, target)
+            _, accuracy_recalled, _ = self.loss(output[:, :, recalled:], target[:, recalled:])
+            parts.append(torch.stack([loss_of_all, accuracy_recalled]))
         loss, accuracy = torch.stack(parts).mean(0).tolist()
         row = (update - 1) // self.spec.evaluate_every
         self.history["evaluation_loss"][row, self.alive] = loss
@@ -283,15 +287,29 @@ class Ensemble:
         return {seed: self.task.sample(length, count, generator=self.streams[seed]) for seed in self.seeds}
 
     def _run_forward(self, batches: dict[int, Batch]) -> tuple[Tensor, Tensor]:
-        """The last hidden state with a row of ones [network feature batch], and the targets [network batch]."""
+        """The hidden states that are read out, with a row of ones, and the targets [network answer].
+
+        Answers are the sequences of a batch, or those after step 1, after step 2, and so on.
+        """
         own = [batches[self.members[network].seed] for network in self.alive]
         inputs = self.sequences.inputs.numpy()
         for place, batch in enumerate(own):
             inputs[:, place] = batch.inputs
-        target = torch.from_numpy(np.stack([batch.target for batch in own]))
+        target = torch.from_numpy(np.stack([self.task.answers(batch).reshape(-1) for batch in own]))
+        if self.task.every_step:
+            seen = self.weight.new_ones(len(own), self.spec.hidden_size + 1, self.spec.length, self.spec.batch_size)
+            self.sequences.forward(self.weight, states=seen[:, :-1].permute(2, 0, 1, 3))
+            return seen.flatten(2), target
         hidden = self.sequences.forward(self.weight)
         ones = hidden.new_ones(hidden.shape[0], 1, hidden.shape[2])
         return torch.cat([hidden, ones], dim=1), target
+
+    def _by_step(self, gradient: Float[Tensor, "seed feature answer"]) -> State | States:
+        """The gradient of the hidden states that are read out, given answer by answer, as the engine takes it."""
+        if not self.task.every_step:
+            return gradient
+        seeds, features, _ = gradient.shape
+        return gradient.view(seeds, features, self.spec.length, self.spec.batch_size).permute(2, 0, 1, 3)
 
     def _empty_history(self) -> dict[str, np.ndarray]:
         def empty(*shape: int) -> np.ndarray:

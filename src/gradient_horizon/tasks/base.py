@@ -23,11 +23,11 @@ class Baseline(NamedTuple):
 
 
 class Task(ABC):
-    """A generator of sequences; the answer is read after the last step.
+    """A generator of sequences; the answer is read after the last step, or, where `every_step` says so, after each.
 
     Classification tasks (cross-entropy, nats) have integer targets; regression tasks (mean squared error) have
     one real target. `minimal_length` is the shortest sequence that makes sense; `fixed_length`, where not None,
-    the only one.
+    the only one. The loss is the mean over all answers; the accuracy counts those of the last `recalled_steps`.
     """
 
     inputs: ClassVar[int]
@@ -36,6 +36,8 @@ class Task(ABC):
     solved_when: ClassVar[str]
     minimal_length: ClassVar[int] = 2
     fixed_length: ClassVar[int | None] = None
+    every_step: ClassVar[bool] = False
+    recalled_steps: ClassVar[int] = 1
 
     @abstractmethod
     def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
@@ -44,6 +46,10 @@ class Task(ABC):
     def sample_evaluation(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
         """`count` sequences to evaluate on; tasks with a finite data set hold some of it out for this."""
         return self.sample(length, count, generator=generator)
+
+    def answers(self, batch: Batch) -> Num[np.ndarray, "answer batch"]:
+        """What the network should answer after each step that is read out; the last row is the batch's target."""
+        return batch.target[None]
 
     @abstractmethod
     def baselines(self, length: int) -> tuple[Baseline, ...]:

@@ -19,7 +19,7 @@ class Reset(Task):
 
     Layout: channels 0-7 carry a symbol one-hot at every step, the last one too; channel 8 (MARK) is 1 at marked
     steps: the first always, the last never, so that without memory nothing beats chance, each step between with a
-    probability of 15 %; channel 9 (CUE) is 1 at the last step only. The task is our own: flow alone keeps what has to
+    probability of 15 %; channel 9 (CUE) is 1 at the last step only. The task is our own: what came before a mark has to
     be dropped. Chance is 1/8, the loss of chance ln 8; whoever remembers the first mark is right if no other follows,
     which happens with probability 0.85^(length - 2), and otherwise in 1 of 8 cases.
     """

@@ -16,7 +16,7 @@ class SelectiveRecall(Task):
 
     Layout: channels 0-7 carry a symbol one-hot at every step, the last one too; channel 8 (MARK) is 1 at the marked
     step only, uniform over the first half (the shorter one, if the length is odd); channel 9 (CUE) is 1 at the last
-    step only. The task is our own: recall in which flow is not enough, since every step offers something to store.
+    step only. The task is our own: recall in which every step offers something to store, and one of them matters.
     Chance is 1/8, the loss of chance ln 8.
     """
 
