@@ -27,6 +27,7 @@ LAYERS = {
     "losses": 5,
     "optimisers": 5,
     "inits": 6,
+    "powers": 5,
     "orthogonality": 6,
     "unroll": 6,
     "interchange": 6,

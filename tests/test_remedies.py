@@ -11,7 +11,7 @@ from gradient_horizon.inits import initial_weights
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias
-from gradient_horizon.remedies.initialisation import Identity, Orthogonal
+from gradient_horizon.remedies.initialisation import Identity, NonNormal, Orthogonal, SpectralRadius
 from gradient_horizon.remedies.truncation import Truncation
 
 HIDDEN, INPUTS, OUTPUTS = 16, 3, 4
@@ -241,3 +241,24 @@ class Broken(Change):
 def test_a_change_that_leaves_a_weight_that_is_not_finite_is_named():
     with pytest.raises(ValueError, match=r"must be finite, got nan at row 2, column 1 after Broken"):
         initial("tanh", Broken())
+
+
+@pytest.mark.parametrize("radius", [0.3, 1.0, 1.6])
+@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
+def test_spectral_radius_scales_the_default_matrices_and_nothing_else(cell, radius):
+    default, changed = initial(cell), initial(cell, SpectralRadius(radius=radius))
+    for block in RECURRENT_BLOCKS[cell]:
+        before, after = recurrent(default, block), recurrent(changed, block)
+        assert np.abs(np.linalg.eigvals(after)).max() == pytest.approx(radius, rel=1e-12)
+        factor = radius / np.abs(np.linalg.eigvals(before)).max()
+        np.testing.assert_allclose(after, factor * before, rtol=1e-12)
+    np.testing.assert_array_equal(changed[:, HIDDEN:], default[:, HIDDEN:])
+
+
+def test_non_normal_matrices_have_the_stated_eigenvalues_and_a_larger_norm():
+    matrix = recurrent(initial("tanh", NonNormal(radius=0.9, strength=2)), 0)
+    eigenvalues = np.linalg.eigvals(matrix)
+    np.testing.assert_allclose(np.abs(eigenvalues), 0.9, rtol=0.2)  # ill-conditioned by design
+    assert np.prod(eigenvalues).real == pytest.approx(np.linalg.det(matrix), rel=1e-6)
+    assert abs(np.linalg.det(matrix)) == pytest.approx(0.9**HIDDEN, rel=1e-9)
+    assert np.linalg.norm(matrix, 2) > 2
