@@ -4,24 +4,64 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from gradient_horizon import registries
-from gradient_horizon.measuring.gradients import gradient_flow
-from gradient_horizon.measuring.spectra import recurrent_spectrum
+from gradient_horizon.axes import Targets, Weights
+from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.measuring.ablation import context_ablation
+from gradient_horizon.measuring.capacity import memory_capacity
+from gradient_horizon.measuring.gates import gate_saturation, gate_time, hidden_saturation, keeping_gates, log_kept
+from gradient_horizon.measuring.gradients import Readouts, gradient_flow
+from gradient_horizon.measuring.lyapunov import lyapunov_exponents
+from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
+from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
 from gradient_horizon.plan import RunSpec
 from gradient_horizon.seeding import generator
 from gradient_horizon.training import build_cell, build_changes
+from gradient_horizon.unroll import forward, make_tape
 
 MOMENTS = ("initial", "half", "final")
 SEQUENCES = 64
+
+LAGS = (1, 2, 5, 10, 20, 50, 100, 200)
+"""Lags k of ds_T/ds_{T-k}; exponents are taken over as many last steps as the largest has."""
+
+TRANSPORT_SEQUENCES = 2
+
+CONTEXTS = (0, 1, 2, 5, 10, 20, 50, 100, 200)
+"""Last steps whose inputs are left in place when the context is ablated."""
+
+CAPACITY_LAGS = 100
+CAPACITY_CHANNEL = 0
+"""The input that memory capacity is measured on; in every task it carries what there is to remember."""
 
 
 def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Measures of the judged seeds at the run's learning rate, on fresh sequences of their own, in float64.
 
-    Arrays [moment seed lag] "profile" and "contribution"; [moment seed] "loss", "weight_gradient", "kept",
-    "spectral_radius" and "spectral_norm" (of the recurrent matrix; NaN for cells with several). Networks that had
-    left or diverged at a moment have NaN.
+    Of the gradient of the loss (see `GradientFlow`): [moment seed] "loss" (its own unit) and "weight_gradient"
+    (loss per weight), [moment seed lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
+
+    Of the recurrent matrix (NaN for cells with several; see `Spectrum`), [moment seed]: "spectral_radius",
+    "spectral_norm", "eigenvector_condition" and "departure_from_normality".
+
+    Of the gate that keeps the state (NaN for cells without one), [moment seed]: "kept", its geometric mean over steps,
+    units and sequences; "gate_time" (steps), from its mean; "log_kept_gap" (natural log), of its product from the
+    second step to the last, mean over units and sequences; "gate_saturation". Of h: "hidden_saturation".
+
+    Of the full state s, and of m, its last part (the LSTM's c, h for cells without further states), mean over
+    sequences, truncation left aside; NaN where the sequence is shorter than the lag: [moment seed lag singular_value]
+    "transport", the singular values of ds_T/ds_{T-k}; [moment seed lag] "memory_transport", the spectral norm of
+    dm_T/dm_{T-k} on all paths, and "gated_transport", that on the path through the keeping gates alone (NaN without a
+    gate). [moment seed] "lyapunov_exponent" (1/step), the largest, over the last 200 steps less their first half.
+
+    Of memory: [moment seed context] "ablation", the rise in loss when the inputs before the last k are another
+    sequence's, NaN where the sequence is shorter; [moment seed] "memory_capacity" and "memory_capacity_chance" (steps).
+
+    "transport_lag" [lag] and "ablation_context" [context] hold the k (steps). Networks that had left or diverged at
+    a moment have NaN everywhere.
     """
     torch.set_num_threads(1)
     changes = build_changes(spec)
@@ -36,27 +76,106 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
         task.sample_evaluation(spec.length, SEQUENCES, generator=generator(seed, "measuring data"))
         for seed in spec.seeds
     ]
-    inputs = torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)).to(torch.float64)
     target = torch.from_numpy(np.stack([batch.target for batch in batches]))
+    tape = make_tape(
+        cell,
+        steps=spec.length,
+        seeds=len(spec.seeds),
+        hidden=spec.hidden_size,
+        inputs=task.inputs,
+        batch=SEQUENCES,
+        dtype=torch.float64,
+    )
+    tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
     found: dict[str, list[np.ndarray]] = {}
     for moment in MOMENTS:
         recurrent, readout = (
             torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
             for name in ("recurrent", "readout")
         )
-        flow = gradient_flow(cell, task, recurrent, readout, inputs, target, window=window, free=free)
+        forward(cell, recurrent, tape)
+        flow = gradient_flow(cell, recurrent, readout, tape, target, task.loss, window=window, free=free)
         values = {
             "loss": flow.loss,
             "profile": flow.profile.T,
             "contribution": flow.contribution.T,
             "weight_gradient": flow.weight_gradient,
-            "kept": flow.kept,
-            "spectral_radius": torch.full_like(flow.loss, torch.nan),
-            "spectral_norm": torch.full_like(flow.loss, torch.nan),
+            **_of_matrix(recurrent[:, :, : spec.hidden_size], layout.blocks == 1),
+            **_of_gates(cell, tape),
+            **_of_transport(cell, recurrent, tape),
+            "ablation": _of_ablation(cell, recurrent, readout, tape, target, task.loss),
+            **_of_capacity(cell, recurrent, tape),
         }
-        if layout.blocks == 1:
-            spectrum = recurrent_spectrum(recurrent[:, :, : spec.hidden_size])
-            values |= {"spectral_radius": spectrum.radius, "spectral_norm": spectrum.norm}
+        alive = torch.isfinite(flow.loss)
         for name, value in values.items():
+            value[~alive] = torch.nan
             found.setdefault(name, []).append(value.numpy())
-    return {name: np.stack(values) for name, values in found.items()}
+    steps = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
+    return steps | {name: np.stack(values) for name, values in found.items()}
+
+
+def _of_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
+    names = ("spectral_radius", "spectral_norm", "eigenvector_condition", "departure_from_normality")
+    if not single:
+        return {name: recurrent.new_full((len(recurrent),), torch.nan) for name in names}
+    spectrum = recurrent_spectrum(recurrent)
+    return dict(zip(names, spectrum, strict=True))
+
+
+def _of_gates(cell: Cell, tape: Tape) -> dict[str, Tensor]:
+    hidden = {"hidden_saturation": hidden_saturation(tape.state[1:, :, : tape.hidden])}
+    gates = keeping_gates(cell, tape)
+    if gates is None:
+        names = ("kept", "gate_time", "log_kept_gap", "gate_saturation")
+        return hidden | {name: tape.state.new_full((tape.state.shape[1],), torch.nan) for name in names}
+    return hidden | {
+        "kept": (log_kept(gates).mean(1) / len(gates)).exp(),
+        "gate_time": gate_time(gates),
+        "log_kept_gap": log_kept(gates[1:]).mean(1),
+        "gate_saturation": gate_saturation(gates),
+    }
+
+
+def _of_transport(cell: Cell, recurrent: Weights, tape: Tape) -> dict[str, Tensor]:
+    lags = [lag for lag in LAGS if lag <= tape.steps]
+    jacobians = state_jacobians(cell, recurrent, tape, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
+    products = transport_products(jacobians, lags)
+    memory = memory_products(products, tape.hidden)
+    gated = gated_transport(cell, tape, lags, sequences=TRANSPORT_SEQUENCES)
+    exponents = lyapunov_exponents(
+        jacobians, count=1, transient=len(jacobians) // 2, generator=generator(0, "Lyapunov directions")
+    )
+    transport, memory_transport = singular_values(products).mean(2), singular_values(memory)[..., 0].mean(2)
+    by_gates = torch.full_like(memory_transport, torch.nan) if gated is None else gated.amax(2).mean(2)
+    return {
+        "transport": _padded(transport, len(LAGS)),
+        "memory_transport": _padded(memory_transport, len(LAGS)),
+        "gated_transport": _padded(by_gates, len(LAGS)),
+        "lyapunov_exponent": exponents[..., 0].mean(1),
+    }
+
+
+def _of_ablation(
+    cell: Cell, recurrent: Weights, readout: Readouts, tape: Tape, target: Targets, loss: str
+) -> Float[Tensor, "seed context"]:
+    contexts = [context for context in CONTEXTS if context <= tape.steps]
+    return _padded(context_ablation(cell, recurrent, readout, tape, target, loss, contexts), len(CONTEXTS))
+
+
+def _of_capacity(cell: Cell, recurrent: Weights, tape: Tape) -> dict[str, Tensor]:
+    capacity = memory_capacity(
+        cell,
+        recurrent,
+        hidden=tape.hidden,
+        inputs=tape.features,
+        channel=CAPACITY_CHANNEL,
+        lags=CAPACITY_LAGS,
+        generator=generator(0, "memory capacity"),
+    )
+    return {"memory_capacity": capacity.capacity, "memory_capacity_chance": capacity.chance}
+
+
+def _padded(values: Float[Tensor, "k seed *rest"], length: int) -> Float[Tensor, "seed length *rest"]:
+    """The first axis filled up with NaN and moved behind the seeds."""
+    rest = values.new_full((length - len(values), *values.shape[1:]), torch.nan)
+    return torch.cat([values, rest]).transpose(0, 1)

@@ -8,7 +8,6 @@ from torch import Tensor
 
 from gradient_horizon.axes import Weights
 from gradient_horizon.cells.base import Cell, Tape
-from gradient_horizon.measuring.spectra import singular_values
 from gradient_horizon.unroll import BackwardPass, forward, make_tape
 
 Jacobians = Float[Tensor, "time seed batch after before"]
@@ -39,15 +38,16 @@ def state_jacobians(
     for carry, carried in zip(moments.carry, tape.carried, strict=True):
         carry[0].copy_(_as_sequences(carried[first:-1, ..., :sequences]))
     forward(cell, weight, moments)
-    rows = []
-    for index in range(1 + cell.carries):
-        for unit in range(tape.hidden):
-            passing = BackwardPass(cell, weight, moments, 1)
-            (passing.adjoint.h, *passing.adjoint.carry)[index][:, unit] = 1
-            passing.through(moments, None)
-            rows.append(torch.cat([passing.adjoint.h, *passing.adjoint.carry], dim=1))
-    jacobians = torch.stack(rows).view(len(rows), seeds, len(rows), time, batch)
-    return jacobians.permute(3, 1, 4, 0, 2).contiguous()
+    size = (1 + cell.carries) * tape.hidden
+    jacobians = state.new_empty(time, seeds, batch, size, size)
+    for row in range(size):
+        passing = BackwardPass(cell, weight, moments, 1)
+        state_index, unit = divmod(row, tape.hidden)
+        (passing.adjoint.h, *passing.adjoint.carry)[state_index][:, unit] = 1
+        passing.through(moments, None)
+        back = torch.cat([passing.adjoint.h, *passing.adjoint.carry], dim=1)
+        jacobians[:, :, :, row] = back.view(seeds, size, time, batch).permute(2, 0, 3, 1)
+    return jacobians
 
 
 def _as_sequences(states: Float[Tensor, "time seed column batch"]) -> Float[Tensor, "seed column time_batch"]:
@@ -67,13 +67,6 @@ def transport_products(jacobians: Jacobians, lags: Sequence[int]) -> Products:
         if lag in lags:
             products[lag] = product
     return torch.stack([products[lag] for lag in lags])
-
-
-def transport_singular_values(
-    jacobians: Jacobians, lags: Sequence[int]
-) -> Float[Tensor, "lag seed batch singular_value"]:
-    """Singular values of ds_T/ds_{T-k}, as `singular_values` gives them; errors as of `transport_products`."""
-    return singular_values(transport_products(jacobians, lags))
 
 
 def memory_products(products: Products, hidden: int) -> Float[Tensor, "lag seed batch hidden hidden"]:

@@ -1,0 +1,88 @@
+"""Memory capacity: how much of a random input a network's state still holds, lag by lag."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gradient_horizon.axes import PerNetwork, States, Weights
+from gradient_horizon.cells.base import Cell
+from gradient_horizon.unroll import forward, make_tape
+
+AMPLITUDE = 0.5
+"""The drive is uniform in [-AMPLITUDE, AMPLITUDE], as in Jaeger (2002)."""
+
+SEQUENCES = 8
+STEPS = 500
+"""Steps of each sequence on which read-outs are fitted (first half of the sequences) or judged (second half)."""
+
+RIDGE = 1e-10
+"""Added to the diagonal of the states' second moments, as a share of their mean."""
+
+
+class MemoryCapacity(NamedTuple):
+    """Squared correlations of the drive u_{t-k} with its best linear read-out from h_t, k = 0 included.
+
+    `capacity` is their sum over lags less `chance` (steps), at most the number of units; `chance` is the same sum for
+    a drive that the network never saw (steps); `recalled` are the squared correlations themselves, chance included.
+    """
+
+    capacity: PerNetwork
+    chance: PerNetwork
+    recalled: Float[Tensor, "lag seed"]
+
+
+def memory_capacity(
+    cell: Cell,
+    weight: Weights,
+    *,
+    hidden: int,
+    inputs: int,
+    channel: int,
+    lags: int,
+    generator: np.random.Generator,
+) -> MemoryCapacity:
+    """Jaeger's (2002) memory capacity over lags 0 to `lags` - 1, driven on one input channel, the others silent.
+
+    All networks see the same drive. Read-outs with a bias are fitted by least squares on half of the sequences and
+    judged on the other half. NaN for networks that leave the finite numbers.
+    """
+    steps, count = lags + STEPS, SEQUENCES
+    drive, unseen = (
+        torch.from_numpy(generator.uniform(-AMPLITUDE, AMPLITUDE, (steps, count))).to(weight.dtype) for _ in range(2)
+    )
+    tape = make_tape(
+        cell, steps=steps, seeds=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
+    )
+    tape.inputs[:, :, channel] = drive[:, None]
+    forward(cell, weight, tape)
+    states = tape.state[lags + 1 :, :, :hidden]
+    recalled, chance = (squared_correlations(states, _delayed(signal, lags)) for signal in (drive, unseen))
+    return MemoryCapacity((recalled - chance).sum(0), chance.sum(0), recalled)
+
+
+def _delayed(signal: Float[Tensor, "time batch"], lags: int) -> Float[Tensor, "lag late_time batch"]:
+    """The signal `lag` steps ago, at each step past the first `lags`."""
+    return torch.stack([signal[lags - lag : len(signal) - lag] for lag in range(lags)])
+
+
+def squared_correlations(states: States, targets: Float[Tensor, "target time batch"]) -> Float[Tensor, "target seed"]:
+    """Of each target with its linear read-out, fitted on the first half of the batch, on the second half.
+
+    0 for a read-out that does not vary; NaN where states are not finite.
+    """
+    middle = states.shape[3] // 2
+    design = torch.cat([states, torch.ones_like(states[:, :, :1])], dim=2)
+    seen, held_out = (part.permute(1, 0, 3, 2).flatten(1, 2) for part in design.tensor_split([middle], dim=3))
+    wanted, truth = (part.flatten(1).T for part in targets.tensor_split([middle], dim=2))
+    moments = seen.transpose(1, 2) @ seen
+    ridge = RIDGE * moments.diagonal(dim1=1, dim2=2).mean(1)
+    moments.diagonal(dim1=1, dim2=2).add_(ridge[:, None])
+    readout = torch.linalg.solve(moments, seen.transpose(1, 2) @ wanted)
+    answer = held_out @ readout
+    answer = answer - answer.mean(1, keepdim=True)
+    truth = truth - truth.mean(0)
+    along, lengths = (answer * truth).sum(1).square(), answer.square().sum(1) * truth.square().sum(0)
+    return torch.where(lengths == 0, 0, along / lengths).T
