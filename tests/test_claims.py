@@ -279,7 +279,7 @@ DECISIVE = {
         for cell in ("linear", "tanh", "lstm", "gru")
     },
     "exponential-in-length/after-training": straight("memory", "tanh", moment="final"),
-    "exponential-in-length/chrono": straight("flow-chrono", "lstm", "chrono"),
+    "exponential-in-length/chrono": straight("flow-gate-bias", "lstm", "chrono"),
     "radius-sets-memory/gradient-horizon": (
         radius(reach=(1, 2, 3, 4, 5)),
         radius(reach=(5, 4, 3, 2, 1)),

@@ -78,12 +78,12 @@ class Outline(HTMLParser):
 def test_every_verdict_of_every_claim_renders_with_its_word_and_condition(results, verdict):
     verdicts = VERDICTS.load(results / "claims")
     verdicts["verdict"] = pd.array([verdict] * len(verdicts), dtype="string")
-    verdicts["condition"] = pd.array([f"because {n}" for n in range(len(verdicts))], dtype="string")
+    verdicts["condition"] = pd.array([f"because {n};" for n in range(len(verdicts))], dtype="string")
     VERDICTS.save(verdicts, results / "claims")
     page = page_of(results)
     assert page.count(f"</span> {verdict}</span>") == 2 * len(CLAIMS)
     for n in range(len(CLAIMS)):
-        assert page.count(f"because {n}") == 2
+        assert page.count(f"because {n};") == 2
 
 
 def test_a_number_changed_in_a_table_changes_in_the_page(results):

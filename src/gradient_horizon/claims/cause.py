@@ -234,7 +234,7 @@ EXPONENTIAL_IN_LENGTH = Claim(
         _straight(
             "chrono",
             "boundary",
-            Runs("flow-chrono", "lstm", "chrono"),
+            Runs("flow-gate-bias", "lstm", "chrono"),
             "initial",
             question="Is it one for the LSTM with chrono initialisation, which mixes many time scales?",
             if_pass="with the many time scales of chrono initialisation it is one, too (R² {effect})",

@@ -18,6 +18,8 @@ from gradient_horizon.tables.contracts import TABLES
 
 MOMENTS = ("initial", "half", "final")
 STRETCHES = 50
+TRANSPORT_LAG = 100
+COPIED = ("gate_time", "lyapunov_exponent", "departure_from_normality", "hidden_saturation", "memory_capacity")
 LATE = 100
 """The lag from which on `late_factor` is fitted: transients of non-normal matrices are over by then."""
 
@@ -209,6 +211,7 @@ def _gradients(run: RunFiles) -> Iterator[Row]:
             tenth = max(1, round(run.spec.length / 10))
             early, late = (float(part.sum()) for part in (contribution[-tenth:], contribution[:tenth]))
             radius, kept = (float(measures[name][m, s]) for name in ("spectral_radius", "kept"))
+            far = measures["transport_lag"].tolist().index(TRANSPORT_LAG)
             yield {
                 **run.group,
                 "seed": seed,
@@ -222,6 +225,9 @@ def _gradients(run: RunFiles) -> Iterator[Row]:
                 "horizon_censored": horizon.censored,
                 "late_factor": decay_fit(profile[LATE:]).factor.estimate,
                 "transient_growth": profile.max() / profile[0] if profile[0] > 0 else np.nan,
+                "memory_transport": measures["memory_transport"][m, s, far],
+                "gated_transport": measures["gated_transport"][m, s, far],
+                **{name: measures[name][m, s] for name in COPIED},
                 "early_share": early / late if 0 < late < np.inf else np.nan,
                 "weight_gradient": measures["weight_gradient"][m, s],
                 "spectral_radius": radius,
