@@ -263,7 +263,81 @@ def beyond(contribution):
 TRUNCATED = ("truncated", "tanh", "truncated-10")
 
 
+def transported(experiment, remedy, moment="initial"):
+    return tuple(
+        at_start(experiment, "lstm", remedy, moment, memory_transport=value) for value in (0.5, 1e-6, (0.1, 0.09))
+    )
+
+
+def solved(experiment, first, second):
+    """Solved shares of two groups (cell, remedy, solved of 80) of an experiment, or of two experiments."""
+
+    def rows(experiment, cell, remedy, count):
+        group = {"experiment": experiment, "task": "recall", "cell": cell, "remedy": remedy, "length": 20, "n": 80}
+        return group | {"policy": "chosen"} | spread("solved_share", count / 80, count / 80 - 0.04, count / 80 + 0.04)
+
+    names = experiment if isinstance(experiment, tuple) else (experiment, experiment)
+    return lambda: {
+        **tables(),
+        "success": frame("success", [rows(names[0], *first), rows(names[1], *second)]),
+    }
+
+
+def gate(experiment, opened, remedy="none"):
+    return tuple(
+        solved(experiment, ("lstm", remedy, count), (opened, remedy, other))
+        for count, other in ((80, 20), (20, 80), (44, 40))
+    )
+
+
+def gru_against_lstm(ratio, accuracy):
+    """GRU over LSTM: ratio of T50 on recall and adding, difference in accuracy on both kinds of digits."""
+
+    def make():
+        made = tables(
+            horizons={
+                ("memory", "gru", "none"): 25.0 * ratio,
+                ("adding", "gru", "none"): 25.0 * ratio,
+                ("adding", "lstm", "none"): 25.0,
+            },
+            spread_by=1.05,
+        )
+        rows = [
+            {"experiment": task, "task": task, "cell": cell, "remedy": "none", "length": 64, "n": 5, "policy": "chosen"}
+            | spread("accuracy", value, value - 0.01, value + 0.01)
+            for task in ("digits", "digits-permuted")
+            for cell, value in (("gru", 0.8 + accuracy), ("lstm", 0.8))
+        ]
+        return made | {"success": frame("success", rows)}
+
+    return make
+
+
 DECISIVE = {
+    "cell-state-highway/initial": transported("flow", "none"),
+    "cell-state-highway/trained": transported("highway", "none", "final"),
+    **{
+        f"cell-state-highway/{remedy}": transported("flow-gate-bias", remedy)
+        for remedy in ("forget-bias-1", "forget-bias-2", "forget-bias-3", "forget-bias-5", "chrono")
+    },
+    "cell-state-highway/trained-chrono": transported("highway", "chrono", "final"),
+    "cell-state-highway/path-through-c": tuple(
+        at_start("highway", "lstm", "chrono", "final", memory_transport=1.0, gated_transport=value)
+        for value in (0.9, 0.1, (0.5, 0.4))
+    ),
+    "three-gates/forget": gate("gate-forget", "lstm-forget-open"),
+    "three-gates/input": gate("gate-input", "lstm-input-open", "forget-bias-1"),
+    "three-gates/output": gate("gate-output", "lstm-output-open", "forget-bias-1"),
+    "gru-similar/tasks": (
+        gru_against_lstm(ratio=1.0, accuracy=0.0),
+        gru_against_lstm(ratio=3.0, accuracy=0.2),
+        gru_against_lstm(ratio=1.5, accuracy=0.2),
+    ),
+    "gru-similar/forget-bias": (t50(GRU=25), t50(GRU=75), t50(GRU=37.5)),
+    "gates-cure-vanishing/selection": tuple(
+        solved(("selection", "selection-orthogonal"), ("gru", "none", count), ("tanh", "orthogonal", other))
+        for count, other in ((80, 20), (20, 80), (44, 40))
+    ),
     "eigen-power/random": (powers(random=1e-12), powers(random=1e-3), powers(random=(0.95, 1e-12))),
     "eigen-power/defective": (powers(defective=1e-9), powers(defective=1e-3), powers(defective=(0.95, 1e-12))),
     **{f"below-one-vanishes/linear-{value}": late("linear", value) for value in ("0.5", "0.8", "0.9", "0.95")},

@@ -59,6 +59,14 @@ def success_difference(tables: Tables, runs: Runs, other: Runs, column: str) -> 
     return Finding(difference(first.effect, second.effect), first.n + second.n)
 
 
+def accuracy_difference(tables: Tables, runs: Runs, other: Runs) -> Finding:
+    """Mean accuracy of the first less that of the second, at the chosen learning rate, at the longest length."""
+    first, second = success_share(tables, runs, "accuracy"), success_share(tables, other, "accuracy")
+    if not (first.n and second.n):
+        return NOTHING
+    return Finding(difference(first.effect, second.effect), first.n + second.n)
+
+
 def at_moment(tables: Tables, runs: Runs, column: str, *, moment: str, length: int | None = None) -> pd.Series:
     """A column of the table of gradients, seed by seed, at one moment and one length (None: the longest)."""
     rows = runs.of(tables["gradients"])

@@ -25,6 +25,7 @@ ORTHOGONAL_TANH = Runs("memory-orthogonal", "tanh", "orthogonal")
 RELU_DEFAULT = Runs("memory", "relu")
 RELU_IDENTITY = Runs("memory-identity", "relu", "identity")
 UNCLIPPED_TANH = Runs("memory-unclipped", "tanh")
+SELECTING, FLOWING = Runs("selection", "gru"), Runs("selection-orthogonal", "tanh", "orthogonal")
 EXPLODING_TANH = Runs("explosion", "tanh")
 EXPLODING = Runs("explosion", "relu")
 CLIPPED = Runs("explosion", "relu", "clipped")
@@ -184,6 +185,22 @@ GATES = Claim(
             if_pass="the LSTM remembers {effect} times as long as a tanh network with orthogonal weights",
             if_fail="a tanh network with orthogonal weights, without any gate, remembers longer "
             "(the LSTM's T50 is {effect} times its T50)",
+        ),
+        Test(
+            id="selection",
+            kind="boundary",
+            question="Do gates select where good gradient flow alone does not (one marked symbol among twenty)?",
+            table="success",
+            rows=f"{SELECTING}; against {FLOWING}; policy chosen",
+            statistic="difference of solved_share (Newcombe)",
+            unit="share",
+            region=FEWER,
+            why="The same five in a hundred.",
+            measure=lambda tables: success_difference(tables, SELECTING, FLOWING, "solved_share"),
+            if_pass="where one marked symbol is to be remembered, a further {effect} of GRU networks solve the task, "
+            "compared with tanh networks with orthogonal weights",
+            if_fail="where one marked symbol is to be remembered, GRU networks do no better than tanh networks with "
+            "orthogonal weights (a further {effect})",
         ),
     ),
 )
