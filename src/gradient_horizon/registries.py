@@ -80,6 +80,8 @@ FIGURES = MappingProxyType(
         "explosion": "gradient_horizon.figures.explosion:draw",
         "digits": "gradient_horizon.figures.digits:draw",
         "radius": "gradient_horizon.figures.radius:draw",
+        "gates": "gradient_horizon.figures.gates:draw",
+        "highway": "gradient_horizon.figures.highway:draw",
     }
 )
 TABLES = (

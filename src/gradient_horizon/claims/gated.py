@@ -65,7 +65,7 @@ HIGHWAY = Claim(
     "bez zanikania.",
     quote_en="The cell state (c) flows almost unchanged (sum, product): the gradient can “flow” through 100 steps without "
     "vanishing.",
-    figure="profiles",
+    figure="highway",
     tests=(
         _transport(
             "initial",
@@ -142,7 +142,7 @@ THREE_GATES = Claim(
     "Output gate (o): decyduje, co wypuścić na wyjście.",
     quote_en="Forget gate (f): decides what to remove from memory. Input gate (i): decides what to add to memory. "
     "Output gate (o): decides what to let out.",
-    figure="success",
+    figure="gates",
     tests=(
         _gate("forget", "forgetting", "lstm-forget-open", FORGET),
         _gate("input", "keeping distractors out", "lstm-input-open", INPUT),
