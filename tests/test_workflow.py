@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gradient_horizon import registries
+
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
 TINY = {
@@ -116,7 +118,7 @@ def test_a_figure_s_colour_trains_and_measures_nothing(study):
     style.write_text(style.read_text().replace("#0072B2", "#0072B3"))
     assert jobs(study, "train") == []
     assert jobs(study, "measure") == []
-    assert len(jobs(study, "figure")) == 6
+    assert len(jobs(study, "figure")) == len(registries.FIGURES)
 
 
 def test_editing_the_lstm_retrains_the_lstm_only(study):
@@ -142,7 +144,7 @@ def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
     done = snakemake(alone, "--cores", "1", "--", "results/tables/horizons.csv")
     assert done.returncode == 0, done.stderr[-3000:]
     files = sorted(path.name for path in (finished / "results" / "tables").iterdir())
-    assert len(files) == 20
+    assert len(files) == 2 * len(registries.TABLES)
     for name in files:
         own, other = (folder / "results" / "tables" / name for folder in (finished, alone))
         assert own.read_bytes() == other.read_bytes(), name

@@ -45,8 +45,8 @@ def _bias(remedy: str, name: str) -> Test:
         Runs("flow-gate-bias", "lstm", remedy),
         "initial",
         question=f"Is a tenth left before training with {name}?",
-        if_pass=f"with {name} {{effect}} of the gradient is left after 100 steps",
-        if_fail=f"with {name} only {{effect}} is left",
+        if_pass=f"with {name} {{effect}} times the gradient is left after 100 steps",
+        if_fail=f"with {name} only {{effect}} times the gradient is left",
     )
 
 
@@ -73,8 +73,8 @@ HIGHWAY = Claim(
             LSTM_FLOW,
             "initial",
             question="Is a tenth of the gradient of c left after 100 steps, as PyTorch initialises the LSTM?",
-            if_pass="as PyTorch initialises the LSTM, {effect} of the gradient of c is left after 100 steps",
-            if_fail="as PyTorch initialises the LSTM, only {effect} of the gradient of c is left after 100 steps",
+            if_pass="as PyTorch initialises the LSTM, {effect} times the gradient of c is left after 100 steps",
+            if_fail="as PyTorch initialises the LSTM, only {effect} times the gradient of c is left after 100 steps",
         ),
         _transport(
             "trained",
@@ -93,8 +93,8 @@ HIGHWAY = Claim(
             TRAINED_CHRONO,
             "final",
             question="Is a tenth left in networks that started from chrono initialisation and were trained?",
-            if_pass="trained from chrono initialisation {effect} is left",
-            if_fail="trained from chrono initialisation only {effect} is left",
+            if_pass="trained from chrono initialisation {effect} times the gradient is left",
+            if_fail="trained from chrono initialisation only {effect} times the gradient is left",
         ),
         Test(
             id="path-through-c",

@@ -14,7 +14,7 @@ FLOOR = 1e-40
 WORDS = {
     "en": {
         "pass": "As PyTorch initialises it, the LSTM carries the gradient of its cell state across 100 steps",
-        "fail": "As PyTorch initialises it, the LSTM's cell state is no highway; a forget bias makes it one",
+        "fail": "As PyTorch initialises it, the LSTM's cell state is no highway",
         "unclear": "How much of the gradient of the LSTM's cell state is left after 100 steps",
         "subtitle": "Norm of the derivative of c with respect to c 100 steps before, a dot per seed ({n}); filled: through all "
         "paths, open: the path through c alone. Black line: theory, σ(bias) to the power of 100. Grey line: a tenth.",
