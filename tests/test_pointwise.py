@@ -1,6 +1,12 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import gradient_horizon
 from gradient_horizon.cells.pointwise import Buffer, kernel, sigmoid, tanh
 
 
@@ -46,3 +52,31 @@ def test_an_element_s_result_does_not_depend_on_its_place_in_the_vector():
     for first in (1, 3, 17, 990):
         for part, expected in zip(both(x[first:].copy()), whole, strict=True):
             np.testing.assert_array_equal(part, expected[first:])
+
+
+SCRIPT = """
+import numpy as np
+from gradient_horizon.cells import tanh
+gates, state = np.ones((1, 1, 1, 1)), np.zeros((2, 1, 3, 1))
+tanh._forward(gates, state, 0)
+print(state[1, 0, 0, 0])
+"""
+
+
+def test_a_kernel_kept_on_disk_is_not_used_once_what_it_calls_has_changed(tmp_path):
+    shutil.copytree(
+        Path(gradient_horizon.__file__).parent,
+        tmp_path / "gradient_horizon",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+
+    def run():
+        command = [sys.executable, "-c", SCRIPT]
+        return float(subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout)
+
+    assert run() == pytest.approx(np.tanh(1))
+    source = tmp_path / "gradient_horizon" / "cells" / "pointwise.py"
+    text = source.read_text()
+    assert "- one\n" in text
+    source.write_text(text.replace("- one\n", "+ one\n"))
+    assert run() == pytest.approx(np.tanh(1) + 2)

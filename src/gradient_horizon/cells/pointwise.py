@@ -4,9 +4,11 @@ A kernel is written for one element, in a loop over one flat block of a network;
 instructions. Elementwise arithmetic rounds each number by itself, so a network's results do not depend on its company.
 """
 
+import hashlib
 import inspect
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import llvmlite.binding
@@ -18,6 +20,11 @@ from numba.extending import overload
 # A loop is vectorised only if LLVM may check at run time that none of its arrays overlap; by default it gives up at 8.
 llvmlite.binding.set_option("gradient_horizon", "-runtime-memory-check-threshold=1000")
 
+# Numba keeps a kernel until the kernel's own file changes; what it calls stands here, so this file names the folder.
+SOURCE = Path(__file__)
+SETTINGS: Any = numba.config
+CACHE = Path(SETTINGS.CACHE_DIR or SOURCE.parent / "__pycache__")
+SETTINGS.CACHE_DIR = str(CACHE / f"kernels-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}")
 
 Buffer = np.ndarray
 
