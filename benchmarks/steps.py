@@ -33,6 +33,7 @@ def our_step(size: Size) -> Callable[[], object]:
         batch_size=size.batch,
         optimiser="adam",
         learning_rates=(LEARNING_RATE,),
+        precision="float32",
         updates=1000,
         evaluate_every=1000,
         evaluation_sequences=size.batch,

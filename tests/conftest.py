@@ -22,6 +22,7 @@ def small_run() -> Callable[..., RunSpec]:
             "batch_size": 32,
             "optimiser": "adam",
             "learning_rates": (0.001,),
+            "precision": "float32",
             "updates": 60,
             "evaluate_every": 20,
             "evaluation_sequences": 64,

@@ -11,6 +11,9 @@ from gradient_horizon.measuring.measure import CONTEXTS, LAGS, MOMENTS, measure
 from gradient_horizon.training import build_cell, build_changes
 
 STEPS = {"transport_lag", "ablation_context"}
+CHEAP = {"loss", "profile", "contribution", "weight_gradient", "spectral_radius", "spectral_norm", "eigenvalues"}
+CHEAP |= {"eigenvector_condition", "departure_from_normality", "hidden_saturation", "filter_error"}
+CHEAP |= {"kept", "gate_time", "log_kept_gap", "gate_saturation"}
 
 
 def run_measure(spec, *, final=lambda weight: weight):
@@ -38,7 +41,8 @@ def test_networks_that_had_left_have_nan_everywhere_and_others_keep_their_number
         assert found[name].dtype == np.float64
         assert np.isnan(found[name][2, 0]).all(), name
         np.testing.assert_allclose(found[name][2, 1], found[name][0, 1], rtol=1e-10, atol=1e-12, err_msg=name)
-        np.testing.assert_allclose(found[name][1], found[name][0], rtol=1e-12, atol=1e-14, err_msg=name)
+        half = found[name][0] if name in CHEAP else np.full_like(found[name][0], np.nan)
+        np.testing.assert_allclose(found[name][1], half, rtol=1e-12, atol=1e-14, err_msg=name)
     assert np.isfinite(found["transport"][0, :, :3]).all()  # of lags 1, 2 and 5 of 6 steps
     assert np.isnan(found["transport"][0, :, 3:]).all()
     assert np.isfinite(found["ablation"][0, :, :4]).all()
@@ -108,5 +112,5 @@ def test_measures_do_not_depend_on_which_seeds_are_measured_together(small_run):
 def test_long_sequences_are_transported_over_their_last_steps_only(small_run, monkeypatch):
     monkeypatch.setattr(measuring, "LAGS", (1, 5))
     found = run_measure(small_run(cell="tanh", length=30, hidden_size=3))
-    assert np.isfinite(found["transport"]).all()
+    assert np.isfinite(found["transport"][[0, 2]]).all()
     assert found["transport"].shape == (3, 1, 2, 3)

@@ -73,6 +73,7 @@ def train_step(given: Arguments) -> None:
     outcome = {
         "spec": json.loads(spec.to_json()),
         "parameters": result.parameters,
+        "recurrent_weights": result.recurrent_weights,
         "chosen_learning_rate": result.chosen_learning_rate,
         "networks": [asdict(outcome) for outcome in result.outcomes],
     }

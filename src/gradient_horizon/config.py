@@ -53,6 +53,11 @@ class Settings(_Strict):
         description="Sequence lengths T, in steps from the first input to the loss. Ignored for tasks with one length."
     )
     seeds: Count = Field(ge=1, le=10_000, description="Judged seeds: independent networks per run and learning rate.")
+    first_seed: Count = Field(
+        ge=0,
+        le=900_000,
+        description="Number of the first judged seed: another one gives the same study on networks never seen before.",
+    )
     seeds_per_job: Count = Field(
         ge=1,
         le=1000,
@@ -68,6 +73,9 @@ class Settings(_Strict):
     )
     learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
         description="Every run trains all seeds at each of these; all are reported."
+    )
+    precision: Literal["float32", "float64"] = Field(
+        description="Floating-point numbers that networks are trained in; they are always measured in float64."
     )
     updates: Count = Field(
         ge=0,

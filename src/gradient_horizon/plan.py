@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gradient_horizon import registries
 from gradient_horizon.config import Experiment, Study
 
 SPEC_VERSION = 1
 SELECTION_SEED_OFFSET = 1_000_000
+"""Selection seeds are numbered from here on, so that no judged seed is one of them."""
+
 ENGINE = (
     "axes.py",
     "cells/base.py",
@@ -45,6 +47,7 @@ class RunSpec:
     batch_size: int
     optimiser: str
     learning_rates: tuple[float, ...]
+    precision: Literal["float32", "float64"]
     updates: int
     evaluate_every: int
     evaluation_sequences: int
@@ -93,6 +96,7 @@ def sources(spec: RunSpec) -> list[Path]:
 
 
 def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec]:
+    seeds = range(experiment.first_seed, experiment.first_seed + experiment.seeds)
     choosing = range(experiment.selection_seeds) if len(experiment.learning_rates) > 1 else range(0)
     for cell in experiment.cells:
         for remedy in experiment.remedies:
@@ -100,7 +104,7 @@ def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec
                 (entry.change, entry.build().model_dump(mode="json")) for entry in study.changes(experiment, remedy)
             )
             for length in sorted(experiment.all_lengths):
-                for first in range(0, experiment.seeds, experiment.seeds_per_job):
+                for first in range(seeds.start, seeds.stop, experiment.seeds_per_job):
                     yield RunSpec(
                         experiment=experiment.name,
                         task=experiment.task,
@@ -112,10 +116,11 @@ def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec
                         batch_size=experiment.batch_size,
                         optimiser=experiment.optimiser,
                         learning_rates=tuple(sorted(experiment.learning_rates)),
+                        precision=experiment.precision,
                         updates=experiment.updates,
                         evaluate_every=experiment.evaluate_every,
                         evaluation_sequences=experiment.evaluation_sequences,
                         hidden_gradients_every=experiment.hidden_gradients_every,
-                        seeds=tuple(range(first, min(first + experiment.seeds_per_job, experiment.seeds))),
-                        selection_seeds=tuple(SELECTION_SEED_OFFSET + index for index in choosing),
+                        seeds=tuple(range(first, min(first + experiment.seeds_per_job, seeds.stop))),
+                        selection_seeds=tuple(SELECTION_SEED_OFFSET + seeds.start + index for index in choosing),
                     )

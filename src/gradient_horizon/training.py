@@ -28,6 +28,8 @@ DIVERGENCE_RATIO = 100.0
 
 SECONDS_BETWEEN_REPORTS = 5.0
 
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
 
 class RunStatus(StrEnum):
     """How a network ended."""
@@ -54,6 +56,8 @@ class NetworkOutcome:
 class TrainingResult:
     """Everything a training job leaves.
 
+    `parameters` is the size of a network, read-out and biases included; `recurrent_weights` that of the matrices on h
+    and x alone.
     `networks` holds the weights of every network at three moments, "initial", "half" (of the budget; NaN for
     networks that had left) and "final" (when it left): arrays "moment.recurrent" [network row column] and
     "moment.readout" [network output column]. `history` holds, NaN once a network has left: per update [update
@@ -65,6 +69,7 @@ class TrainingResult:
     outcomes: tuple[NetworkOutcome, ...]
     chosen_learning_rate: float
     parameters: int
+    recurrent_weights: int
     networks: dict[str, np.ndarray]
     history: dict[str, np.ndarray]
 
@@ -95,6 +100,7 @@ def train(spec: RunSpec, *, report: Callable[[str], None] = lambda line: None) -
         outcomes=outcomes,
         chosen_learning_rate=choose_learning_rate(outcomes),
         parameters=ensemble.size,
+        recurrent_weights=ensemble.layout.product_weights,
         networks=ensemble.saved,
         history=ensemble.history,
     )
@@ -135,7 +141,8 @@ class Ensemble:
         self.changes = build_changes(spec)
         self.cell = build_cell(spec, self.changes)
         self.layout = self.cell.layout(spec.hidden_size, self.task.inputs)
-        self.free = None if self.layout.free is None else torch.from_numpy(self.layout.free).to(torch.float32)
+        self.dtype = DTYPES[spec.precision]
+        self.free = None if self.layout.free is None else torch.from_numpy(self.layout.free).to(self.dtype)
         self.loss = LOSSES[self.task.loss]
         self.window = next(filter(None, (change.backpropagation_window() for change in self.changes)), None)
         self.flow_penalty = sum((change.flow_penalty() for change in self.changes), start=0.0)
@@ -150,8 +157,8 @@ class Ensemble:
             initial_weights(self.layout, self.task.outputs, self.changes, length=spec.length, seed=member.seed)
             for member in self.members
         ]
-        self.weight = torch.from_numpy(np.stack([weights.recurrent for weights in initial])).to(torch.float32)
-        self.readout = torch.from_numpy(np.stack([weights.readout for weights in initial])).to(torch.float32)
+        self.weight = torch.from_numpy(np.stack([weights.recurrent for weights in initial])).to(self.dtype)
+        self.readout = torch.from_numpy(np.stack([weights.readout for weights in initial])).to(self.dtype)
         self.size = self.layout.parameters + initial[0].readout.size
         self.initial_norm = _norm((self.weight, self.readout))
         self.recurrent = self.weight.clone()
@@ -164,7 +171,7 @@ class Ensemble:
         self.saved: dict[str, np.ndarray] = {}
         for moment in ("initial", "half", "final"):
             for name, parameter in (("recurrent", self.weight), ("readout", self.readout)):
-                self.saved[f"{moment}.{name}"] = np.full(parameter.shape, np.nan, dtype=np.float32)
+                self.saved[f"{moment}.{name}"] = np.full(parameter.shape, np.nan, dtype=spec.precision)
         self.save("initial")
         self._settle()
 
@@ -280,6 +287,7 @@ class Ensemble:
             hidden=self.spec.hidden_size,
             inputs=self.task.inputs,
             batch=self.spec.batch_size,
+            dtype=self.dtype,
         )
 
     def _draw_training(self) -> dict[int, Batch]:
@@ -313,7 +321,7 @@ class Ensemble:
 
     def _empty_history(self) -> dict[str, np.ndarray]:
         def empty(*shape: int) -> np.ndarray:
-            return np.full(shape, np.nan, dtype=np.float32)
+            return np.full(shape, np.nan, dtype=self.spec.precision)
 
         spec, networks = self.spec, len(self.members)
         evaluations = -(-spec.updates // spec.evaluate_every)

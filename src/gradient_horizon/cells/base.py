@@ -44,6 +44,12 @@ class Layout:
         """Number of entries that exist."""
         return int(np.prod(self.shape)) if self.free is None else int(self.free.sum())
 
+    @property
+    def product_weights(self) -> int:
+        """Number of entries that exist in the columns of h and x: those of matrices, without biases."""
+        columns = self.hidden + self.inputs
+        return self.shape[0] * columns if self.free is None else int(self.free[:, :columns].sum())
+
     def rows(self, block: int | None) -> slice:
         """The rows of a block; raises ValueError where the cell has no such block."""
         if block is None:
@@ -214,6 +220,14 @@ class Cell(ABC):
 
     def keeping(self, tape: Tape, t: int) -> State | None:
         """The share of the state that step t keeps (forget gate, update gate), after a forward pass; None: no gate."""
+        return None
+
+    def writing(self, tape: Tape, t: int) -> State | None:
+        """The share of its candidate that step t writes (input gate), after a forward pass; None: no such gate."""
+        return None
+
+    def showing(self, tape: Tape, t: int) -> State | None:
+        """The share of tanh(m) that step t shows as h (output gate), m being the last further state; None: no gate."""
         return None
 
     def forward(self, tape: Tape, t: int) -> None:

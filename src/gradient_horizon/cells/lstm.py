@@ -44,6 +44,14 @@ class LSTM(Cell):
         """The forget gate."""
         return tape.blocks[t][1]
 
+    def writing(self, tape: Tape, t: int) -> State:
+        """The input gate."""
+        return tape.blocks[t][0]
+
+    def showing(self, tape: Tape, t: int) -> State:
+        """The output gate."""
+        return tape.blocks[t][2]
+
     def forward(self, tape: Tape, t: int) -> None:
         """Gates in place; tanh(c) is kept for the adjoint."""
         if self.held_open is not None:

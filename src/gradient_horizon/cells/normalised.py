@@ -39,6 +39,14 @@ class LayerNormalised(Cell):
         """The inner cell's."""
         return self.inner.keeping(tape, t)
 
+    def writing(self, tape: Tape, t: int) -> State | None:
+        """The inner cell's."""
+        return self.inner.writing(tape, t)
+
+    def showing(self, tape: Tape, t: int) -> State | None:
+        """The inner cell's."""
+        return self.inner.showing(tape, t)
+
     def forward(self, tape: Tape, t: int) -> None:
         """Normalises in place, then the inner cell."""
         for block, pre in enumerate(tape.blocks[t]):

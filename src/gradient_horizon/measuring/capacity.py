@@ -59,7 +59,8 @@ def memory_capacity(
     tape.inputs[:, :, channel] = drive[:, None]
     forward(cell, weight, tape)
     states = tape.state[lags + 1 :, :, :hidden]
-    recalled, chance = (squared_correlations(states, _delayed(signal, lags)) for signal in (drive, unseen))
+    both = squared_correlations(states, torch.cat([_delayed(signal, lags) for signal in (drive, unseen)]))
+    recalled, chance = both[:lags], both[lags:]
     return MemoryCapacity((recalled - chance).sum(0), chance.sum(0), recalled)
 
 

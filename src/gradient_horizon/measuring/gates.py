@@ -1,16 +1,36 @@
 """What gates keep, and how saturated gates and hidden states are, after a forward pass."""
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, States
+from gradient_horizon.axes import PerNetwork, State, States
 from gradient_horizon.cells.base import Cell, Tape
 
 
 def keeping_gates(cell: Cell, tape: Tape) -> States | None:
     """The gate that keeps the state (forget gate, update gate) at every step, in 0..1; None for cells without one."""
-    gates = [gate for t in range(tape.steps) if (gate := cell.keeping(tape, t)) is not None]
+    return _at_every_step(cell.keeping, tape)
+
+
+def writing_gates(cell: Cell, tape: Tape) -> States | None:
+    """The gate that lets new content in (input gate) at every step, in 0..1; None for cells without one."""
+    return _at_every_step(cell.writing, tape)
+
+
+def filter_error(cell: Cell, tape: Tape) -> PerNetwork:
+    """Largest |h - o tanh(c)| over steps, units and sequences; NaN for cells without an output gate."""
+    shown = _at_every_step(cell.showing, tape)
+    if shown is None:
+        return tape.state.new_full((tape.state.shape[1],), torch.nan)
+    difference = tape.state[1:, :, : tape.hidden] - shown * torch.tanh(tape.carried[-1][1:])
+    return difference.abs().amax((0, 2, 3))
+
+
+def _at_every_step(gate: Callable[[Tape, int], State | None], tape: Tape) -> States | None:
+    gates = [values for t in range(tape.steps) if (values := gate(tape, t)) is not None]
     return torch.stack(gates) if gates else None
 
 

@@ -8,13 +8,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon import registries
-from gradient_horizon.axes import Targets, Weights
-from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.axes import PerNetwork, Weights
 from gradient_horizon.measuring.ablation import context_ablation
 from gradient_horizon.measuring.capacity import memory_capacity
-from gradient_horizon.measuring.gates import gate_saturation, gate_time, hidden_saturation, keeping_gates, log_kept
-from gradient_horizon.measuring.gradients import Readouts, gradient_flow
+from gradient_horizon.measuring.gradients import gradient_flow
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
+from gradient_horizon.measuring.networks import Networks
+from gradient_horizon.measuring.of_gates import marks, of_choice, of_decoding, of_gates, of_trace
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
 from gradient_horizon.plan import RunSpec
@@ -37,6 +37,9 @@ CAPACITY_LAGS = 100
 CAPACITY_CHANNEL = 0
 """The input that memory capacity is measured on; in every task it carries what there is to remember."""
 
+CAPACITY_NETWORKS = 20
+"""Memory capacity, the slowest of the measures, is that of so many networks of a job at most; NaN for the others."""
+
 
 def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Measures of the judged seeds at the run's learning rate, on fresh sequences of their own, in float64.
@@ -45,11 +48,20 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     (loss per weight), [moment seed lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
 
     Of the recurrent matrix (NaN for cells with several; see `Spectrum`), [moment seed]: "spectral_radius",
-    "spectral_norm", "eigenvector_condition" and "departure_from_normality".
+    "spectral_norm", "eigenvector_condition" and "departure_from_normality"; [moment seed eigenvalue part]
+    "eigenvalues", real and imaginary parts.
 
     Of the gate that keeps the state (NaN for cells without one), [moment seed]: "kept", its geometric mean over steps,
     units and sequences; "gate_time" (steps), from its mean; "log_kept_gap" (natural log), of its product from the
-    second step to the last, mean over units and sequences; "gate_saturation". Of h: "hidden_saturation".
+    second step to the last, mean over units and sequences; "gate_saturation". Of h: "hidden_saturation"; against c,
+    "filter_error", the largest |h - o tanh(c)|; "decoded_hidden" and "decoded_memory", shares of classes that a linear
+    decoder reads from h and from m (below) half-way through the sequence (NaN for cells without further states).
+
+    Of gates at steps that the task marks (NaN where it marks none, or the cell has no such gate), [moment seed]:
+    "accuracy", that of the intact network; "writing_opening" and "keeping_opening", Cohen's d of marked against other
+    steps; "writing_mean_marked", "writing_mean_unmarked", "keeping_mean_marked" and "keeping_mean_unmarked", the
+    accuracy when the gate takes its mean at these steps. Of one sequence, [moment seed time]: "trace_writing" and
+    "trace_keeping", means over units; "trace_confidence", the probability of the right answer, if it were read then.
 
     Of the full state s, and of m, its last part (the LSTM's c, h for cells without further states), mean over
     sequences, truncation left aside; NaN where the sequence is shorter than the lag: [moment seed lag singular_value]
@@ -61,7 +73,8 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     sequence's, NaN where the sequence is shorter; [moment seed] "memory_capacity" and "memory_capacity_chance" (steps).
 
     "transport_lag" [lag] and "ablation_context" [context] hold the k (steps). Networks that had left or diverged at
-    a moment have NaN everywhere.
+    a moment have NaN everywhere; so have networks that are never trained, but at the first moment. At half of the
+    budget there are gradients, matrices and gates only, no transport, choice, trace, decoding or memory.
     """
     torch.set_num_threads(1)
     changes = build_changes(spec)
@@ -87,13 +100,19 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
         dtype=torch.float64,
     )
     tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
+    marked = marks(task, tape, changes)
     found: dict[str, list[np.ndarray]] = {}
     for moment in MOMENTS:
+        if moment != "initial" and spec.updates == 0:
+            for values in found.values():
+                values.append(np.full_like(values[0], np.nan))
+            continue
         recurrent, readout = (
             torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
             for name in ("recurrent", "readout")
         )
         forward(cell, recurrent, tape)
+        networks_then = Networks(cell, recurrent, readout, tape, target, task)
         flow = gradient_flow(cell, recurrent, readout, tape, target, task.loss, window=window, free=free)
         values = {
             "loss": flow.loss,
@@ -101,15 +120,22 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
             "contribution": flow.contribution.T,
             "weight_gradient": flow.weight_gradient,
             **_of_matrix(recurrent[:, :, : spec.hidden_size], layout.blocks == 1),
-            **_of_gates(cell, tape),
-            **_of_transport(cell, recurrent, tape),
-            "ablation": _of_ablation(cell, recurrent, readout, tape, target, task.loss),
-            **_of_capacity(cell, recurrent, tape),
+            **of_gates(networks_then),
         }
+        if moment != "half":
+            values |= {
+                **of_choice(networks_then, marked),
+                **of_trace(networks_then),
+                **of_decoding(networks_then, spec),
+                **_of_transport(networks_then),
+                **_of_memory(networks_then),
+            }
         alive = torch.isfinite(flow.loss)
-        for name, value in values.items():
-            value[~alive] = torch.nan
-            found.setdefault(name, []).append(value.numpy())
+        for name in values if moment == "initial" else found:
+            value = values.get(name)
+            array = np.full_like(found[name][0], np.nan) if value is None else value.numpy()
+            array[~alive.numpy()] = np.nan
+            found.setdefault(name, []).append(array)
     steps = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
     return steps | {name: np.stack(values) for name, values in found.items()}
 
@@ -117,28 +143,17 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
 def _of_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
     names = ("spectral_radius", "spectral_norm", "eigenvector_condition", "departure_from_normality")
     if not single:
-        return {name: recurrent.new_full((len(recurrent),), torch.nan) for name in names}
+        size = recurrent.shape[2]
+        nothing = recurrent.new_full((len(recurrent), size, 2), torch.nan)
+        return {**{name: nothing[:, 0, 0].clone() for name in names}, "eigenvalues": nothing}
     spectrum = recurrent_spectrum(recurrent)
-    return dict(zip(names, spectrum, strict=True))
+    return {**dict(zip(names, spectrum[:4], strict=True)), "eigenvalues": torch.view_as_real(spectrum.eigenvalues)}
 
 
-def _of_gates(cell: Cell, tape: Tape) -> dict[str, Tensor]:
-    hidden = {"hidden_saturation": hidden_saturation(tape.state[1:, :, : tape.hidden])}
-    gates = keeping_gates(cell, tape)
-    if gates is None:
-        names = ("kept", "gate_time", "log_kept_gap", "gate_saturation")
-        return hidden | {name: tape.state.new_full((tape.state.shape[1],), torch.nan) for name in names}
-    return hidden | {
-        "kept": (log_kept(gates).mean(1) / len(gates)).exp(),
-        "gate_time": gate_time(gates),
-        "log_kept_gap": log_kept(gates[1:]).mean(1),
-        "gate_saturation": gate_saturation(gates),
-    }
-
-
-def _of_transport(cell: Cell, recurrent: Weights, tape: Tape) -> dict[str, Tensor]:
+def _of_transport(networks: Networks) -> dict[str, Tensor]:
+    cell, tape = networks.cell, networks.tape
     lags = [lag for lag in LAGS if lag <= tape.steps]
-    jacobians = state_jacobians(cell, recurrent, tape, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
+    jacobians = state_jacobians(cell, networks.weight, tape, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
     products = transport_products(jacobians, lags)
     memory = memory_products(products, tape.hidden)
     gated = gated_transport(cell, tape, lags, sequences=TRANSPORT_SEQUENCES)
@@ -155,24 +170,28 @@ def _of_transport(cell: Cell, recurrent: Weights, tape: Tape) -> dict[str, Tenso
     }
 
 
-def _of_ablation(
-    cell: Cell, recurrent: Weights, readout: Readouts, tape: Tape, target: Targets, loss: str
-) -> Float[Tensor, "seed context"]:
+def _of_memory(networks: Networks) -> dict[str, Tensor]:
+    cell, weight, readout, tape, target, task = networks
     contexts = [context for context in CONTEXTS if context <= tape.steps]
-    return _padded(context_ablation(cell, recurrent, readout, tape, target, loss, contexts), len(CONTEXTS))
-
-
-def _of_capacity(cell: Cell, recurrent: Weights, tape: Tape) -> dict[str, Tensor]:
+    ablation = context_ablation(cell, weight, readout, tape, target, task.loss, contexts)
     capacity = memory_capacity(
         cell,
-        recurrent,
+        weight[:CAPACITY_NETWORKS],
         hidden=tape.hidden,
         inputs=tape.features,
         channel=CAPACITY_CHANNEL,
         lags=CAPACITY_LAGS,
         generator=generator(0, "memory capacity"),
     )
-    return {"memory_capacity": capacity.capacity, "memory_capacity_chance": capacity.chance}
+    return {
+        "ablation": _padded(ablation, len(CONTEXTS)),
+        "memory_capacity": _filled(capacity.capacity, len(weight)),
+        "memory_capacity_chance": _filled(capacity.chance, len(weight)),
+    }
+
+
+def _filled(values: PerNetwork, length: int) -> PerNetwork:
+    return torch.cat([values, values.new_full((length - len(values),), torch.nan)])
 
 
 def _padded(values: Float[Tensor, "k seed *rest"], length: int) -> Float[Tensor, "seed length *rest"]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Complex, Float
 from torch import Tensor
 
 from gradient_horizon.axes import PerNetwork, Weights
@@ -15,29 +15,32 @@ class Spectrum(NamedTuple):
     `radius`, the largest modulus of an eigenvalue; `norm`, the largest singular value; `condition`, that of the matrix
     of unit eigenvectors (1 for a normal matrix, huge or infinite for a defective one); `departure`, Henrici's (1962)
     from normality over the Frobenius norm: sqrt(1 - sum |lambda|^2 / |W|_F^2), 0 for a normal matrix, 1 for a nilpotent
-    one, to within 1e-7.
+    one, to within 1e-7; and the `eigenvalues` themselves.
     """
 
     radius: PerNetwork
     norm: PerNetwork
     condition: PerNetwork
     departure: PerNetwork
+    eigenvalues: Complex[Tensor, "seed eigenvalue"]
 
 
 def recurrent_spectrum(recurrent: Weights) -> Spectrum:
     """The spectrum of square recurrent matrices; NaN where a matrix is not finite."""
     nan = recurrent.new_full((len(recurrent),), torch.nan)
-    radius, norm, condition, departure = (nan.clone() for _ in Spectrum._fields)
+    radius, norm, condition, departure = (nan.clone() for _ in range(4))
+    eigenvalues = torch.complex(*(recurrent.new_full(recurrent.shape[:2], torch.nan) for _ in range(2)))
     finite = torch.isfinite(recurrent).flatten(1).all(1)
     if finite.any():
         values, vectors = torch.linalg.eig(recurrent[finite])
         moduli, stretch = values.abs(), torch.linalg.svdvals(vectors)
         squares = recurrent[finite].square().sum((1, 2))
+        eigenvalues[finite] = values
         radius[finite] = moduli.amax(1)
         norm[finite] = torch.linalg.svdvals(recurrent[finite])[:, 0]
         condition[finite] = stretch[:, 0] / stretch[:, -1]
         departure[finite] = (1 - moduli.square().sum(1) / squares).clamp(min=0).sqrt()
-    return Spectrum(radius, norm, condition, departure)
+    return Spectrum(radius, norm, condition, departure, eigenvalues)
 
 
 def singular_values(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.plan import RunSpec
+from gradient_horizon.plan import SELECTION_SEED_OFFSET, RunSpec
 from gradient_horizon.statistics import decay_fit, gradient_horizon
 from gradient_horizon.storage import read_arrays
 from gradient_horizon.tables.contracts import TABLES
@@ -119,8 +119,9 @@ def _describe(name: str, values: dict[str, Any]) -> str:
 
 def _reported(run: RunFiles) -> Iterator[tuple[int, Row]]:
     """The networks that this job speaks for: selection seeds, alike in all jobs of a run, count in the first only."""
+    first = run.spec.selection_seeds[:1] == (SELECTION_SEED_OFFSET + run.spec.seeds[0],)
     for index, network in enumerate(run.outcome["networks"]):
-        if network["judged"] or run.spec.seeds[0] == 0:
+        if network["judged"] or first:
             yield index, network
 
 

@@ -28,6 +28,7 @@ class Task(ABC):
     Classification tasks (cross-entropy, nats) have integer targets; regression tasks (mean squared error) have
     one real target. `minimal_length` is the shortest sequence that makes sense; `fixed_length`, where not None,
     the only one. The loss is the mean over all answers; the accuracy counts those of the last `recalled_steps`.
+    `mark_channel` is the input that is 1 at the steps that matter, where a task marks them.
     """
 
     inputs: ClassVar[int]
@@ -38,6 +39,7 @@ class Task(ABC):
     fixed_length: ClassVar[int | None] = None
     every_step: ClassVar[bool] = False
     recalled_steps: ClassVar[int] = 1
+    mark_channel: ClassVar[int | None] = None
 
     @abstractmethod
     def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:

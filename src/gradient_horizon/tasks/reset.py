@@ -27,6 +27,7 @@ class Reset(Task):
     inputs = SYMBOLS + 2
     outputs = SYMBOLS
     loss = "cross-entropy"
+    mark_channel = MARK
     solved_when = "accuracy >= 0.95"
     minimal_length = 3
 

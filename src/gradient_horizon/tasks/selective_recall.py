@@ -23,6 +23,7 @@ class SelectiveRecall(Task):
     inputs = SYMBOLS + 2
     outputs = SYMBOLS
     loss = "cross-entropy"
+    mark_channel = MARK
     solved_when = "accuracy >= 0.95"
 
     def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
