@@ -32,6 +32,7 @@ LAYERS = {
     "unroll": 6,
     "interchange": 6,
     "segments": 7,
+    "equality": 7,
     "training": 8,
     "measuring": 9,
     "statistics": 10,

@@ -25,7 +25,8 @@ def main(arguments: list[str] | None = None) -> None:
     _add(steps, "train", train_step, "trains one run", "--spec", "--networks", "--history", "--outcome", "--provenance")
     _add(steps, "measure", measure_step, "measures one run", "--outcome", "--networks", "--measures")
     _add(steps, "powers", powers_step, "measures powers of matrices", "--out")
-    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--powers", "--out")
+    _add(steps, "equality", equality_step, "compares our cells with torch.nn's", "--out")
+    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--powers", "--equality", "--out")
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
     _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
     _add(
@@ -97,10 +98,18 @@ def powers_step(given: Arguments) -> None:
     write(given.out, _json([powers._asdict() for powers in measure_powers()]))
 
 
+def equality_step(given: Arguments) -> None:
+    """Compares the states and gradients of our cells with those of torch.nn."""
+    from gradient_horizon.equality import measure_equality
+
+    write(given.out, _json([equality._asdict() for equality in measure_equality()]))
+
+
 def tables_step(given: Arguments) -> None:
     """Puts the runs listed in a file, one id a line, into tables."""
-    from gradient_horizon.tables.assemble import RunFiles, assemble
+    from gradient_horizon.tables.assemble import assemble
     from gradient_horizon.tables.contracts import TABLES
+    from gradient_horizon.tables.run_files import RunFiles
     from gradient_horizon.tables.summarise import summarise
 
     results = given.out.parent
@@ -114,7 +123,8 @@ def tables_step(given: Arguments) -> None:
         for run in given.runs.read_text(encoding="utf-8").split()
     ]
     tables = assemble(runs)
-    tables["powers"] = TABLES["powers"].frame(json.loads(given.powers.read_text(encoding="utf-8")))
+    for name, file in (("powers", given.powers), ("equality", given.equality)):
+        tables[name] = TABLES[name].frame(json.loads(file.read_text(encoding="utf-8")))
     tables |= summarise(tables)
     for name, table in tables.items():
         TABLES[name].save(table, given.out)

@@ -87,15 +87,24 @@ FIGURES = MappingProxyType(
 TABLES = (
     "runs",
     "powers",
+    "equality",
     "baselines",
     "networks",
     "evaluations",
     "trajectories",
+    "hidden_gradients",
     "gradients",
     "profiles",
+    "transport",
+    "eigenvalues",
+    "gates",
+    "gate_traces",
     "profile_means",
     "success",
     "horizons",
+    "theory",
+    "memories",
+    "agreement",
 )
 
 

@@ -25,3 +25,15 @@ rule powers:
         "results/logs/powers.log",
     shell:
         "python -m gradient_horizon powers --out {output} > {log} 2>&1"
+
+
+rule equality:
+    """Our cells beside torch.nn's, step for step; needs no run."""
+    input:
+        src=pipeline.sources("equality.py", "interchange.py", "unroll.py", "cells", "inits.py", "seeding.py"),
+    output:
+        "results/measures/equality.json",
+    log:
+        "results/logs/equality.log",
+    shell:
+        "python -m gradient_horizon equality --out {output} > {log} 2>&1"

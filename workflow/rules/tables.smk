@@ -6,6 +6,7 @@ rule tables:
         histories=pipeline.every("results/runs/{run}/history.safetensors"),
         measures=pipeline.every("results/measures/{run}.safetensors"),
         powers="results/measures/powers.json",
+        equality="results/measures/equality.json",
         src=pipeline.sources("tables", "statistics.py"),
     output:
         pipeline.table_files,
@@ -14,4 +15,4 @@ rule tables:
     benchmark:
         "results/benchmarks/tables.tsv"
     shell:
-        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --out results/tables > {log} 2>&1"
+        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --equality {input.equality} --out results/tables > {log} 2>&1"

@@ -72,9 +72,12 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     Of memory: [moment seed context] "ablation", the rise in loss when the inputs before the last k are another
     sequence's, NaN where the sequence is shorter; [moment seed] "memory_capacity" and "memory_capacity_chance" (steps).
 
-    "transport_lag" [lag] and "ablation_context" [context] hold the k (steps). Networks that had left or diverged at
-    a moment have NaN everywhere; so have networks that are never trained, but at the first moment. At half of the
-    budget there are gradients, matrices and gates only, no transport, choice, trace, decoding or memory.
+    "transport_lag" [lag] and "ablation_context" [context] hold the k (steps); of the sequence that was traced, where
+    the task marks steps, "trace_marked" and "trace_symbol" [seed time] say what was to be seen (the largest of the
+    inputs before the mark's).
+
+    Networks that had left or diverged at a moment have NaN everywhere; so have networks that are never trained, but at
+    the first moment. At half of the budget there are gradients, matrices and gates only.
     """
     torch.set_num_threads(1)
     changes = build_changes(spec)
@@ -101,12 +104,8 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     )
     tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
     marked = marks(task, tape, changes)
-    found: dict[str, list[np.ndarray]] = {}
-    for moment in MOMENTS:
-        if moment != "initial" and spec.updates == 0:
-            for values in found.values():
-                values.append(np.full_like(values[0], np.nan))
-            continue
+    found: list[dict[str, np.ndarray]] = []
+    for moment in MOMENTS if spec.updates else MOMENTS[:1]:
         recurrent, readout = (
             torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
             for name in ("recurrent", "readout")
@@ -114,7 +113,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
         forward(cell, recurrent, tape)
         networks_then = Networks(cell, recurrent, readout, tape, target, task)
         flow = gradient_flow(cell, recurrent, readout, tape, target, task.loss, window=window, free=free)
-        values = {
+        values: dict[str, Tensor] = {
             "loss": flow.loss,
             "profile": flow.profile.T,
             "contribution": flow.contribution.T,
@@ -131,13 +130,16 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
                 **_of_memory(networks_then),
             }
         alive = torch.isfinite(flow.loss)
-        for name in values if moment == "initial" else found:
-            value = values.get(name)
-            array = np.full_like(found[name][0], np.nan) if value is None else value.numpy()
-            array[~alive.numpy()] = np.nan
-            found.setdefault(name, []).append(array)
+        for value in values.values():
+            value[~alive] = torch.nan
+        found.append({name: value.numpy() for name, value in values.items()})
+    found += [{}] * (len(MOMENTS) - len(found))
     steps = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
-    return steps | {name: np.stack(values) for name, values in found.items()}
+    if marked is not None:
+        symbols = tape.inputs[:, :, : task.mark_channel, 0].argmax(2)
+        steps |= {"trace_marked": marked[..., 0].T.numpy(), "trace_symbol": symbols.T.numpy()}
+    nothing = {name: np.full_like(value, np.nan) for name, value in found[0].items()}
+    return steps | {name: np.stack([(nothing | then)[name] for then in found]) for name in nothing}
 
 
 def _of_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:

@@ -1,77 +1,19 @@
 """From the files of the runs to long tables: the first place where runs meet."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.plan import SELECTION_SEED_OFFSET, RunSpec
-from gradient_horizon.statistics import decay_fit, gradient_horizon
-from gradient_horizon.storage import read_arrays
+from gradient_horizon.plan import SELECTION_SEED_OFFSET
 from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.tables.measured import eigenvalues, gate_traces, gates, gradients, profiles, transport
+from gradient_horizon.tables.run_files import Row, RunFiles
 
-MOMENTS = ("initial", "half", "final")
 STRETCHES = 50
-TRANSPORT_LAG = 100
-COPIED = ("gate_time", "lyapunov_exponent", "departure_from_normality", "hidden_saturation", "memory_capacity")
-LATE = 100
-"""The lag from which on `late_factor` is fitted: transients of non-normal matrices are over by then."""
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RunFiles:
-    """The files that one run left."""
-
-    run: str
-    outcome_file: Path
-    history_file: Path
-    measures_file: Path
-
-    @cached_property
-    def outcome(self) -> dict[str, Any]:
-        """What became of each network."""
-        content: dict[str, Any] = json.loads(self.outcome_file.read_text(encoding="utf-8"))
-        return content
-
-    @cached_property
-    def spec(self) -> RunSpec:
-        """What was asked for."""
-        return RunSpec.from_json(json.dumps(self.outcome["spec"]))
-
-    @cached_property
-    def history(self) -> dict[str, np.ndarray]:
-        """The record of training."""
-        return read_arrays(self.history_file)
-
-    @cached_property
-    def measures(self) -> dict[str, np.ndarray]:
-        """What was measured on the saved networks."""
-        return read_arrays(self.measures_file)
-
-    @property
-    def chosen(self) -> float:
-        """The run's learning rate."""
-        return float(self.outcome["chosen_learning_rate"])
-
-    @property
-    def group(self) -> Row:
-        """The columns that every table of runs begins with."""
-        spec = self.spec
-        return {
-            "experiment": spec.experiment,
-            "task": spec.task,
-            "cell": spec.cell,
-            "remedy": spec.remedy,
-            "length": spec.length,
-        }
+"""A run's training is told in at most so many stretches, or records."""
 
 
 def assemble(runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
@@ -81,8 +23,13 @@ def assemble(runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
         "networks": _networks,
         "evaluations": _evaluations,
         "trajectories": _trajectories,
-        "gradients": _gradients,
-        "profiles": _profiles,
+        "hidden_gradients": _hidden_gradients,
+        "gradients": gradients,
+        "profiles": profiles,
+        "transport": transport,
+        "eigenvalues": eigenvalues,
+        "gates": gates,
+        "gate_traces": gate_traces,
     }
     rows: dict[str, list[Row]] = {name: [] for name in makers}
     for run in runs:
@@ -103,8 +50,10 @@ def _runs(run: RunFiles) -> Iterator[Row]:
         "selection_seeds": len(spec.selection_seeds),
         "hidden_size": spec.hidden_size,
         "parameters": run.outcome["parameters"],
+        "recurrent_weights": run.outcome["recurrent_weights"],
         "batch_size": spec.batch_size,
         "optimiser": spec.optimiser,
+        "precision": spec.precision,
         "updates": spec.updates,
         "chosen_learning_rate": run.chosen,
         "changes": "; ".join(_describe(name, values) for name, values in spec.changes),
@@ -201,60 +150,29 @@ def _trajectories(run: RunFiles) -> Iterator[Row]:
             }
 
 
-def _gradients(run: RunFiles) -> Iterator[Row]:
-    measures = run.measures
-    for m, moment in enumerate(MOMENTS):
-        for s, seed in enumerate(run.spec.seeds):
-            profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
-            if not np.isfinite(measures["loss"][m, s]):
-                continue
-            fit, horizon = decay_fit(profile), gradient_horizon(profile)
-            tenth = max(1, round(run.spec.length / 10))
-            early, late = (float(part.sum()) for part in (contribution[-tenth:], contribution[:tenth]))
-            radius, kept = (float(measures[name][m, s]) for name in ("spectral_radius", "kept"))
-            far = measures["transport_lag"].tolist().index(TRANSPORT_LAG)
+def _hidden_gradients(run: RunFiles) -> Iterator[Row]:
+    """Geometric means over the networks that are still training, record by record."""
+    spec = run.spec
+    own = [index for index, _ in _judged(run)]
+    norms = run.history["hidden_gradient"][:, :, own].astype(float)
+    every = max(1, -(-len(norms) // STRETCHES))
+    for record in range(0, len(norms), every):
+        values = norms[record]
+        counts = (np.isfinite(values) & (values > 0)).sum(axis=1)
+        if not np.isfinite(values).any():
+            return
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sums = np.where(np.isfinite(values) & (values > 0), np.log(values), 0).sum(axis=1)
+            means = np.where(counts > 0, np.exp(sums / counts), 0.0)
+        for step, (n, mean) in enumerate(zip(counts.tolist(), means.tolist(), strict=True), start=1):
             yield {
                 **run.group,
-                "seed": seed,
-                "moment": moment,
-                "decay_factor": fit.factor.estimate,
-                "decay_factor_low": fit.factor.low,
-                "decay_factor_high": fit.factor.high,
-                "r_squared": fit.r_squared,
-                "aic_gain": fit.aic_gain,
-                "gradient_horizon": horizon.steps,
-                "horizon_censored": horizon.censored,
-                "late_factor": decay_fit(profile[LATE:]).factor.estimate,
-                "transient_growth": profile.max() / profile[0] if profile[0] > 0 else np.nan,
-                "memory_transport": measures["memory_transport"][m, s, far],
-                "gated_transport": measures["gated_transport"][m, s, far],
-                **{name: measures[name][m, s] for name in COPIED},
-                "early_share": early / late if 0 < late < np.inf else np.nan,
-                "weight_gradient": measures["weight_gradient"][m, s],
-                "spectral_radius": radius,
-                "spectral_norm": measures["spectral_norm"][m, s],
-                "kept": kept,
-                "predicted_factor": radius if np.isfinite(radius) else kept,
+                "first_seed": spec.seeds[0],
+                "update": record * spec.hidden_gradients_every + 1,
+                "step": step,
+                "n": n,
+                "gradient": mean,
             }
-
-
-def _profiles(run: RunFiles) -> Iterator[Row]:
-    measures = run.measures
-    for m, moment in enumerate(MOMENTS):
-        for s, seed in enumerate(run.spec.seeds):
-            if not np.isfinite(measures["loss"][m, s]):
-                continue
-            profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
-            for lag in range(run.spec.length):
-                yield {
-                    **run.group,
-                    "seed": seed,
-                    "moment": moment,
-                    "lag": lag,
-                    "gradient": profile[lag],
-                    "relative_gradient": profile[lag] / profile[0] if profile[0] > 0 else np.nan,
-                    "contribution": contribution[lag],
-                }
 
 
 def _baselines(runs: pd.DataFrame) -> Iterable[Row]:

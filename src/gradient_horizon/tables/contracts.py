@@ -43,8 +43,10 @@ RUNS = Contract(
         Column("selection_seeds", "count", "-", "number of seeds that only choose the learning rate"),
         Column("hidden_size", "count", "units", "hidden units"),
         Column("parameters", "count", "-", "trained numbers per network"),
+        Column("recurrent_weights", "count", "-", "of these, entries of the matrices on h and x: no bias, no read-out"),
         Column("batch_size", "count", "sequences", "sequences per update"),
         Column("optimiser", "text", "-", "optimiser"),
+        Column("precision", "text", "-", "floating-point numbers that it was trained in"),
         Column("updates", "count", "updates", "budget"),
         Column("chosen_learning_rate", "number", "-", "learning rate chosen on the selection seeds"),
         Column("changes", "text", "-", "what the run carries: its remedy and what every run of the experiment has"),
@@ -63,6 +65,19 @@ POWERS = Contract(
         Column("error", "number", "-", "largest error of V diag(lambda)^t V^-1, relative to W^t (Frobenius norm)"),
     ),
     ("kind", "matrix"),
+)
+
+EQUALITY = Contract(
+    "equality",
+    "a network of ours beside torch.nn's with the same weights and inputs",
+    (
+        Column("cell", "text", "-", "recurrence"),
+        Column("precision", "text", "-", "float32 or float64"),
+        Column("network", "count", "-", "number of the network"),
+        Column("states", "number", "-", "largest difference of hidden states over all steps, over the largest state"),
+        Column("gradients", "number", "-", "largest difference of the weight's gradient, over its largest entry"),
+    ),
+    ("cell", "precision", "network"),
 )
 
 BASELINES = Contract(
@@ -154,9 +169,14 @@ GRADIENTS = Contract(
         Column("gated_transport", "number", "-", "product of the keeping gates over 100 steps, largest unit"),
         Column("gate_time", "number", "steps", "-1 / ln of the mean keeping gate; empty without one"),
         Column("lyapunov_exponent", "number", "1/step", "largest, natural logarithm, on the full state"),
+        Column("eigenvector_condition", "number", "-", "condition number of V; empty for cells with several matrices"),
         Column("departure_from_normality", "number", "-", "Henrici's, over the norm of W; empty for several matrices"),
         Column("hidden_saturation", "number", "-", "mean of 1 - |h|; empty where h is not bounded"),
         Column("memory_capacity", "number", "steps", "squared correlation with past inputs, summed, less chance"),
+        Column("memory_capacity_chance", "number", "steps", "the same sum for inputs that the network never saw"),
+        Column(
+            "context_needed", "number", "steps", "last inputs without which the loss rises by 5 % of the baseline's"
+        ),
         Column("early_share", "number", "-", "contributions of the first tenth of steps over those of the last tenth"),
         Column("weight_gradient", "number", "loss / weight", "norm of the gradient of the recurrent weight"),
         Column("spectral_radius", "number", "-", "of the recurrent matrix; empty for cells with several"),
@@ -165,6 +185,96 @@ GRADIENTS = Contract(
         Column("predicted_factor", "number", "per step", "theory: the spectral radius, or the mean keeping gate"),
     ),
     (*GROUP_KEY, "length", "moment", "seed"),
+)
+
+TRANSPORT = Contract(
+    "transport",
+    "a lag over which a judged network carries a small change of its full state s, at the chosen learning rate",
+    (
+        *GROUP,
+        LENGTH,
+        SEED,
+        Column("moment", "text", "-", "initial or final"),
+        Column("lag", "count", "steps", "k in ds_T/ds_{T-k}; s is h, with c for the LSTM"),
+        Column("largest", "number", "-", "largest singular value"),
+        Column("middle", "number", "-", "median of the singular values"),
+        Column("smallest", "number", "-", "smallest singular value"),
+        Column("memory", "number", "-", "norm of dm_T/dm_{T-k}, m: the LSTM's c, else h"),
+        Column("gated", "number", "-", "product of the keeping gates over the lag, largest unit; empty without a gate"),
+    ),
+    (*GROUP_KEY, "length", "moment", "seed", "lag"),
+)
+
+EIGENVALUES = Contract(
+    "eigenvalues",
+    "an eigenvalue of the recurrent matrix of one of a job's first five networks",
+    (
+        *GROUP,
+        LENGTH,
+        SEED,
+        Column("moment", "text", "-", "initial or final"),
+        Column("number", "count", "-", "place by modulus, 0: the largest"),
+        Column("real", "number", "-", "real part"),
+        Column("imaginary", "number", "-", "imaginary part"),
+    ),
+    (*GROUP_KEY, "length", "moment", "seed", "number"),
+)
+
+GATES = Contract(
+    "gates",
+    "a judged network with gates, at the chosen learning rate",
+    (
+        *GROUP,
+        LENGTH,
+        SEED,
+        Column("moment", "text", "-", "initial, half or final"),
+        Column("kept_over_gap", "number", "-", "product of the keeping gate from the second step on, geometric mean"),
+        Column("gate_saturation", "number", "-", "mean of min(z, 1 - z) of the keeping gate"),
+        Column("filter_error", "number", "-", "largest |h - o tanh(c)|; empty without an output gate"),
+        Column("decoded_hidden", "number", "share", "classes that a linear decoder reads from h half-way"),
+        Column("decoded_memory", "number", "share", "classes that a linear decoder reads from c half-way"),
+        Column("accuracy", "number", "share", "right answers; this and what follows: tasks with marked steps"),
+        Column("writing_opening", "number", "-", "input gate at marked against other steps, Cohen's d"),
+        Column("keeping_opening", "number", "-", "forget or update gate at marked against other steps, Cohen's d"),
+        Column("writing_mean_marked", "number", "share", "right answers, the input gate at its mean at marked steps"),
+        Column("writing_mean_unmarked", "number", "share", "right answers, the input gate at its mean at the others"),
+        Column("keeping_mean_marked", "number", "share", "right answers, the keeping gate at its mean at marked steps"),
+        Column("keeping_mean_unmarked", "number", "share", "right answers, the keeping gate at its mean at the others"),
+    ),
+    (*GROUP_KEY, "length", "moment", "seed"),
+)
+
+GATE_TRACES = Contract(
+    "gate_traces",
+    "a step of one sequence, for one of a job's first five networks",
+    (
+        *GROUP,
+        LENGTH,
+        SEED,
+        Column("moment", "text", "-", "initial or final"),
+        Column("step", "count", "-", "step of the sequence, from 1"),
+        Column("marked", "flag", "-", "true: the task marks this step"),
+        Column("symbol", "count", "-", "the symbol shown, from 0"),
+        Column("keeping_gate", "number", "-", "mean over units of the gate that keeps the state"),
+        Column("writing_gate", "number", "-", "mean over units of the input gate; empty without one"),
+        Column("confidence", "number", "share", "probability of the right answer, if it were read after this step"),
+    ),
+    (*GROUP_KEY, "length", "moment", "seed", "step"),
+)
+
+HIDDEN_GRADIENTS = Contract(
+    "hidden_gradients",
+    "a step of the sequence at an update of a job's training, at the chosen learning rate",
+    (
+        *GROUP,
+        LENGTH,
+        Column("first_seed", "count", "-", "first seed of the job"),
+        Column("update", "count", "updates", "update, from 1"),
+        Column("step", "count", "-", "step of the sequence, from 1; the loss is read after the last"),
+        Column("n", "count", "networks", "judged networks still training, with a gradient there"),
+        Column("gradient", "number", "loss / hidden unit", "geometric mean over them of the norm of dL/dh; 0: none"),
+    ),
+    (*GROUP_KEY, "length", "first_seed", "update", "step"),
 )
 
 PROFILES = Contract(
@@ -215,6 +325,12 @@ SUCCESS = Contract(
         *_interval("time_to_solve", "updates", "median over seeds (Kaplan-Meier); infinite: less than half solve"),
         *_interval("accuracy", "share", "mean over seeds that did not diverge (Student); empty for regression"),
         *_interval("loss", "task's loss", "mean over seeds that did not diverge (Student)"),
+        Column("trivial_accuracy", "number", "share", "of the trivial baseline; empty for regression"),
+        Column("trivial_loss", "number", "task's loss", "of the trivial baseline"),
+        Column("partial_accuracy", "number", "share", "of whoever solves half of the task; empty where there is none"),
+        Column(
+            "partial_loss", "number", "task's loss", "of whoever solves half of the task; empty where there is none"
+        ),
     ),
     (*GROUP_KEY, "length", "policy"),
 )
@@ -235,20 +351,80 @@ HORIZONS = Contract(
     (*GROUP_KEY, "policy"),
 )
 
+THEORY = Contract(
+    "theory",
+    "a theory of the gradient against the judged networks of a run",
+    (
+        *GROUP,
+        LENGTH,
+        Column("moment", "text", "-", "initial, half (of the budget) or final"),
+        Column("theory", "text", "-", "the theory"),
+        Column("formula", "text", "-", "what it predicts"),
+        Column("bound", "flag", "-", "true: a bound, so that the ratio may be below 1 and never above"),
+        Column("unit", "text", "-", "unit of both"),
+        Column("n", "count", "seeds", "judged networks on which both are known"),
+        Column("predicted", "number", "see unit", "geometric mean over seeds"),
+        Column("measured", "number", "see unit", "geometric mean over seeds"),
+        *_interval("ratio", "-", "geometric mean over seeds of measured over predicted"),
+    ),
+    (*GROUP_KEY, "length", "moment", "theory"),
+)
+
+MEMORIES = Contract(
+    "memories",
+    "a cell with a remedy in an experiment on recall: its memory by every definition",
+    (
+        *GROUP,
+        Column("length", "count", "steps", "longest length, at which all but T50 are measured"),
+        Column("n", "count", "seeds", "judged networks"),
+        Column("gradient_horizon_initial", "number", "steps", "mean gradient horizon before training"),
+        Column("gradient_horizon_trained", "number", "steps", "mean gradient horizon after training"),
+        Column("memory_capacity", "number", "steps", "mean memory capacity after training"),
+        Column("context_needed", "number", "steps", "mean of the last inputs that are needed, after training"),
+        Column("gate_time", "number", "steps", "mean gate time after training; empty without a keeping gate"),
+        Column("memory_horizon", "number", "steps", "T50"),
+    ),
+    GROUP_KEY,
+)
+
+AGREEMENT = Contract(
+    "agreement",
+    "two definitions of memory, over all rows of the table of memories",
+    (
+        Column("first", "text", "-", "a column of the table of memories"),
+        Column("second", "text", "-", "another one"),
+        Column("n", "count", "rows", "rows that have both"),
+        *_interval("correlation", "-", "Spearman's rank correlation (Fisher's z)"),
+        Column("apart", "text", "-", "the row whose ranks differ most"),
+        Column("apart_first", "number", "steps", "its value by the first"),
+        Column("apart_second", "number", "steps", "its value by the second"),
+    ),
+    ("first", "second"),
+)
+
 TABLES = {
     contract.name: contract
     for contract in (
         RUNS,
         POWERS,
+        EQUALITY,
         BASELINES,
         NETWORKS,
         EVALUATIONS,
         TRAJECTORIES,
+        HIDDEN_GRADIENTS,
         GRADIENTS,
         PROFILES,
+        TRANSPORT,
+        EIGENVALUES,
+        GATES,
+        GATE_TRACES,
         PROFILE_MEANS,
         SUCCESS,
         HORIZONS,
+        THEORY,
+        MEMORIES,
+        AGREEMENT,
     )
 }
 

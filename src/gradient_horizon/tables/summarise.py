@@ -1,24 +1,30 @@
 """From networks to estimates with intervals: success by length, memory horizons, mean profiles."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gradient_horizon.statistics import Interval, half_success_length, mean, means, median_time, share
 from gradient_horizon.tables.contracts import GROUP_KEY, TABLES
+from gradient_horizon.tables.memories import agreement, memories
+from gradient_horizon.tables.run_files import Row
+from gradient_horizon.tables.theory import compare_theory
 
 GROUP = list(GROUP_KEY)
-Row = dict[str, Any]
 
 
 def summarise(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables of estimates, from the long ones."""
-    success = TABLES["success"].frame(_success(tables["networks"], tables["runs"]))
+    success = TABLES["success"].frame(_success(tables["networks"], tables["runs"], tables["baselines"]))
+    horizons = TABLES["horizons"].frame(_horizons(success))
+    memory = TABLES["memories"].frame(memories({"horizons": horizons, "gradients": tables["gradients"]}))
     return {
         "success": success,
-        "horizons": TABLES["horizons"].frame(_horizons(success)),
+        "horizons": horizons,
+        "theory": TABLES["theory"].frame(compare_theory(tables["gradients"])),
+        "memories": memory,
+        "agreement": TABLES["agreement"].frame(agreement(memory)),
         "profile_means": TABLES["profile_means"].frame(_profile_means(tables["profiles"], tables["gradients"])),
     }
 
@@ -27,7 +33,8 @@ def _spread(name: str, interval: Interval) -> Row:
     return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
 
 
-def _success(networks: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Row]:
+def _success(networks: pd.DataFrame, runs: pd.DataFrame, baselines: pd.DataFrame) -> Iterator[Row]:
+    given = baselines.set_index(["task", "length", "rank"])[["accuracy", "loss"]].to_dict("index")
     budgets = runs.groupby([*GROUP, "length"])["updates"].max()
     for key, group in networks[networks["judged"]].groupby([*GROUP, "length"]):
         if budgets[key] == 0:
@@ -38,7 +45,13 @@ def _success(networks: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Row]:
                 "policy": policy,
                 "updates": budgets[key],
                 **_estimates(chosen),
+                **_baseline("trivial", given.get((key[1], key[-1], 0))),
+                **_baseline("partial", given.get((key[1], key[-1], 1))),
             }
+
+
+def _baseline(name: str, row: Row | None) -> Row:
+    return {f"{name}_{column}": row[column] if row else np.nan for column in ("accuracy", "loss")}
 
 
 def _policies(group: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -1,0 +1,74 @@
+"""The definitions of memory beside each other, and how far they agree."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.statistics import rank_correlation
+from gradient_horizon.tables.contracts import GROUP_KEY
+from gradient_horizon.tables.run_files import Row
+
+
+class Definition(NamedTuple):
+    """A definition of memory: a column of the table of gradients at a moment."""
+
+    name: str
+    column: str
+    moment: str
+
+
+DEFINITIONS = (
+    Definition("gradient_horizon_initial", "gradient_horizon", "initial"),
+    Definition("gradient_horizon_trained", "gradient_horizon", "final"),
+    Definition("memory_capacity", "memory_capacity", "final"),
+    Definition("context_needed", "context_needed", "final"),
+    Definition("gate_time", "gate_time", "final"),
+)
+NAMES = (*(definition.name for definition in DEFINITIONS), "memory_horizon")
+TASK = "recall"
+
+
+def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
+    """A row per experiment, cell and remedy with a memory horizon on recall; means over seeds at the longest length."""
+    horizons = tables["horizons"]
+    horizons = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq(TASK)]
+    groups = tables["gradients"].groupby(list(GROUP_KEY)).groups
+    for horizon in horizons.to_dict("records"):
+        key = tuple(horizon[name] for name in GROUP_KEY)
+        if key not in groups:
+            continue
+        rows = tables["gradients"].loc[groups[key]]
+        rows = rows[rows["length"].eq(rows["length"].max())]
+        row: Row = {
+            **dict(zip(GROUP_KEY, key, strict=True)),
+            "length": int(rows["length"].max()),
+            "n": int(rows["seed"].nunique()),
+            "memory_horizon": horizon["memory_horizon"],
+        }
+        for definition in DEFINITIONS:
+            values = rows.loc[rows["moment"].eq(definition.moment), definition.column]
+            row[definition.name] = float(values.mean()) if len(values) else np.nan
+        yield row
+
+
+def agreement(memory: pd.DataFrame) -> Iterator[Row]:
+    """Rank correlation of each two definitions over experiments, cells and remedies, and who they part over most."""
+    for first, second in combinations(NAMES, 2):
+        rows = memory[memory[first].notna() & memory[second].notna()]
+        found = rank_correlation(rows[first].to_numpy(dtype=float), rows[second].to_numpy(dtype=float))
+        apart = rows[first].rank() - rows[second].rank()
+        farthest = rows.loc[apart.abs().idxmax()] if len(rows) else None
+        yield {
+            "first": first,
+            "second": second,
+            "n": len(rows),
+            "correlation": found.estimate,
+            "correlation_low": found.low,
+            "correlation_high": found.high,
+            "apart": "" if farthest is None else f"{farthest['experiment']}: {farthest['cell']}, {farthest['remedy']}",
+            "apart_first": np.nan if farthest is None else farthest[first],
+            "apart_second": np.nan if farthest is None else farthest[second],
+        }

@@ -1,0 +1,92 @@
+"""What simple theories say of the gradient, against what was measured: the gap as a number."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.statistics import geometric_mean
+from gradient_horizon.tables.contracts import GROUP_KEY
+from gradient_horizon.tables.run_files import Row
+
+HORIZON_LEVEL = 0.01
+TRANSPORT_LAG = 100
+
+
+class Theory(NamedTuple):
+    """A prediction and the measurement that it is about, both from columns of the table of gradients.
+
+    `bound`: the measurement may be below, never above.
+    """
+
+    name: str
+    formula: str
+    unit: str
+    predicted: Callable[[pd.DataFrame], pd.Series]
+    measured: Callable[[pd.DataFrame], pd.Series]
+    bound: bool = False
+
+
+def _power_of_gate(gradients: pd.DataFrame) -> pd.Series:
+    return gradients["kept"] ** TRANSPORT_LAG
+
+
+def _radius_horizon(gradients: pd.DataFrame) -> pd.Series:
+    below = gradients["spectral_radius"].where(gradients["spectral_radius"] < 1)
+    return np.log(HORIZON_LEVEL) / np.log(below)
+
+
+def _uncensored_horizon(gradients: pd.DataFrame) -> pd.Series:
+    return gradients["gradient_horizon"].where(~gradients["horizon_censored"] & (gradients["gradient_horizon"] > 0))
+
+
+THEORIES = (
+    Theory("spectral radius", "rho", "per step", lambda g: g["spectral_radius"], lambda g: g["decay_factor"]),
+    Theory("spectral radius, late lags", "rho", "per step", lambda g: g["spectral_radius"], lambda g: g["late_factor"]),
+    Theory("spectral norm", "sigma_max", "per step", lambda g: g["spectral_norm"], lambda g: g["decay_factor"], True),
+    Theory(
+        "transient growth",
+        "kappa(V) max(1, rho)^k",
+        "-",
+        lambda g: g["eigenvector_condition"].where(g["spectral_radius"] <= 1),
+        lambda g: g["transient_growth"],
+        True,
+    ),
+    Theory(
+        "Lyapunov exponent",
+        "exp(lambda_1)",
+        "per step",
+        lambda g: np.exp(g["lyapunov_exponent"]),
+        lambda g: g["decay_factor"],
+    ),
+    Theory("mean gate", "mean keeping gate", "per step", lambda g: g["kept"], lambda g: g["decay_factor"]),
+    Theory("mean gate over 100 steps", "(mean keeping gate)^100", "-", _power_of_gate, lambda g: g["memory_transport"]),
+    Theory("horizon from the radius", "ln 0.01 / ln rho", "steps", _radius_horizon, _uncensored_horizon),
+)
+
+
+def compare_theory(gradients: pd.DataFrame) -> Iterator[Row]:
+    """A row per run, moment and theory that speaks of it: geometric mean over seeds of measured over predicted."""
+    keys = [*GROUP_KEY, "length", "moment"]
+    columns = {theory.name: (theory.predicted(gradients), theory.measured(gradients)) for theory in THEORIES}
+    for key, rows in gradients.groupby(keys).groups.items():
+        for theory in THEORIES:
+            predicted, measured = (values.loc[rows] for values in columns[theory.name])
+            usable = (predicted > 0) & (measured > 0) & np.isfinite(predicted) & np.isfinite(measured)
+            if usable.sum() < 2:
+                continue
+            ratio = geometric_mean((measured[usable] / predicted[usable]).to_numpy())
+            yield {
+                **dict(zip(keys, key, strict=True)),
+                "theory": theory.name,
+                "formula": theory.formula,
+                "bound": theory.bound,
+                "unit": theory.unit,
+                "n": int(usable.sum()),
+                "predicted": float(np.exp(np.log(predicted[usable]).mean())),
+                "measured": float(np.exp(np.log(measured[usable]).mean())),
+                "ratio": ratio.estimate,
+                "ratio_low": ratio.low,
+                "ratio_high": ratio.high,
+            }
