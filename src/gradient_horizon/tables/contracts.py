@@ -327,10 +327,8 @@ SUCCESS = Contract(
         *_interval("loss", "task's loss", "mean over seeds that did not diverge (Student)"),
         Column("trivial_accuracy", "number", "share", "of the trivial baseline; empty for regression"),
         Column("trivial_loss", "number", "task's loss", "of the trivial baseline"),
-        Column("partial_accuracy", "number", "share", "of whoever solves half of the task; empty where there is none"),
-        Column(
-            "partial_loss", "number", "task's loss", "of whoever solves half of the task; empty where there is none"
-        ),
+        Column("partial_accuracy", "number", "share", "of the baseline that solves part of the task; empty: none"),
+        Column("partial_loss", "number", "task's loss", "of the baseline that solves part of the task; empty: none"),
     ),
     (*GROUP_KEY, "length", "policy"),
 )
