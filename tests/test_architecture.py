@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"
 LAYERS = {
     "errors": 0,
+    "startup": 0,
     "registries": 1,
     "seeding": 1,
     "storage": 1,

@@ -13,6 +13,7 @@ from typing import Any
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.plan import RunSpec, expand
+from gradient_horizon.startup import importing
 from gradient_horizon.storage import read_arrays, write, write_arrays
 
 Arguments = argparse.Namespace
@@ -62,7 +63,8 @@ def _add(
 
 def train_step(given: Arguments) -> None:
     """Trains one run and writes its networks, its history, its outcome and its provenance."""
-    from gradient_horizon.training import train
+    with importing():
+        from gradient_horizon.training import train
 
     spec = RunSpec.from_json(given.spec)
     _say(
@@ -84,7 +86,8 @@ def train_step(given: Arguments) -> None:
 
 def measure_step(given: Arguments) -> None:
     """Takes all measures on the saved networks of one run."""
-    from gradient_horizon.measuring.measure import measure
+    with importing():
+        from gradient_horizon.measuring.measure import measure
 
     outcome = json.loads(given.outcome.read_text(encoding="utf-8"))
     spec = RunSpec.from_json(json.dumps(outcome["spec"]))

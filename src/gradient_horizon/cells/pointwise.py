@@ -5,8 +5,10 @@ instructions. Elementwise arithmetic rounds each number by itself, so a network'
 """
 
 import hashlib
+import importlib
 import inspect
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,12 @@ from numba.extending import overload
 
 # A loop is vectorised only if LLVM may check at run time that none of its arrays overlap; by default it gives up at 8.
 llvmlite.binding.set_option("gradient_horizon", "-runtime-memory-check-threshold=1000")
+
+# To learn whether kernels could use SciPy's linear algebra, Numba imports it: a quarter of a second. Ours use none.
+if "scipy.linalg" not in sys.modules:
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
+    importlib.import_module("numba.np.arraymath")
+    del sys.modules["scipy.linalg"]
 
 # Numba keeps a kernel until the kernel's own file changes; what it calls stands here, so this file names the folder.
 SOURCE = Path(__file__)
