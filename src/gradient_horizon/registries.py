@@ -63,12 +63,19 @@ CLAIMS = MappingProxyType(
         "weights-jump": "gradient_horizon.claims.exploding:JUMPS",
         "does-not-converge": "gradient_horizon.claims.exploding:DOES_NOT_CONVERGE",
         "cell-state-highway": "gradient_horizon.claims.gated:HIGHWAY",
-        "three-gates": "gradient_horizon.claims.gated:THREE_GATES",
-        "gru-similar": "gradient_horizon.claims.gated:GRU_SIMILAR",
+        "three-gates": "gradient_horizon.claims.gates:THREE_GATES",
+        "hidden-is-filtered-cell": "gradient_horizon.claims.gates:FILTERED",
+        "intelligent-forgetting": "gradient_horizon.claims.gates:INTELLIGENT",
+        "gru-fewer-parameters": "gradient_horizon.claims.gru:FEWER",
+        "gru-similar": "gradient_horizon.claims.gru:SIMILAR",
         "relu-cures-vanishing": "gradient_horizon.claims.remedies:RELU",
         "gates-cure-vanishing": "gradient_horizon.claims.remedies:GATES",
         "clipping-cures-exploding": "gradient_horizon.claims.remedies:CLIPPING",
         "tbptt-cures-exploding": "gradient_horizon.claims.remedies:TRUNCATION",
+        "orthogonal-lengthens-memory": "gradient_horizon.claims.beyond:STARTS",
+        "forget-bias-lengthens-memory": "gradient_horizon.claims.beyond:BIASES",
+        "regulariser-lengthens-memory": "gradient_horizon.claims.beyond:REGULARISER",
+        "normalisation-lengthens-memory": "gradient_horizon.claims.beyond:NORMALISATION",
     }
 )
 FIGURES = MappingProxyType(

@@ -89,10 +89,10 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture and what it takes to hold."""
+    """A sentence of the lecture, or of the literature after it, and what it takes to hold."""
 
     id: str
-    section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies"]
+    section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies", "after the lecture"]
     quote_pl: str
     quote_en: str
     figure: str

@@ -19,7 +19,7 @@ CLEAR_ORDER = Region(low=0.5)
 FACTOR_TWO = Region(0.5, 2)
 HORIZON_LEVEL = 0.01
 
-RADII = ("0.3", "0.6", "0.9", "1.2", "1.6")
+RADII = ("0.3", "0.45", "0.6", "0.75", "0.9", "1.2", "1.6")
 BELOW, ABOVE = ("0.5", "0.8", "0.9", "0.95"), ("1.05", "1.2", "1.5")
 STRAIGHT_CELLS = ("linear", "tanh", "lstm", "gru")
 
@@ -222,14 +222,17 @@ EXPONENTIAL_IN_LENGTH = Claim(
             for cell in STRAIGHT_CELLS
         ),
         *(_beats_power_law(cell) for cell in STRAIGHT_CELLS),
-        _straight(
-            "after-training",
-            "boundary",
-            Runs("memory", "tanh"),
-            "final",
-            question="Is it still one for the tanh network after training?",
-            if_pass="after training it is a straight line, too (R² {effect})",
-            if_fail="after training it is no straight line any more (R² {effect})",
+        *(
+            _straight(
+                f"{cell}-after-training",
+                "boundary",
+                Runs(experiment, cell),
+                "final",
+                question=f"Is it still one for the {cell} network after training?",
+                if_pass=f"for {cell} it is a straight line after training, too (R² {{effect}})",
+                if_fail=f"for {cell} it is no straight line any more after training (R² {{effect}})",
+            )
+            for experiment, cell in (("memory", "tanh"), ("memory-gates", "lstm"), ("memory-gates", "gru"))
         ),
         _straight(
             "chrono",

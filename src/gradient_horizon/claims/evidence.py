@@ -67,9 +67,11 @@ def accuracy_difference(tables: Tables, runs: Runs, other: Runs) -> Finding:
     return Finding(difference(first.effect, second.effect), first.n + second.n)
 
 
-def at_moment(tables: Tables, runs: Runs, column: str, *, moment: str, length: int | None = None) -> pd.Series:
-    """A column of the table of gradients, seed by seed, at one moment and one length (None: the longest)."""
-    rows = runs.of(tables["gradients"])
+def at_moment(
+    tables: Tables, runs: Runs, column: str, *, moment: str, length: int | None = None, table: str = "gradients"
+) -> pd.Series:
+    """A column of a table of measures, seed by seed, at one moment and one length (None: the longest)."""
+    rows = runs.of(tables[table])
     rows = rows[rows["moment"].eq(moment)]
     rows = rows[rows["length"].eq(rows["length"].max() if length is None else length)]
     return rows.set_index("seed")[column].dropna()

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.comparisons import share_of_networks
 from gradient_horizon.claims.evidence import NOTHING, Runs, success_share
 from gradient_horizon.statistics import share
 
@@ -11,6 +12,7 @@ LESS_OFTEN_THAN_NOT = Region(high=0.5)
 JUMP = 100.0
 
 EXPLODING, EXPLODING_TANH = Runs("explosion", "relu"), Runs("explosion", "tanh")
+RATES = Runs("explosion-rates", "relu")
 CLIPPED = Runs("explosion", "relu", "clipped")
 
 
@@ -52,6 +54,29 @@ def _jumps(test_id: str, kind: str, runs: Runs, **texts: str) -> Test:
     )
 
 
+BUILT_TO_EXPLODE = (
+    ("ReLU", "explosion", "relu"),
+    ("linear", "explosion-others", "linear"),
+    ("tanh", "explosion", "tanh"),
+    ("GRU", "explosion-others", "gru"),
+    ("LSTM", "explosion-others", "lstm"),
+)
+
+
+def _diverge_altogether(name: str, runs: Runs) -> Test:
+    return share_of_networks(
+        f"{runs.cell}-not-finite",
+        "boundary",
+        runs,
+        column="diverged_share",
+        region=MORE_OFTEN_THAN_NOT,
+        question=f"Do more than half of the {name} networks with large eigenvalues diverge altogether?",
+        why="The same more often than not, for NaN itself or parameters grown a hundredfold.",
+        if_pass=f"{{effect}} of {name} networks diverge altogether",
+        if_fail=f"only {{effect}} of {name} networks diverge altogether",
+    )
+
+
 JUMPS = Claim(
     id="weights-jump",
     section="exploding",
@@ -75,20 +100,15 @@ JUMPS = Claim(
             if_pass="so do those of {effect} of tanh networks, whose states are bounded",
             if_fail="those of tanh networks, whose states are bounded, jump in {effect} of cases only",
         ),
-        Test(
-            id="tanh-not-finite",
-            kind="boundary",
-            question="Do more than half of the tanh networks diverge altogether?",
-            table="success",
-            rows=f"{EXPLODING_TANH}, policy chosen",
-            statistic="diverged_share (Wilson)",
-            unit="share",
-            region=MORE_OFTEN_THAN_NOT,
-            why="The same more often than not, for NaN itself or parameters grown a hundredfold.",
-            measure=lambda tables: success_share(tables, EXPLODING_TANH, "diverged_share"),
-            if_pass="{effect} of tanh networks diverge altogether",
-            if_fail="only {effect} of tanh networks diverge altogether",
+        _jumps(
+            "float64",
+            "boundary",
+            Runs("explosion-float64", "relu"),
+            question="Do the weights of the ReLU networks jump in float64, too?",
+            if_pass="in float64 those of {effect} of ReLU networks jump, so it is no matter of precision",
+            if_fail="in float64 the weights of only {effect} of ReLU networks jump",
         ),
+        *(_diverge_altogether(name, Runs(experiment, cell)) for name, experiment, cell in BUILT_TO_EXPLODE),
     ),
 )
 
@@ -134,14 +154,14 @@ DOES_NOT_CONVERGE = Claim(
         Test(
             id="any-learning-rate",
             kind="boundary",
-            question="Does the smaller learning rate leave more than half of them unsolved, too?",
+            question="Do more than half of them stay unsolved at each of six learning rates from 0.001 to 0.3?",
             table="success",
-            rows=f"{EXPLODING}, policy any",
+            rows=f"{RATES}, policy any",
             statistic="solved_share at whichever learning rate suits each seed best (Wilson)",
             unit="share",
             region=LESS_OFTEN_THAN_NOT,
             why="Less often than not.",
-            measure=lambda tables: success_share(tables, EXPLODING, "solved_share", policy="any"),
+            measure=lambda tables: success_share(tables, RATES, "solved_share", policy="any"),
             if_pass="no learning rate tried helps ({effect} solve the task at one)",
             if_fail="at a learning rate that suits them {effect} solve the task",
         ),

@@ -1,20 +1,10 @@
 """The summary of the lecture: what cures vanishing and exploding gradients."""
 
 from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
-from gradient_horizon.claims.evidence import (
-    NOTHING,
-    Runs,
-    at_moment,
-    memory_horizon,
-    memory_horizon_ratio,
-    seed_geometric_mean,
-    success_difference,
-    success_share,
-)
+from gradient_horizon.claims.comparisons import HALF_WAY, longer, nearer_to_one, share_of_networks
+from gradient_horizon.claims.evidence import NOTHING, Runs, memory_horizon, seed_geometric_mean, success_difference
 from gradient_horizon.statistics import Interval
 
-LONGER = Region(low=1)
-HALF_WAY = Region(high=0.5)
 RARE = Region(high=0.05)
 MORE_OFTEN_THAN_NOT = Region(low=0.5)
 NO_MORE = Region(high=0.05)
@@ -22,50 +12,16 @@ FEWER = Region(low=0.05)
 
 TANH = Runs("memory", "tanh")
 ORTHOGONAL_TANH = Runs("memory-orthogonal", "tanh", "orthogonal")
-RELU_DEFAULT = Runs("memory", "relu")
+RELU_DEFAULT = Runs("memory-relu", "relu")
+LSTM, GRU = Runs("memory-gates", "lstm"), Runs("memory-gates", "gru")
 RELU_IDENTITY = Runs("memory-identity", "relu", "identity")
 UNCLIPPED_TANH = Runs("memory-unclipped", "tanh")
+WIDE_TANH = Runs("memory-wide-tanh", "tanh")
 SELECTING, FLOWING = Runs("selection", "gru"), Runs("selection-orthogonal", "tanh", "orthogonal")
+RESETTING, FLOWING_ON = Runs("resetting", "gru"), Runs("resetting-orthogonal", "tanh", "orthogonal")
 EXPLODING_TANH = Runs("explosion", "tanh")
 EXPLODING = Runs("explosion", "relu")
 CLIPPED = Runs("explosion", "relu", "clipped")
-
-
-def _longer(test_id: str, kind: str, runs: Runs, other: Runs, *, question: str, if_pass: str, if_fail: str) -> Test:
-    return Test(
-        id=test_id,
-        kind=kind,  # type: ignore[arg-type]
-        question=question,
-        table="horizons",
-        rows=f"{runs}; against {other}; policy chosen",
-        statistic="ratio of the memory horizons T50 (profile likelihood, MOVER)",
-        unit="-",
-        region=LONGER,
-        why="Above 1 the remedy lengthens memory; the whole interval has to be above.",
-        measure=lambda tables: memory_horizon_ratio(tables, runs, other),
-        if_pass=if_pass,
-        if_fail=if_fail,
-    )
-
-
-def _distance_to_one(tables: Tables) -> Finding:
-    relu, tanh = (1 - at_moment(tables, runs, "decay_factor", moment="initial") for runs in (RELU_DEFAULT, TANH))
-    ratios = (relu.abs() / tanh.abs()).dropna()
-    return seed_geometric_mean(ratios) if len(ratios) else NOTHING
-
-
-def _share(test_id: str, kind: str, runs: Runs, *, column: str, region: Region, **texts: str) -> Test:
-    return Test(
-        id=test_id,
-        kind=kind,  # type: ignore[arg-type]
-        table="success",
-        rows=f"{runs}, policy chosen",
-        statistic=f"{column} (Wilson)",
-        unit="share",
-        region=region,
-        measure=lambda tables: success_share(tables, runs, column),
-        **texts,
-    )
 
 
 RELU = Claim(
@@ -75,7 +31,7 @@ RELU = Claim(
     quote_en="Vanishing: gradients fade over time → short memory. Cure: ReLU, LSTM/GRU. [ReLU]",
     figure="success",
     tests=(
-        _longer(
+        longer(
             "memory-horizon",
             "main",
             RELU_DEFAULT,
@@ -84,21 +40,17 @@ RELU = Claim(
             if_pass="the ReLU network remembers {effect} times as long as the tanh network",
             if_fail="the ReLU network, as PyTorch initialises it, remembers only {effect} times as long as the tanh one",
         ),
-        Test(
-            id="decay-factor",
-            kind="main",
+        nearer_to_one(
+            "decay-factor",
+            "main",
+            RELU_DEFAULT,
+            TANH,
+            moment="initial",
             question="Does ReLU bring the decay factor at least half way from the tanh network's to 1?",
-            table="gradients",
-            rows=f"{RELU_DEFAULT}; against {TANH}; moment initial, longest length",
-            statistic="geometric mean over seeds of |1 - decay_factor|, ReLU over tanh (Student on logarithms)",
-            unit="-",
-            region=HALF_WAY,
-            why="Half way to 1 doubles the gradient horizon; less could hardly be called a cure.",
-            measure=_distance_to_one,
             if_pass="its gradient's decay factor is {effect} times as far from 1",
             if_fail="its gradient's decay factor is {effect} times as far from 1 as that of tanh",
         ),
-        _longer(
+        longer(
             "identity",
             "boundary",
             RELU_IDENTITY,
@@ -124,6 +76,25 @@ RELU = Claim(
     ),
 )
 
+
+def _selects(test_id: str, gated: Runs, flowing: Runs, *, question: str, where: str) -> Test:
+    return Test(
+        id=test_id,
+        kind="boundary",
+        question=question,
+        table="success",
+        rows=f"{gated}; against {flowing}; policy chosen",
+        statistic="difference of solved_share (Newcombe)",
+        unit="share",
+        region=FEWER,
+        why="The same five in a hundred.",
+        measure=lambda tables: success_difference(tables, gated, flowing, "solved_share"),
+        if_pass=f"{where}, a further {{effect}} of GRU networks solve the task, "
+        "compared with tanh networks with orthogonal weights",
+        if_fail=f"{where}, GRU networks do no better than tanh networks with orthogonal weights (a further {{effect}})",
+    )
+
+
 GATES = Claim(
     id="gates-cure-vanishing",
     section="remedies",
@@ -131,25 +102,25 @@ GATES = Claim(
     quote_en="Vanishing: gradients fade over time → short memory. Cure: ReLU, LSTM/GRU. [LSTM/GRU]",
     figure="memory-map",
     tests=(
-        _longer(
+        longer(
             "lstm",
             "main",
-            Runs("memory", "lstm"),
+            LSTM,
             TANH,
             question="Does an LSTM, as PyTorch initialises it, remember longer than the tanh network?",
             if_pass="the LSTM remembers {effect} times as long as the tanh network",
             if_fail="the LSTM, as PyTorch initialises it, remembers only {effect} times as long as the tanh network",
         ),
-        _longer(
+        longer(
             "gru",
             "main",
-            Runs("memory", "gru"),
+            GRU,
             TANH,
             question="Does a GRU, as PyTorch initialises it, remember longer than the tanh network?",
             if_pass="the GRU remembers {effect} times as long as the tanh network",
             if_fail="the GRU, as PyTorch initialises it, remembers only {effect} times as long as the tanh network",
         ),
-        _longer(
+        longer(
             "lstm-forget-bias",
             "boundary",
             Runs("memory-gate-bias", "lstm", "forget-bias-1"),
@@ -158,7 +129,7 @@ GATES = Claim(
             if_pass="with a forget bias of 1 the LSTM remembers {effect} times as long",
             if_fail="with a forget bias of 1 the LSTM remembers {effect} times as long only",
         ),
-        _longer(
+        longer(
             "lstm-chrono",
             "boundary",
             Runs("memory-gate-bias", "lstm", "chrono"),
@@ -167,7 +138,7 @@ GATES = Claim(
             if_pass="with chrono initialisation the LSTM remembers at least {effect} times as long",
             if_fail="with chrono initialisation the LSTM remembers {effect} times as long only",
         ),
-        _longer(
+        longer(
             "gru-chrono",
             "boundary",
             Runs("memory-gate-bias-gru", "gru", "chrono"),
@@ -176,31 +147,52 @@ GATES = Claim(
             if_pass="with chrono initialisation the GRU remembers at least {effect} times as long",
             if_fail="with chrono initialisation the GRU remembers {effect} times as long only",
         ),
-        _longer(
+        longer(
             "against-orthogonal",
             "boundary",
-            Runs("memory", "lstm"),
+            LSTM,
             ORTHOGONAL_TANH,
             question="Does the LSTM, as PyTorch initialises it, remember longer than a tanh network with orthogonal weights?",
             if_pass="the LSTM remembers {effect} times as long as a tanh network with orthogonal weights",
             if_fail="a tanh network with orthogonal weights, without any gate, remembers longer "
             "(the LSTM's T50 is {effect} times its T50)",
         ),
-        Test(
-            id="selection",
-            kind="boundary",
+        longer(
+            "equal-parameters",
+            "boundary",
+            LSTM,
+            WIDE_TANH,
+            question="Does the LSTM, as PyTorch initialises it, remember longer than a tanh network with as many parameters?",
+            if_pass="the LSTM remembers {effect} times as long as a tanh network with as many parameters",
+            if_fail="the LSTM remembers only {effect} times as long as a tanh network with as many parameters",
+        ),
+        _selects(
+            "selection",
+            SELECTING,
+            FLOWING,
             question="Do gates select where good gradient flow alone does not (one marked symbol among twenty)?",
-            table="success",
-            rows=f"{SELECTING}; against {FLOWING}; policy chosen",
-            statistic="difference of solved_share (Newcombe)",
-            unit="share",
-            region=FEWER,
-            why="The same five in a hundred.",
-            measure=lambda tables: success_difference(tables, SELECTING, FLOWING, "solved_share"),
-            if_pass="where one marked symbol is to be remembered, a further {effect} of GRU networks solve the task, "
-            "compared with tanh networks with orthogonal weights",
-            if_fail="where one marked symbol is to be remembered, GRU networks do no better than tanh networks with "
-            "orthogonal weights (a further {effect})",
+            where="where one marked symbol is to be remembered",
+        ),
+        _selects(
+            "resetting",
+            RESETTING,
+            FLOWING_ON,
+            question="Do gates drop what a later mark replaces, where good gradient flow alone does not?",
+            where="where each mark replaces what was remembered",
+        ),
+        *(
+            share_of_networks(
+                f"{cell}-500",
+                "boundary",
+                Runs("memory-long", cell, "chrono"),
+                column="solved_share",
+                region=MORE_OFTEN_THAN_NOT,
+                question=f"Do more than half of the {name} networks with chrono initialisation learn 500 steps?",
+                why="More often than not.",
+                if_pass=f"{{effect}} of {name} networks with chrono initialisation learn even 500 steps",
+                if_fail=f"only {{effect}} of {name} networks with chrono initialisation learn 500 steps",
+            )
+            for cell, name in (("lstm", "LSTM"), ("gru", "GRU"))
         ),
     ),
 )
@@ -212,7 +204,7 @@ CLIPPING = Claim(
     quote_en="Exploding: gradients blow up → instability. Cure: gradient clipping, truncated BPTT. [clipping]",
     figure="explosion",
     tests=(
-        _share(
+        share_of_networks(
             "diverged",
             "main",
             CLIPPED,
@@ -237,7 +229,7 @@ CLIPPING = Claim(
             if_pass="the share falls by {effect} of the networks",
             if_fail="the share does not fall (by {effect} of the networks)",
         ),
-        _share(
+        share_of_networks(
             "solved",
             "main",
             CLIPPED,
@@ -248,7 +240,7 @@ CLIPPING = Claim(
             if_pass="{effect} of them solve the task",
             if_fail="only {effect} of them then solve the task",
         ),
-        _longer(
+        longer(
             "lengthens-memory",
             "boundary",
             TANH,
@@ -257,7 +249,7 @@ CLIPPING = Claim(
             if_pass="it lengthens memory as well ({effect} times)",
             if_fail="it does not lengthen memory (T50 {effect} times that without)",
         ),
-        _share(
+        share_of_networks(
             "loose-threshold",
             "boundary",
             Runs("explosion", "relu", "clipped-loosely"),
@@ -268,7 +260,7 @@ CLIPPING = Claim(
             if_pass="a threshold of 100 prevents divergence, too",
             if_fail="at a threshold of 100 {effect} of the networks diverge",
         ),
-        _share(
+        share_of_networks(
             "tight-threshold",
             "boundary",
             Runs("explosion", "relu", "clipped-tightly"),
@@ -279,7 +271,7 @@ CLIPPING = Claim(
             if_pass="networks still learn at a threshold of 0.1",
             if_fail="at a threshold of 0.1 only {effect} of the networks solve the task within the budget",
         ),
-        _share(
+        share_of_networks(
             "elementwise",
             "boundary",
             Runs("explosion", "relu", "clipped-elementwise"),
@@ -343,7 +335,7 @@ TRUNCATION = Claim(
     tests=(
         _lower_norm(10, TRUNCATED),
         _lower_norm(5, TIGHTLY_TRUNCATED),
-        _share(
+        share_of_networks(
             "diverged",
             "main",
             TIGHTLY_TRUNCATED,
