@@ -93,11 +93,11 @@ DECISIVE = {
         choices("gate-output", "lstm", "recall", "forget-bias-1", filter_error=1e-3),
         tables,
     ),
-    "hidden-is-filtered-cell/hides": tuple(
-        choices("gate-output", "lstm", "recall", "forget-bias-1", decoded_memory=memory, decoded_hidden=hidden)
-        for memory, hidden in ((0.99, 0.3), (0.99, 0.99))
-    )
-    + (hidden_or_not,),
+    "hidden-is-filtered-cell/hides": (
+        choices("gate-output", "lstm", "recall", "forget-bias-1", decoded_memory=0.99, decoded_hidden=0.3),
+        choices("gate-output", "lstm", "recall", "forget-bias-1", decoded_memory=0.99, decoded_hidden=0.99),
+        hidden_or_not,
+    ),
     "intelligent-forgetting/input-opens": opening("selection", "writing_opening", "selective-recall", 1),
     "intelligent-forgetting/forget-closes": opening("resetting", "keeping_opening", "reset", -1),
     "intelligent-forgetting/input-at-marks": left("selection", "writing_mean_marked"),

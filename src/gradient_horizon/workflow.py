@@ -31,7 +31,9 @@ class Pipeline:
         self.specs = {spec.id: spec for spec in plan.expand(self.study)}
         self.study_json = self.study.model_dump_json()
         self.claim_files = [
-            f"results/claims/{name}.{kind}" for name in ("verdicts", "tests") for kind in ("parquet", "csv")
+            f"results/claims/{name}.{kind}"
+            for name in ("verdicts", "tests", "stability")
+            for kind in ("parquet", "csv")
         ]
         self.table_files = [
             f"results/tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")

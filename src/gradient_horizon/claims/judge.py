@@ -9,6 +9,7 @@ import pandas as pd
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Claim, Outcome, Result, Tables
+from gradient_horizon.claims.stability import STABILITY, judge_halves
 from gradient_horizon.tables.contract import Column, Contract
 
 EFFECT = (
@@ -62,12 +63,12 @@ TESTS = Contract(
 
 
 def judge_all(tables: Tables, folder: Path) -> None:
-    """Judges every registered claim; writes verdicts and tests."""
-    verdicts, tests = judge_claims(
-        [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS], tables
-    )
+    """Judges every registered claim; writes verdicts, tests, and how verdicts stand on half of the seeds."""
+    claims = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+    verdicts, tests = judge_claims(claims, tables)
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)
+    STABILITY.save(STABILITY.frame(judge_halves(claims, tables)), folder)
 
 
 def judge_claims(claims: list[Claim], tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,17 +16,22 @@ GROUP = list(GROUP_KEY)
 
 def summarise(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables of estimates, from the long ones."""
-    success = TABLES["success"].frame(_success(tables["networks"], tables["runs"], tables["baselines"]))
-    horizons = TABLES["horizons"].frame(_horizons(success))
+    solving = summarise_solving(tables)
+    horizons = solving["horizons"]
     memory = TABLES["memories"].frame(memories({"horizons": horizons, "gradients": tables["gradients"]}))
     return {
-        "success": success,
-        "horizons": horizons,
+        **solving,
         "theory": TABLES["theory"].frame(compare_theory(tables["gradients"])),
         "memories": memory,
         "agreement": TABLES["agreement"].frame(agreement(memory)),
         "profile_means": TABLES["profile_means"].frame(_profile_means(tables["profiles"], tables["gradients"])),
     }
+
+
+def summarise_solving(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Success by length and memory horizons."""
+    success = TABLES["success"].frame(_success(tables["networks"], tables["runs"], tables["baselines"]))
+    return {"success": success, "horizons": TABLES["horizons"].frame(_horizons(success))}
 
 
 def _spread(name: str, interval: Interval) -> Row:

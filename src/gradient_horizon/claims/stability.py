@@ -1,0 +1,78 @@
+"""Whether verdicts stand on other seeds: every claim judged again on two disjoint halves of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from gradient_horizon.claims.base import Claim, Outcome, Result, Tables
+from gradient_horizon.tables.contract import Column, Contract
+from gradient_horizon.tables.summarise import summarise_solving
+
+BY_SEED = ("networks", "gradients", "profiles", "gates")
+
+
+class Agreement(StrEnum):
+    """How a claim fares on the two halves."""
+
+    SAME = "same verdict"
+    UNDECIDED = "undecided on half of the seeds"
+    CONTRADICTED = "contradicted"
+
+
+STABILITY = Contract(
+    "stability",
+    "a claim, judged on the seeds with even numbers and on those with odd ones",
+    (
+        Column("order", "count", "-", "place in the report"),
+        Column("claim", "text", "-", "id of the claim"),
+        Column("verdict", "text", "-", "on all seeds"),
+        Column("verdict_even", "text", "-", "on seeds with even numbers"),
+        Column("verdict_odd", "text", "-", "on seeds with odd numbers"),
+        Column(
+            "agreement",
+            "text",
+            "-",
+            "same verdict; undecided on half of the seeds: no test passes on one half and fails on the other; contradicted",
+        ),
+        Column("contradicted", "text", "-", "tests that pass on one half and fail on the other"),
+    ),
+    ("order",),
+)
+
+
+def judge_halves(claims: Sequence[Claim], tables: Tables) -> Iterator[Mapping[str, Any]]:
+    """A row of the table of stability per claim."""
+    even, odd = (half(tables, remainder) for remainder in (0, 1))
+    for order, claim in enumerate(claims):
+        verdict, _, _ = claim.judge(tables)
+        (verdict_even, _, results_even), (verdict_odd, _, results_odd) = claim.judge(even), claim.judge(odd)
+        contradicted = [
+            one.test.id for one, other in zip(results_even, results_odd, strict=True) if _contradict(one, other)
+        ]
+        if contradicted:
+            agreement = Agreement.CONTRADICTED
+        else:
+            agreement = Agreement.SAME if verdict_even == verdict_odd == verdict else Agreement.UNDECIDED
+        yield {
+            "order": order,
+            "claim": claim.id,
+            "verdict": verdict.value,
+            "verdict_even": verdict_even.value,
+            "verdict_odd": verdict_odd.value,
+            "agreement": agreement.value,
+            "contradicted": ", ".join(contradicted),
+        }
+
+
+def half(tables: Tables, remainder: int) -> Tables:
+    """What the tables would say if only seeds with this remainder by 2 had been judged."""
+    found = dict(tables)
+    for name in BY_SEED:
+        rows = tables[name]
+        own = rows["seed"].mod(2).eq(remainder)
+        found[name] = rows[own | ~rows["judged"]] if name == "networks" else rows[own]
+    return found | summarise_solving(found)
+
+
+def _contradict(one: Result, other: Result) -> bool:
+    return {one.outcome, other.outcome} == {Outcome.PASS, Outcome.FAIL}
