@@ -42,12 +42,6 @@ def test_one_value_has_no_interval():
     assert np.isnan(mean([2.0]).low)
 
 
-def test_student_s_interval_of_five_covers_the_truth():
-    draws = np.random.default_rng(1).normal(3, 2, size=(2000, 5))
-    covered = np.mean([(interval := mean(row)).low <= 3 <= interval.high for row in draws])
-    assert 0.93 <= covered <= 0.97
-
-
 def test_the_difference_of_two_shares_is_newcombe_s_example():
     # Newcombe (1998), example (a): 56/70 - 48/80, method 10: 0.0524 to 0.3339
     assert difference(share(56, 70), share(48, 80)) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
@@ -85,17 +79,6 @@ def test_t50_is_censored_at_the_ends(solved, side, estimate, low, high):
     assert low <= found.length.low <= estimate <= found.length.high <= high
 
 
-def test_t50_s_interval_covers_the_truth():
-    random = np.random.default_rng(2)
-    covered = []
-    for _ in range(400):
-        truth, slope = np.exp(random.uniform(np.log(8), np.log(50))), random.uniform(2, 8)
-        chance = 1 / (1 + (LENGTHS / truth) ** slope)
-        length = half_success_length(LENGTHS, random.binomial(5, chance), np.full(5, 5)).length
-        covered.append(length.low <= truth <= length.high)
-    assert np.mean(covered) >= 0.93
-
-
 @pytest.mark.parametrize("factor", [0.5, 0.9, 1.05])
 def test_the_decay_factor_of_an_exponential_is_its_base(factor):
     fit = decay_fit(3 * factor ** np.arange(60))
@@ -119,16 +102,9 @@ def test_the_gradient_horizon_is_where_one_per_cent_is_left():
     assert np.isnan(gradient_horizon(np.array([np.nan, 1.0])).steps)
 
 
-def test_rank_correlation_is_scipy_s_and_its_interval_covers_the_truth():
-    draw = np.random.default_rng(0)
-    truth = 6 / np.pi * np.arcsin(0.6 / 2)  # Spearman's correlation of a normal pair with Pearson's 0.6
-    covered = 0
-    for _ in range(1000):
-        first, second = draw.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], size=25).T
-        interval = rank_correlation(first, second)
-        assert interval.estimate == pytest.approx(stats.spearmanr(first, second).statistic)
-        covered += interval.low <= truth <= interval.high
-    assert covered / 1000 >= 0.93
+def test_rank_correlation_is_scipy_s():
+    first, second = np.random.default_rng(0).multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], size=25).T
+    assert rank_correlation(first, second).estimate == pytest.approx(stats.spearmanr(first, second).statistic)
 
 
 def test_rank_correlation_needs_four_pairs_and_two_values():
