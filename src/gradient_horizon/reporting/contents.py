@@ -232,7 +232,7 @@ def _tables(
 ) -> dict[str, Any]:
     made = {
         "verdicts": _verdict_table(wording, claims),
-        "horizons": _horizons(wording, tables["horizons"]),
+        "horizons": _horizons(wording, tables),
         "others": _others(wording, tables),
         **{f"tests-{name}": _test_table(wording, claim, tests) for name, claim in claims.items()},
         **_provenance(results, wording, study, runs),
@@ -296,26 +296,30 @@ def _test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame)
     return grid(wording, "tests", columns, rows) | {"caption": words["captions"]["tests"].format(title=claim["title"])}
 
 
-def _horizons(wording: Wording, horizons: pd.DataFrame) -> dict[str, Any]:
+def _horizons(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Networks tried on recall at three lengths or more, those that remember longest first."""
+    horizons, success = tables["horizons"], tables["success"]
     rows = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq("recall")]
-    rows = rows[rows["longest"].gt(rows["shortest"])]
+    tried = success[success["policy"].eq("chosen")].groupby(["experiment", "cell", "remedy"], as_index=False)["length"].nunique()
+    rows = rows.merge(tried[tried["length"].ge(3)], on=["experiment", "cell", "remedy"])
     columns = [
         Column("network", width=1.4),
-        Column("experiment", width=1),
+        Column("experiment", width=1.1),
+        Column("updates", number=True),
         Column("n", number=True),
         Column("memory_horizon", number=True),
         Column("interval", number=True),
     ]
     cells = []
-    for row in rows.sort_values(["memory_horizon", "experiment", "cell"], ascending=[False, True, True]).to_dict(
-        "records"
-    ):
+    order = {"by": ["memory_horizon", "experiment", "cell", "remedy"], "ascending": [False, True, True, True]}
+    for row in rows.sort_values(**order).to_dict("records"):
         shown = number_cell(wording, row["memory_horizon"])
-        shown["text"] = {"right": "> ", "left": "< "}.get(row["censored"], "") + shown["text"]
+        shown["text"] = {"right": ">\u00a0", "left": "<\u00a0"}.get(row["censored"], "") + shown["text"]
         cells.append(
             [
                 cell(wording.network(row["cell"], row["remedy"])),
                 cell(row["experiment"], code=True),
+                number_cell(wording, row["updates"]),
                 number_cell(wording, row["n"]),
                 shown,
                 interval_cell(wording, row["memory_horizon_low"], row["memory_horizon_high"]),
