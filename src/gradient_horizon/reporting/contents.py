@@ -22,7 +22,6 @@ from gradient_horizon.reporting.grid import (
     grid,
     interval_cell,
     number_cell,
-    plain_grid,
 )
 from gradient_horizon.reporting.published import published
 from gradient_horizon.reporting.strip import strip
@@ -236,13 +235,10 @@ def _tables(
         "others": _others(wording, tables),
         **{f"tests-{name}": _test_table(wording, claim, tests) for name, claim in claims.items()},
         **_provenance(results, wording, study, runs),
+        "memories": _memories(wording, tables["memories"]),
+        "agreement": _agreement(wording, tables["agreement"]),
+        "theory": _theory(wording, tables["theory"]),
     }
-    if "agreement" in tables:
-        names = ("first", "second", "n", "correlation")
-        made["agreement"] = plain_grid(wording, "agreement", tables["agreement"], names)
-    if "theory" in tables:
-        names = ("theory", "experiment", "cell", "remedy", "n", "ratio")
-        made["theory"] = plain_grid(wording, "theory", tables["theory"], names)
     rows = published(wording, json.loads((sources / "published.json").read_text(encoding="utf-8")), tests, tables)
     if rows:
         columns = [Column("source"), Column("published", width=2), Column("ours", width=2), Column("verdict_published")]
@@ -300,7 +296,11 @@ def _horizons(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str,
     """Networks tried on recall at three lengths or more, those that remember longest first."""
     horizons, success = tables["horizons"], tables["success"]
     rows = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq("recall")]
-    tried = success[success["policy"].eq("chosen")].groupby(["experiment", "cell", "remedy"], as_index=False)["length"].nunique()
+    tried = (
+        success[success["policy"].eq("chosen")]
+        .groupby(["experiment", "cell", "remedy"], as_index=False)["length"]
+        .nunique()
+    )
     rows = rows.merge(tried[tried["length"].ge(3)], on=["experiment", "cell", "remedy"])
     columns = [
         Column("network", width=1.4),
@@ -360,6 +360,85 @@ def _others(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, A
             ]
         )
     return grid(wording, "others", columns, cells)
+
+
+def _memories(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
+    names = ("gradient_horizon_initial", "gradient_horizon_trained", "memory_capacity", "context_needed", "gate_time")
+    columns = [
+        Column("network", width=1.2),
+        Column("experiment", width=1.1),
+        Column("length", number=True),
+        *(Column(name, number=True) for name in (*names, "memory_horizon")),
+    ]
+    rows = [
+        [
+            cell(wording.network(row["cell"], row["remedy"])),
+            cell(row["experiment"], code=True),
+            *(number_cell(wording, row[name]) for name in ("length", *names, "memory_horizon")),
+        ]
+        for row in memories.to_dict("records")
+    ]
+    return grid(wording, "memories", columns, rows)
+
+
+def _agreement(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]:
+    """Pairs of definitions, those that agree most first, and the network over which each pair parts."""
+    columns = [
+        Column("first", width=1),
+        Column("second", width=1),
+        Column("n", number=True),
+        Column("correlation", number=True),
+        Column("apart", width=1.5),
+    ]
+    measures = wording.words["measures"]
+    rows = [
+        [
+            cell(measures[row["first"]]),
+            cell(measures[row["second"]]),
+            number_cell(wording, row["n"]),
+            estimate_cell(wording, row, "correlation", "-"),
+            cell(_apart(wording, row)),
+        ]
+        for row in agreement.sort_values(["correlation", "first", "second"], ascending=[False, True, True]).to_dict(
+            "records"
+        )
+    ]
+    return grid(wording, "agreement", columns, rows)
+
+
+def _apart(wording: Wording, row: Mapping[str, Any]) -> str:
+    experiment, _, network = row["apart"].partition(": ")
+    cell_name, _, remedy = network.partition(", ")
+    if not network:
+        return "–"
+    first, second = (wording.numbers.number(row[f"apart_{which}"]) for which in ("first", "second"))
+    return str(
+        wording.words["apart"].format(
+            network=wording.network(cell_name, remedy), experiment=experiment, first=first, second=second
+        )
+    )
+
+
+def _theory(wording: Wording, theory: pd.DataFrame) -> dict[str, Any]:
+    """Networks as they were initialised, over long sequences: what each formula predicts and what was measured."""
+    rows = theory[theory["moment"].eq("initial") & theory["experiment"].str.startswith("flow")]
+    columns = [
+        Column("network", width=1),
+        Column("theory", width=1.6),
+        *(Column(name, number=True) for name in ("n", "predicted", "measured", "ratio")),
+    ]
+    cells = [
+        [
+            cell(wording.network(row["cell"], row["remedy"])),
+            cell(wording.words["theories"][row["theory"]]),
+            number_cell(wording, row["n"]),
+            number_cell(wording, row["predicted"]),
+            number_cell(wording, row["measured"]),
+            estimate_cell(wording, row, "ratio", "-"),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    return grid(wording, "theory", columns, cells)
 
 
 def _provenance(results: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]) -> dict[str, Any]:

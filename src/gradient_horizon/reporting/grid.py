@@ -1,10 +1,8 @@
 """Tables as both formats show them: captions, heads, and cells of text with the plain value for sorting and CSV."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from gradient_horizon.reporting.wording import Wording
 
@@ -45,28 +43,10 @@ def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") ->
     return cell(wording.numbers.interval(low, high, unit), float(low) if math.isfinite(low) else None)
 
 
-def estimate_cell(wording: Wording, row: Any, name: str, unit: str) -> Cell:
+def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
     """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high."""
     value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
     text = wording.estimate(value, unit)
     if not (math.isnan(low) or math.isnan(high)):
         text += f" [{wording.numbers.interval(low, high, unit)}]"
     return cell(text, value if math.isfinite(value) else None)
-
-
-def plain_grid(wording: Wording, caption: str, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
-    """A table straight from a frame: an estimate with NAME_low and NAME_high becomes one column, a text its own."""
-    columns, rows = [], []
-    for name in names:
-        columns.append(Column(name, number=bool(pd.api.types.is_numeric_dtype(frame[name])), width=0))
-    for row in frame.to_dict("records"):
-        cells = []
-        for name, column in zip(names, columns, strict=True):
-            if f"{name}_low" in row:
-                cells.append(estimate_cell(wording, row, name, "-"))
-            elif column.number:
-                cells.append(number_cell(wording, row[name]))
-            else:
-                cells.append(cell(wording.words["measures"].get(row[name], str(row[name]))))
-        rows.append(cells)
-    return grid(wording, caption, columns, rows)
