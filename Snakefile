@@ -18,7 +18,7 @@ except ConfigError as error:
 wildcard_constraints:
     run="[^/]+",
     figure="[a-z-]+",
-    language="en",
+    language="en|pl",
 
 
 include: "workflow/rules/plan.smk"
@@ -33,4 +33,4 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        "results/report/en/report.html",
+        expand("results/report/{language}/report.{format}", language=["en", "pl"], format=["html", "pdf"]),

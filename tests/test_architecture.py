@@ -19,6 +19,7 @@ LAYERS = {
     "seeding": 1,
     "storage": 1,
     "axes": 1,
+    "numbers": 1,
     "tasks": 2,
     "remedies": 2,
     "config": 3,

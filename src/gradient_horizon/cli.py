@@ -37,6 +37,11 @@ def main(arguments: list[str] | None = None) -> None:
         "assembles the report",
         *("--results", "--sources", "--commit", "--language", "--out"),
     )
+    selecting = _add(steps, "select", select_step, "writes a configuration with a claim's experiments only", "--claim")
+    selecting.add_argument(
+        "files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other"
+    )
+    selecting.add_argument("--out", type=Path, default=Path("only.yaml"))
     _add(steps, "list-runs", list_runs_step, "writes the study and its run ids", "--study", "--study-out", "--out")
     planning = _add(steps, "plan", plan_step, "lists the runs that a configuration asks for")
     planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
@@ -55,7 +60,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = steps.add_parser(name, help=help_text, description=run.__doc__)
     parser.set_defaults(run=run)
-    text = {"--spec", "--language", "--name", "--study", "--commit"}
+    text = {"--spec", "--language", "--name", "--study", "--commit", "--claim"}
     for option in options:
         parser.add_argument(option, required=True, type=str if option in text else Path)
     return parser
@@ -149,11 +154,29 @@ def figure_step(given: Arguments) -> None:
 
 
 def report_step(given: Arguments) -> None:
-    """Assembles the report in one language."""
+    """Builds the report in one language: report.html and report.pdf."""
     from gradient_horizon.reporting.build import build_report
 
-    build_report(given.results, given.sources, given.language, given.commit, given.out)
+    build_report(given.results, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
+
+
+def select_step(given: Arguments) -> None:
+    """Writes a configuration that keeps only the experiments behind one claim, to lay over config.yaml."""
+    import yaml
+
+    from gradient_horizon import registries
+    from gradient_horizon.claims.selection import experiments_of
+    from gradient_horizon.config import read_yaml
+
+    claim = registries.load(registries.CLAIMS, "claim", given.claim)
+    wanted = experiments_of(claim)
+    config = read_yaml(*(Path(file) for file in given.files))
+    kept = [experiment for experiment in config["experiments"] if experiment["name"] in wanted]
+    if not kept:
+        raise ConfigError([f"experiments: claim {given.claim!r} rests on {wanted or 'no run'}; none of them is there"])
+    write(given.out, yaml.safe_dump({"experiments": kept}, sort_keys=False))
+    _say(f"{given.out} keeps {', '.join(experiment['name'] for experiment in kept)}")
 
 
 def list_runs_step(given: Arguments) -> None:

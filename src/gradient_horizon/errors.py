@@ -28,3 +28,7 @@ class ShapeError(ValueError):
 
 class TableError(ValueError):
     """A table does not keep its contract; the message names the column."""
+
+
+class ReportError(ValueError):
+    """The report cannot be built; the message names the word, the value or the element that is missing."""

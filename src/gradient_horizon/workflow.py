@@ -1,9 +1,10 @@
 """What the Snakefile and its rules ask for: the plan of the study, and the files that each job depends on."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,15 @@ class Pipeline:
     Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile.
     """
 
-    def __init__(self, config: Mapping[str, Any], files: Iterable[str], *, root: str):
+    def __init__(self, config: Mapping[str, Any], files: Sequence[str], *, root: str):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         sys.path.insert(0, root)
         self.root = Path(root)
         self.study = load_study(config, [Path(file) for file in files])
         self.specs = {spec.id: spec for spec in plan.expand(self.study)}
         self.study_json = self.study.model_dump_json()
+        overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
+        self.preset = " + ".join(overlays) or "default"
         self.claim_files = [
             f"results/claims/{name}.{kind}"
             for name in ("verdicts", "tests", "stability")
@@ -79,10 +82,14 @@ class Pipeline:
 
     @property
     def commit(self) -> str:
-        """The commit of the checkout, marked where files differ from it; "unknown" outside a checkout."""
-        command = ["git", "-C", str(self.root), "describe", "--always", "--dirty", "--abbrev=12"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return done.stdout.strip() or "unknown"
+        """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
+        commit = self._git("describe", "--always", "--dirty", "--abbrev=12") or "unknown"
+        day = self._git("show", "--no-patch", "--format=%cs", "HEAD")
+        return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
+
+    def _git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, text=True, check=False)
+        return done.stdout.strip()
 
     def _spec(self, wildcards: Any) -> plan.RunSpec:
         if wildcards.run not in self.specs:

@@ -1,5 +1,5 @@
 rule report:
-    """The report: verdicts, figures and tables put together with the prose of report/."""
+    """The report in one language, as a page and as a PDF: verdicts, figures and tables with the prose of report/."""
     input:
         study="results/plan/study.json",
         runs="results/plan/runs.txt",
@@ -7,13 +7,14 @@ rule report:
         claims=pipeline.claim_files,
         provenance=pipeline.every("results/runs/{run}/provenance.json"),
         figures=pipeline.every_figure,
-        src=pipeline.sources("reporting"),
+        src=pipeline.sources("reporting", "numbers.py"),
         prose=pipeline.report_sources,
     output:
-        "results/report/{language}/report.html",
+        html="results/report/{language}/report.html",
+        pdf="results/report/{language}/report.pdf",
     log:
         "results/logs/report/{language}.log",
     params:
         commit=pipeline.commit,
     shell:
-        "python -m gradient_horizon report --language {wildcards.language} --results results --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon report --language {wildcards.language} --results results --sources report --commit {params.commit:q} --out results/report/{wildcards.language} > {log} 2>&1"

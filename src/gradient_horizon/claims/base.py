@@ -8,9 +8,11 @@ from typing import ClassVar, Literal, NamedTuple
 
 import pandas as pd
 
+from gradient_horizon.numbers import Numbers
 from gradient_horizon.statistics import Interval
 
 Tables = Mapping[str, pd.DataFrame]
+ENGLISH = Numbers("en")
 
 
 class Outcome(StrEnum):
@@ -108,7 +110,8 @@ class Claim:
             [result.outcome for result in results if result.test.kind == "main"],
             [result.outcome for result in results if result.test.kind == "boundary"],
         )
-        return verdict, condition(verdict, results), tuple(results)
+        sentence = condition(verdict, [statement(result) for result in results], Phrases())
+        return verdict, sentence, tuple(results)
 
 
 def decide(main: Sequence[Outcome], boundary: Sequence[Outcome]) -> Verdict:
@@ -120,42 +123,61 @@ def decide(main: Sequence[Outcome], boundary: Sequence[Outcome]) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
-def condition(verdict: Verdict, results: Sequence[Result]) -> str:
+class Statement(NamedTuple):
+    """A test as a sentence about its claim needs it: how it came out, and its texts in one language."""
+
+    kind: str
+    outcome: str
+    n: int
+    question: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """How one language puts clauses together; `{clauses}`, `{others}` and `{questions}` are filled in."""
+
+    supported: str = "It holds: {clauses}."
+    conditional: str = "It holds as stated, but {clauses}."
+    only_if: str = "As stated it fails: {clauses}. But {others}."
+    refuted: str = "It fails: {clauses}."
+    without_runs: str = "This study does not have the runs that would decide it."
+    undecided: str = "At this budget it stays open: {questions}"
+    last: str = "; and "
+
+
+def condition(verdict: Verdict, statements: Sequence[Statement], phrases: Phrases) -> str:
     """One sentence on what the verdict depends on, made from the outcomes of the tests."""
 
     def clauses(kind: str, outcome: Outcome) -> str:
-        chosen = [result for result in results if result.test.kind == kind and result.outcome is outcome]
-        texts = [_clause(result) for result in chosen]
-        return texts[0] if len(texts) == 1 else "; ".join(texts[:-1]) + "; and " + texts[-1] if texts else ""
+        texts = [each.clause for each in statements if each.kind == kind and each.outcome == outcome]
+        return texts[0] if len(texts) == 1 else "; ".join(texts[:-1]) + phrases.last + texts[-1] if texts else ""
 
     match verdict:
         case Verdict.SUPPORTED:
-            return f"It holds: {clauses('main', Outcome.PASS)}."
+            return phrases.supported.format(clauses=clauses("main", Outcome.PASS))
         case Verdict.CONDITIONAL:
-            return f"It holds as stated, but {clauses('boundary', Outcome.FAIL)}."
+            return phrases.conditional.format(clauses=clauses("boundary", Outcome.FAIL))
         case Verdict.ONLY_IF:
-            return f"As stated it fails: {clauses('main', Outcome.FAIL)}. But {clauses('boundary', Outcome.PASS)}."
+            return phrases.only_if.format(
+                clauses=clauses("main", Outcome.FAIL), others=clauses("boundary", Outcome.PASS)
+            )
         case Verdict.REFUTED:
-            return f"It fails: {clauses('main', Outcome.FAIL)}."
+            return phrases.refuted.format(clauses=clauses("main", Outcome.FAIL))
         case Verdict.INCONCLUSIVE:
-            return _undecided(results)
+            return _undecided(statements, phrases)
 
 
-def _undecided(results: Sequence[Result]) -> str:
-    open_tests = [result for result in results if result.test.kind == "main" and result.outcome is Outcome.UNCLEAR]
-    if any(result.finding.n == 0 for result in open_tests):
-        return "This study does not have the runs that would decide it."
-    questions = " ".join(result.test.question for result in open_tests)
-    return f"At this budget it stays open: {questions}"
+def _undecided(statements: Sequence[Statement], phrases: Phrases) -> str:
+    undecided = [each for each in statements if each.kind == "main" and each.outcome == Outcome.UNCLEAR]
+    if any(each.n == 0 for each in undecided):
+        return phrases.without_runs
+    return phrases.undecided.format(questions=" ".join(each.question for each in undecided))
 
 
-def _clause(result: Result) -> str:
-    text = result.test.if_pass if result.outcome is Outcome.PASS else result.test.if_fail
-    return text.format(effect=readable(result.finding.effect.estimate, result.test.unit))
-
-
-def readable(value: float, unit: str) -> str:
-    """Three significant digits for a sentence; shares in per cent."""
-    if unit == "share":
-        return f"{value:.0%}".replace("%", " %")
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+def statement(result: Result) -> Statement:
+    """What English says of a result."""
+    test, finding, outcome = result
+    text = test.if_pass if outcome is Outcome.PASS else test.if_fail
+    clause = text.format(effect=ENGLISH.effect(finding.effect.estimate, test.unit))
+    return Statement(test.kind, outcome, finding.n, test.question, clause)

@@ -4,17 +4,18 @@ import math
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, MARGIN = 220, 30, 10
+WIDTH, HEIGHT, MARGIN = 220, 26, 10
+PASSING, PAPER = "#c8e6cf", "#ffffff"
 
 
-def strip(effect: float, low: float, high: float, region: tuple[float, float], colour: str, title: str) -> Markup:
-    """An inline SVG: the estimate a dot, its interval a line (an arrow where it is open), the passing values shaded.
+def strip(effect: float, low: float, high: float, region: tuple[float, float], colour: str, title: str) -> str:
+    """An SVG: the estimate a dot, its interval a line (an arrow where it is open), the passing values shaded.
 
-    The scale is logarithmic where all values are positive and span more than a factor of ten.
+    The scale is logarithmic where all values are positive and span more than a factor of ten. Empty without estimate.
     """
     marks = [value for value in (effect, low, high, *region) if math.isfinite(value)]
     if not math.isfinite(effect) or not marks:
-        return Markup("")
+        return ""
     positive = all(value > 0 for value in marks)
     logarithmic = positive and max(marks) / min(marks) > 10
 
@@ -33,19 +34,26 @@ def strip(effect: float, low: float, high: float, region: tuple[float, float], c
         return MARGIN + (scale(value) - start) / (end - start) * (WIDTH - 2 * MARGIN)
 
     middle = HEIGHT / 2
-    x_low, x_high = place(low), place(high)
-    shaded = (place(region[0]), place(region[1]))
+    x_low, x_high = place(low) if not math.isnan(low) else 0, place(high) if not math.isnan(high) else 0
+    left, right = place(region[0]), place(region[1])
     parts = [
-        f'<rect x="{shaded[0]:.1f}" y="3" width="{shaded[1] - shaded[0]:.1f}" height="{HEIGHT - 6}" class="passing"/>',
-        f'<line x1="{x_low:.1f}" x2="{x_high:.1f}" y1="{middle}" y2="{middle}" stroke="{colour}" stroke-width="3"/>',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="{PAPER}"/>',
+        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6}" fill="{PASSING}"/>',
     ]
+    if not (math.isnan(low) or math.isnan(high)):
+        parts.append(
+            f'<line x1="{x_low:.1f}" x2="{x_high:.1f}" y1="{middle}" y2="{middle}" stroke="{colour}" stroke-width="3"/>'
+        )
     for end_value, x, sign in ((low, x_low, -1), (high, x_high, 1)):
         if math.isinf(end_value):
             points = f"{x + 7 * sign:.1f},{middle} {x:.1f},{middle - 5} {x:.1f},{middle + 5}"
             parts.append(f'<polygon points="{points}" fill="{colour}"/>')
     parts.append(f'<circle cx="{place(effect):.1f}" cy="{middle}" r="5" fill="{colour}"/>')
     label = escape(title)
-    return Markup(
-        f'<svg class="strip" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-        f"<title>{label}</title>{''.join(parts)}</svg>"
+    return str(
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        ).format(WIDTH, HEIGHT, label)
+        + Markup("".join(parts))
+        + Markup("</svg>")
     )

@@ -1,0 +1,55 @@
+"""The answer of a study in three sentences, each chosen by how the tests came out."""
+
+from collections import Counter
+
+import pandas as pd
+
+from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
+from gradient_horizon.claims.base import Verdict
+
+
+def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
+    """How far back a plain network remembers; whether gates change that; how the lecture's claims fared."""
+    return [_memory(wording, tests, horizons), _gates(wording, tests), _counts(wording, verdicts)]
+
+
+def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
+    found = tests[tests["claim"].eq(claim) & tests["test"].eq(test) & tests["n"].gt(0)]
+    return None if found.empty else found.iloc[0]
+
+
+def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> str:
+    words = wording.words["answer"]
+    gradient, memory = (_test(tests, "short-memory", name) for name in ("gradient-horizon", "memory-horizon"))
+    if gradient is None or memory is None:
+        return str(words["nothing"])
+    own = horizons[horizons["experiment"].eq("memory") & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")]
+    censored = own["censored"].iloc[0] if len(own) else "no"
+    length = wording.numbers.counted(float(memory["effect"]), words["across_steps"])
+    frame = {"right": words["beyond"], "left": words["within"]}.get(censored, "{length}")
+    return str(
+        words["memory"].format(
+            gradient_horizon=wording.numbers.counted(float(gradient["effect"]), words["after_steps"]),
+            memory_horizon=frame.format(length=length),
+            interval=wording.numbers.interval(float(memory["effect_low"]), float(memory["effect_high"])),
+        )
+    )
+
+
+def _gates(wording: Wording, tests: pd.DataFrame) -> str:
+    words = wording.words["answer"]
+    plain, opened = (_test(tests, "gates-cure-vanishing", name) for name in ("lstm", "lstm-chrono"))
+    if plain is None or opened is None:
+        return str(words["no_gates"])
+    return f"{words['gates'][plain['outcome']]} {words['open_gates'][opened['outcome']]}"
+
+
+def _counts(wording: Wording, verdicts: pd.DataFrame) -> str:
+    words = wording.words["answer"]
+    counts = Counter(VERDICT_LOOKS[Verdict(verdict)][1] for verdict in verdicts["verdict"])
+    parts = [
+        words["counted"][style].format(n=wording.numbers.integer(counts[style]))
+        for _, style in VERDICT_LOOKS.values()
+        if counts[style]
+    ]
+    return str(words["counts"].format(claims=wording.numbers.integer(len(verdicts)), parts=", ".join(parts)))

@@ -1,0 +1,52 @@
+"""Tables as both formats show them: captions, heads, and cells of text with the plain value for sorting and CSV."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gradient_horizon.reporting.wording import Wording
+
+Cell = dict[str, Any]
+
+
+class Column(NamedTuple):
+    """A column: its head, whether it holds numbers, and its share of the width in print (0: as wide as needed)."""
+
+    head: str
+    number: bool = False
+    width: float = 0
+
+
+def cell(text: str, value: float | int | str | None = None, **more: Any) -> Cell:
+    """A cell; `more` makes it a verdict, an outcome, code or a link, or adds a detail."""
+    plain = {} if value is None else {"value": value if isinstance(value, str) else f"{value:.10g}"}
+    return {"text": text, **plain, **more}
+
+
+def grid(wording: Wording, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+    """A table of both formats; the caption is its key among the words."""
+    heads = wording.words["heads"]
+    return {
+        "caption": wording.words["captions"][caption],
+        "columns": [{"head": heads[column.head], "number": column.number, "width": column.width} for column in columns],
+        "rows": [list(row) for row in rows],
+    }
+
+
+def number_cell(wording: Wording, value: float | int, unit: str = "-") -> Cell:
+    """A number as the language writes it."""
+    return cell(wording.numbers.effect(value, unit), float(value) if math.isfinite(value) else None)
+
+
+def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") -> Cell:
+    """Both ends of an interval."""
+    return cell(wording.numbers.interval(low, high, unit), float(low) if math.isfinite(low) else None)
+
+
+def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
+    """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high."""
+    value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
+    text = wording.estimate(value, unit)
+    if not (math.isnan(low) or math.isnan(high)):
+        text += f" [{wording.numbers.interval(low, high, unit)}]"
+    return cell(text, value if math.isfinite(value) else None)

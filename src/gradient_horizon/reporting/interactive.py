@@ -1,0 +1,20 @@
+"""The interactive figures: Vega-Lite specifications, and the one script that draws them all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+
+def specifications(figures: Path) -> dict[str, Any]:
+    """All specifications of a language by name."""
+    return {
+        file.name.removesuffix(".vl.json"): json.loads(file.read_text(encoding="utf-8"))
+        for file in sorted(figures.glob("*.vl.json"))
+    }
+
+
+def vega_bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script, from the vl-convert package."""
+    return str(vl_convert.javascript_bundle())

@@ -1,0 +1,57 @@
+"""What a study was made with and what came out of it: versions, machines, computing time, checksums."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+STAGES = ("train", "measure")
+
+
+class Stage(NamedTuple):
+    """What the jobs of a stage took, in seconds."""
+
+    name: str
+    jobs: int
+    total: float
+    longest: float
+
+
+def run_facts(results: Path, runs: list[str]) -> list[tuple[str, str]]:
+    """What the runs say of where they ran; several values where they differ."""
+    found: dict[str, set[str]] = {}
+    for run in runs:
+        file = results / "runs" / run / "provenance.json"
+        if not file.is_file():
+            continue
+        record = json.loads(file.read_text(encoding="utf-8"))
+        facts = {**record.get("versions", {}), **record.get("machine", {})}
+        facts |= {key: value for key, value in record.items() if key not in ("versions", "machine")}
+        for key, value in facts.items():
+            found.setdefault(re.sub("_", " ", key), set()).add(str(value))
+    return [(key, ", ".join(sorted(values))) for key, values in found.items()]
+
+
+def stages(results: Path, runs: list[str]) -> list[Stage]:
+    """The computing time of training and measuring, from Snakemake's benchmarks of the study's own runs."""
+    found = []
+    for name in STAGES:
+        files = [results / "benchmarks" / name / f"{run}.tsv" for run in runs]
+        seconds = [float(pd.read_csv(file, sep="\t")["s"].iloc[0]) for file in files if file.is_file()]
+        if seconds:
+            found.append(Stage(name, len(seconds), sum(seconds), max(seconds)))
+    return found
+
+
+def manifest(results: Path, language: str) -> list[tuple[str, str]]:
+    """Path and SHA-256 of every table, verdict and figure behind a report."""
+    files = [
+        *sorted((results / "plan").glob("*")),
+        *sorted((results / "tables").glob("*.parquet")),
+        *sorted((results / "claims").glob("*.parquet")),
+        *sorted((results / "figures" / language).glob("*")),
+    ]
+    return [(str(file.relative_to(results)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]

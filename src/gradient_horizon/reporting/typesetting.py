@@ -1,0 +1,67 @@
+"""Typst at work: the sources of report/ and the contents of a study become the body of a page, or a PDF."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from gradient_horizon.errors import ReportError
+
+EXPECTED_WARNING = "html export is under active development"
+PDF_STANDARDS = ["a-2a", "ua-1"]
+
+
+@contextmanager
+def staged(sources: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
+    """A folder with all that Typst reads: the sources, data.json and the figures of the language."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "report"
+        shutil.copytree(sources, root)
+        shutil.copytree(figures, root / "figures", ignore=lambda _, names: [n for n in names if not n.endswith(".svg")])
+        (root / "data.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
+        yield root
+
+
+def body(root: Path, language: str) -> str:
+    """What stands inside the HTML body; raises ReportError where Typst warns or refuses."""
+    page = _compile(root, language, "html").decode()
+    found = re.search(r"<body>(.*)</body>", page, re.S)
+    if found is None:
+        raise ReportError("Typst must write a body")
+    return found[1]
+
+
+def pdf(root: Path, language: str) -> bytes:
+    """The PDF: tagged, checked against PDF/A-2a and PDF/UA-1 by the compiler."""
+    return _compile(root, language, "pdf", pdf_standards=PDF_STANDARDS)
+
+
+def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
+    """A field of all elements that a selector finds in the PDF's document."""
+    inputs = {"language": language, "format": "pdf"}
+    found = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
+    return list(json.loads(found))
+
+
+def _compile(root: Path, language: str, form: Literal["html", "pdf"], **options: Any) -> bytes:
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(root / "main.typ"),
+            format=form,
+            sys_inputs={"language": language, "format": form},
+            ignore_system_fonts=True,
+            timestamp=0,
+            **options,
+        )
+    except typst.TypstError as error:
+        raise ReportError(f"{language} {form}: {error}\n{getattr(error, 'diagnostic', '')}") from error
+    unexpected = [warning.message for warning in warnings if EXPECTED_WARNING not in warning.message]
+    if unexpected:
+        raise ReportError(f"{language} {form}: {unexpected}")
+    return bytes(made)

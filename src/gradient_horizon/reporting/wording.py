@@ -1,0 +1,110 @@
+"""What the report says in one language: words, texts of claims and tests, and sentences made from outcomes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Phrases, Statement, Verdict, condition
+from gradient_horizon.errors import ReportError
+from gradient_horizon.numbers import NO_BREAK, Numbers
+
+LANGUAGES = ("en", "pl")
+
+VERDICT_LOOKS = {
+    Verdict.SUPPORTED: ("✓", "supported"),
+    Verdict.CONDITIONAL: ("✓*", "conditional"),
+    Verdict.ONLY_IF: ("if", "only-if"),
+    Verdict.REFUTED: ("✗", "refuted"),
+    Verdict.INCONCLUSIVE: ("?", "inconclusive"),
+}
+COLOURS = {
+    "supported": "#116329",
+    "conditional": "#6b4600",
+    "only-if": "#1f4e9c",
+    "refuted": "#a40e26",
+    "inconclusive": "#57606a",
+}
+
+
+class TestTexts(NamedTuple):
+    """The texts of a test."""
+
+    question: str
+    why: str
+    statistic: str
+    if_pass: str
+    if_fail: str
+
+
+class Words(dict[str, Any]):
+    """Words by key; a key that is missing stops the build with its name."""
+
+    def __missing__(self, key: str) -> Any:
+        raise ReportError(f"the words of the report must have {key!r}; there are {', '.join(sorted(self))}")
+
+
+class Wording:
+    """All that is said in one language; English texts of tests stand in the claims, those of others in claims.json."""
+
+    def __init__(self, sources: Path, language: str):
+        self.language = language
+        self.numbers = Numbers(language)
+        self.words: Words = _read(sources / language / "words.json")
+        self.catalogue: Words = _read(sources / language / "claims.json")
+
+    def title(self, claim: str) -> str:
+        """The short title of a claim."""
+        return str(self.catalogue[claim]["title"])
+
+    def verdict(self, verdict: str) -> dict[str, str]:
+        """The word, mark and style of a verdict."""
+        mark, style = VERDICT_LOOKS[Verdict(verdict)]
+        return {"word": self.words["verdicts"][style], "mark": mark, "style": style}
+
+    def texts(self, claim: str, test: str) -> TestTexts:
+        """The texts of a test in this language."""
+        if self.language == "en":
+            own = registries.load(registries.CLAIMS, "claim", claim)
+            (found,) = (each for each in own.tests if each.id == test)
+            return TestTexts(found.question, found.why, found.statistic, found.if_pass, found.if_fail)
+        return TestTexts(**self.catalogue[f"{claim}/{test}"])
+
+    def rows(self, rows: str) -> str:
+        """Where the rows of a test are, phrase by phrase; names stay as they are."""
+        for phrase, own in self.words["row_phrases"]:
+            rows = rows.replace(phrase, own)
+        return rows
+
+    def condition(self, verdict: str, tests: list[dict[str, Any]]) -> str:
+        """One sentence on what the verdict depends on."""
+        phrases = Phrases() if self.language == "en" else Phrases(**self.words["phrases"])
+        return condition(Verdict(verdict), [self._statement(test) for test in tests], phrases)
+
+    def estimate(self, value: float, unit: str) -> str:
+        """An estimate with its unit."""
+        if unit == "steps":
+            return self.numbers.counted(value, self.words["units"]["steps"])
+        text, own = self.numbers.effect(value, unit), self.words["units"][unit]
+        return f"{text}{NO_BREAK}{own}" if own else text
+
+    def region(self, low: float, high: float, unit: str) -> str:
+        """The values at which a test passes, with their unit."""
+        text, own = self.numbers.region(low, high, unit), self.words["units_plain"].get(unit)
+        return f"{text}{NO_BREAK}{own}" if own else text
+
+    def network(self, cell: str, remedy: str) -> str:
+        """A cell with its remedy."""
+        return str(self.words["no_remedy" if remedy == "none" else "with_remedy"].format(cell=cell, remedy=remedy))
+
+    def _statement(self, test: Mapping[str, Any]) -> Statement:
+        texts = self.texts(test["claim"], test["test"])
+        clause = texts.if_pass if test["outcome"] == "pass" else texts.if_fail
+        nouns = {name: self.numbers.form(test["effect"], forms) for name, forms in self.words["noun_forms"].items()}
+        filled = clause.format(effect=self.numbers.effect(test["effect"], test["unit"]), **nouns)
+        return Statement(test["kind"], test["outcome"], test["n"], texts.question, filled)
+
+
+def _read(file: Path) -> Words:
+    return Words(json.loads(file.read_text(encoding="utf-8"), object_hook=Words))
