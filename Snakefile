@@ -18,7 +18,7 @@ except ConfigError as error:
 wildcard_constraints:
     run="[^/]+",
     figure="[a-z-]+",
-    language="en",
+    language="en|pl",
 
 
 include: "workflow/rules/plan.smk"
