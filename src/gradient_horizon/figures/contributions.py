@@ -4,11 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import in_cell_order
-from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw
+from gradient_horizon.figures.selection import in_cell_order, outcome
+from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks
 
 EXPERIMENT = "early-steps"
-LENGTH = 50
 FLOOR = 1e-12
 
 WORDS = {
@@ -16,46 +15,60 @@ WORDS = {
         "pass": "In a plain tanh network the first steps of a sequence teach the weights next to nothing",
         "fail": "In a plain tanh network the first steps of a sequence do teach the weights",
         "unclear": "How much the first steps of a sequence teach the weights of a tanh network stays open",
-        "subtitle": "Norm of each step's own share of the recurrent weight's gradient, relative to the last step; "
-        "T = {length}, geometric mean over {n} seeds, band: 95 % interval. Shaded: first and last tenth, which the test compares.",
+        "subtitle": "Norm of each step's own share of the recurrent weight's gradient, over that of the last step: geometric mean, band: 95 % interval "
+        "(n = {n}, T = {length}). Shaded: first and last tenth, which the test compares.",
         "initial": "before training",
-        "final": "after {updates:,} updates, or when solved",
+        "final": "after {updates} updates, or when solved",
         "x": "step of the sequence (the loss is at the right edge)",
-        "y": "contribution relative to the last step",
+        "y": "share / share of the last step",
         "nothing": "This study has no runs of the experiment early-steps",
-    }
+    },
+    "pl": {
+        "pass": "W zwykłej sieci tanh pierwsze kroki sekwencji prawie niczego nie uczą wag",
+        "fail": "W zwykłej sieci tanh pierwsze kroki sekwencji uczą wagi",
+        "unclear": "Ile pierwsze kroki sekwencji uczą wagi sieci tanh, pozostaje nierozstrzygnięte",
+        "subtitle": "Norma udziału każdego kroku w gradiencie wag rekurencyjnych względem udziału ostatniego kroku: średnia geometryczna, pas: przedział 95 % "
+        "(n = {n}, T = {length}). Szare tło: pierwsza i ostatnia dziesiąta część, które porównuje test.",
+        "initial": "przed uczeniem",
+        "final": "po {updates} aktualizacjach lub po rozwiązaniu",
+        "x": "krok sekwencji (funkcja straty przy prawym brzegu)",
+        "y": "udział / udział ostatniego kroku",
+        "nothing": "To badanie nie ma przebiegów eksperymentu early-steps",
+    },
 }
 
 
 def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """Two panels, before and after training; a line per cell."""
+    """Two panels, before and after training; a line per cell, at the longest length."""
     words = WORDS[language]
     means = tables["profile_means"]
-    means = means[means["experiment"].eq(EXPERIMENT) & means["length"].eq(LENGTH) & means["remedy"].eq("none")]
+    means = means[means["experiment"].eq(EXPERIMENT) & means["remedy"].eq("none")]
     if means.empty:
         return nothing_to_draw(words["nothing"])
+    length = int(means["length"].max())
+    means = means[means["length"].eq(length)]
     runs = tables["runs"]
-    updates = int(runs[runs["experiment"].eq(EXPERIMENT)]["updates"].max())
-    outcome = tests[tests["claim"].eq("early-steps-do-not-learn") & tests["test"].eq("early-share")]["outcome"]
-    title = words[outcome.iloc[0] if len(outcome) else "unclear"]
-    subtitle = words["subtitle"].format(length=LENGTH, n=int(means["n"].max()))
-    figure, axes = new_figure(title, subtitle, columns=2, height=3.2)
-    tenth = LENGTH / 10
+    updates = number(runs[runs["experiment"].eq(EXPERIMENT)]["updates"].max(), language)
+    title = words[outcome(tests, "early-steps-do-not-learn", "early-share")]
+    subtitle = words["subtitle"].format(length=length, n=int(means["n"].max()))
+    figure, axes = new_figure(title, subtitle, columns=2, height=2.6)
+    axes[0, 0].set_yscale("log")
+    power_ticks(axes[0, 0].yaxis, every=3)
+    axes[0, 0].set_ylim(FLOOR, 1e2)
+    tenth = length / 10
     for panel, moment in zip(axes[0], ("initial", "final"), strict=True):
-        for start in (0.5, LENGTH - tenth + 0.5):
+        for start in (0.5, length - tenth + 0.5):
             panel.axvspan(start, start + tenth, color=FAINT, alpha=0.5, linewidth=0)
         at_moment = means[means["moment"].eq(moment)]
         for cell in in_cell_order(at_moment["cell"]):
             rows = at_moment[at_moment["cell"].eq(cell)].sort_values("lag")
-            step = LENGTH - rows["lag"].astype(float)
+            step = length - rows["lag"].astype(float)
             values = {end: rows[f"relative_contribution{end}"].clip(lower=FLOOR / 100) for end in ("", "_low", "_high")}
             panel.fill_between(step, values["_low"], values["_high"], color=cell_colour(cell), alpha=0.15, linewidth=0)
             panel.plot(step, values[""], color=cell_colour(cell), label=cell)
-        panel.set_yscale("log")
-        panel.set_ylim(FLOOR, 1e2)
-        panel.set_xlim(0.5, LENGTH + 0.5)
+        panel.set_xlim(0.5, length + 0.5)
         panel.set_title(words[moment].format(updates=updates))
         panel.set_xlabel(words["x"])
     axes[0, 0].set_ylabel(words["y"])
-    axes[0, 0].legend(loc="lower right", ncols=2)
+    axes[0, 0].legend(loc="upper left", ncols=2, bbox_to_anchor=(0.1, 1))
     return figure

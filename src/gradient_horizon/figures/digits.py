@@ -1,25 +1,47 @@
 """Accuracy on real handwritten digits, read pixel by pixel."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import in_cell_order
-from gradient_horizon.figures.style import GREY, cell_colour, new_figure, nothing_to_draw
+from gradient_horizon.figures.style import (
+    GREY,
+    SMALL,
+    cell_colour,
+    new_figure,
+    nothing_to_draw,
+    number,
+    percent,
+    share_ticks,
+)
 
 TASKS = ("digits", "digits-permuted")
 
 WORDS = {
     "en": {
-        "title": "On real digits, read pixel by pixel, {best} reaches {accuracy:.0%} ({task}); {worst} is last with {least:.0%}",
-        "subtitle": "Accuracy on held-out images at the end of training (at most {updates:,} updates; a network stops "
-        "when {solved}). Dots: {n} seeds; bar: their mean with its 95 % interval (Student). "
-        "Grey: baselines without recurrence.",
-        "digits": "pixels in reading order",
-        "digits-permuted": "pixels in one fixed random order",
+        "title": "On real digits, read pixel by pixel, {best} reaches {most} ({task}); {worst} is last with {least} ({last})",
+        "subtitle": "Accuracy on held-out images at the end of training (at most {updates} updates; a network stops when {solved}). "
+        "Dots: networks (n = {n} a column); bar: their mean with its 95 % interval (Student). Grey: baselines without recurrence.",
+        "digits": "reading order",
+        "digits-permuted": "one random order",
         "y": "accuracy on held-out images",
         "nothing": "This study has no runs on digits",
-    }
+    },
+    "pl": {
+        "title": "Na prawdziwych cyfrach, czytanych piksel po pikselu, {best} osiąga {most} ({task}); ostatnia jest {worst}: {least} ({last})",
+        "subtitle": "Dokładność na odłożonych obrazach na końcu uczenia (najwyżej {updates} aktualizacji; sieć kończy, gdy {solved}). "
+        "Punkty: sieci (n = {n} na kolumnę); kreska: ich średnia z przedziałem 95 % (Student). Szare: punkty odniesienia bez rekurencji.",
+        "digits": "kolejność czytania",
+        "digits-permuted": "jedna losowa kolejność",
+        "y": "dokładność na odłożonych obrazach",
+        "accuracy": "dokładność",
+        "majority class": "najczęstsza klasa",
+        "logistic regression on the last row read": "regresja logistyczna na ostatnim wierszu",
+        "logistic regression on all pixels": "regresja logistyczna na wszystkich pikselach",
+        "nothing": "To badanie nie ma przebiegów na cyfrach",
+    },
 }
 
 
@@ -28,60 +50,62 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     words = WORDS[language]
     success = tables["success"]
     success = success[success["task"].isin(TASKS) & success["policy"].eq("chosen") & success["remedy"].eq("none")]
-    if success.empty:
+    ranked = success.sort_values("accuracy", kind="stable").dropna(subset="accuracy")
+    if ranked.empty:
         return nothing_to_draw(words["nothing"])
     networks = tables["networks"]
     networks = networks[networks["judged"] & networks["chosen"] & networks["remedy"].eq("none")]
     baselines = tables["baselines"]
-    ranked = success.sort_values("accuracy", kind="stable").dropna(subset="accuracy")
+    baselines = baselines[baselines["task"].isin(TASKS)]
     best, worst = ranked.iloc[-1], ranked.iloc[0]
     title = words["title"].format(
         best=best["cell"],
-        accuracy=best["accuracy"],
+        most=percent(best["accuracy"], language),
         task=words[best["task"]],
         worst=worst["cell"],
-        least=worst["accuracy"],
+        least=percent(worst["accuracy"], language),
+        last=words[worst["task"]],
     )
-    solved = baselines[baselines["task"].isin(TASKS)]["solved_when"].iloc[0]
-    subtitle = words["subtitle"].format(updates=int(success["updates"].max()), solved=solved, n=int(success["n"].max()))
+    subtitle = words["subtitle"].format(
+        updates=number(success["updates"].max(), language),
+        solved=_solved(baselines["solved_when"].iloc[0], words, language),
+        n=int(success["n"].max()),
+    )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
-    figure, axes = new_figure(title, subtitle, columns=len(tasks), height=3.4)
+    figure, axes = new_figure(title, subtitle, columns=len(tasks), height=2.9)
     for panel, task in zip(axes[0], tasks, strict=True):
         rows = success[success["task"].eq(task)]
         cells = in_cell_order(rows["cell"])
         for baseline in baselines[baselines["task"].eq(task)].itertuples():
-            panel.axhline(baseline.accuracy, color=GREY, linestyle=":", linewidth=1)
-            panel.text(
-                len(cells) - 0.45,
-                baseline.accuracy,
-                f"{baseline.baseline} ",
-                ha="right",
-                va="bottom",
-                color=GREY,
-                fontsize=7.5,
-            )
+            panel.axhline(baseline.accuracy, color=GREY, linestyle=":", linewidth=0.9)
+            name = words.get(baseline.baseline, baseline.baseline)
+            panel.text(-0.55, baseline.accuracy - 0.015, name, va="top", color=GREY, fontsize=SMALL)
         for place, cell in enumerate(cells):
-            row = rows[rows["cell"].eq(cell)].iloc[0]
             dots = networks[networks["task"].eq(task) & networks["cell"].eq(cell)]["accuracy"].dropna()
-            spread = [0.05 * (index - (len(dots) - 1) / 2) for index in range(len(dots))]
-            panel.plot(
-                [place + 0.12 + aside for aside in spread], dots, "o", color=cell_colour(cell), alpha=0.6, markersize=4
-            )
-            bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
-            panel.errorbar(
-                place - 0.15,
-                row["accuracy"],
-                bars,
-                fmt="_",
-                color=cell_colour(cell),
-                capsize=4,
-                markersize=14,
-                markeredgewidth=2.4,
-            )
+            _column(panel, place, dots, rows[rows["cell"].eq(cell)].iloc[0])
         panel.set_xticks(range(len(cells)), cells)
+        for tick, cell in zip(panel.get_xticklabels(), cells, strict=True):
+            tick.set_color(cell_colour(cell))
+            tick.set_fontweight("bold")
         panel.set_xlim(-0.6, len(cells) - 0.4)
-        panel.set_ylim(0, 1.02)
+        panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
         panel.set_title(words[task])
+    share_ticks(axes[0, 0].yaxis, language)
     axes[0, 0].set_ylabel(words["y"])
     return figure
+
+
+def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:
+    colour = cell_colour(row["cell"])
+    spread = [place + 0.14 + 0.06 * (index - (len(dots) - 1) / 2) for index in range(len(dots))]
+    panel.plot(spread, dots, "o", color=colour, alpha=0.6, markersize=3.5)
+    bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
+    look = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
+    panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
+
+
+def _solved(criterion: str, words: dict[str, str], language: str) -> str:
+    """The task's criterion in the language: the name of the measure, and the number."""
+    measure, sign, value = criterion.split(" ")
+    return f"{words.get(measure, measure)} {sign.replace('>=', '≥')} {number(float(value), language)}"

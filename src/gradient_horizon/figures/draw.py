@@ -1,7 +1,10 @@
 """From a figure's name to its file."""
 
 import io
+import re
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from gradient_horizon import registries
 from gradient_horizon.claims.judge import TESTS
@@ -15,6 +18,18 @@ def draw_figure(name: str, tables_folder: Path, claims_folder: Path, language: s
     module = registries.load(registries.FIGURES, "figure", name)
     with house_style():
         figure = module(load_tables(tables_folder), TESTS.load(claims_folder), language)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    write(out, buffer.getvalue())
+        write(out, svg(figure))
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG with text as outlines: no date, coordinates to a tenth of a point, short names of glyphs."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = re.sub(r'(?<= d=")[^"]+', lambda path: _rounded(path[0].replace("\n", "")), buffer.getvalue())
+    text = re.sub(r"(?<=translate\()[^)]+|(?<= [xy]=\")[^\"]+", lambda place: _rounded(place[0]), text)
+    text = text.replace("DejaVuSans-Bold-", "b").replace("DejaVuSans-", "g").replace('xlink:href="#', 'href="#')
+    return re.sub(r"\n\s*", "\n", text)
+
+
+def _rounded(numbers: str) -> str:
+    return re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.1f}".rstrip("0").rstrip("."), numbers)

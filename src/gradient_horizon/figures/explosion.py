@@ -2,33 +2,59 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import in_cell_order
-from gradient_horizon.figures.style import DIVERGED, cell_colour, new_figure, nothing_to_draw
+from gradient_horizon.figures.selection import in_cell_order, outcome
+from gradient_horizon.figures.style import (
+    DIVERGED,
+    GREY,
+    cell_colour,
+    new_figure,
+    note,
+    nothing_to_draw,
+    number,
+    power_ticks,
+)
 
 EXPERIMENT = "explosion"
 CEILING = 1e8
 
 WORDS = {
     "en": {
-        "pass": "Networks built to explode: clipping the norm of the gradient keeps them from diverging",
-        "fail": "Networks built to explode: clipping the norm of the gradient does not keep them from diverging",
-        "unclear": "Networks built to explode: whether clipping keeps them from diverging stays open",
-        "subtitle": "Largest norm of the gradient before clipping, in each stretch of training; one line per network "
-        "({n} a panel; all eigenvalues of the initial recurrent matrix of modulus 2; plain gradient descent). "
-        "Cross: the network diverged there.",
+        "pass": "Clipping keeps networks that are built to explode from diverging",
+        "fail": "Clipping does not keep networks that are built to explode from diverging",
+        "unclear": "Whether clipping keeps networks that are built to explode from diverging stays open",
+        "truncation pass": "under truncated BPTT fewer than one in twenty diverge, too",
+        "truncation fail": "under truncated BPTT more than one in twenty still do",
+        "truncation unclear": "for truncated BPTT it stays open",
+        "subtitle": "Largest norm of the gradient before clipping, in each stretch of training: a line per network (n = {n} a panel; T = {length}, "
+        "plain gradient descent, all eigenvalues of the first W of modulus 2). Cross: diverged there; at the top: beyond the axis.",
         "x": "update",
-        "y": "norm of the gradient",
-        "count": "{diverged} of {n} diverged\n{solved} solved",
+        "y": "norm of the gradient (loss / weight)",
+        "count": "{diverged} of {n} diverged, {solved} solved",
         "nothing": "This study has no runs of the experiment explosion",
-    }
+    },
+    "pl": {
+        "pass": "Przycinanie chroni sieci zbudowane tak, by eksplodowały, przed rozbieżnością",
+        "fail": "Przycinanie nie chroni sieci zbudowanych tak, by eksplodowały, przed rozbieżnością",
+        "unclear": "Czy przycinanie chroni sieci zbudowane tak, by eksplodowały, pozostaje nierozstrzygnięte",
+        "truncation pass": "przy TBPTT rozbieżna jest też mniej niż jedna na dwadzieścia",
+        "truncation fail": "przy TBPTT wciąż rozbieżna jest więcej niż jedna na dwadzieścia",
+        "truncation unclear": "dla TBPTT pozostaje to nierozstrzygnięte",
+        "subtitle": "Największa norma gradientu przed przycięciem w każdym odcinku uczenia: linia na sieć (n = {n} na panel; T = {length}, "
+        "zwykły spadek gradientu, wszystkie wartości własne początkowej W o module 2). Krzyżyk: tu rozbieżna; u góry: poza osią.",
+        "x": "aktualizacja",
+        "y": "norma gradientu (strata / waga)",
+        "count": "rozbieżne: {diverged} z {n}, rozwiązane: {solved}",
+        "nothing": "To badanie nie ma przebiegów eksperymentu explosion",
+    },
 }
 
 
 def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """Rows are cells, columns are remedies."""
+    """Rows are remedies, columns are cells."""
     words = WORDS[language]
     paths = tables["trajectories"]
     paths = paths[paths["experiment"].eq(EXPERIMENT)]
@@ -38,30 +64,43 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     networks = networks[networks["experiment"].eq(EXPERIMENT) & networks["chosen"] & networks["judged"]]
     cells = in_cell_order(paths["cell"])
     remedies = sorted(set(paths["remedy"]), key=lambda remedy: (remedy != "none", remedy))
-    outcome = tests[tests["claim"].eq("clipping-cures-exploding") & tests["test"].eq("diverged")]["outcome"]
-    title = words[outcome.iloc[0] if len(outcome) else "unclear"]
-    subtitle = words["subtitle"].format(n=int(networks.groupby(["cell", "remedy"]).size().max()))
-    figure, axes = new_figure(title, subtitle, rows=len(cells), columns=len(remedies), height=2.1 * len(cells) + 0.4)
-    for row, cell in zip(axes, cells, strict=True):
-        for panel, remedy in zip(row, remedies, strict=True):
-            own = paths[paths["cell"].eq(cell) & paths["remedy"].eq(remedy)]
-            ends = networks[networks["cell"].eq(cell) & networks["remedy"].eq(remedy)]
-            for _, path in own.groupby("seed"):
-                height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
-                panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5, rasterized=True)
-            lost = ends[ends["status"].eq("diverged")].merge(own, on=["seed", "update"], suffixes=("_end", ""))
-            panel.plot(lost["update"], lost["gradient_norm"].clip(upper=CEILING), "x", color=DIVERGED, markersize=4)
-            counts = ends["status"].value_counts()
-            text = words["count"].format(
-                diverged=counts.get("diverged", 0), n=len(ends), solved=counts.get("solved", 0)
-            )
-            panel.text(0.97, 0.96, text, transform=panel.transAxes, ha="right", va="top", fontsize=7.5)
-            panel.set_yscale("log")
-            panel.set_ylim(1e-4, CEILING * 3)
-    for panel, remedy in zip(axes[0], remedies, strict=True):
-        panel.set_title(remedy, fontsize=8)
+    subtitle = words["subtitle"].format(
+        n=int(networks.groupby(["cell", "remedy"])["seed"].nunique().max()), length=int(paths["length"].max())
+    )
+    clipping = words[outcome(tests, "clipping-cures-exploding", "diverged")]
+    truncation = words[f"truncation {outcome(tests, 'tbptt-cures-exploding', 'diverged')}"]
+    figure, axes = new_figure(
+        f"{clipping}; {truncation}", subtitle, rows=len(remedies), columns=len(cells), height=0.68 * len(remedies) + 0.4
+    )
+    axes[0, 0].set_yscale("log")
+    power_ticks(axes[0, 0].yaxis, every=4)
+    axes[0, 0].set_ylim(1e-4, CEILING * 10)
+    for row, remedy in zip(axes, remedies, strict=True):
+        for panel, cell in zip(row, cells, strict=True):
+            own = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
+            ends = networks["cell"].eq(cell) & networks["remedy"].eq(remedy)
+            _panel(panel, paths[own], networks[ends], cell, words, language)
+        row[0].set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
+    for panel, cell in zip(axes[0], cells, strict=True):
+        panel.set_title(cell, color=cell_colour(cell))
     for panel in axes[-1]:
         panel.set_xlabel(words["x"])
-    for panel, cell in zip(axes[:, 0], cells, strict=True):
-        panel.set_ylabel(f"{cell}\n{words['y']}", color=cell_colour(cell))
+    figure.supylabel(words["y"], fontsize=8.5)
     return figure
+
+
+def _panel(
+    panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, cell: str, words: dict[str, str], language: str
+) -> None:
+    for _, path in paths.groupby("seed"):
+        height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
+        panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5, rasterized=True)
+    lost = ends[ends["status"].eq("diverged")].merge(paths, on=["seed", "update"], suffixes=("_end", ""))
+    height = lost["gradient_norm"].clip(upper=CEILING)
+    panel.plot(lost["update"], height, "x", color=DIVERGED, markersize=3.5, markeredgewidth=0.9, rasterized=True)
+    counts = ends["status"].value_counts()
+    text = words["count"].format(
+        **{status: number(counts.get(status, 0), language) for status in ("diverged", "solved")}, n=len(ends)
+    )
+    colour = DIVERGED if counts.get("diverged", 0) else GREY
+    note(panel, 0, text, colour)

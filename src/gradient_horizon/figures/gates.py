@@ -4,26 +4,53 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.style import GREY, cell_colour, new_figure, nothing_to_draw
+from gradient_horizon.figures.selection import listed
+from gradient_horizon.figures.style import (
+    FAINT,
+    INK,
+    cell_colour,
+    new_figure,
+    nothing_to_draw,
+    share_ticks,
+)
 
 GATES = ("forget", "input", "output")
 
 WORDS = {
     "en": {
-        "title": "Held open, the {costly} costs the LSTM its task",
-        "titles": "Held open, each of the {costly} costs the LSTM its task",
-        "none": "No gate, held open, clearly costs the LSTM its task",
+        "costs": "Held open, the {gates} costs the LSTM its task",
+        "each costs": "Held open, the {gates} each cost the LSTM its task",
+        "free": "Holding the {gates} open costs the LSTM nothing in its task",
+        "both": "{costs}; the {gates} does not",
+        "open": "Whether a gate, held open, costs the LSTM its task stays open",
         "forget": "forget gate",
         "input": "input gate",
         "output": "output gate",
         "and": "and",
-        "subtitle": "Share of {n} networks that solve a task built to need the gate, with all gates and with that one held open; "
-        "T = {length}, bars: 95 % interval (Wilson).",
-        "y": "share of networks that solve the task",
+        "subtitle": "Share of networks (n = {n} a bar) that solve a task built to need the gate, with all gates and with that one held open; "
+        "T = {length}, 95 % intervals (Wilson). Named in the title: what the tests decide.",
+        "y": "share that solves the task",
         "all": "all gates",
-        "open": "held open",
+        "held": "held open",
         "nothing": "This study has no runs of the experiments gate-forget, gate-input and gate-output",
-    }
+    },
+    "pl": {
+        "costs": "Stale otwarta {gates} kosztuje LSTM jej zadanie",
+        "each costs": "Każda z bramek ({gates}), stale otwarta, kosztuje LSTM jej zadanie",
+        "free": "Stale otwarta {gates} nie kosztuje LSTM niczego w jej zadaniu",
+        "both": "{costs}; {gates} – nie",
+        "open": "Czy stale otwarta bramka kosztuje LSTM jej zadanie, pozostaje nierozstrzygnięte",
+        "forget": "bramka zapominania",
+        "input": "bramka wejściowa",
+        "output": "bramka wyjściowa",
+        "and": "i",
+        "subtitle": "Udział sieci (n = {n} na słupek), które rozwiązują zadanie wymagające tej bramki, ze wszystkimi bramkami i z tą jedną stale otwartą; "
+        "T = {length}, przedziały 95 % (Wilson). W tytule: to, co rozstrzygają testy.",
+        "y": "udział rozwiązujących zadanie",
+        "all": "wszystkie bramki",
+        "held": "stale otwarta",
+        "nothing": "To badanie nie ma przebiegów eksperymentów gate-forget, gate-input i gate-output",
+    },
 }
 
 
@@ -34,12 +61,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     success = success[success["policy"].eq("chosen") & success["experiment"].isin([f"gate-{gate}" for gate in GATES])]
     if success.empty:
         return nothing_to_draw(words["nothing"])
-    own = tests[tests["claim"].eq("three-gates") & tests["outcome"].eq("pass")]["test"]
-    costly = [words[gate] for gate in GATES if gate in set(own)]
-    title = words["title" if len(costly) == 1 else "titles" if costly else "none"]
     subtitle = words["subtitle"].format(n=int(success["n"].max()), length=int(success["length"].max()))
-    named = f" {words['and']} ".join(filter(None, [", ".join(costly[:-1]), costly[-1] if costly else ""]))
-    figure, axes = new_figure(title.format(costly=named), subtitle, columns=len(GATES), height=2.8)
+    figure, axes = new_figure(_title(tests, words), subtitle, columns=len(GATES), height=2.5)
     for panel, gate in zip(axes[0], GATES, strict=True):
         rows = success[success["experiment"].eq(f"gate-{gate}")].sort_values("cell", kind="stable")
         if rows.empty:
@@ -47,11 +70,24 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             continue
         middle = rows["solved_share"].to_numpy(dtype=float)
         spread = [middle - rows["solved_share_low"], rows["solved_share_high"] - middle]
-        colours = [cell_colour("lstm"), GREY][: len(rows)]
-        panel.bar(range(len(rows)), middle, color=colours, width=0.6)
-        panel.errorbar(range(len(rows)), middle, spread, fmt="none", color="black", capsize=4, linewidth=1)
-        panel.set_xticks(range(len(rows)), [words["all"], words["open"]][: len(rows)])
+        places = range(len(rows))
+        panel.bar(places, middle, color=[cell_colour("lstm"), FAINT][: len(rows)], width=0.6)
+        panel.errorbar(places, middle, spread, fmt="none", color=INK, capsize=3, linewidth=1)
+        panel.set_xticks(places, [words["all"], words["held"]][: len(rows)])
+        panel.set_xlim(-0.6, 1.6)
         panel.set_ylim(0, 1.05)
-        panel.set_title(f"{words[gate]}: {rows['task'].iloc[0]}")
+        panel.grid(visible=False, axis="x")
+        panel.set_title(f"{words[gate]}:\n{rows['task'].iloc[0]}")
+    share_ticks(axes[0, 0].yaxis, language)
     axes[0, 0].set_ylabel(words["y"])
     return figure
+
+
+def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+    own = tests[tests["claim"].eq("three-gates")].set_index("test")["outcome"]
+    costly, free = ([words[gate] for gate in GATES if own.get(gate) == outcome] for outcome in ("pass", "fail"))
+    costs = words["each costs" if len(costly) > 1 else "costs"].format(gates=listed(costly, words["and"]))
+    spared = listed(free, words["and"])
+    if costly and free:
+        return words["both"].format(costs=costs, gates=spared)
+    return costs if costly else words["free"].format(gates=spared) if free else words["open"]

@@ -2,30 +2,70 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import in_cell_order, label, memory_groups
-from gradient_horizon.figures.style import SEQUENTIAL, cell_colour, length_axis, new_figure, nothing_to_draw
+from gradient_horizon.figures.selection import (
+    horizon_marker,
+    in_cell_order,
+    label,
+    listed,
+    memory_groups,
+    of_group,
+    reach,
+)
+from gradient_horizon.figures.style import (
+    INK,
+    cased,
+    cell_colour,
+    length_axis,
+    new_figure,
+    nothing_to_draw,
+    number,
+    pale_to_dark,
+    share_ticks,
+)
 
 WORDS = {
     "en": {
-        "title": "{best} remembers farthest: half of its networks learn {best_length} steps; {worst} the least: {worst_length}",
-        "subtitle": "Share of {n} networks that learn to recall a symbol after T steps, within {updates:,} updates "
-        "(twice that: patient). White line: T50, the length that half of them solve, with its 95 % interval; "
-        "an arrow where it lies beyond the lengths tried.",
+        "one": "{best} remembers farthest: half of its networks learn to bridge {most}; {worst} the least: {least}",
+        "several": "At {most}, the longest length tried, half or more of the networks still learn with {best}; "
+        "{worst} remembers least: {least}",
+        "subtitle": "Share of networks (n = {n} a field) that learn to recall a symbol after T steps, within {updates} updates "
+        "(patient: twice as many). Dot: T50, the length that half of them learn, with its 95 % interval; arrow: beyond what was tried.",
         "x": "sequence length T (steps)",
-        "colour": "share of networks that solve the task",
+        "colour": "share of networks that learn it",
         "nothing": "This study has no runs of recall over several lengths",
-        "over": "over {length:.0f}",
-        "under": "under {length:.0f}",
-        "about": "about {length:.0f}",
-    }
+        "over": "over {length} steps",
+        "under": "under {length} steps",
+        "about": "about {length} steps",
+        "steps": "T = {length}",
+        "and": "and",
+    },
+    "pl": {
+        "one": "Najdalej pamięta {best}: połowa sieci uczy się pokonać {most}; najkrócej {worst}: {least}",
+        "several": "Nawet przy {most}, największej próbowanej długości, uczy się co najmniej połowa sieci: {best}; "
+        "najkrócej pamięta {worst}: {least}",
+        "subtitle": "Udział sieci (n = {n} na pole), które uczą się przypomnieć symbol po T krokach, w budżecie {updates} aktualizacji "
+        "(patient: dwa razy tyle). Punkt: T50, czyli długość, której uczy się połowa z nich, z przedziałem 95 %; strzałka: poza zakresem prób.",
+        "x": "długość sekwencji T (kroki)",
+        "colour": "udział sieci, które się uczą",
+        "nothing": "To badanie nie ma przebiegów przypominania z opóźnieniem dla kilku długości",
+        "over": "ponad {length} kroków",
+        "under": "mniej niż {length} kroków",
+        "about": "około {length} kroków",
+        "steps": "T = {length}",
+        "and": "i",
+    },
 }
+ROW = 0.8
+"""Height of a field, where rows are 1 apart."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """Rows are cells with their remedies, columns are lengths, colour is the share that solves the task."""
+    """Rows are cells with their remedies, columns are lengths, colour is the share that learns the task."""
     words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     if groups.empty:
@@ -34,44 +74,66 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     groups = groups.assign(place=groups["cell"].map(order)).sort_values(["place", "memory_horizon"], kind="stable")
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["task"].eq("recall")]
-    lengths = sorted({int(length) for length in success.merge(groups[["experiment"]])["length"]})
+    success = success.merge(groups[["experiment", "cell", "remedy"]])
+    lengths = sorted({int(length) for length in success["length"]})
+    subtitle = words["subtitle"].format(n=int(success["n"].max()), updates=number(groups["updates"].min(), language))
+    gap = 0.45
+    rows = np.arange(len(groups)) + gap * groups["place"].to_numpy()
+    figure, ((axes,),) = new_figure(_title(groups, words, language), subtitle, height=0.26 * rows[-1] + 0.85)
     edges = _edges(lengths)
-    n = int(groups.merge(success, on=["experiment", "cell", "remedy"], suffixes=("", "_run"))["n_run"].max())
-    ranked = groups.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable")
-    worst, best = ranked.iloc[0], ranked.iloc[-1]
-    title = words["title"].format(
-        best=label(best["cell"], best["remedy"], best["experiment"]),
-        best_length=_length_words(best, words),
-        worst=label(worst["cell"], worst["remedy"], worst["experiment"]),
-        worst_length=_length_words(worst, words),
-    )
-    subtitle = words["subtitle"].format(n=n, updates=int(groups["updates"].min()))
-    figure, ((axes,),) = new_figure(title, subtitle, height=0.36 * len(groups) + 0.9)
-    for row, group in enumerate(groups.itertuples()):
-        own = success[
-            success["experiment"].eq(group.experiment)
-            & success["cell"].eq(group.cell)
-            & success["remedy"].eq(group.remedy)
-        ]
+    colours = pale_to_dark()
+    for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
+        own = of_group(success, group.experiment, group.cell, group.remedy)
         share = own.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
-        mesh = axes.pcolormesh(edges, [row - 0.42, row + 0.42], share[None], cmap=SEQUENTIAL, vmin=0, vmax=1)
-        low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
-        axes.plot([low, high], [row, row], color="white", linewidth=1.6, solid_capstyle="butt")
-        marker = {"right": ">", "left": "<"}.get(group.censored, "o")
-        place = {"right": edges[-1] / 1.06, "left": edges[0] * 1.06}.get(group.censored, group.memory_horizon)
-        axes.plot(place, row, marker, color="white", markeredgecolor="black", markersize=7)
+        mesh = axes.pcolormesh(
+            edges,
+            [row - ROW / 2, row + ROW / 2],
+            share[None],
+            cmap=colours,
+            vmin=0,
+            vmax=1,
+            linewidth=1.2,
+            edgecolor="white",
+        )
+        _horizon(axes, row, group, edges, colours)
     length_axis(axes, lengths)
+    axes.tick_params(length=0)
     axes.set_xlim(edges[0], edges[-1])
-    axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_yticks(range(len(groups)), [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
+    axes.set_ylim(rows[-1] + 0.5, -0.5)
+    axes.set_yticks(rows, [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
     for tick, cell in zip(axes.get_yticklabels(), groups["cell"], strict=True):
         tick.set_color(cell_colour(cell))
         tick.set_fontweight("bold")
     axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
     axes.set_xlabel(words["x"])
-    bar = figure.colorbar(mesh, ax=axes, pad=0.01, aspect=30, label=words["colour"])
+    bar = figure.colorbar(mesh, ax=axes, pad=0.015, aspect=28, fraction=0.05, label=words["colour"])
     bar.outline.set_visible(False)
+    bar.ax.tick_params(length=0)
+    share_ticks(bar.ax.yaxis, language)
     return figure
+
+
+def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colours: Colormap) -> None:
+    """T50 with its interval, as far as the lengths tried reach."""
+    low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
+    axes.plot([low, high], [row, row], color=INK, linewidth=1.2, path_effects=cased(3), solid_capstyle="butt")
+    marker = horizon_marker(group)
+    place = {">": edges[-1] / 1.05, "<": edges[0] * 1.05, "o": group.memory_horizon}[marker]
+    axes.plot(place, row, marker, color="white", markeredgecolor=INK, markersize=6.5, label="T50")
+
+
+def _title(groups: pd.DataFrame, words: dict[str, str], language: str) -> str:
+    ranked = groups.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable")
+    worst, best = ranked.iloc[0], ranked.iloc[-1]
+    beyond = groups[groups["memory_horizon"].ge(groups["longest"].max()) & groups["censored"].isin(["right", "both"])]
+    farthest = beyond if len(beyond) > 1 else ranked.tail(1)
+    return words["several" if len(beyond) > 1 else "one"].format(
+        best=listed([label(g.cell, g.remedy, g.experiment) for g in farthest.itertuples()], words["and"]),
+        most=words["steps"].format(length=best["longest"]) if len(beyond) > 1 else reach(best, language, words),
+        worst=label(worst["cell"], worst["remedy"], worst["experiment"]),
+        least=reach(worst, language, words),
+    )
 
 
 def _edges(lengths: list[int]) -> np.ndarray:
@@ -80,9 +142,3 @@ def _edges(lengths: list[int]) -> np.ndarray:
     middles = (logs[1:] + logs[:-1]) / 2
     step = np.diff(logs).mean() / 2 if len(lengths) > 1 else 0.5
     return np.exp([logs[0] - step, *middles, logs[-1] + step])
-
-
-def _length_words(group: pd.Series, words: dict[str, str]) -> str:
-    kind = {"right": "over", "left": "under"}.get(group["censored"], "about")
-    length = {"over": group["longest"], "under": group["shortest"]}.get(kind, group["memory_horizon"])
-    return words[kind].format(length=length)

@@ -1,8 +1,14 @@
-"""Which runs a figure shows: rows of tables, no statistic."""
+"""Which runs a figure shows, how they are called, and how tests came out: rows of tables, no statistic."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
+from gradient_horizon.figures.style import number
+
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
+VARIANTS = ("memory-patient", "memory-unclipped")
+"""Experiments on memory that differ from the others in more than the remedy."""
 
 
 def in_cell_order(cells: pd.Series) -> list[str]:
@@ -18,8 +24,45 @@ def memory_groups(horizons: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates(["experiment", "cell", "remedy"])
 
 
+def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd.DataFrame:
+    """The rows of one cell with one remedy in one experiment."""
+    return table[table["experiment"].eq(experiment) & table["cell"].eq(cell) & table["remedy"].eq(remedy)]
+
+
 def label(cell: str, remedy: str, experiment: str = "memory") -> str:
     """How a cell with a remedy is called in figures; experiments that differ in more add their name."""
-    variant = experiment.removeprefix("memory-") if experiment in {"memory-patient", "memory-unclipped"} else None
+    variant = experiment.removeprefix("memory-") if experiment in VARIANTS else None
     named = cell if remedy == "none" else f"{cell} + {remedy}"
     return f"{named} ({variant})" if variant else named
+
+
+def outcome(tests: pd.DataFrame, claim: str, *names: str) -> str:
+    """How these tests of a claim came out, its main ones if none is named: pass, fail, unclear, or mixed."""
+    own = tests[tests["claim"].eq(claim)]
+    own = own[own["test"].isin(names) if names else own["kind"].eq("main")]
+    found = set(own["outcome"])
+    return "unclear" if not found else found.pop() if len(found) == 1 else "mixed"
+
+
+def listed(names: Sequence[str], last: str) -> str:
+    """Names in a row, with the language's "and" before the last one."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def longest_memory(groups: pd.DataFrame) -> pd.DataFrame:
+    """Of these cells with remedies the one with the longest memory horizon; none, where no remedy was tried."""
+    remedied = groups[groups["remedy"].ne("none")]
+    return remedied.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable").tail(1)
+
+
+def reach(row: pd.Series, language: str, words: dict[str, str]) -> str:
+    """The memory horizon of a row in words: "over", "under" or "about" so many steps."""
+    kind = {">": "over", "<": "under", "o": "about"}[horizon_marker(row)]
+    return words[kind].format(length=number(round(row["memory_horizon"]), language))
+
+
+def horizon_marker(row: pd.Series) -> str:
+    """A dot for a memory horizon within the lengths tried, an arrow for one that is only known to lie beyond."""
+    if row["censored"] in ("right", "both") and row["memory_horizon"] >= row["longest"]:
+        return ">"
+    return "<" if row["censored"] in ("left", "both") and row["memory_horizon"] <= row["shortest"] else "o"

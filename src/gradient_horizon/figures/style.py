@@ -1,6 +1,7 @@
-"""One look for all figures: colours by cell, markers by remedy, a finding as title."""
+"""One look for all figures: colours by cell, markers by remedy, a finding as title, numbers as each language writes them."""
 
-import textwrap
+import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
@@ -8,37 +9,59 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from babel.numbers import format_decimal
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import withStroke
+from matplotlib.textpath import TextToPath
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
+INK = "#1f2328"
 GREY = "#57606a"
 FAINT = "#d0d7de"
 DIVERGED = "#a40e26"
-SEQUENTIAL = "cividis"
+SEQUENTIAL = "viridis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)), (0, (3, 1)))
+SMALL = 7.5
 
+WIDTH = 7.2
+"""Inches: a figure is printed at about this width, so that sizes of text are true on paper."""
+
+_MARGIN = 0.06
+_TITLE, _SUBTITLE = 12.0, 8.5
+_NBSP = "\u00a0"
 _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 10,
+    "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
-    "font.size": 9,
+    "font.size": 8.5,
     "grid.color": "#eaeef2",
-    "grid.linewidth": 0.8,
+    "grid.linewidth": 0.7,
+    "legend.fontsize": 8,
     "legend.frameon": False,
-    "lines.linewidth": 1.8,
-    "savefig.dpi": 200,
+    "lines.linewidth": 1.6,
+    "savefig.dpi": 150,
     "svg.hashsalt": "gradient-horizon",
+    "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": GREY,
+    "xtick.labelsize": 8,
     "ytick.color": GREY,
+    "ytick.labelsize": 8,
 }
 
 
@@ -65,32 +88,58 @@ def remedy_looks(remedies: list[str]) -> dict[str, dict[str, object]]:
     }
 
 
-def new_figure(
-    title: str,
-    subtitle: str,
-    *,
-    rows: int = 1,
-    columns: int = 1,
-    height: float,
-    width: float = 10.0,
-    share: bool = True,
-    keys: float = 0.0,
-) -> tuple[Figure, np.ndarray]:
-    """A figure with the finding as title, what is drawn as subtitle, and a grid of axes [row column].
+def pale_to_dark() -> LinearSegmentedColormap:
+    """Viridis from its dark end to white: the darker the more, and nothing at all is nearly white."""
+    shares = np.linspace(0, 1, 64)
+    colours = mpl.colormaps[SEQUENTIAL](1 - shares)[:, :3]
+    strength = np.minimum(1, 0.1 + 1.5 * shares)[:, None]
+    return LinearSegmentedColormap.from_list("pale to dark", 1 - strength * (1 - colours))
 
-    `height` is that of the axes, in inches; `keys` leaves room below them for a legend.
-    """
-    title_lines = textwrap.wrap(title, 92)
-    subtitle_lines = textwrap.wrap(subtitle, 128)
-    head = 0.16 + 0.26 * len(title_lines) + 0.19 * len(subtitle_lines) + 0.2
-    total = head + height + keys
-    layout = ConstrainedLayoutEngine(rect=(0.005, keys / total, 0.99, height / total))
-    figure = Figure(figsize=(width, total), layout=layout)
-    figure.text(0.012, 1 - 0.1 / total, "\n".join(title_lines), fontsize=13, fontweight="bold", va="top")
-    below = 0.1 + 0.26 * len(title_lines) + 0.03
-    figure.text(0.012, 1 - below / total, "\n".join(subtitle_lines), fontsize=9, color=GREY, va="top")
-    axes = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share)
-    return figure, axes
+
+def number(value: float, language: str, digits: int = 2) -> str:
+    """A number of so many significant digits, whole ones in full; as a power of ten where it is tiny or huge."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "−∞" if value < 0 else "–"
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    if not -3 <= exponent < 6:
+        return f"{number(value / 10**exponent, language, digits)} · {power_of_ten(exponent)}"
+    places = 0 if value == round(value) else max(0, digits - 1 - exponent)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(round(value, places), format=pattern, locale=language)).replace("-", "−")
+
+
+def percent(share: float, language: str) -> str:
+    """A share as whole per cent."""
+    return f"{number(round(100 * share), language)}{_NBSP}%" if math.isfinite(share) else "–"
+
+
+def power_of_ten(exponent: float) -> str:
+    """Ten with a superscript."""
+    return "10" + f"{exponent:.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def decimal_ticks(axis: Axis, ticks: list[float], language: str) -> None:
+    """Ticks at these values and nowhere else, written with the decimal sign of the language."""
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(
+        FuncFormatter(
+            lambda value, _: str(format_decimal(value, format="#,##0.###", locale=language)).replace("-", "−")
+        )
+    )
+    axis.set_minor_locator(NullLocator())
+
+
+def share_ticks(axis: Axis, language: str) -> None:
+    """Ticks at quarters, in per cent."""
+    axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
+
+
+def power_ticks(axis: Axis, every: int) -> None:
+    """Ticks at each so many powers of ten, on an axis that is logarithmic already."""
+    axis.set_major_locator(FixedLocator([10.0**exponent for exponent in range(-120, 121, every)]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(math.log10(value)))))
+    axis.set_minor_locator(NullLocator())
 
 
 def length_axis(axes: Axes, lengths: list[int]) -> None:
@@ -100,8 +149,75 @@ def length_axis(axes: Axes, lengths: list[int]) -> None:
     axes.minorticks_off()
 
 
+def cased(width: float) -> list[withStroke]:
+    """A white casing around a line, so that it is seen on any ground."""
+    return [withStroke(linewidth=width, foreground="white")]
+
+
+def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> None:
+    """A line of small text at the upper right of a panel, rows counted from 0."""
+    panel.annotate(
+        text,
+        (1, 1),
+        xytext=(-2, -2 - 10.5 * row),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=SMALL,
+        color=colour,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8},
+        **look,
+    )
+
+
+def new_figure(
+    title: str,
+    subtitle: str,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    height: float,
+    share: bool | str = True,
+    keys: float = 0.0,
+    **grid: Any,
+) -> tuple[Figure, np.ndarray]:
+    """A figure with the finding as title, what is drawn as subtitle, and a grid of axes [row column].
+
+    `height` is that of the axes, in inches; `keys` leaves room below them for a legend; `grid` goes to the grid of axes.
+    """
+    title_lines = _wrapped(title, _TITLE, "bold")
+    subtitle_lines = _wrapped(subtitle, _SUBTITLE, "normal")
+    below = _MARGIN + 0.215 * len(title_lines) + 0.03
+    head = below + 0.155 * len(subtitle_lines) + 0.1
+    total = head + height + keys
+    layout = ConstrainedLayoutEngine(rect=(0.005, keys / total, 0.99, height / total))
+    figure = Figure(figsize=(WIDTH, total), layout=layout)
+    left = _MARGIN / WIDTH
+    look: dict[str, Any] = {"va": "top", "linespacing": 1.25}
+    figure.text(left, 1 - _MARGIN / total, "\n".join(title_lines), fontsize=_TITLE, fontweight="bold", **look)
+    figure.text(left, 1 - below / total, "\n".join(subtitle_lines), fontsize=_SUBTITLE, color=GREY, **look)
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share, gridspec_kw=grid or None)
+    return figure, axes
+
+
 def nothing_to_draw(message: str) -> Figure:
     """What stands in place of a figure whose runs a study does not have."""
-    figure, axes = new_figure(message, "", height=0.6)
+    figure, axes = new_figure(message, "", height=0.1)
     axes[0, 0].set_axis_off()
     return figure
+
+
+def _wrapped(text: str, size: float, weight: str) -> list[str]:
+    """Lines that fit the width; a word of one letter, an equals sign and a per cent sign stay with what they belong to."""
+    room = 0.97 * 72 * (WIDTH - 2 * _MARGIN)
+    measure, font = TextToPath(), FontProperties(size=size, weight=weight)
+    lines = [""]
+    for word in re.sub(r"(\b\w|\b\w =|\d(?= %)) ", lambda found: found[0].replace(" ", _NBSP), text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        width = measure.get_text_width_height_descent(longer, font, ismath=False)[0]
+        if lines[-1] and width > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
