@@ -167,7 +167,8 @@ def list_runs_step(given: Arguments) -> None:
 
 def plan_step(given: Arguments) -> None:
     """Prints a line per run that these configuration files ask for, and how many networks that is."""
-    from gradient_horizon.config import load_study, read_yaml
+    from gradient_horizon.config import load_study
+    from gradient_horizon.config_files import read_yaml
 
     files = [Path(file) for file in given.files]
     specs = expand(load_study(read_yaml(*files), files))

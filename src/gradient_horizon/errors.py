@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST_PROBLEM = 800
+
 
 class ConfigError(ValueError):
     """The study described by config.yaml cannot be run as written; the message lists every problem."""
 
     def __init__(self, problems: Iterable[str]):
-        self.problems = tuple(problems)
+        self.problems = tuple(_on_one_line(problem) for problem in problems)
         super().__init__("\n".join(("config.yaml cannot be run as written:", *(f"  {p}" for p in self.problems))))
+
+
+def _on_one_line(problem: str) -> str:
+    """Printable characters only, and the middle left out where it would fill the screen."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in problem)
+    if len(shown) <= LONGEST_PROBLEM:
+        return shown
+    return f"{shown[: LONGEST_PROBLEM // 2]} ... {shown[-LONGEST_PROBLEM // 3 :]}"
 
 
 class UnknownNameError(ValueError):
