@@ -36,6 +36,7 @@ LAYERS = {
     "interchange": 6,
     "segments": 7,
     "equality": 7,
+    "checkpoints": 7,
     "training": 8,
     "measuring": 9,
     "statistics": 10,

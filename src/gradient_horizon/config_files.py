@@ -107,7 +107,9 @@ def _mapping_problems(node: yaml.MappingNode, file: str, path: tuple[str, ...]) 
 
 
 def _kind(node: yaml.Node) -> str:
-    return {"sequence": "a list", "mapping": "a mapping"}.get(node.id, "a single value")
+    if isinstance(node, yaml.ScalarNode):
+        return "a single value"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
 def _merge(base: dict[str, Any], overlay: Mapping[str, Any]) -> None:

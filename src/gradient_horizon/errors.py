@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 LONGEST_PROBLEM = 800
 
@@ -38,3 +39,14 @@ class ShapeError(ValueError):
 
 class TableError(ValueError):
     """A table does not keep its contract; the message names the column."""
+
+
+class DamagedError(ValueError):
+    """Files are not what was written there; the message names them and says how they are made anew."""
+
+    def __init__(self, paths: Iterable[Path]):
+        self.paths = tuple(paths)
+        lines = (
+            f"{path} is not what was written there; it has been moved to {path.name}.damaged" for path in self.paths
+        )
+        super().__init__("\n".join((*lines, "Run the same command again: what is missing is made anew.")))
