@@ -10,7 +10,7 @@ from gradient_horizon.training import train
 EXPLODING = (("orthogonal", {"gain": 2.0}),)
 RUNS = {
     "adam": {"seeds": (0, 1), "learning_rates": (0.001, 0.03), "selection_seeds": (7,), "updates": 40},
-    "sgd and divergence": {
+    "sgd": {
         "optimiser": "sgd",
         "learning_rates": (1e-4, 10.0),
         "selection_seeds": (7,),
