@@ -3,7 +3,9 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.workflow import Pipeline, WorkflowError
+from gradient_horizon.workflow import Pipeline, WorkflowError, refuse_odd_file
+
+refuse_odd_file("config.yaml")
 
 
 configfile: "config.yaml"

@@ -1,7 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from gradient_horizon.config import load_study, read_yaml
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import RunSpec, expand, sources
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from gradient_horizon.config import load_study, read_yaml
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import expand
 
 ROOT = Path(__file__).parents[1]

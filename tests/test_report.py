@@ -11,7 +11,8 @@ from jinja2 import UndefinedError
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.judge import TESTS, VERDICTS, judge_claims
-from gradient_horizon.config import load_study, read_yaml
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import expand
 from gradient_horizon.reporting.build import render
 from gradient_horizon.reporting.numbers import Numbers

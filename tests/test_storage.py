@@ -1,9 +1,20 @@
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gradient_horizon.storage import read_arrays, write, write_arrays
+from gradient_horizon.errors import DamagedError
+from gradient_horizon.storage import (
+    CHECKSUMS,
+    damaged_files,
+    is_whole,
+    read_arrays,
+    remove,
+    require_whole,
+    write,
+    write_arrays,
+)
 
 ARRAYS = {
     "weights": np.linspace(-1, 1, 24, dtype=np.float32).reshape(2, 3, 4),
@@ -39,7 +50,13 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path):
     for content in ("old and long", "new"):
         write(tmp_path / "file", content)
     assert (tmp_path / "file").read_text() == "new"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert visible(tmp_path) == ["file"]
+
+
+def visible(folder):
+    """What is in a folder; beside that, no more than the checksum of one file."""
+    assert len(list((folder / CHECKSUMS).iterdir())) <= 1
+    return [path.name for path in folder.iterdir() if path.name != CHECKSUMS]
 
 
 @pytest.fixture(params=["while writing", "before renaming"])
@@ -64,7 +81,7 @@ def interruption(request, monkeypatch):
 def test_interrupted_write_leaves_no_file_and_no_half(tmp_path, interruption):
     with pytest.raises(interruption):
         write(tmp_path / "file", "content")
-    assert list(tmp_path.iterdir()) == []
+    assert visible(tmp_path) == []
 
 
 def test_interrupted_write_leaves_the_old_file(tmp_path, interruption):
@@ -74,4 +91,64 @@ def test_interrupted_write_leaves_the_old_file(tmp_path, interruption):
     with pytest.raises(interruption):
         write(path, "content")
     assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
+    assert visible(tmp_path) == ["file"]
+
+
+HARMS = {
+    "flipped": lambda content: content[:3] + bytes([content[3] ^ 4]) + content[4:],
+    "truncated": lambda content: content[:-1],
+    "longer": lambda content: content + b" ",
+    "empty": lambda content: b"",
+    "another": lambda content: b"something else",
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_file_is_named_and_moved_aside(tmp_path, harm):
+    paths = [tmp_path / name for name in ("one", "two", "three")]
+    for path in paths:
+        write(path, f"content of {path.name}")
+    require_whole(*paths)
+    for path in paths[:2]:
+        path.write_bytes(HARMS[harm](path.read_bytes()))
+    assert list(damaged_files(tmp_path)) == [paths[0], paths[1]]
+    with pytest.raises(DamagedError) as caught:
+        require_whole(*paths)
+    assert caught.value.paths == (paths[0], paths[1])
+    assert f"{paths[0]} is not what was written there; it has been moved to one.damaged" in str(caught.value)
+    assert "Run the same command again" in str(caught.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".sha256", "one.damaged", "three", "two.damaged"]
+
+
+def test_a_file_without_a_checksum_is_not_taken_for_whole(tmp_path):
+    (tmp_path / "file").write_text("content")
+    assert not is_whole(tmp_path / "file")
+    write(tmp_path / "file", "content")
+    assert is_whole(tmp_path / "file")
+    remove(tmp_path / "file")
+    assert not is_whole(tmp_path / "file")
+
+
+def test_an_interruption_between_checksum_and_file_is_noticed(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write(path, "old")
+    replace = Path.replace
+
+    def stop_at_the_file(self, target):
+        if target == path:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", stop_at_the_file)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, "new")
+    assert path.read_text() == "old"
+    assert not is_whole(path)
+
+
+def test_checksums_are_those_of_sha256sum(tmp_path):
+    for name in ("a b", "c"):
+        write(tmp_path / name, name)
+    command = ["sha256sum", "--check", *(str(path) for path in sorted((tmp_path / CHECKSUMS).iterdir()))]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["a b: OK", "c: OK"]

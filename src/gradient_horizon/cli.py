@@ -11,19 +11,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gradient_horizon.errors import ConfigError
+from gradient_horizon.errors import ConfigError, DamagedError
 from gradient_horizon.plan import RunSpec, expand
 from gradient_horizon.startup import importing
-from gradient_horizon.storage import read_arrays, write, write_arrays
+from gradient_horizon.storage import damaged_files, read_arrays, require_whole, write, write_arrays
 
 Arguments = argparse.Namespace
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Parses the command line and runs one step; exits with 2 and a sentence on bad input."""
+    """Parses the command line and runs one step; exits with 2 and a sentence on bad input, 3 on damaged files."""
     parser = argparse.ArgumentParser(prog="gradient_horizon", description=__doc__)
     steps = parser.add_subparsers(dest="step", required=True)
-    _add(steps, "train", train_step, "trains one run", "--spec", "--networks", "--history", "--outcome", "--provenance")
+    files = ("--networks", "--history", "--outcome", "--provenance", "--checkpoint")
+    _add(steps, "train", train_step, "trains one run", "--spec", *files)
     _add(steps, "measure", measure_step, "measures one run", "--outcome", "--networks", "--measures")
     _add(steps, "powers", powers_step, "measures powers of matrices", "--out")
     _add(steps, "equality", equality_step, "compares our cells with torch.nn's", "--out")
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> None:
     _add(steps, "list-runs", list_runs_step, "writes the study and its run ids", "--study", "--study-out", "--out")
     planning = _add(steps, "plan", plan_step, "lists the runs that a configuration asks for")
     planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
+    checking = _add(steps, "check", check_step, "compares files with their checksums")
+    checking.add_argument("results", nargs="?", type=Path, default=Path("results"), help="folder of a study's results")
     schema = _add(steps, "schema", schema_step, "writes the JSON schema of config.yaml")
     schema.add_argument("--out", type=Path, default=Path("workflow/schemas/config.schema.json"))
     given = parser.parse_args(arguments)
@@ -53,6 +56,9 @@ def main(arguments: list[str] | None = None) -> None:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
+    except DamagedError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(3)
 
 
 def _add(
@@ -69,13 +75,15 @@ def _add(
 def train_step(given: Arguments) -> None:
     """Trains one run and writes its networks, its history, its outcome and its provenance."""
     with importing():
+        from gradient_horizon.checkpoints import Checkpoint
         from gradient_horizon.training import train
 
     spec = RunSpec.from_json(given.spec)
     _say(
         f"training {spec.id}: {len(spec.seeds)} + {len(spec.selection_seeds)} seeds x {len(spec.learning_rates)} rates"
     )
-    result = train(spec, report=_say)
+    checkpoint = Checkpoint(given.checkpoint, spec)
+    result = train(spec, report=_say, checkpoint=checkpoint)
     write_arrays(given.networks, result.networks)
     write_arrays(given.history, result.history)
     outcome = {
@@ -87,6 +95,7 @@ def train_step(given: Arguments) -> None:
     }
     write(given.outcome, _json(outcome))
     write(given.provenance, _json(_provenance()))
+    checkpoint.remove()
 
 
 def measure_step(given: Arguments) -> None:
@@ -94,6 +103,7 @@ def measure_step(given: Arguments) -> None:
     with importing():
         from gradient_horizon.measuring.measure import measure
 
+    require_whole(given.outcome, given.networks)
     outcome = json.loads(given.outcome.read_text(encoding="utf-8"))
     spec = RunSpec.from_json(json.dumps(outcome["spec"]))
     write_arrays(given.measures, measure(spec, outcome["chosen_learning_rate"], read_arrays(given.networks)))
@@ -121,6 +131,7 @@ def tables_step(given: Arguments) -> None:
     from gradient_horizon.tables.summarise import summarise
 
     results = given.out.parent
+    require_whole(given.runs, given.powers, given.equality)
     runs = [
         RunFiles(
             run=run,
@@ -130,6 +141,7 @@ def tables_step(given: Arguments) -> None:
         )
         for run in given.runs.read_text(encoding="utf-8").split()
     ]
+    require_whole(*(file for run in runs for file in (run.outcome_file, run.history_file, run.measures_file)))
     tables = assemble(runs)
     for name, file in (("powers", given.powers), ("equality", given.equality)):
         tables[name] = TABLES[name].frame(json.loads(file.read_text(encoding="utf-8")))
@@ -143,6 +155,7 @@ def claims_step(given: Arguments) -> None:
     from gradient_horizon.claims.judge import judge_all
     from gradient_horizon.tables.contracts import load_tables
 
+    require_whole(*_tables(given.tables))
     judge_all(load_tables(given.tables), given.out)
 
 
@@ -150,6 +163,7 @@ def figure_step(given: Arguments) -> None:
     """Draws one figure from the tables and the verdicts."""
     from gradient_horizon.figures.draw import draw_figure
 
+    require_whole(*_tables(given.tables, given.claims))
     draw_figure(given.name, given.tables, given.claims, given.language, given.out)
 
 
@@ -157,7 +171,15 @@ def report_step(given: Arguments) -> None:
     """Builds the report in one language: report.html and report.pdf."""
     from gradient_horizon.reporting.build import build_report
 
-    build_report(given.results, given.sources, given.language, json.loads(given.commit), given.out)
+    results = given.results
+    require_whole(results / "plan" / "study.json", results / "plan" / "runs.txt")
+    runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
+    require_whole(
+        *_tables(results / "tables", results / "claims"),
+        *sorted((results / "figures" / given.language).glob("*.svg")),
+        *(results / "runs" / run / "provenance.json" for run in runs),
+    )
+    build_report(results, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
 
 
@@ -188,9 +210,19 @@ def list_runs_step(given: Arguments) -> None:
     write(given.out, "".join(f"{spec.id}\n" for spec in expand(study)))
 
 
+def check_step(given: Arguments) -> None:
+    """Prints the files of a study that are not what was written there, and says how they are made anew."""
+    damaged = [str(file) for file in damaged_files(given.results)]
+    if damaged:
+        _say("\n".join(damaged))
+        sys.stderr.write(f"To make them anew: snakemake --cores N --forcerun {' '.join(damaged)}\n")
+        sys.exit(3)
+
+
 def plan_step(given: Arguments) -> None:
     """Prints a line per run that these configuration files ask for, and how many networks that is."""
-    from gradient_horizon.config import load_study, read_yaml
+    from gradient_horizon.config import load_study
+    from gradient_horizon.config_files import read_yaml
 
     files = [Path(file) for file in given.files]
     specs = expand(load_study(read_yaml(*files), files))
@@ -207,6 +239,10 @@ def schema_step(given: Arguments) -> None:
     from gradient_horizon.config import json_schema
 
     write(given.out, json.dumps(json_schema(), indent=2, sort_keys=True) + "\n")
+
+
+def _tables(*folders: Path) -> list[Path]:
+    return [file for folder in folders for file in sorted(folder.glob("*.parquet"))]
 
 
 def _say(line: str) -> None:

@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
+from inspect import isabstract
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from gradient_horizon import registries
+from gradient_horizon.config_files import file_problems
 from gradient_horizon.errors import ConfigError, UnknownNameError
+from gradient_horizon.footprint import Sizes, footprint
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.tasks.base import Task
 
@@ -35,10 +37,13 @@ def _read_number(value: object) -> object:
     return value
 
 
+MOST = 10**12
+"""Sizes beyond this are refused by their key alone; below it, by what a job would take (see `Limits`)."""
+
 Real = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_read_number)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
-Length = Annotated[Count, Field(ge=2, le=100_000)]
+Length = Annotated[Count, Field(ge=2, le=MOST)]
 LearningRate = Annotated[Real, Field(gt=0, le=100)]
 
 
@@ -66,8 +71,8 @@ class Settings(_Strict):
     selection_seeds: Count = Field(
         ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
     )
-    hidden_size: Count = Field(ge=1, le=4096, description="Hidden units of the recurrent layer.")
-    batch_size: Count = Field(ge=2, le=4096, description="Sequences per update.")
+    hidden_size: Count = Field(ge=1, le=MOST, description="Hidden units of the recurrent layer.")
+    batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
     optimiser: Literal["adam", "sgd"] = Field(
         description="adam (Kingma & Ba 2015, beta 0.9 and 0.999) or sgd (plain gradient descent)."
     )
@@ -79,15 +84,16 @@ class Settings(_Strict):
     )
     updates: Count = Field(
         ge=0,
-        le=10_000_000,
+        le=MOST,
         description="Budget: updates after which a seed counts as unsolved. 0: nothing is trained, only measured.",
     )
-    evaluate_every: Count = Field(ge=1, description="Updates between evaluations on fresh sequences.")
+    evaluate_every: Count = Field(ge=1, le=MOST, description="Updates between evaluations on fresh sequences.")
     evaluation_sequences: Count = Field(
-        ge=1, le=1_000_000, description="Fresh sequences per evaluation; a multiple of batch_size."
+        ge=1, le=MOST, description="Fresh sequences per evaluation; a multiple of batch_size."
     )
     hidden_gradients_every: Count = Field(
         ge=1,
+        le=MOST,
         description="Updates between stored norms of dL/dh at every step; the total norm is stored at each update.",
     )
     always: tuple[Name, ...] = Field(
@@ -132,6 +138,14 @@ class ChangeEntry(BaseModel):
         return change
 
 
+class Limits(_Strict):
+    """What a study may ask of a machine; beyond it nothing is started. Changing a limit runs nothing again."""
+
+    memory: Real = Field(default=16, gt=0, description="Gigabytes that one job may take, by a generous estimate.")
+    hours: Real = Field(default=48, gt=0, description="Hours that one job may take on one core, by a rough estimate.")
+    runs: Count = Field(default=100_000, ge=1, le=MOST, description="Jobs of training that the study may have.")
+
+
 class Study(_Strict):
     """A whole study, as config.yaml describes it."""
 
@@ -141,6 +155,7 @@ class Study(_Strict):
         description="Remedies by name: each a list of changes to the initial weights, the gradients or the window."
     )
     experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)]
+    limits: Limits = Field(default=Limits(), description="What the study may ask of the machine.")
 
     @model_validator(mode="before")
     @classmethod
@@ -164,25 +179,17 @@ class Study(_Strict):
 def load_study(config: Mapping[str, Any], files: Iterable[Path] = ()) -> Study:
     """The validated study; raises ConfigError listing every problem with its key, what was given, what is legal.
 
-    `config` is the merged configuration, `files` are those it was read from, searched for duplicate keys.
+    `config` is the merged configuration, `files` are those it was read from, searched for what YAML hides.
     """
-    problems = [problem for file in files for problem in duplicate_keys(Path(file))]
+    if problems := [problem for file in files for problem in file_problems(Path(file))]:
+        raise ConfigError(problems)
     try:
         study = Study.model_validate(_plain(config))
     except ValidationError as error:
-        raise ConfigError([*problems, *_explain(error, config)]) from None
-    problems += _contradictions(study)
-    if problems:
+        raise ConfigError(_explain(error, config)) from None
+    if problems := list(_contradictions(study)):
         raise ConfigError(problems)
     return study
-
-
-def read_yaml(*files: Path) -> dict[str, Any]:
-    """Configuration files laid over each other as Snakemake does: mappings merged, everything else replaced."""
-    merged: dict[str, Any] = {}
-    for file in files:
-        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")) or {})
-    return merged
 
 
 def json_schema() -> dict[str, Any]:
@@ -201,32 +208,7 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def duplicate_keys(file: Path) -> Iterator[str]:
-    """A sentence for every key that stands twice in one mapping of a YAML file; YAML itself keeps the last."""
-    yield from _duplicates(yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), file.name, ())
-
-
-def _duplicates(node: yaml.Node | None, file: str, path: tuple[str, ...]) -> Iterator[str]:
-    if isinstance(node, yaml.MappingNode):
-        lines: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in lines:
-                where = ".".join((*path, key.value))
-                yield f"{where}: must stand once, got twice (lines {lines[key.value]} and {line} of {file})"
-            lines[key.value] = line
-            yield from _duplicates(value, file, (*path, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield from _duplicates(value, file, (*path, str(index)))
-
-
-def _merge(base: dict[str, Any], overlay: Mapping[str, Any]) -> None:
-    for key, value in overlay.items():
-        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
+LONGEST_KEY = 80
 
 
 def _plain(value: Any) -> Any:
@@ -260,7 +242,7 @@ def _explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]
     for problem in error.errors():
         if problem["type"] == "too_short" and problem["loc"] in inside:
             continue  # pydantic counts the elements that are legal; what is wrong with the others is said there
-        location = [str(part) for part in problem["loc"] if part != "[key]"]
+        location = [_short(str(part)) for part in problem["loc"] if part != "[key]"]
         if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
             continue  # spread from the defaults, where the same problem is named
         path = ".".join(location)
@@ -274,6 +256,10 @@ def _explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]
         else:
             legal = _LEGAL.get(problem["type"], problem["msg"]).format(**context)
             yield f"{path}: must be {legal}, got {problem['input']!r}"
+
+
+def _short(key: str) -> str:
+    return (key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}...") if key.strip() else repr(key)
 
 
 def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
@@ -307,27 +293,28 @@ def _contradictions(study: Study) -> Iterator[str]:
         yield from problems
         if not problems and not broken:
             yield from _run_problems(study, experiment, path)
+            yield from _size_problems(study, experiment, path)
+    yield from _number_of_runs_problems(study)
 
 
 def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
+    if problems := list(_unloadable(registries.CHANGES, "change", entry.change, Change, f"{path}.change")):
+        yield from problems
+        return
     try:
-        change = registries.load(registries.CHANGES, "change", entry.change)
-        change(**entry.parameters)
-    except UnknownNameError as error:
-        yield f"{path}.change: {error}"
-    except (ImportError, AttributeError) as error:
-        yield f"{path}.change: must be importable, got {entry.change!r} ({error})"
+        entry.build()
     except ValidationError as error:
+        fields = registries.load(registries.CHANGES, "change", entry.change).model_fields
         for problem in error.errors():
             key = ".".join([path, *map(str, problem["loc"])])
-            legal = ", ".join(change.model_fields) or "none"
+            legal = ", ".join(fields) or "none"
             yield f"{key}: {problem['msg'].lower()}, got {problem['input']!r}; keys of {entry.change!r}: {legal}"
 
 
 def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
     for index, cell in enumerate(experiment.cells):
         yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.cells.{index}")
-    yield from _unresolved(registries.TASKS, "task", experiment.task, f"{path}.task")
+    yield from _unloadable(registries.TASKS, "task", experiment.task, Task, f"{path}.task")
     for key, names in (("remedies", experiment.remedies), ("always", experiment.always)):
         for index, name in enumerate(names):
             if name not in study.remedies:
@@ -350,6 +337,20 @@ def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) ->
         found = False
     if not found:
         yield f"{path}: must be importable, got {name!r} (there is no module {module!r})"
+
+
+def _unloadable(registry: Mapping[str, str], kind: str, name: str, base: type, path: str) -> Iterator[str]:
+    """As `_unresolved`, and loads the class, which the plan needs; code of the user's own may fail in any way."""
+    if problems := list(_unresolved(registry, kind, name, path)):
+        yield from problems
+        return
+    try:
+        found = registries.load(registry, kind, name)
+    except (Exception, SystemExit) as error:
+        yield f"{path}: must be importable, got {name!r} ({type(error).__name__}: {error})"
+        return
+    if not isinstance(found, type) or not issubclass(found, base) or isabstract(found):
+        yield f"{path}: must be a class made from {base.__module__}:{base.__name__}, got {name!r}"
 
 
 def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
@@ -397,6 +398,60 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
                     f"{path}.remedies.{index}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
                     f"({entry.change}), got {shortest}"
                 )
+
+
+ORDINARY = {
+    "lengths": 100,
+    "hidden_size": 32,
+    "batch_size": 32,
+    "seeds_per_job": 5,
+    "learning_rates": 3,
+    "updates": 1500,
+    "evaluation_sequences": 256,
+}
+
+
+def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    """One sentence where the longest run's job would not fit; it names the key that is furthest from the ordinary."""
+    needed = footprint(_sizes(experiment))
+    gigabytes, hours, limits = needed.memory / 1e9, needed.seconds / 3600, study.limits
+    if gigabytes > limits.memory or hours > limits.hours:
+        given = {key: getattr(experiment, key) for key in ORDINARY}
+        given["lengths"], given["learning_rates"] = max(experiment.all_lengths), len(experiment.learning_rates)
+        key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
+        index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
+        yield (
+            f"{path}.{key}{index}: a job must take at most {limits.memory:g} GB (limits.memory) and {limits.hours:g} "
+            f"hours (limits.hours), but would take up to {gigabytes:.2g} GB and {hours:.2g} hours; got {given[key]}"
+        )
+
+
+def _sizes(experiment: Experiment) -> Sizes:
+    task, judged = _task(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
+    return Sizes(
+        length=max(experiment.all_lengths),
+        hidden_size=experiment.hidden_size,
+        batch_size=experiment.batch_size,
+        networks=(judged + experiment.selection_seeds) * len(experiment.learning_rates),
+        judged_seeds=judged,
+        updates=experiment.updates,
+        evaluate_every=experiment.evaluate_every,
+        evaluation_sequences=experiment.evaluation_sequences,
+        hidden_gradients_every=experiment.hidden_gradients_every,
+        inputs=task.inputs,
+        outputs=task.outputs,
+        itemsize=4 if experiment.precision == "float32" else 8,
+    )
+
+
+def _number_of_runs_problems(study: Study) -> Iterator[str]:
+    runs = [len(e.cells) * len(e.remedies) * len(e.lengths) * -(-e.seeds // e.seeds_per_job) for e in study.experiments]
+    if sum(runs) > study.limits.runs:
+        worst = runs.index(max(runs))
+        yield (
+            f"experiments.{worst}: must leave the study at most {study.limits.runs} runs (limits.runs), cells times "
+            f"remedies times lengths times blocks of seeds_per_job; got {sum(runs)}, {runs[worst]} of them here"
+        )
 
 
 def _task(name: str) -> Task:

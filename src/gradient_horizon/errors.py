@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
+
+LONGEST_PROBLEM = 800
 
 
 class ConfigError(ValueError):
     """The study described by config.yaml cannot be run as written; the message lists every problem."""
 
     def __init__(self, problems: Iterable[str]):
-        self.problems = tuple(problems)
+        self.problems = tuple(_on_one_line(problem) for problem in problems)
         super().__init__("\n".join(("config.yaml cannot be run as written:", *(f"  {p}" for p in self.problems))))
+
+
+def _on_one_line(problem: str) -> str:
+    """Printable characters only, and the middle left out where it would fill the screen."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in problem)
+    if len(shown) <= LONGEST_PROBLEM:
+        return shown
+    return f"{shown[: LONGEST_PROBLEM // 2]} ... {shown[-LONGEST_PROBLEM // 3 :]}"
 
 
 class UnknownNameError(ValueError):
@@ -32,3 +43,14 @@ class TableError(ValueError):
 
 class ReportError(ValueError):
     """The report cannot be built; the message names the word, the value or the element that is missing."""
+
+
+class DamagedError(ValueError):
+    """Files are not what was written there; the message names them and says how they are made anew."""
+
+    def __init__(self, paths: Iterable[Path]):
+        self.paths = tuple(paths)
+        lines = (
+            f"{path} is not what was written there; it has been moved to {path.name}.damaged" for path in self.paths
+        )
+        super().__init__("\n".join((*lines, "Run the same command again: what is missing is made anew.")))

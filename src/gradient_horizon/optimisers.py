@@ -1,7 +1,7 @@
 """Optimisers with a learning rate per network; torch.optim has one learning rate for all."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -27,6 +27,14 @@ class Optimiser(ABC):
         """Keeps only these networks."""
         self.learning_rates = self.learning_rates[networks]
 
+    @abstractmethod
+    def state(self) -> dict[str, Tensor]:
+        """All that a step leaves behind for later ones, by name."""
+
+    @abstractmethod
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Takes up what `state` gave, for the same networks."""
+
 
 class GradientDescent(Optimiser):
     """Plain gradient descent, as `torch.optim.SGD` without momentum."""
@@ -35,6 +43,13 @@ class GradientDescent(Optimiser):
         """Subtracts learning rate times gradient."""
         for parameter, gradient in zip(parameters, gradients, strict=True):
             parameter.sub_(gradient.mul_(_per_network(self.learning_rates, gradient)))
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: every step starts from the parameters alone."""
+        return {}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Takes up nothing."""
 
 
 class Adam(Optimiser):
@@ -58,6 +73,17 @@ class Adam(Optimiser):
             square.mul_(self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
             denominator = torch.sqrt(square, out=gradient).div_(root).add_(self.epsilon)
             parameter.sub_(torch.div(mean, denominator, out=gradient).mul_(_per_network(rates, gradient)))
+
+    def state(self) -> dict[str, Tensor]:
+        """Both moments of each parameter, and the number of updates."""
+        moments = {"mean": self.mean, "square": self.square}
+        named = {f"{name}.{index}": value for name, values in moments.items() for index, value in enumerate(values)}
+        return {"updates": torch.tensor(self.updates), **named}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Takes up moments and the number of updates."""
+        self.updates = int(state["updates"])
+        self.mean, self.square = ([state[f"{name}.{i}"] for i in range(len(self.mean))] for name in ("mean", "square"))
 
     def keep(self, networks: Tensor) -> None:
         """Keeps the moments of these networks only."""

@@ -19,6 +19,7 @@ ENGINE = (
     "axes.py",
     "cells/base.py",
     "cells/pointwise.py",
+    "checkpoints.py",
     "inits.py",
     "losses.py",
     "optimisers.py",

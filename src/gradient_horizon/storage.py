@@ -1,22 +1,28 @@
-"""Files that are either whole or absent: written under a temporary name, then renamed."""
+"""Files that are either whole or absent: written under a temporary name, then renamed; their checksums beside them.
 
+A folder's hidden `.sha256` holds a line for each of its files, as `sha256sum --check .sha256/*` reads it there. Every
+step of the workflow asks `require_whole` before it reads: what does not fit its checksum is moved aside and made anew.
+"""
+
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file, save
 
+from gradient_horizon.errors import DamagedError
+
+CHECKSUMS = ".sha256"
+
 
 def write(path: Path, content: bytes | str) -> None:
-    """Writes a file in one go; an interruption leaves the old file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Writes a file in one go, its checksum first; an interruption leaves a whole file, or one that does not fit."""
+    data = content.encode() if isinstance(content, str) else content
+    _replace(_checksum_file(path), f"{hashlib.sha256(data).hexdigest()}  {path.name}\n".encode())
+    _replace(path, data)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -27,3 +33,52 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Reads what `write_arrays` wrote."""
     return dict(load_file(path))
+
+
+def require_whole(*paths: Path) -> None:
+    """Raises DamagedError where files are not what was written there; all of these are moved aside before."""
+    damaged = [path for path in paths if not is_whole(path)]
+    for path in damaged:
+        with suppress(FileNotFoundError):  # another job may have moved it
+            path.replace(path.with_name(f"{path.name}.damaged"))
+    if damaged:
+        raise DamagedError(damaged)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is there and is what `write` last wrote; one without a checksum is not."""
+    try:
+        checksum = _checksum_file(path).read_bytes().split()
+        with path.open("rb") as file:
+            return checksum[:1] == [hashlib.file_digest(file, "sha256").hexdigest().encode()]
+    except FileNotFoundError:
+        return False
+
+
+def damaged_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that are not what was written there; those that are gone are not counted."""
+    for checksums in sorted(folder.rglob(CHECKSUMS)):
+        for checksum in sorted(checksums.iterdir()):
+            path = checksums.parent / checksum.name
+            if path.is_file() and not is_whole(path):
+                yield path
+
+
+def remove(path: Path) -> None:
+    """Removes a file and its checksum, where there are any."""
+    path.unlink(missing_ok=True)
+    _checksum_file(path).unlink(missing_ok=True)
+
+
+def _checksum_file(path: Path) -> Path:
+    return path.parent / CHECKSUMS / path.name
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
 """The one training loop: all seeds and learning rates of a run, side by side, each on its own."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor
 from gradient_horizon import registries
 from gradient_horizon.axes import PerNetwork, State, States, Weights
 from gradient_horizon.cells.base import Cell, Layout
+from gradient_horizon.checkpoints import Checkpoint
 from gradient_horizon.inits import initial_weights
 from gradient_horizon.losses import LOSSES
 from gradient_horizon.optimisers import OPTIMISERS
@@ -74,16 +76,24 @@ class TrainingResult:
     history: dict[str, np.ndarray]
 
 
-def train(spec: RunSpec, *, report: Callable[[str], None] = lambda line: None) -> TrainingResult:
+def train(
+    spec: RunSpec, *, report: Callable[[str], None] = lambda line: None, checkpoint: Checkpoint | None = None
+) -> TrainingResult:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    `report` receives a line of progress every few seconds. One thread; subnormal numbers are flushed to zero.
+    `report` receives a line of progress every few seconds. One thread; subnormal numbers are flushed to zero. Goes on
+    from the state in `checkpoint`, where there is one, to the same bits as if it had never stopped.
     """
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     ensemble = Ensemble(spec)
-    progress = _Progress(spec, report)
-    for update in range(1, spec.updates + 1):
+    checkpoint = checkpoint or Checkpoint(None, spec)
+    last = checkpoint.load()
+    done = 0 if last is None else ensemble.restore(*last)
+    if done:
+        report(f"going on after update {done}")
+    progress = _Progress(spec, report, done)
+    for update in range(done + 1, spec.updates + 1):
         ensemble.update(update)
         if update == spec.updates // 2:
             ensemble.save("half")
@@ -94,6 +104,8 @@ def train(spec: RunSpec, *, report: Callable[[str], None] = lambda line: None) -
             progress.show(update, ensemble)
         if not ensemble.alive:
             break
+        if checkpoint.is_due:
+            checkpoint.save(*ensemble.state(update))
     ensemble.retire(ensemble.alive, RunStatus.UNSOLVED, spec.updates)
     outcomes = tuple(ensemble.outcomes[network] for network in range(len(ensemble.members)))
     return TrainingResult(
@@ -130,6 +142,10 @@ class Member:
     seed: int
     judged: bool
     learning_rate: float
+
+
+CARRIED = ("weight", "recurrent", "readout", "initial_norm")
+"""The tensors of an ensemble that its next update starts from, beside those of the optimiser."""
 
 
 class Ensemble:
@@ -255,8 +271,58 @@ class Ensemble:
             self.outcomes[network] = NetworkOutcome(
                 member.seed, member.judged, member.learning_rate, status, update, *self.last_evaluation[network]
             )
-        staying = torch.tensor([i for i, network in enumerate(self.alive) if network not in networks], dtype=torch.long)
-        self.alive = [network for network in self.alive if network not in networks]
+        self._keep([network for network in self.alive if network not in networks])
+
+    def save(self, moment: str, networks: Sequence[int] | None = None) -> None:
+        """Keeps a copy of the weights of these networks (all that are training) under this moment."""
+        for place, network in enumerate(self.alive):
+            if networks is None or network in networks:
+                self.saved[f"{moment}.recurrent"][network] = self.weight[place].numpy()
+                self.saved[f"{moment}.readout"][network] = self.readout[place].numpy()
+
+    def state(self, update: int) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """All that training goes on from after this update: arrays, and facts that JSON can hold."""
+        tensors = {name: getattr(self, name) for name in CARRIED}
+        tensors |= {f"optimiser.{name}": value for name, value in self.optimiser.state().items()}
+        arrays = {name: value.numpy() for name, value in tensors.items()}
+        arrays |= {f"history.{name}": values for name, values in self.history.items()}
+        arrays |= {f"saved.{name}": values for name, values in self.saved.items()}
+        facts = {
+            "update": update,
+            "alive": self.alive,
+            "outcomes": {network: asdict(outcome) for network, outcome in self.outcomes.items()},
+            "last_evaluation": self.last_evaluation,
+            "streams": {seed: stream.bit_generator.state for seed, stream in self.streams.items()},
+        }
+        return arrays, facts
+
+    def restore(self, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> int:
+        """Takes up a state that `state` gave, and returns the update after which it was taken.
+
+        Copied, so that tensors lie in memory as torch aligns them: products may round differently elsewhere.
+        """
+
+        def part(name: str) -> dict[str, np.ndarray]:
+            return {key.removeprefix(f"{name}."): array for key, array in arrays.items() if key.startswith(f"{name}.")}
+
+        self._keep(facts["alive"])
+        for name in CARRIED:
+            setattr(self, name, torch.tensor(arrays[name]))
+        self.optimiser.restore({name: torch.tensor(array) for name, array in part("optimiser").items()})
+        self.history, self.saved = part("history"), part("saved")
+        self.outcomes = {
+            int(network): NetworkOutcome(**outcome | {"status": RunStatus(outcome["status"])})
+            for network, outcome in facts["outcomes"].items()
+        }
+        self.last_evaluation = {int(network): tuple(values) for network, values in facts["last_evaluation"].items()}
+        for seed, state in facts["streams"].items():
+            self.streams[int(seed)].bit_generator.state = state
+        return int(facts["update"])
+
+    def _keep(self, networks: Sequence[int]) -> None:
+        """Takes all other networks out of the ensemble."""
+        staying = torch.tensor([self.alive.index(network) for network in networks], dtype=torch.long)
+        self.alive = list(networks)
         self.recurrent, self.weight, self.readout = (
             values[staying] for values in (self.recurrent, self.weight, self.readout)
         )
@@ -265,13 +331,6 @@ class Ensemble:
         self.initial_norm = self.initial_norm[staying]
         self.optimiser.keep(staying)
         self._settle()
-
-    def save(self, moment: str, networks: Sequence[int] | None = None) -> None:
-        """Keeps a copy of the weights of these networks (all that are training) under this moment."""
-        for place, network in enumerate(self.alive):
-            if networks is None or network in networks:
-                self.saved[f"{moment}.recurrent"][network] = self.weight[place].numpy()
-                self.saved[f"{moment}.readout"][network] = self.readout[place].numpy()
 
     def _weight(self) -> Weights:
         """The recurrent weight that the networks run with."""
@@ -368,8 +427,8 @@ def _norm(tensors: Sequence[Tensor]) -> PerNetwork:
 class _Progress:
     """Lines such as "update 300 of 1500, 17 networks training, loss 1.23, about 40 s left"."""
 
-    def __init__(self, spec: RunSpec, report: Callable[[str], None]):
-        self.spec, self.report = spec, report
+    def __init__(self, spec: RunSpec, report: Callable[[str], None], done: int):
+        self.spec, self.report, self.done = spec, report, done
         self.start = self.last = time.monotonic()
 
     def show(self, update: int, ensemble: Ensemble) -> None:
@@ -377,7 +436,7 @@ class _Progress:
         if now - self.last < SECONDS_BETWEEN_REPORTS and update < self.spec.updates and ensemble.alive:
             return
         self.last = now
-        left = (now - self.start) / update * (self.spec.updates - update)
+        left = (now - self.start) / (update - self.done) * (self.spec.updates - update)
         losses = [ensemble.last_evaluation[network][0] for network in ensemble.alive]
         loss = f"loss {np.mean(losses):.4g}, about {left:.0f} s left at most" if losses else "all networks done"
         self.report(f"update {update} of {self.spec.updates}, {len(ensemble.alive)} networks training, {loss}")

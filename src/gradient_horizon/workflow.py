@@ -12,10 +12,18 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import plan, registries
 from gradient_horizon.config import load_study
+from gradient_horizon.config_files import file_problems
+from gradient_horizon.errors import ConfigError
 
-__all__ = ["Pipeline", "WorkflowError"]
+__all__ = ["Pipeline", "WorkflowError", "refuse_odd_file"]
 
 PACKAGE = Path(__file__).parent
+
+
+def refuse_odd_file(file: str) -> None:
+    """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
+    if problems := list(file_problems(Path(file))):
+        raise WorkflowError(str(ConfigError(problems)))
 
 
 class Pipeline:

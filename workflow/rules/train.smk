@@ -1,5 +1,8 @@
 rule train:
-    """One run: all its seeds and learning rates side by side, on one thread."""
+    """One run: all its seeds and learning rates side by side, on one thread.
+
+    Its state is kept twice a minute outside of what Snakemake removes, so that a run that was interrupted goes on from there.
+    """
     input:
         src=pipeline.training_sources,
     output:
@@ -15,4 +18,4 @@ rule train:
     params:
         spec=pipeline.spec,
     shell:
-        "python -m gradient_horizon train --spec {params.spec:q} --networks {output.networks} --history {output.history} --outcome {output.outcome} --provenance {output.provenance} > {log} 2>&1"
+        "python -m gradient_horizon train --spec {params.spec:q} --networks {output.networks} --history {output.history} --outcome {output.outcome} --provenance {output.provenance} --checkpoint results/checkpoints/{wildcards.run}.safetensors > {log} 2>&1"

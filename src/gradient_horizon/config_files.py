@@ -1,0 +1,120 @@
+"""Reading config.yaml and what is laid over it: plain YAML, and every oddity of the format refused by name."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gradient_horizon.errors import ConfigError
+
+PLAIN_TAGS = ("str", "int", "float", "bool", "null", "seq", "map", "merge")
+LONGEST_VALUE = 1000
+MOST_VALUES = 100_000
+DEEPEST = 50
+
+
+def read_yaml(*files: Path) -> dict[str, Any]:
+    """Configuration files laid over each other as Snakemake does: mappings merged, everything else replaced.
+
+    Raises ConfigError with the problems of all files.
+    """
+    if problems := [problem for file in files for problem in file_problems(file)]:
+        raise ConfigError(problems)
+    merged: dict[str, Any] = {}
+    for file in files:
+        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    return merged
+
+
+def file_problems(file: Path) -> Iterator[str]:
+    """A sentence for everything that keeps a file from being a plain mapping of plain values.
+
+    Keys that stand twice (YAML itself keeps the last), tags such as `!!python/name`, templates, aliases without end.
+    """
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        sizes = _Sizes()
+        if node is not None and not isinstance(node, yaml.MappingNode):
+            yield f"{file.name}: must be keys with values, got {_kind(node)}"
+        elif node is not None and sizes.of(node) > MOST_VALUES:
+            yield f"{file.name}: must hold at most {MOST_VALUES} values, aliases written out; got {sizes.of(node)}"
+        elif node is not None:
+            yield from _problems(node, file.name, ())
+    except OSError as error:
+        yield f"{file.name}: must be a readable file ({error.strerror})"
+    except UnicodeDecodeError as error:
+        yield f"{file.name}: must be text in UTF-8 ({error.reason} at byte {error.start})"
+    except yaml.MarkedYAMLError as error:
+        where = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        yield f"{file.name}{where}: must be valid YAML ({' '.join(filter(None, (error.context, error.problem)))})"
+    except yaml.YAMLError as error:
+        yield f"{file.name}: must be valid YAML ({str(error).splitlines()[0]})"
+    except RecursionError:
+        yield f"{file.name}: must be nested at most {DEEPEST} levels deep, without an alias inside of what it names"
+
+
+class _Sizes:
+    """How many values a node holds with its aliases written out; raises RecursionError where there is no end."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, int] = {}
+        self.open: set[int] = set()
+
+    def of(self, node: yaml.Node) -> int:
+        if id(node) in self.known:
+            return self.known[id(node)]
+        if id(node) in self.open or len(self.open) > DEEPEST:
+            raise RecursionError
+        self.open.add(id(node))
+        inner = (part for pair in node.value for part in pair) if isinstance(node, yaml.MappingNode) else node.value
+        self.known[id(node)] = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(self.of(part) for part in inner))
+        self.open.discard(id(node))
+        return self.known[id(node)]
+
+
+def _problems(node: yaml.Node, file: str, path: tuple[str, ...]) -> Iterator[str]:
+    where = ".".join(path) or file
+    line = node.start_mark.line + 1
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    if tag not in PLAIN_TAGS:
+        yield f"{where}: must be a plain number, text, list or mapping, got a {tag!r} (line {line} of {file})"
+    elif isinstance(node, yaml.ScalarNode) and len(node.value) > LONGEST_VALUE:
+        yield f"{where}: must be at most {LONGEST_VALUE} characters long, got {len(node.value)} (line {line} of {file})"
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _problems(value, file, (*path, str(index)))
+    elif isinstance(node, yaml.MappingNode):
+        yield from _mapping_problems(node, file, path)
+
+
+def _mapping_problems(node: yaml.MappingNode, file: str, path: tuple[str, ...]) -> Iterator[str]:
+    lines: dict[str, int] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            yield f"{'.'.join(path) or file}: keys must be names, got {_kind(key)} (line {line} of {file})"
+            continue
+        where = ".".join((*path, key.value))
+        if key.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
+            yield f"{where}: keys must be names, got {key.value!r} (line {line} of {file}; put it in quotes)"
+        elif where == "__use_yte__":
+            yield f"{where}: must not be given: templates can run any code (line {line} of {file})"
+        elif key.value in lines:
+            yield f"{where}: must stand once, got twice (lines {lines[key.value]} and {line} of {file})"
+        lines[key.value] = line
+        yield from _problems(value, file, (*path, key.value))
+
+
+def _kind(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return "a single value"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+
+
+def _merge(base: dict[str, Any], overlay: Mapping[str, Any]) -> None:
+    for key, value in overlay.items():
+        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
+            _merge(base[key], value)
+        else:
+            base[key] = value

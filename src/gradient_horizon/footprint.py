@@ -1,0 +1,104 @@
+"""About how much memory and time a job will take, from its sizes alone; nothing heavy is imported for it.
+
+Counted for the largest shipped cell, the layer-normalised LSTM, so a smaller one takes less.
+"""
+
+import math
+from dataclasses import dataclass
+
+BLOCKS, STATES, KEPT = 4, 2, 5
+"""Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
+
+TAPE_BYTES = 700_000_000
+"""What training's tape may take before a sequence is run in segments."""
+
+MOMENTS, MEASURED_SEQUENCES, MEASURED_STEPS, TRANSPORTED_SEQUENCES = 3, 64, 200, 2
+"""What is measured: networks at so many moments, on so many sequences; Jacobians of the last steps of some of them."""
+
+OPERATIONS_PER_SECOND = 3e10
+SECONDS_PER_STEP = 1.5e-5
+"""A core of about the year 2020 on products as small as these, and what a step costs besides."""
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What one job of training, or of measuring, takes at most: memory (bytes) and time on one core (seconds)."""
+
+    memory: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What decides how large a training job is; `networks` counts seeds times learning rates."""
+
+    length: int
+    hidden_size: int
+    batch_size: int
+    networks: int
+    judged_seeds: int
+    updates: int
+    evaluate_every: int
+    evaluation_sequences: int
+    hidden_gradients_every: int
+    inputs: int
+    outputs: int
+    itemsize: int
+
+
+def footprint(sizes: Sizes) -> Footprint:
+    """The larger of training's and measuring's memory, and the time of both."""
+    return Footprint(
+        memory=max(_training_bytes(sizes), _measuring_bytes(sizes)),
+        seconds=_training_seconds(sizes) + _measuring_seconds(sizes),
+    )
+
+
+def numbers_per_step(sizes: Sizes, *, networks: int, batch: int) -> int:
+    """Numbers that a tape stores for a step."""
+    columns = sizes.hidden_size + sizes.inputs + 3
+    return networks * batch * (columns + sizes.hidden_size * (BLOCKS + STATES - 1 + KEPT))
+
+
+def _weights(sizes: Sizes) -> int:
+    """Weights of a network."""
+    columns = sizes.hidden_size + sizes.inputs + 3
+    return BLOCKS * sizes.hidden_size * columns + sizes.outputs * (sizes.hidden_size + 1)
+
+
+def _training_bytes(sizes: Sizes) -> int:
+    width = sizes.itemsize
+    per_step = numbers_per_step(sizes, networks=sizes.networks, batch=sizes.batch_size) * width
+    states = sizes.networks * sizes.batch_size * sizes.hidden_size * STATES * width
+    tape = sizes.length * per_step
+    if tape > TAPE_BYTES:
+        segment = max(1, min(math.isqrt(sizes.length * states // per_step), TAPE_BYTES // per_step))
+        tape = 2 * segment * per_step + sizes.length // segment * states
+    sequences = sizes.networks * sizes.batch_size + 2 * sizes.evaluation_sequences * sizes.networks
+    read_out = 3 * sizes.length * sizes.networks * sizes.batch_size * (sizes.inputs + sizes.hidden_size) * width
+    evaluations, records = (
+        sizes.updates // every + 1 for every in (sizes.evaluate_every, sizes.hidden_gradients_every)
+    )
+    history = sizes.networks * (4 * sizes.updates + 2 * evaluations + sizes.length * records) * width
+    return tape + 12 * _weights(sizes) * sizes.networks * width + 8 * sequences * sizes.length + read_out + history
+
+
+def _measuring_bytes(sizes: Sizes) -> int:
+    networks = MOMENTS * sizes.judged_seeds
+    tape = sizes.length * numbers_per_step(sizes, networks=networks, batch=MEASURED_SEQUENCES)
+    jacobian = (STATES * sizes.hidden_size) ** 2
+    jacobians = min(sizes.length, MEASURED_STEPS) * networks * TRANSPORTED_SEQUENCES * jacobian
+    return 8 * (2 * tape + 2 * jacobians)
+
+
+def _training_seconds(sizes: Sizes) -> float:
+    operations = 6 * _weights(sizes) * sizes.batch_size * sizes.networks
+    of_an_update = sizes.length * (SECONDS_PER_STEP + operations / OPERATIONS_PER_SECOND)
+    evaluations = sizes.updates / sizes.evaluate_every * sizes.evaluation_sequences / sizes.batch_size / 3
+    return (sizes.updates + evaluations) * of_an_update
+
+
+def _measuring_seconds(sizes: Sizes) -> float:
+    operations = 6 * 3 * _weights(sizes) * MOMENTS * sizes.judged_seeds
+    jacobians = min(sizes.length, MEASURED_STEPS) * STATES * sizes.hidden_size * TRANSPORTED_SEQUENCES
+    return (sizes.length * MEASURED_SEQUENCES + jacobians) * operations / OPERATIONS_PER_SECOND

@@ -1,0 +1,88 @@
+import subprocess
+import sys
+
+import pytest
+
+from gradient_horizon import footprint, registries, segments, unroll
+from gradient_horizon.cells.lstm import LSTM
+from gradient_horizon.cells.normalised import LayerNormalised
+from gradient_horizon.footprint import Sizes
+from gradient_horizon.measuring import measure
+
+SIZES = {
+    "length": 80,
+    "hidden_size": 32,
+    "batch_size": 32,
+    "networks": 18,
+    "judged_seeds": 5,
+    "updates": 1500,
+    "evaluate_every": 100,
+    "evaluation_sequences": 256,
+    "hidden_gradients_every": 10,
+    "inputs": 10,
+    "outputs": 8,
+    "itemsize": 4,
+}
+CELLS = [*(registries.load(registries.CELLS, "cell", name)() for name in registries.CELLS), LayerNormalised(LSTM())]
+
+SCRIPT = """
+import resource
+from gradient_horizon.plan import RunSpec
+from gradient_horizon.measuring.measure import measure
+from gradient_horizon.training import train
+
+spec = RunSpec(
+    experiment="test", task="recall", cell="lstm", remedy="none", changes=(), hidden_size=32, batch_size=32,
+    optimiser="adam", learning_rates=(0.001,), updates=1, evaluate_every=1, evaluation_sequences=32,
+    hidden_gradients_every=1, seeds=tuple(range(5)), selection_seeds=(), precision="float32", length=2,
+)
+def run(length):
+    from dataclasses import replace
+    own = replace(spec, length=length)
+    measure(own, 0.001, train(own).networks)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+small = run(2)
+print(run(400) - small)
+"""
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: type(cell).__name__)
+def test_no_cell_keeps_more_of_a_step_than_is_counted(cell):
+    counted = footprint.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
+    assert unroll.numbers_per_step(cell, seeds=18, hidden=32, inputs=10, batch=32) <= counted
+
+
+def test_the_largest_cell_is_counted_as_it_is():
+    counted = footprint.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
+    largest = max(unroll.numbers_per_step(c, seeds=18, hidden=32, inputs=10, batch=32) for c in CELLS)
+    assert counted == largest
+
+
+def test_constants_are_those_of_training_and_measuring():
+    assert footprint.TAPE_BYTES == segments.TAPE_BYTES
+    assert footprint.MEASURED_SEQUENCES == measure.SEQUENCES
+    assert len(measure.MOMENTS) == footprint.MOMENTS
+    assert max(measure.LAGS) == footprint.MEASURED_STEPS
+    assert footprint.TRANSPORTED_SEQUENCES == measure.TRANSPORT_SEQUENCES
+
+
+def test_a_job_takes_less_memory_than_estimated_and_not_a_tenth_of_it():
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    sizes = Sizes(**SIZES | {"length": 400, "networks": 5, "updates": 1, "evaluate_every": 1})
+    assert 0.1 < float(done.stdout) / footprint.footprint(sizes).memory < 1
+
+
+@pytest.mark.parametrize(
+    ("key", "factor", "memory", "seconds"),
+    [
+        ("length", 1000, (700, 1100), (900, 1100)),
+        ("hidden_size", 100, (80, 3000), (5000, 20_000)),
+        ("batch_size", 1000, (1, 1100), (50, 1000)),
+        ("updates", 1000, (1, 1000), (900, 1000)),
+    ],
+)
+def test_estimates_grow_with_every_size(key, factor, memory, seconds):
+    small = footprint.footprint(Sizes(**SIZES))
+    large = footprint.footprint(Sizes(**SIZES | {key: SIZES[key] * factor}))
+    assert memory[0] <= large.memory / small.memory <= memory[1]
+    assert seconds[0] <= large.seconds / small.seconds <= seconds[1]
