@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from gradient_horizon.reporting.numbers import Numbers
 from jinja2 import UndefinedError
 
 from gradient_horizon import registries
@@ -15,7 +16,6 @@ from gradient_horizon.config import load_study
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import expand
 from gradient_horizon.reporting.build import render
-from gradient_horizon.reporting.numbers import Numbers
 from gradient_horizon.tables.contracts import TABLES
 
 ROOT = Path(__file__).parents[1]

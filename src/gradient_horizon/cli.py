@@ -189,7 +189,7 @@ def select_step(given: Arguments) -> None:
 
     from gradient_horizon import registries
     from gradient_horizon.claims.selection import experiments_of
-    from gradient_horizon.config import read_yaml
+    from gradient_horizon.config_files import read_yaml
 
     claim = registries.load(registries.CLAIMS, "claim", given.claim)
     wanted = experiments_of(claim)

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pandas as pd
 
-from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.claims.base import Verdict
+from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 
 
 def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
