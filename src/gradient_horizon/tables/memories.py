@@ -29,6 +29,8 @@ DEFINITIONS = (
 )
 NAMES = (*(definition.name for definition in DEFINITIONS), "memory_horizon")
 TASK = "recall"
+FEWEST_LENGTHS = 3
+"""With fewer, T50 is hardly more than which of them is solved."""
 
 
 def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
@@ -41,6 +43,8 @@ def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
         if key not in groups:
             continue
         rows = tables["gradients"].loc[groups[key]]
+        if rows["length"].nunique() < FEWEST_LENGTHS:
+            continue
         rows = rows[rows["length"].eq(rows["length"].max())]
         row: Row = {
             **dict(zip(GROUP_KEY, key, strict=True)),
