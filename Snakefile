@@ -3,7 +3,7 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.workflow import Pipeline, WorkflowError, refuse_odd_file
+from gradient_horizon.workflow import Pipeline, WorkflowError, lift_job_limit, refuse_odd_file
 
 refuse_odd_file("config.yaml")
 
@@ -30,6 +30,10 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+
+
+onstart:
+    lift_job_limit(workflow)
 
 
 rule all:

@@ -1,14 +1,18 @@
+import inspect
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 from gradient_horizon import registries
+from gradient_horizon.workflow import lift_job_limit
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
@@ -148,6 +152,15 @@ def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
     for name in files:
         own, other = (folder / "results" / "tables" / name for folder in (finished, alone))
         assert own.read_bytes() == other.read_bytes(), name
+
+
+def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
+    assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
+    limiter = object()
+    for local, expected in ((True, None), (False, limiter)):
+        workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
+        lift_job_limit(workflow)
+        assert workflow.scheduler.job_rate_limiter is expected
 
 
 def test_a_mistake_stops_before_any_job(tmp_path):

@@ -15,7 +15,7 @@ from gradient_horizon.config import load_study
 from gradient_horizon.config_files import file_problems
 from gradient_horizon.errors import ConfigError
 
-__all__ = ["Pipeline", "WorkflowError", "refuse_odd_file"]
+__all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
 
 PACKAGE = Path(__file__).parent
 
@@ -24,6 +24,16 @@ def refuse_odd_file(file: str) -> None:
     """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
     if problems := list(file_problems(Path(file))):
         raise WorkflowError(str(ConfigError(problems)))
+
+
+def lift_job_limit(workflow: Any) -> None:
+    """Takes away Snakemake's limit of jobs per second where jobs run on this machine, which starts none too many.
+
+    With the limit, every job that ends leaves a timer that asks for jobs once a second for ever after (seen in 9.27):
+    after some hundred jobs scheduling takes a core for itself.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
 
 
 class Pipeline:
