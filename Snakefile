@@ -3,7 +3,12 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.workflow import Pipeline, WorkflowError, lift_job_limit, refuse_odd_file
+from gradient_horizon.workflow import (
+    Pipeline,
+    WorkflowError,
+    lift_job_limit,
+    refuse_odd_file,
+)
 
 refuse_odd_file("config.yaml")
 
@@ -39,4 +44,8 @@ onstart:
 rule all:
     default_target: True
     input:
-        expand("results/report/{language}/report.{format}", language=["en", "pl"], format=["html", "pdf"]),
+        expand(
+            "results/report/{language}/report.{format}",
+            language=["en", "pl"],
+            format=["html", "pdf"],
+        ),

@@ -30,7 +30,14 @@ rule powers:
 rule equality:
     """Our cells beside torch.nn's, step for step; needs no run."""
     input:
-        src=pipeline.sources("equality.py", "interchange.py", "unroll.py", "cells", "inits.py", "seeding.py"),
+        src=pipeline.sources(
+            "equality.py",
+            "interchange.py",
+            "unroll.py",
+            "cells",
+            "inits.py",
+            "seeding.py",
+        ),
     output:
         "results/measures/equality.json",
     log:
