@@ -43,15 +43,22 @@ class Numbers:
             return "–"
         return f"{self._decimal(round(100 * value), '#,##0')}{NO_BREAK}%"
 
-    def effect(self, value: float | int, unit: str) -> str:
+    def effect(self, value: float | int, unit: str, digits: int = 3) -> str:
         """An estimate in the form of its unit: per cent for shares, significant digits otherwise."""
-        return self.share(value) if unit == "share" else self.number(value)
+        return self.share(value) if unit == "share" else self.number(value, digits)
 
     def interval(self, low: float | int, high: float | int, unit: str = "-") -> str:
         """Both ends, or a dash where there is none."""
         if math.isnan(low) or math.isnan(high):
             return "–"
-        return f"{self.effect(low, unit)}{self._to}{self.effect(high, unit)}".replace(" ", NO_BREAK)
+        digits = self.telling_digits(low, high)
+        return f"{self.effect(low, unit, digits)}{self._to}{self.effect(high, unit, digits)}".replace(" ", NO_BREAK)
+
+    def telling_digits(self, low: float | int, high: float | int) -> int:
+        """Significant digits that tell both ends of an interval apart: three, or up to six where three do not."""
+        if not low < high:
+            return 3
+        return next((digits for digits in range(3, 6) if self.number(low, digits) != self.number(high, digits)), 6)
 
     def region(self, low: float | int, high: float | int, unit: str = "-") -> str:
         """Where a test passes."""

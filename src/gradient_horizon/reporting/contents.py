@@ -12,6 +12,8 @@ import pandas as pd
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.judge import TESTS, VERDICTS
 from gradient_horizon.claims.selection import experiments_behind
+from gradient_horizon.claims.stability import STABILITY, Agreement
+from gradient_horizon.errors import ReportError
 from gradient_horizon.reporting import provenance
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.grid import (
@@ -40,10 +42,10 @@ def contents(results: Path, sources: Path, language: str, commit: Mapping[str, s
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
     found, networks = len(tables["runs"]), len(tables["networks"])
-    unstable = _unstable(results, wording)
-    changing = unstable or {}
+    stability = STABILITY.load(results / "claims")
+    unstable = _unstable(stability, wording)
     claims = {
-        row["claim"]: _claim(wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"), changing)
+        row["claim"]: _claim(wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"), unstable)
         for row in verdicts.to_dict("records")
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
@@ -91,8 +93,11 @@ def contents(results: Path, sources: Path, language: str, commit: Mapping[str, s
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "figures": _figures(results, sources, language),
-        "tables": _tables(results, sources, wording, tables, claims, tests, study, runs),
-        "stability": _stability(wording, len(claims), unstable),
+        "tables": {
+            **_tables(results, sources, wording, tables, claims, tests, study, runs),
+            "stability": _stability_table(wording, claims, stability),
+        },
+        "stability": _stability(wording, stability),
         "values": {
             "runs": numbers.integer(found),
             "networks": numbers.integer(networks),
@@ -190,33 +195,63 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
     ]
 
 
-def _unstable(results: Path, wording: Wording) -> dict[str, str] | None:
-    """A sentence for every claim whose verdict differs between two disjoint halves of the seeds; None: not examined."""
-    file = results / "claims" / "stability.parquet"
-    if not file.is_file():
-        return None
-    table = pd.read_parquet(file)
+def _unstable(stability: pd.DataFrame, wording: Wording) -> dict[str, str]:
+    """A sentence for every claim whose verdict does not come out the same on two disjoint halves of the seeds."""
+    sentences = {Agreement.UNDECIDED.value: "undecided_on_half", Agreement.CONTRADICTED.value: "unstable"}
     return {
-        row["claim"]: wording.words["unstable"].format(
-            first=wording.verdict(row["first_half"])["word"], second=wording.verdict(row["second_half"])["word"]
+        row["claim"]: wording.words[sentences[row["agreement"]]].format(
+            even=wording.verdict(row["verdict_even"])["word"],
+            odd=wording.verdict(row["verdict_odd"])["word"],
+            tests=row["contradicted"],
         )
-        for row in table[~table["stable"].astype(bool)].to_dict("records")
+        for row in stability.to_dict("records")
+        if row["agreement"] in sentences
     }
 
 
-def _stability(wording: Wording, claims: int, unstable: Mapping[str, str] | None) -> str:
-    if unstable is None:
-        return ""
+def _stability(wording: Wording, stability: pd.DataFrame) -> str:
+    """How many claims keep their verdict on disjoint halves of the seeds, and how many are contradicted."""
+    count = Counter(stability["agreement"])
     return str(
-        wording.words["unstable_limit" if unstable else "stable_limit"].format(unstable=len(unstable), claims=claims)
+        wording.words["stability"].format(
+            claims=wording.numbers.integer(len(stability)),
+            same=wording.numbers.integer(count[Agreement.SAME.value]),
+            undecided=wording.numbers.integer(count[Agreement.UNDECIDED.value]),
+            contradicted=wording.numbers.integer(count[Agreement.CONTRADICTED.value]),
+        )
     )
 
 
+def _stability_table(wording: Wording, claims: Mapping[str, Any], stability: pd.DataFrame) -> dict[str, Any]:
+    columns = [
+        Column("claim", width=1.3),
+        *(Column(name, width=1) for name in ("all_seeds", "even", "odd", "agreement")),
+    ]
+    rows = [
+        [
+            cell(claims[row["claim"]]["title"], link=f"claim-{row['claim']}"),
+            *(cell(wording.verdict(row[name])["word"]) for name in ("verdict", "verdict_even", "verdict_odd")),
+            cell(wording.words["agreements"][row["agreement"]]),
+        ]
+        for row in stability.to_dict("records")
+    ]
+    return grid(wording, "stability", columns, rows)
+
+
 def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
+    """Alt text and caption of every figure that was drawn, and the interactive ones that stand beside it."""
     texts = json.loads((sources / "figures.json").read_text(encoding="utf-8"))
     folder = results / "figures" / language
-    drawn = {file.stem for file in folder.glob("*.svg")}
-    return {name: {**text[language], "interactive": []} for name, text in texts.items() if name in drawn}
+    drawn = sorted(file.stem for file in folder.glob("*.svg"))
+    untold = [name for name in drawn if name not in texts]
+    if untold:
+        raise ReportError(f"figures.json must have alt text and caption of every figure, got none of {untold}")
+    specified = sorted(file.name.removesuffix(".vl.json") for file in folder.glob("*.vl.json"))
+    beside = {
+        name: [{"name": each, **texts[each][language]} for each in specified if texts[each]["beside"] == name]
+        for name in drawn
+    }
+    return {name: {**texts[name][language], "interactive": beside[name]} for name in drawn}
 
 
 def _tables(

@@ -46,7 +46,7 @@ def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") ->
 def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
     """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high."""
     value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
-    text = wording.estimate(value, unit)
+    text = wording.estimate(value, unit, wording.numbers.telling_digits(low, high))
     if not (math.isnan(low) or math.isnan(high)):
         text += f" [{wording.numbers.interval(low, high, unit)}]"
     return cell(text, value if math.isfinite(value) else None)

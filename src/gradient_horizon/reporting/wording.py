@@ -82,11 +82,11 @@ class Wording:
         phrases = Phrases() if self.language == "en" else Phrases(**self.words["phrases"])
         return condition(Verdict(verdict), [self._statement(test) for test in tests], phrases)
 
-    def estimate(self, value: float, unit: str) -> str:
+    def estimate(self, value: float, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
         if unit == "steps":
             return self.numbers.counted(value, self.words["units"]["steps"])
-        text, own = self.numbers.effect(value, unit), self.words["units"][unit]
+        text, own = self.numbers.effect(value, unit, digits), self.words["units"][unit]
         return f"{text}{NO_BREAK}{own}" if own else text
 
     def region(self, low: float, high: float, unit: str) -> str:
