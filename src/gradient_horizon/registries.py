@@ -89,6 +89,12 @@ FIGURES = MappingProxyType(
         "radius": "gradient_horizon.figures.radius:draw",
         "gates": "gradient_horizon.figures.gates:draw",
         "highway": "gradient_horizon.figures.highway:draw",
+        "gradient-heat-map": "gradient_horizon.figures.gradient_heat_map:draw",
+        "memory-forest": "gradient_horizon.figures.memory_forest:draw",
+        "spectra": "gradient_horizon.figures.spectra:draw",
+        "gate-activity": "gradient_horizon.figures.gate_activity:draw",
+        "agreement": "gradient_horizon.figures.agreement:draw",
+        "theory": "gradient_horizon.figures.theory:draw",
     }
 )
 TABLES = (

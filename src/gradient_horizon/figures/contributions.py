@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import in_cell_order, outcome
-from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks
+from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
 
 EXPERIMENT = "early-steps"
 FLOOR = 1e-12
@@ -50,7 +50,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     runs = tables["runs"]
     updates = number(runs[runs["experiment"].eq(EXPERIMENT)]["updates"].max(), language)
     title = words[outcome(tests, "early-steps-do-not-learn", "early-share")]
-    subtitle = words["subtitle"].format(length=length, n=int(means["n"].max()))
+    subtitle = words["subtitle"].format(length=length, n=span(means["n"], language))
     figure, axes = new_figure(title, subtitle, columns=2, height=2.6)
     axes[0, 0].set_yscale("log")
     power_ticks(axes[0, 0].yaxis, every=3)

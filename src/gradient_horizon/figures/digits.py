@@ -15,6 +15,7 @@ from gradient_horizon.figures.style import (
     number,
     percent,
     share_ticks,
+    span,
 )
 
 TASKS = ("digits", "digits-permuted")
@@ -69,7 +70,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     subtitle = words["subtitle"].format(
         updates=number(success["updates"].max(), language),
         solved=_solved(baselines["solved_when"].iloc[0], words, language),
-        n=int(success["n"].max()),
+        n=span(success["n"], language),
     )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
     figure, axes = new_figure(title, subtitle, columns=len(tasks), height=2.9)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import listed
+from gradient_horizon.figures.selection import listed, outcome
 from gradient_horizon.figures.style import (
     FAINT,
     INK,
@@ -12,6 +12,7 @@ from gradient_horizon.figures.style import (
     new_figure,
     nothing_to_draw,
     share_ticks,
+    span,
 )
 
 GATES = ("forget", "input", "output")
@@ -61,10 +62,11 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     success = success[success["policy"].eq("chosen") & success["experiment"].isin([f"gate-{gate}" for gate in GATES])]
     if success.empty:
         return nothing_to_draw(words["nothing"])
-    subtitle = words["subtitle"].format(n=int(success["n"].max()), length=int(success["length"].max()))
+    subtitle = words["subtitle"].format(n=span(success["n"], language), length=span(success["length"], language))
     figure, axes = new_figure(_title(tests, words), subtitle, columns=len(GATES), height=2.5)
     for panel, gate in zip(axes[0], GATES, strict=True):
-        rows = success[success["experiment"].eq(f"gate-{gate}")].sort_values("cell", kind="stable")
+        rows = success[success["experiment"].eq(f"gate-{gate}")]
+        rows = rows[rows["cell"].isin(["lstm", f"lstm-{gate}-open"])].sort_values("cell", kind="stable")
         if rows.empty:
             panel.set_axis_off()
             continue
@@ -84,8 +86,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
 
 
 def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
-    own = tests[tests["claim"].eq("three-gates")].set_index("test")["outcome"]
-    costly, free = ([words[gate] for gate in GATES if own.get(gate) == outcome] for outcome in ("pass", "fail"))
+    found = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
+    costly, free = ([words[gate] for gate in GATES if found[gate] == how] for how in ("pass", "fail"))
     costs = words["each costs" if len(costly) > 1 else "costs"].format(gates=listed(costly, words["and"]))
     spared = listed(free, words["and"])
     if costly and free:

@@ -26,6 +26,7 @@ from gradient_horizon.figures.style import (
     number,
     pale_to_dark,
     share_ticks,
+    span,
 )
 
 WORDS = {
@@ -70,8 +71,6 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
-    order = {cell: place for place, cell in enumerate(in_cell_order(groups["cell"]))}
-    groups = groups.assign(place=groups["cell"].map(order)).sort_values(["place", "memory_horizon"], kind="stable")
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["task"].eq("recall")]
     success = success.merge(groups[["experiment", "cell", "remedy"]])

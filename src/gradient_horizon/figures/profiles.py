@@ -6,13 +6,13 @@ from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import (
-    VARIANTS,
     in_cell_order,
     label,
     longest_memory,
     memory_groups,
     of_group,
     outcome,
+    plain,
 )
 from gradient_horizon.figures.style import (
     GREY,
@@ -22,6 +22,7 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     number,
     power_ticks,
+    span,
 )
 from gradient_horizon.statistics import HORIZON_SHARE
 
@@ -64,7 +65,6 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     words = WORDS[language]
     memories = tables["memories"]
     groups = memory_groups(tables["horizons"])
-    groups = groups[~groups["experiment"].isin(VARIANTS)]
     groups = groups.merge(
         memories.drop(columns="memory_horizon"), on=["experiment", "task", "cell", "remedy"], suffixes=("_all", "")
     )
@@ -72,8 +72,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         return nothing_to_draw(words["nothing"])
     cells = in_cell_order(groups["cell"])
     of_cells = [groups[groups["cell"].eq(cell)] for cell in cells]
-    chosen = [(own[own["remedy"].eq("none")], longest_memory(own)) for own in of_cells]
-    length, n = int(groups["length"].max()), int(groups["n"].max())
+    chosen = [(plain(own), longest_memory(own)) for own in of_cells]
+    length, n = int(groups["length"].max()), span(groups["n"], language)
     shown = pd.concat([choice for pair in chosen for choice in pair])
     best = shown.sort_values("gradient_horizon_initial", kind="stable").iloc[-1]
     first = words[outcome(tests, "short-memory", "gradient-horizon")]

@@ -7,8 +7,13 @@ import pandas as pd
 from gradient_horizon.figures.style import number
 
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
-VARIANTS = ("memory-patient", "memory-unclipped")
-"""Experiments on memory that differ from the others in more than the remedy."""
+VARIANTS = {
+    "memory-patient": "patient",
+    "memory-unclipped": "unclipped",
+    "memory-wide-gru": "wide",
+    "memory-wide-tanh": "wide",
+}
+"""Experiments on memory that differ from the others in more than the remedy, and what they are called."""
 
 
 def in_cell_order(cells: pd.Series) -> list[str]:
@@ -18,10 +23,12 @@ def in_cell_order(cells: pd.Series) -> list[str]:
 
 
 def memory_groups(horizons: pd.DataFrame) -> pd.DataFrame:
-    """Every cell x remedy that was tried on recall over three lengths or more, at the usual budget."""
+    """Every cell x remedy whose memory was tried on recall over several lengths, ordered by cell and memory horizon."""
     rows = horizons[horizons["task"].eq("recall") & horizons["policy"].eq("chosen")]
     rows = rows[rows["experiment"].str.startswith("memory") & (rows["longest"] > rows["shortest"])]
-    return rows.drop_duplicates(["experiment", "cell", "remedy"])
+    order = {cell: place for place, cell in enumerate(in_cell_order(rows["cell"]))}
+    rows = rows.assign(place=rows["cell"].map(order).astype(int))
+    return rows.sort_values(["place", "memory_horizon", "memory_horizon_low"], kind="stable", ignore_index=True)
 
 
 def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd.DataFrame:
@@ -31,9 +38,8 @@ def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd
 
 def label(cell: str, remedy: str, experiment: str = "memory") -> str:
     """How a cell with a remedy is called in figures; experiments that differ in more add their name."""
-    variant = experiment.removeprefix("memory-") if experiment in VARIANTS else None
     named = cell if remedy == "none" else f"{cell} + {remedy}"
-    return f"{named} ({variant})" if variant else named
+    return f"{named} ({VARIANTS[experiment]})" if experiment in VARIANTS else named
 
 
 def outcome(tests: pd.DataFrame, claim: str, *names: str) -> str:
@@ -49,9 +55,14 @@ def listed(names: Sequence[str], last: str) -> str:
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
+def plain(groups: pd.DataFrame) -> pd.DataFrame:
+    """Of these cells with remedies those as PyTorch initialises them."""
+    return groups[groups["remedy"].eq("none") & ~groups["experiment"].isin(VARIANTS)]
+
+
 def longest_memory(groups: pd.DataFrame) -> pd.DataFrame:
     """Of these cells with remedies the one with the longest memory horizon; none, where no remedy was tried."""
-    remedied = groups[groups["remedy"].ne("none")]
+    remedied = groups[groups["remedy"].ne("none") & ~groups["experiment"].isin(VARIANTS)]
     return remedied.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable").tail(1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from babel.numbers import format_decimal
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -111,6 +112,12 @@ def number(value: float, language: str, digits: int = 2) -> str:
 def percent(share: float, language: str) -> str:
     """A share as whole per cent."""
     return f"{number(round(100 * share), language)}{_NBSP}%" if math.isfinite(share) else "–"
+
+
+def span(values: pd.Series, language: str) -> str:
+    """The one value of a column, or its least and its largest."""
+    ends = [number(value, language) for value in (values.min(), values.max())]
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 
 def power_of_ten(exponent: float) -> str:

@@ -1,33 +1,37 @@
-"""Success against length, cell by cell, with and without remedies."""
+"""Success against length, a panel for every cell with every remedy."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import in_cell_order, label, memory_groups, of_group, outcome
+from gradient_horizon.figures.selection import label, memory_groups, of_group, outcome, plain
 from gradient_horizon.figures.style import (
-    INK,
+    GREY,
+    SMALL,
     cell_colour,
     length_axis,
     new_figure,
     nothing_to_draw,
     remedy_looks,
     share_ticks,
+    span,
 )
+
+COLUMNS = 4
 
 WORDS = {
     "en": {
         "pass": "ReLU, as PyTorch initialises it, lengthens memory",
         "fail": "ReLU, as PyTorch initialises it, does not lengthen memory",
         "unclear": "Whether ReLU, as PyTorch initialises it, lengthens memory stays open",
-        "identity pass": "{relu}; with the identity as recurrent matrix it does",
-        "identity fail": "{relu}; nor does it with the identity as recurrent matrix",
-        "identity unclear": "{relu}; with the identity as recurrent matrix it stays open",
+        "identity pass": "{relu}; with the identity as first recurrent matrix it does",
+        "identity fail": "{relu}; nor does it with the identity as first recurrent matrix",
+        "identity unclear": "{relu}; with the identity as first recurrent matrix it stays open",
         "subtitle": "Share of networks (n = {n} a point) that learn recall across T steps within the budget, with 95 % intervals (Wilson). "
-        "Points of one length are set apart sideways.",
-        "x": "length T (steps)",
-        "y": "share that learns it",
+        "Grey: the same cell as PyTorch initialises it.",
+        "x": "sequence length T (steps)",
+        "y": "share of networks that learn it",
         "nothing": "This study has no runs of recall over several lengths",
     },
     "pl": {
@@ -38,65 +42,68 @@ WORDS = {
         "identity fail": "{relu}; z macierzą jednostkową na początku też nie",
         "identity unclear": "{relu}; z macierzą jednostkową na początku – nierozstrzygnięte",
         "subtitle": "Udział sieci (n = {n} na punkt), które w budżecie uczą się przypominania po T krokach, z przedziałami 95 % (Wilson). "
-        "Punkty tej samej długości rozsunięto na boki.",
-        "x": "długość T (kroki)",
-        "y": "udział uczących się",
+        "Szare: ta sama komórka w inicjalizacji PyTorcha.",
+        "x": "długość sekwencji T (kroki)",
+        "y": "udział sieci, które się uczą",
         "nothing": "To badanie nie ma przebiegów przypominania z opóźnieniem dla kilku długości",
     },
 }
 
 
 def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """A panel per cell; a marker and line style per remedy."""
+    """A panel per cell and remedy; marker and line style tell remedies apart."""
     words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["task"].eq("recall")]
-    success = success[success["experiment"].isin(groups["experiment"])]
-    cells = in_cell_order(groups["cell"])
-    variants = {label("", group.remedy, group.experiment) for group in groups.itertuples()}
-    looks = remedy_looks(["none", *(variant for variant in variants if variant)])
-    subtitle = words["subtitle"].format(n=int(success["n"].max()))
-    figure, axes = new_figure(_title(tests, words), subtitle, columns=len(cells), height=2.3, keys=0.42)
-    for panel, cell in zip(axes[0], cells, strict=True):
-        own_groups = groups[groups["cell"].eq(cell)]
-        lengths: set[int] = set()
-        for place, group in enumerate(own_groups.itertuples()):
-            rows = of_group(success, group.experiment, cell, group.remedy).sort_values("length")
-            lengths |= {int(length) for length in rows["length"]}
-            variant = label("", group.remedy, group.experiment) or "none"
-            aside = 1.06 ** (place - (len(own_groups) - 1) / 2)
-            bars = [rows["solved_share"] - rows["solved_share_low"], rows["solved_share_high"] - rows["solved_share"]]
-            panel.errorbar(
-                rows["length"].astype(float) * aside,
-                rows["solved_share"],
-                [bar.clip(lower=0) for bar in bars],
-                color=cell_colour(cell),
-                elinewidth=0.7,
-                linewidth=1.3,
-                markersize=4.5,
-                markerfacecolor=cell_colour(cell) if variant == "none" else "white",
-                **looks[variant],
-            )
-        panel.set_title(cell, color=cell_colour(cell))
-        length_axis(panel, sorted(lengths))
-        panel.set_xlabel(words["x"])
-        panel.set_ylim(-0.04, 1.04)
+    success = success.merge(groups[["experiment", "cell", "remedy"]])
+    groups = groups.assign(plain=groups.index.isin(plain(groups).index))
+    groups = groups.sort_values(["place", "plain", "experiment"], ascending=[True, False, True], kind="stable")
+    columns = min(COLUMNS, len(groups))
+    rows = -(-len(groups) // columns)
+    subtitle = words["subtitle"].format(n=span(success["n"], language))
+    figure, axes = new_figure(_title(tests, words), subtitle, rows=rows, columns=columns, height=1.02 * rows + 0.45)
+    length_axis(axes[0, 0], sorted({int(length) for length in success["length"]}))
     share_ticks(axes[0, 0].yaxis, language)
-    axes[0, 0].set_ylabel(words["y"])
-    names = [name.removeprefix(" + ").strip(" ()") for name in looks]
-    keys = [Line2D([], [], color=INK, markerfacecolor="white" if key != "none" else INK, **looks[key]) for key in looks]
-    figure.legend(keys, names, loc="lower center", ncols=4, handlelength=3.5)
+    axes[0, 0].set_ylim(-0.06, 1.06)
+    looks = remedy_looks(sorted({label("", group.remedy, group.experiment) or "none" for group in groups.itertuples()}))
+    plain_groups = plain(groups)
+    for panel, group in zip(axes.flat, groups.itertuples(), strict=False):
+        for other in plain_groups[plain_groups["cell"].eq(group.cell)].itertuples():
+            rows_of_other = of_group(success, other.experiment, other.cell, other.remedy).sort_values("length")
+            panel.plot(rows_of_other["length"], rows_of_other["solved_share"], color=GREY, alpha=0.4, linewidth=1.2)
+        own = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
+        _curve(panel, own, looks[label("", group.remedy, group.experiment) or "none"])
+        name = label(group.cell, group.remedy, group.experiment)
+        panel.set_title(name, color=cell_colour(group.cell), fontsize=SMALL, pad=3)
+    for panel in axes.flat[len(groups) :]:
+        panel.set_axis_off()
+    for panel in axes.flat[max(0, len(groups) - columns) : len(groups)]:
+        panel.tick_params(labelbottom=True)
+    figure.supxlabel(words["x"], fontsize=8.5)
+    figure.supylabel(words["y"], fontsize=8.5)
     return figure
+
+
+def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, object]) -> None:
+    colour = cell_colour(rows["cell"].iloc[0])
+    bars = [rows["solved_share"] - rows["solved_share_low"], rows["solved_share_high"] - rows["solved_share"]]
+    panel.errorbar(
+        rows["length"].astype(float),
+        rows["solved_share"],
+        [bar.clip(lower=0) for bar in bars],
+        color=colour,
+        elinewidth=0.8,
+        linewidth=1.4,
+        markersize=4,
+        **look,
+    )
 
 
 def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
     alone = outcome(tests, "relu-cures-vanishing", "memory-horizon")
     relu = words[alone]
-    return (
-        relu
-        if alone == "pass"
-        else words[f"identity {outcome(tests, 'relu-cures-vanishing', 'identity')}"].format(relu=relu)
-    )
+    identity = words[f"identity {outcome(tests, 'relu-cures-vanishing', 'identity')}"]
+    return relu if alone == "pass" else identity.format(relu=relu)

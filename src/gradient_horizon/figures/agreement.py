@@ -1,0 +1,90 @@
+"""How far the definitions of memory agree: rank correlations over cells and remedies."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.style import GREY, INK, SMALL, new_figure, nothing_to_draw, number, span
+
+DIVERGING = "PuOr_r"
+
+WORDS = {
+    "en": {
+        "title": "Definitions of memory agree from {least} ({least_pair}) to {most} ({most_pair})",
+        "pair": "{first} with {second}",
+        "subtitle": "Spearman's rank correlation of each two definitions over cells with remedies on recall (n = {n} rows), with its 95 % interval (Fisher's z).",
+        "memory_horizon": "T50",
+        "gradient_horizon_initial": "gradient horizon\nbefore training",
+        "gradient_horizon_trained": "gradient horizon\nafter training",
+        "memory_capacity": "memory capacity",
+        "context_needed": "context needed",
+        "gate_time": "gate time",
+        "interval": "{low} to {high}",
+        "rows": "n = {n}",
+        "nothing": "This study has too few cells and remedies to compare definitions of memory",
+    },
+    "pl": {
+        "title": "Definicje pamięci zgadzają się od {least} ({least_pair}) do {most} ({most_pair})",
+        "pair": "{first} i {second}",
+        "subtitle": "Korelacja rang Spearmana każdych dwóch definicji po komórkach ze środkami zaradczymi w zadaniu recall (n = {n} wierszy), z przedziałem 95 % (z Fishera).",
+        "memory_horizon": "T50",
+        "gradient_horizon_initial": "horyzont gradientu\nprzed uczeniem",
+        "gradient_horizon_trained": "horyzont gradientu\npo uczeniu",
+        "memory_capacity": "pojemność pamięci",
+        "context_needed": "potrzebny kontekst",
+        "gate_time": "czas bramki",
+        "interval": "{low} do {high}",
+        "rows": "n = {n}",
+        "nothing": "To badanie ma za mało komórek i środków zaradczych, by porównać definicje pamięci",
+    },
+}
+NAMES = (
+    "memory_horizon",
+    "gradient_horizon_initial",
+    "gradient_horizon_trained",
+    "memory_capacity",
+    "context_needed",
+    "gate_time",
+)
+
+
+def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+    """The lower triangle of a matrix; each field with the correlation, its interval and n."""
+    words = WORDS[language]
+    pairs = tables["agreement"]
+    pairs = pairs[pairs["correlation"].notna()]
+    if pairs.empty:
+        return nothing_to_draw(words["nothing"])
+    names = [name for name in NAMES if name in set(pairs["first"]) | set(pairs["second"])]
+    ranked = pairs.sort_values("correlation", kind="stable")
+    ends = {
+        end: words["pair"].format(**{which: words[row[which]].replace("\n", " ") for which in ("first", "second")})
+        for end, row in (("least_pair", ranked.iloc[0]), ("most_pair", ranked.iloc[-1]))
+    }
+    numbers = {
+        end: number(row["correlation"], language) for end, row in (("least", ranked.iloc[0]), ("most", ranked.iloc[-1]))
+    }
+    subtitle = words["subtitle"].format(n=span(pairs["n"], language))
+    size = len(names) - 1
+    figure, ((panel,),) = new_figure(words["title"].format(**ends, **numbers), subtitle, height=0.52 * size + 0.6)
+    for pair in pairs.itertuples():
+        row, column = sorted((names.index(pair.first), names.index(pair.second)), reverse=True)
+        look = {"cmap": DIVERGING, "vmin": -1, "vmax": 1, "edgecolor": "white", "linewidth": 2}
+        panel.pcolormesh([column - 0.5, column + 0.5], [row - 1.5, row - 0.5], [[pair.correlation]], **look)
+        dark = abs(pair.correlation) > 0.75
+        centre = {"ha": "center", "color": "white" if dark else INK}
+        panel.text(column, row - 1.13, number(pair.correlation, language), va="center", fontweight="bold", **centre)
+        low, high = (number(end, language) for end in (pair.correlation_low, pair.correlation_high))
+        under = f"{words['interval'].format(low=low, high=high)}\n{words['rows'].format(n=pair.n)}"
+        panel.text(column, row - 0.98, under, va="top", fontsize=SMALL - 1, **centre)
+    panel.set_xlim(-0.5, size - 0.5)
+    panel.set_ylim(size - 0.5, -0.5)
+    panel.set_xticks(range(size), [words[name] for name in names[:-1]], fontsize=SMALL)
+    panel.set_yticks(range(size), [words[name] for name in names[1:]], fontsize=SMALL)
+    panel.tick_params(length=0, colors=INK)
+    panel.grid(visible=False)
+    panel.spines[:].set_visible(False)
+    panel.set_facecolor("white")
+    figure.set_facecolor("white")
+    panel.title.set_color(GREY)
+    return figure

@@ -1,0 +1,145 @@
+"""What gates do along one sequence: what is shown, what the gates let through, what the network would answer."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.selection import label, outcome
+from gradient_horizon.figures.style import (
+    FAINT,
+    GREY,
+    INK,
+    SMALL,
+    cell_colour,
+    new_figure,
+    nothing_to_draw,
+    share_ticks,
+)
+
+CELL = "lstm"
+TASKS = ("selective-recall", "reset")
+PREFERRED = ("selection", "resetting")
+"""Experiments that the tests are about; another one of the same task stands in where a study lacks them."""
+MARK = "#CC79A7"
+
+WORDS = {
+    "en": {
+        "input pass": "At what it is told to remember, the trained LSTM opens its input gate",
+        "input fail": "At what it is told to remember, the trained LSTM does not open its input gate",
+        "input unclear": "Whether the trained LSTM opens its input gate at what it is told to remember stays open",
+        "forget pass": "{input}, and where all before is void it closes the forget gate",
+        "forget fail": "{input}, and where all before is void it does not close the forget gate",
+        "forget unclear": "{input}; whether it closes the forget gate where all before is void stays open",
+        "subtitle": "One sequence of one network a column: mean over units of each gate, solid after training, dashed before; share given to the right answer, "
+        "were it read after this step. Shaded: marked steps. Dotted: chance.",
+        "selective-recall": "selective-recall: answer the one marked symbol",
+        "reset": "reset: answer the symbol marked last",
+        "symbol": "symbol",
+        "writing_gate": "input gate",
+        "keeping_gate": "forget gate",
+        "confidence": "right answer",
+        "x": "step of the sequence (the answer is due after the last)",
+        "nothing": "This study has no sequences with marked steps",
+    },
+    "pl": {
+        "input pass": "Przy tym, co ma zapamiętać, wyuczona sieć LSTM otwiera bramkę wejściową",
+        "input fail": "Przy tym, co ma zapamiętać, wyuczona sieć LSTM nie otwiera bramki wejściowej",
+        "input unclear": "Czy wyuczona sieć LSTM otwiera bramkę wejściową przy tym, co ma zapamiętać, pozostaje nierozstrzygnięte",
+        "forget pass": "{input}, a gdy wszystko wcześniejsze traci ważność, zamyka bramkę zapominania",
+        "forget fail": "{input}, a gdy wszystko wcześniejsze traci ważność, nie zamyka bramki zapominania",
+        "forget unclear": "{input}; czy zamyka bramkę zapominania, gdy wszystko wcześniejsze traci ważność, pozostaje nierozstrzygnięte",
+        "subtitle": "Jedna sekwencja jednej sieci na kolumnę: średnia po jednostkach każdej bramki, linia ciągła po uczeniu, przerywana przed nim; udział przypisany poprawnej odpowiedzi, "
+        "gdyby odczytać ją po tym kroku. Tło: kroki oznaczone. Kropkowana: poziom losowy.",
+        "selective-recall": "selective-recall: podać jedyny oznaczony symbol",
+        "reset": "reset: podać symbol oznaczony ostatnio",
+        "symbol": "symbol",
+        "writing_gate": "bramka wejściowa",
+        "keeping_gate": "bramka zapominania",
+        "confidence": "poprawna odpowiedź",
+        "x": "krok sekwencji (odpowiedź po ostatnim)",
+        "nothing": "To badanie nie ma sekwencji z oznaczonymi krokami",
+    },
+}
+CURVES = ("writing_gate", "keeping_gate", "confidence")
+
+
+def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+    """A column per task; below each other the symbols, both gates and the read-out."""
+    words = WORDS[language]
+    traces = tables["gate_traces"]
+    shown = [rows for task in TASKS if len(rows := _sequence(traces, task))]
+    if not shown:
+        return nothing_to_draw(words["nothing"])
+    first = words[f"input {outcome(tests, 'intelligent-forgetting', 'input-opens')}"]
+    title = words[f"forget {outcome(tests, 'intelligent-forgetting', 'forget-closes')}"].format(input=first)
+    figure, axes = new_figure(
+        title, words["subtitle"], rows=4, columns=len(shown), height=4.3, share="col", height_ratios=[0.35, 1, 1, 1]
+    )
+    baselines = tables["baselines"]
+    for column, rows in enumerate(shown):
+        task = rows["task"].iloc[0]
+        final = rows[rows["moment"].eq("final")]
+        _symbols(axes[0, column], final)
+        axes[0, column].set_title(words[task] + "\n" + label(CELL, rows["remedy"].iloc[0]), fontsize=8.5)
+        for panel, name in zip(axes[1:, column], CURVES, strict=True):
+            _curve(panel, rows, name)
+            share_ticks(panel.yaxis, language)
+            panel.set_ylim(-0.03, 1.03)
+            if column == 0:
+                panel.set_ylabel(words[name])
+        trivial = baselines[baselines["task"].eq(task) & baselines["rank"].eq(0)]["accuracy"]
+        for chance in trivial.head(1):
+            axes[3, column].axhline(chance, color=GREY, linestyle=":", linewidth=0.9)
+    axes[0, 0].set_ylabel(words["symbol"], rotation=0, ha="right", va="center")
+    figure.supxlabel(words["x"], fontsize=8.5)
+    return figure
+
+
+def _sequence(traces: pd.DataFrame, task: str) -> pd.DataFrame:
+    """The first network of the LSTM that was traced on this task after training."""
+    rows = traces[traces["task"].eq(task) & traces["cell"].eq(CELL)]
+    rows = rows[rows["experiment"].isin(PREFERRED) if rows["experiment"].isin(PREFERRED).any() else rows.index >= 0]
+    final = rows[rows["moment"].eq("final")]
+    if final.empty:
+        return final
+    key = ["experiment", "remedy", "length", "seed"]
+    return rows.merge(final.sort_values(key, kind="stable")[key].head(1))
+
+
+def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
+    """The symbols as numbers in boxes, the marked ones filled."""
+    for row in rows.itertuples():
+        box = {"boxstyle": "square,pad=0.18", "facecolor": MARK if row.marked else "white", "edgecolor": FAINT}
+        look = {
+            "ha": "center",
+            "va": "center",
+            "fontsize": SMALL - 0.8,
+            "fontweight": "bold" if row.marked else "normal",
+        }
+        panel.text(row.step, 0.5, f"{row.symbol}", bbox=box, color=INK, **look)
+    panel.set_ylim(0, 1)
+    panel.set_yticks([])
+    panel.grid(visible=False)
+    panel.spines[:].set_visible(False)
+    panel.tick_params(length=0, labelbottom=False)
+
+
+def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
+    final = rows[rows["moment"].eq("final")]
+    for step in final.loc[final["marked"], "step"]:
+        panel.axvspan(step - 0.5, step + 0.5, color=MARK, alpha=0.3, linewidth=0)
+    for moment, style in (("initial", (0, (3, 1.5))), ("final", "-")):
+        own = rows[rows["moment"].eq(moment)].sort_values("step")
+        values = own[name].to_numpy(dtype=float)
+        if np.isfinite(values).any():
+            panel.plot(
+                own["step"],
+                values,
+                color=cell_colour(CELL),
+                linestyle=style,
+                linewidth=1 if moment == "initial" else 1.8,
+            )
+    panel.set_xlim(0.5, final["step"].max() + 0.5)
+    panel.grid(visible=False, axis="x")

@@ -1,0 +1,141 @@
+"""Eigenvalues of the recurrent matrix before and after training, and the gradient profile that they predict."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.selection import label, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.figures.style import (
+    FAINT,
+    GREY,
+    SMALL,
+    cell_colour,
+    new_figure,
+    note,
+    nothing_to_draw,
+    number,
+    power_ticks,
+    span,
+)
+
+FLOOR = 1e-10
+RINGS = (2, 5)
+
+WORDS = {
+    "en": {
+        "title": "Training moves the spectral radius of the recurrent matrix: {changes}",
+        "change": "{name} from {initial} to {final}",
+        "subtitle": "Networks trained on recall across T = {length} steps (n = {n}). Above: eigenvalues, grey before, coloured after training, all networks; "
+        "beyond the unit circle distances are logarithmic. Below: gradient at lag k over that at lag 0, geometric mean; thin: what the radius predicts.",
+        "x": "lag k (steps)",
+        "y": "gradient / gradient at the loss",
+        "initial": "before: {factor}ᵏ",
+        "final": "after: {factor}ᵏ",
+        "nothing": "This study has no eigenvalues of networks that learn recall",
+    },
+    "pl": {
+        "title": "Uczenie przesuwa promień spektralny macierzy rekurencyjnej: {changes}",
+        "change": "{name} z {initial} do {final}",
+        "subtitle": "Sieci uczone przypominania po T = {length} krokach (n = {n}). U góry: wartości własne, szare przed uczeniem, kolorowe po nim, wszystkie sieci; "
+        "poza okręgiem jednostkowym odległości są logarytmiczne. U dołu: gradient w odległości k względem k = 0, średnia geometryczna; cienko: przewidywanie z promienia.",
+        "x": "odległość wstecz k (kroki)",
+        "y": "gradient / gradient przy stracie",
+        "initial": "przed: {factor}ᵏ",
+        "final": "po: {factor}ᵏ",
+        "nothing": "To badanie nie ma wartości własnych sieci, które uczą się przypominania",
+    },
+}
+
+
+def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+    """Columns are cells with one recurrent matrix, each as PyTorch initialises it and with its best remedy."""
+    words = WORDS[language]
+    eigenvalues = tables["eigenvalues"]
+    groups = memory_groups(tables["horizons"])
+    groups = groups.merge(eigenvalues[["experiment", "cell", "remedy"]].drop_duplicates())
+    if plain(groups).empty:
+        return nothing_to_draw(words["nothing"])
+    length = _longest_learnt(tables["success"], plain(groups))
+    eigenvalues = eigenvalues[eigenvalues["length"].eq(length)]
+    chosen = pd.concat(
+        [choose(own) for _, own in groups.groupby("place") for choose in (plain, longest_memory)], ignore_index=True
+    )
+    theory = tables["theory"]
+    theory = theory[theory["theory"].eq("spectral radius") & theory["length"].eq(length)]
+    radii = [
+        of_group(theory, group.experiment, group.cell, group.remedy).set_index("moment")["predicted"]
+        for group in chosen.itertuples()
+    ]
+    changes = [
+        words["change"].format(
+            name=label(group.cell, group.remedy),
+            **{moment: number(radius.get(moment, np.nan), language) for moment in ("initial", "final")},
+        )
+        for group, radius in zip(chosen.itertuples(), radii, strict=True)
+        if group.cell == chosen["cell"].iloc[0]
+    ]
+    subtitle = words["subtitle"].format(
+        length=length, n=span(theory.merge(chosen[["experiment", "cell", "remedy"]])["n"], language)
+    )
+    figure, axes = new_figure(
+        words["title"].format(changes=", ".join(changes)),
+        subtitle,
+        rows=2,
+        columns=len(chosen),
+        height=3.6,
+        share="row",
+        height_ratios=[1.15, 1],
+    )
+    axes[1, 0].set_yscale("log")
+    power_ticks(axes[1, 0].yaxis, every=3)
+    axes[1, 0].set_ylim(FLOOR, 1e7)
+    means = tables["profile_means"]
+    means = means[means["length"].eq(length)]
+    for column, (group, radius) in enumerate(zip(chosen.itertuples(), radii, strict=True)):
+        key = (group.experiment, group.cell, group.remedy)
+        _circle(axes[0, column], of_group(eigenvalues, *key), cell_colour(group.cell))
+        axes[0, column].set_title(label(group.cell, group.remedy), color=cell_colour(group.cell), fontsize=9)
+        for row, (moment, colour) in enumerate((("initial", GREY), ("final", cell_colour(group.cell)))):
+            own = of_group(means[means["moment"].eq(moment)], *key)
+            panel = axes[1, column]
+            panel.plot(own["lag"], own["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=2)
+            panel.plot(own["lag"], own["predicted"], color=colour, linewidth=0.9)
+            if moment in radius:
+                note(panel, row, words[moment].format(factor=number(radius[moment], language)), colour)
+        axes[1, column].set_xlabel(words["x"])
+    axes[1, 0].set_ylabel(words["y"])
+    return figure
+
+
+def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Eigenvalues around the unit circle, those of larger modulus drawn in logarithmically."""
+    for ring in (1, *RINGS):
+        look = {"color": "black" if ring == 1 else FAINT, "linewidth": 0.9 if ring == 1 else 0.7}
+        panel.add_patch(Circle((0, 0), 1 + np.log(ring), fill=False, **look))
+        panel.annotate(f"{ring}", (0, 1 + np.log(ring)), fontsize=6, color=GREY, ha="center", va="bottom")
+    for moment, paint, size in (("initial", GREY, 2.0), ("final", colour, 2.2)):
+        own = rows[rows["moment"].eq(moment)]
+        points = own["real"].to_numpy() + 1j * own["imaginary"].to_numpy()
+        drawn = np.where(
+            np.abs(points) > 1,
+            points / np.maximum(np.abs(points), 1) * (1 + np.log(np.maximum(np.abs(points), 1))),
+            points,
+        )
+        look = {"markersize": size, "alpha": 0.6, "markeredgewidth": 0, "label": moment}
+        panel.plot(drawn.real, drawn.imag, "o", color=paint, rasterized=True, **look)
+    end = 1 + np.log(RINGS[-1]) + 0.25
+    panel.set_xlim(-end, end)
+    panel.set_ylim(-end, end)
+    panel.set_aspect("equal")
+    panel.set_axis_off()
+
+
+def _longest_learnt(success: pd.DataFrame, groups: pd.DataFrame) -> int:
+    """The longest length that half or more of the first plain cell's networks learn; its shortest, if none is."""
+    first = groups.iloc[0]
+    rows = of_group(success[success["policy"].eq("chosen")], first["experiment"], first["cell"], first["remedy"])
+    learnt = rows[rows["solved_share"].ge(0.5)]["length"]
+    return int(learnt.max() if len(learnt) else rows["length"].min())

@@ -1,0 +1,103 @@
+"""What simple theories say of the gradient against what was measured: the gap as a number."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.selection import memory_groups
+from gradient_horizon.figures.style import (
+    GREY,
+    cell_colour,
+    decimal_ticks,
+    new_figure,
+    nothing_to_draw,
+    number,
+    span,
+)
+
+THEORIES = {
+    "Lyapunov exponent": "exp(λ₁)",
+    "spectral radius": "ρ(W)",
+    "spectral norm": "σₘₐₓ(W)",
+    "mean gate": "z",
+}
+"""The theories of the factor per step, and their formulas."""
+MOMENTS = ("initial", "final")
+
+WORDS = {
+    "en": {
+        "title": "Measured decay per step over what theory says: {best} is off by at most a factor of {best_gap}, {worst} by up to {worst_gap}",
+        "subtitle": "Recall, T = {length}: factor of the gradient per step, measured over predicted; geometric mean over networks (n = {n}) with its 95 % interval. "
+        "Colour: cell; line at 1: theory is right; the spectral norm is a bound and may lie to the left.",
+        "initial": "before training",
+        "final": "after training",
+        "x": "measured / predicted",
+        "Lyapunov exponent": "Lyapunov exponent",
+        "spectral radius": "spectral radius",
+        "spectral norm": "spectral norm (bound)",
+        "mean gate": "mean keeping gate",
+        "nothing": "This study has no gradients of recall to compare with theory",
+    },
+    "pl": {
+        "title": "Zmierzony zanik na krok względem teorii: {best} myli się najwyżej {best_gap} razy, {worst} nawet {worst_gap} razy",
+        "subtitle": "Zadanie recall, T = {length}: współczynnik gradientu na krok, zmierzony względem przewidzianego; średnia geometryczna po sieciach (n = {n}) z przedziałem 95 %. "
+        "Kolor: komórka; linia przy 1: teoria ma rację; norma spektralna to ograniczenie i może leżeć po lewej.",
+        "initial": "przed uczeniem",
+        "final": "po uczeniu",
+        "x": "zmierzone / przewidziane",
+        "Lyapunov exponent": "wykładnik Lapunowa",
+        "spectral radius": "promień spektralny",
+        "spectral norm": "norma spektralna (ograniczenie)",
+        "mean gate": "średnia bramka",
+        "nothing": "To badanie nie ma gradientów zadania recall do porównania z teorią",
+    },
+}
+
+
+def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+    """Two panels, before and after training; rows are theories, in them a dot per cell with remedy."""
+    words = WORDS[language]
+    groups = memory_groups(tables["horizons"])
+    rows = tables["theory"].merge(groups[["experiment", "cell", "remedy", "place"]])
+    rows = rows[rows["theory"].isin(THEORIES) & rows["moment"].isin(MOMENTS)]
+    if rows.empty:
+        return nothing_to_draw(words["nothing"])
+    length = int(rows["length"].max())
+    rows = rows[rows["length"].eq(length)]
+    names = [name for name in THEORIES if rows["theory"].eq(name).any()]
+    subtitle = words["subtitle"].format(length=length, n=span(rows["n"], language))
+    figure, axes = new_figure(_title(rows, words, language), subtitle, columns=2, height=0.72 * len(names) + 0.8)
+    axes[0, 0].set_xscale("log")
+    for panel, moment in zip(axes[0], MOMENTS, strict=True):
+        at_moment = rows[rows["moment"].eq(moment)]
+        for place, name in enumerate(names):
+            own = at_moment[at_moment["theory"].eq(name)].sort_values(["place", "experiment", "remedy"], kind="stable")
+            for aside, row in enumerate(own.itertuples()):
+                height = place + (aside - (len(own) - 1) / 2) * 0.75 / max(len(own), 6)
+                bars = [[row.ratio - row.ratio_low], [row.ratio_high - row.ratio]]
+                colour = cell_colour(row.cell)
+                filled = colour if row.remedy == "none" else "white"
+                look = {"markersize": 4, "markerfacecolor": filled, "elinewidth": 0.9, "color": colour}
+                panel.errorbar(row.ratio, height, xerr=bars, fmt="o", **look)
+        panel.axvline(1, color="black", linewidth=0.9)
+        panel.set_title(words[moment])
+        panel.set_xlabel(words["x"])
+        panel.grid(visible=False, axis="y")
+        for place in range(1, len(names)):
+            panel.axhline(place - 0.5, color=GREY, linewidth=0.3)
+    decimal_ticks(axes[0, 0].xaxis, [0.03, 0.1, 0.3, 1, 3, 10], language)
+    axes[0, 0].set_yticks(range(len(names)), [f"{words[name]}\n{THEORIES[name]}" for name in names])
+    axes[0, 0].set_ylim(len(names) - 0.5, -0.5)
+    axes[0, 0].tick_params(axis="y", length=0)
+    return figure
+
+
+def _title(rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
+    rows = rows[~rows["bound"]]
+    gaps = rows["ratio"].where(rows["ratio"] >= 1, 1 / rows["ratio"]).groupby(rows["theory"]).max().sort_values()
+    return words["title"].format(
+        best=words[gaps.index[0]],
+        best_gap=number(gaps.iloc[0], language),
+        worst=words[gaps.index[-1]],
+        worst_gap=number(gaps.iloc[-1], language),
+    )
