@@ -1,11 +1,12 @@
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from decisive_tables import DECISIVE
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Claim, Finding, Outcome, Region, Test, Verdict, decide
+from gradient_horizon.claims.base import Claim, Finding, Outcome, Region, Test, Verdict, decide, networks_needed
 from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.statistics import UNKNOWN, Interval
 from gradient_horizon.tables.contracts import TABLES
@@ -63,7 +64,7 @@ def test_verdicts_follow_from_outcomes(main, boundary, verdict):
 
 
 def made_claim(outcomes):
-    effects = {PASS: Interval(2.0, 1.5, 3.0), FAIL: Interval(0.5, 0.4, 0.6), UNCLEAR: UNKNOWN}
+    effects = {PASS: Interval(2.0, 1.5, 3.0), FAIL: Interval(0.5, 0.4, 0.6), UNCLEAR: Interval(1.1, 0.4, 1.9)}
     tests = tuple(
         Test(
             id=f"t{index}",
@@ -91,12 +92,42 @@ def made_claim(outcomes):
         ([("main", PASS), ("boundary", FAIL)], "It holds as stated, but clause 1 fails (0.5)."),
         ([("main", FAIL), ("boundary", PASS)], "As stated it fails: clause 0 fails (0.5). But clause 1 holds (2)."),
         ([("main", FAIL), ("main", FAIL)], "It fails: clause 0 fails (0.5); and clause 1 fails (0.5)."),
-        ([("main", UNCLEAR)], "At this budget it stays open: Question 0?"),
+        (
+            [("main", UNCLEAR)],
+            "At this budget it stays open: Question 0? "
+            "About 147 networks instead of 3 would decide it, if the estimates hold.",
+        ),
     ],
 )
 def test_the_condition_is_made_from_the_outcomes(outcomes, sentence):
     verdicts, _ = judge_claims([made_claim(outcomes)], {"runs": pd.DataFrame()})
     assert verdicts["condition"].item() == sentence
+
+
+@pytest.mark.parametrize(
+    ("effect", "region", "needed"),
+    [
+        (Interval(1.1, 0.4, 1.9), Region(low=1), 490),  # (0.7 / 0.1)^2 times 10 networks
+        (Interval(0.5, 0.0, 1.5), Region(low=1), 40),  # (1 / 0.5)^2 times 10
+        (Interval(0.9, 0.7, 1.3), Region(0.8, 1.2), 40),  # inside: both ends have to come in; (0.2 / 0.1)^2 is more
+        (Interval(2.0, 1.5, 3.0), Region(low=1), math.nan),  # decided
+        (Interval(1.0, 0.5, 1.5), Region(low=1), math.nan),  # on the threshold
+        (Interval(0.5, 0.2, math.inf), Region(low=1), math.nan),  # censored
+        (UNKNOWN, Region(low=1), math.nan),
+    ],
+)
+def test_networks_needed_grow_with_the_square_of_the_interval_over_its_distance(effect, region, needed):
+    found = networks_needed(Finding(effect, 10), region)
+    assert found == needed or (math.isnan(found) and math.isnan(needed))
+
+
+def test_where_networks_alone_decide_nothing_the_condition_says_so():
+    censored = Finding(Interval(0.5, 0.2, math.inf), 3)
+    claim = made_claim([("main", UNCLEAR)])
+    test = replace(claim.tests[0], measure=lambda _: censored)
+    verdicts, tests = judge_claims([replace(claim, tests=(test,))], {"runs": pd.DataFrame()})
+    assert verdicts["condition"].item().endswith("it takes other lengths or tasks.")
+    assert math.isnan(tests["networks_needed"].item())
 
 
 def test_a_region_judges_the_whole_interval():

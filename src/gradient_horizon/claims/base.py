@@ -110,7 +110,7 @@ class Claim:
             [result.outcome for result in results if result.test.kind == "main"],
             [result.outcome for result in results if result.test.kind == "boundary"],
         )
-        sentence = condition(verdict, [statement(result) for result in results], Phrases())
+        sentence = condition(verdict, [statement(result) for result in results], Phrases(), ENGLISH)
         return verdict, sentence, tuple(results)
 
 
@@ -123,12 +123,32 @@ def decide(main: Sequence[Outcome], boundary: Sequence[Outcome]) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
+def networks_needed(finding: Finding, region: Region) -> float:
+    """How many networks would decide a test that is unclear, if the estimate holds and intervals shrink as 1 / sqrt(n).
+
+    NaN for a test that is decided, and where no number of networks would do: the estimate lies on the threshold, or
+    its interval is open because it is censored.
+    """
+    n, (estimate, low, high) = finding.n, finding.effect
+    if region.judge(finding.effect) is not Outcome.UNCLEAR or not math.isfinite(estimate):
+        return math.nan
+    inside = region.low <= estimate <= region.high
+    factors = []
+    for edge in region:
+        half = high - estimate if edge > estimate else estimate - low
+        if low < edge < high and edge != estimate:
+            factors.append((half / (edge - estimate)) ** 2)
+    factor = (max if inside else min)(factors, default=math.inf)
+    return float(math.ceil(n * factor - 1e-6)) if math.isfinite(factor) else math.nan
+
+
 class Statement(NamedTuple):
     """A test as a sentence about its claim needs it: how it came out, and its texts in one language."""
 
     kind: str
     outcome: str
     n: int
+    needed: float
     question: str
     clause: str
 
@@ -142,11 +162,13 @@ class Phrases:
     only_if: str = "As stated it fails: {clauses}. But {others}."
     refuted: str = "It fails: {clauses}."
     without_runs: str = "This study does not have the runs that would decide it."
-    undecided: str = "At this budget it stays open: {questions}"
+    undecided: str = "At this budget it stays open: {questions} {budget}"
+    more_networks: str = "About {needed} networks instead of {n} would decide it, if the estimates hold."
+    other_runs: str = "More networks alone would not decide it: it takes other lengths or tasks."
     last: str = "; and "
 
 
-def condition(verdict: Verdict, statements: Sequence[Statement], phrases: Phrases) -> str:
+def condition(verdict: Verdict, statements: Sequence[Statement], phrases: Phrases, numbers: Numbers) -> str:
     """One sentence on what the verdict depends on, made from the outcomes of the tests."""
 
     def clauses(kind: str, outcome: Outcome) -> str:
@@ -165,14 +187,19 @@ def condition(verdict: Verdict, statements: Sequence[Statement], phrases: Phrase
         case Verdict.REFUTED:
             return phrases.refuted.format(clauses=clauses("main", Outcome.FAIL))
         case Verdict.INCONCLUSIVE:
-            return _undecided(statements, phrases)
+            return _undecided(statements, phrases, numbers)
 
 
-def _undecided(statements: Sequence[Statement], phrases: Phrases) -> str:
+def _undecided(statements: Sequence[Statement], phrases: Phrases, numbers: Numbers) -> str:
     undecided = [each for each in statements if each.kind == "main" and each.outcome == Outcome.UNCLEAR]
     if any(each.n == 0 for each in undecided):
         return phrases.without_runs
-    return phrases.undecided.format(questions=" ".join(each.question for each in undecided))
+    hardest = max(undecided, key=lambda each: math.inf if math.isnan(each.needed) else each.needed / each.n)
+    budget = phrases.other_runs
+    if not math.isnan(hardest.needed):
+        needed, n = numbers.integer(int(hardest.needed)), numbers.integer(hardest.n)
+        budget = phrases.more_networks.format(needed=needed, n=n)
+    return phrases.undecided.format(questions=" ".join(each.question for each in undecided), budget=budget)
 
 
 def statement(result: Result) -> Statement:
@@ -180,4 +207,4 @@ def statement(result: Result) -> Statement:
     test, finding, outcome = result
     text = test.if_pass if outcome is Outcome.PASS else test.if_fail
     clause = text.format(effect=ENGLISH.effect(finding.effect.estimate, test.unit))
-    return Statement(test.kind, outcome, finding.n, test.question, clause)
+    return Statement(test.kind, outcome, finding.n, networks_needed(finding, test.region), test.question, clause)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Claim, Outcome, Result, Tables
+from gradient_horizon.claims.base import Claim, Outcome, Result, Tables, networks_needed
 from gradient_horizon.claims.stability import STABILITY, judge_halves
 from gradient_horizon.tables.contract import Column, Contract
 
@@ -57,6 +57,9 @@ TESTS = Contract(
         *EFFECT,
         Column("why", "text", "-", "why that threshold"),
         Column("outcome", "text", "-", "pass, fail or unclear"),
+        Column(
+            "networks_needed", "number", "networks", "so many would decide a test that is unclear; empty: none would"
+        ),
     ),
     ("order",),
 )
@@ -112,6 +115,7 @@ def _test_rows(claim: Claim, results: tuple[Result, ...], first: int) -> Iterato
             **_effect(result),
             "why": test.why,
             "outcome": result.outcome.value,
+            "networks_needed": networks_needed(result.finding, test.region),
         }
 
 

@@ -80,7 +80,7 @@ class Wording:
     def condition(self, verdict: str, tests: list[dict[str, Any]]) -> str:
         """One sentence on what the verdict depends on."""
         phrases = Phrases() if self.language == "en" else Phrases(**self.words["phrases"])
-        return condition(Verdict(verdict), [self._statement(test) for test in tests], phrases)
+        return condition(Verdict(verdict), [self._statement(test) for test in tests], phrases, self.numbers)
 
     def estimate(self, value: float, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
@@ -103,7 +103,7 @@ class Wording:
         clause = texts.if_pass if test["outcome"] == "pass" else texts.if_fail
         nouns = {name: self.numbers.form(test["effect"], forms) for name, forms in self.words["noun_forms"].items()}
         filled = clause.format(effect=self.numbers.effect(test["effect"], test["unit"]), **nouns)
-        return Statement(test["kind"], test["outcome"], test["n"], texts.question, filled)
+        return Statement(test["kind"], test["outcome"], test["n"], test["networks_needed"], texts.question, filled)
 
 
 def _read(file: Path) -> Words:
