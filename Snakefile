@@ -22,7 +22,9 @@ except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 
+# A part of the study is empty, for the whole, or "only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
+    part="(only/[^/]+/)?",
     run="[^/]+",
     figure="[a-z-]+",
     language="en|pl",

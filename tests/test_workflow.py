@@ -154,6 +154,33 @@ def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
         assert own.read_bytes() == other.read_bytes(), name
 
 
+def test_one_experiment_alone_has_its_tables_and_verdicts_beside_those_of_the_whole(study):
+    done = snakemake(study, "--cores", "2", "--", "results/only/memory/claims/verdicts.csv")
+    assert done.returncode == 0, done.stderr[-3000:]
+    whole, alone = study / "results" / "tables", study / "results" / "only" / "memory" / "tables"
+    for name in ("networks.csv", "horizons.csv"):
+        assert (alone / name).read_bytes() == (whole / name).read_bytes()  # the study has this experiment only
+    assert jobs(study, "train") == []
+
+
+def test_what_a_claim_rests_on_runs_alone_as_well_and_the_report_says_that_it_is_a_part(study):
+    two = [TINY["experiments"][0], {"name": "adding", "task": "adding", "cells": ["gru"]}]
+    write_overlay(study, {**TINY, "experiments": two})
+    target = "results/only/short-memory/report/en/report.html"
+    done = snakemake(study, "--cores", "2", "--", target)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "4 of 6 runs" in (study / target).read_text()
+    runs = (study / "results" / "only" / "short-memory" / "plan" / "runs.txt").read_text().split()
+    assert {run.split("_")[0] for run in runs} == {"memory"}
+
+
+def test_a_part_that_is_neither_experiment_nor_claim_is_refused_by_name(study):
+    done = snakemake(study, "--cores", "1", "--", "results/only/memmory/tables/horizons.csv")
+    assert done.returncode != 0
+    assert "results/only/memmory: must name an experiment or a claim" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
     assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
     limiter = object()

@@ -28,7 +28,17 @@ def main(arguments: list[str] | None = None) -> None:
     _add(steps, "measure", measure_step, "measures one run", "--outcome", "--networks", "--measures")
     _add(steps, "powers", powers_step, "measures powers of matrices", "--out")
     _add(steps, "equality", equality_step, "compares our cells with torch.nn's", "--out")
-    _add(steps, "tables", tables_step, "puts finished runs into tables", "--runs", "--powers", "--equality", "--out")
+    _add(
+        steps,
+        "tables",
+        tables_step,
+        "puts finished runs into tables",
+        "--runs",
+        "--powers",
+        "--equality",
+        "--results",
+        "--out",
+    )
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
     _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
     _add(
@@ -36,14 +46,15 @@ def main(arguments: list[str] | None = None) -> None:
         "report",
         report_step,
         "assembles the report",
-        *("--results", "--sources", "--commit", "--language", "--out"),
+        *("--runs", "--results", "--sources", "--commit", "--language", "--out"),
     )
-    selecting = _add(steps, "select", select_step, "writes a configuration with a claim's experiments only", "--claim")
-    selecting.add_argument(
-        "files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other"
+    _add(
+        steps,
+        "list-runs",
+        list_runs_step,
+        "writes the study and its run ids",
+        *("--study", "--experiments", "--study-out", "--out"),
     )
-    selecting.add_argument("--out", type=Path, default=Path("only.yaml"))
-    _add(steps, "list-runs", list_runs_step, "writes the study and its run ids", "--study", "--study-out", "--out")
     planning = _add(steps, "plan", plan_step, "lists the runs that a configuration asks for")
     planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
     checking = _add(steps, "check", check_step, "compares files with their checksums")
@@ -66,7 +77,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = steps.add_parser(name, help=help_text, description=run.__doc__)
     parser.set_defaults(run=run)
-    text = {"--spec", "--language", "--name", "--study", "--commit", "--claim"}
+    text = {"--spec", "--language", "--name", "--study", "--experiments", "--commit"}
     for option in options:
         parser.add_argument(option, required=True, type=str if option in text else Path)
     return parser
@@ -130,7 +141,7 @@ def tables_step(given: Arguments) -> None:
     from gradient_horizon.tables.run_files import RunFiles
     from gradient_horizon.tables.summarise import summarise
 
-    results = given.out.parent
+    results = given.results
     require_whole(given.runs, given.powers, given.equality)
     runs = [
         RunFiles(
@@ -177,37 +188,20 @@ def report_step(given: Arguments) -> None:
     require_whole(
         *_tables(results / "tables", results / "claims"),
         *sorted((results / "figures" / given.language).glob("*.svg")),
-        *(results / "runs" / run / "provenance.json" for run in runs),
+        *(given.runs / "runs" / run / "provenance.json" for run in runs),
     )
-    build_report(results, given.sources, given.language, json.loads(given.commit), given.out)
+    build_report(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
 
 
-def select_step(given: Arguments) -> None:
-    """Writes a configuration that keeps only the experiments behind one claim, to lay over config.yaml."""
-    import yaml
-
-    from gradient_horizon import registries
-    from gradient_horizon.claims.selection import experiments_of
-    from gradient_horizon.config_files import read_yaml
-
-    claim = registries.load(registries.CLAIMS, "claim", given.claim)
-    wanted = experiments_of(claim)
-    config = read_yaml(*(Path(file) for file in given.files))
-    kept = [experiment for experiment in config["experiments"] if experiment["name"] in wanted]
-    if not kept:
-        raise ConfigError([f"experiments: claim {given.claim!r} rests on {wanted or 'no run'}; none of them is there"])
-    write(given.out, yaml.safe_dump({"experiments": kept}, sort_keys=False))
-    _say(f"{given.out} keeps {', '.join(experiment['name'] for experiment in kept)}")
-
-
 def list_runs_step(given: Arguments) -> None:
-    """Writes the study as it is run, and the ids of its runs, one a line."""
+    """Writes the study as it is run, and the ids of the runs of some experiments, one a line."""
     from gradient_horizon.config import Study
 
     study = Study.model_validate_json(given.study)
     write(given.study_out, _json(study.model_dump(mode="json")))
-    write(given.out, "".join(f"{spec.id}\n" for spec in expand(study)))
+    wanted = set(given.experiments.split())
+    write(given.out, "".join(f"{spec.id}\n" for spec in expand(study) if spec.experiment in wanted))
 
 
 def check_step(given: Arguments) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +52,36 @@ class Pipeline:
         overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
         self.preset = " + ".join(overlays) or "default"
         self.claim_files = [
-            f"results/claims/{name}.{kind}"
+            f"results/{{part}}claims/{name}.{kind}"
             for name in ("verdicts", "tests", "stability")
             for kind in ("parquet", "csv")
         ]
         self.table_files = [
-            f"results/tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
+            f"results/{{part}}tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
         ]
 
-    def every(self, pattern: str) -> list[str]:
-        """This file of every run of the study: an explicit list, never a glob."""
-        return [pattern.format(run=run) for run in self.specs]
+    def experiments_of(self, wildcards: Any) -> str:
+        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
+        names = [experiment.name for experiment in self.study.experiments]
+        part = wildcards.part.removeprefix("only/").rstrip("/")
+        if part in registries.CLAIMS and part not in names:
+            from gradient_horizon.claims.selection import experiments_of
+
+            behind = experiments_of(registries.load(registries.CLAIMS, "claim", part))
+            return " ".join(name for name in names if name in behind)
+        if part and part not in names:
+            legal = ", ".join([*names, *registries.CLAIMS])
+            raise WorkflowError(f"results/only/{part}: must name an experiment or a claim; legal: {legal}")
+        return part or " ".join(names)
+
+    def every(self, pattern: str) -> Callable[[Any], list[str]]:
+        """This file of every run of this part of the study: an explicit list, never a glob."""
+
+        def of_part(wildcards: Any) -> list[str]:
+            experiments = set(self.experiments_of(wildcards).split())
+            return [pattern.format(run=run) for run, spec in self.specs.items() if spec.experiment in experiments]
+
+        return of_part
 
     def spec(self, wildcards: Any) -> str:
         """The run's whole specification, as one canonical line."""
@@ -84,7 +103,7 @@ class Pipeline:
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, in the report's language."""
-        return [f"results/figures/{wildcards.language}/{name}.svg" for name in registries.FIGURES]
+        return [f"results/{wildcards.part}figures/{wildcards.language}/{name}.svg" for name in registries.FIGURES]
 
     @property
     def report_sources(self) -> list[str]:

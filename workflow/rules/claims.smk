@@ -6,6 +6,6 @@ rule claims:
     output:
         pipeline.claim_files,
     log:
-        "results/logs/claims.log",
+        "results/{part}logs/claims.log",
     shell:
-        "python -m gradient_horizon claims --tables results/tables --out results/claims > {log} 2>&1"
+        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --out results/{wildcards.part}claims > {log} 2>&1"

@@ -5,8 +5,8 @@ rule figure:
         claims=pipeline.claim_files,
         src=pipeline.figure_sources,
     output:
-        "results/figures/{language}/{figure}.svg",
+        "results/{part}figures/{language}/{figure}.svg",
     log:
-        "results/logs/figures/{language}/{figure}.log",
+        "results/{part}logs/figures/{language}/{figure}.log",
     shell:
-        "python -m gradient_horizon figure --name {wildcards.figure} --language {wildcards.language} --tables results/tables --claims results/claims --out {output} > {log} 2>&1"
+        "python -m gradient_horizon figure --name {wildcards.figure} --language {wildcards.language} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out {output} > {log} 2>&1"

@@ -1,11 +1,12 @@
 rule plan:
-    """The study as it was run, and the ids of all runs that it asks for."""
+    """The study as it is run, and the ids of the runs of this part of it."""
     output:
-        study="results/plan/study.json",
-        runs="results/plan/runs.txt",
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.txt",
     log:
-        "results/logs/plan.log",
+        "results/{part}logs/plan.log",
     params:
         study=pipeline.study_json,
+        experiments=pipeline.experiments_of,
     shell:
-        "python -m gradient_horizon list-runs --study {params.study:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"
+        "python -m gradient_horizon list-runs --study {params.study:q} --experiments {params.experiments:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"

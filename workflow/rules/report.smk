@@ -1,8 +1,8 @@
 rule report:
     """The report in one language, as a page and as a PDF: verdicts, figures and tables with the prose of report/."""
     input:
-        study="results/plan/study.json",
-        runs="results/plan/runs.txt",
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.txt",
         tables=pipeline.table_files,
         claims=pipeline.claim_files,
         provenance=pipeline.every("results/runs/{run}/provenance.json"),
@@ -10,11 +10,11 @@ rule report:
         src=pipeline.sources("reporting", "numbers.py"),
         prose=pipeline.report_sources,
     output:
-        html="results/report/{language}/report.html",
-        pdf="results/report/{language}/report.pdf",
+        html="results/{part}report/{language}/report.html",
+        pdf="results/{part}report/{language}/report.pdf",
     log:
-        "results/logs/report/{language}.log",
+        "results/{part}logs/report/{language}.log",
     params:
         commit=pipeline.commit,
     shell:
-        "python -m gradient_horizon report --language {wildcards.language} --results results --sources report --commit {params.commit:q} --out results/report/{wildcards.language} > {log} 2>&1"
+        "python -m gradient_horizon report --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"

@@ -1,7 +1,7 @@
 rule tables:
-    """All runs of the study in long tables, and the estimates made from them."""
+    """All runs of this part of the study in long tables, and the estimates made from them."""
     input:
-        runs="results/plan/runs.txt",
+        runs="results/{part}plan/runs.txt",
         outcomes=pipeline.every("results/runs/{run}/outcome.json"),
         histories=pipeline.every("results/runs/{run}/history.safetensors"),
         measures=pipeline.every("results/measures/{run}.safetensors"),
@@ -11,8 +11,8 @@ rule tables:
     output:
         pipeline.table_files,
     log:
-        "results/logs/tables.log",
+        "results/{part}logs/tables.log",
     benchmark:
-        "results/benchmarks/tables.tsv"
+        "results/{part}benchmarks/tables.tsv"
     shell:
-        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --equality {input.equality} --out results/tables > {log} 2>&1"
+        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --equality {input.equality} --results results --out results/{wildcards.part}tables > {log} 2>&1"

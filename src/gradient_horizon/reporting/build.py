@@ -17,9 +17,9 @@ from gradient_horizon.reporting.wording import LANGUAGES, VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 
-def build_report(results: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+def build_report(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
     """Writes report.html and report.pdf into a folder; what the data do not have stops the build."""
-    data = contents(results, sources, language, commit)
+    data = contents(results, runs, sources, language, commit)
     figures = results / "figures" / language
     with typesetting.staged(sources, data, figures) as root:
         write(out / "report.html", page(data, typesetting.body(root, language), sources, figures))

@@ -13,7 +13,9 @@ from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.judge import TESTS, VERDICTS
 from gradient_horizon.claims.selection import experiments_behind
 from gradient_horizon.claims.stability import STABILITY, Agreement
+from gradient_horizon.config import Study
 from gradient_horizon.errors import ReportError
+from gradient_horizon.plan import expand
 from gradient_horizon.reporting import provenance
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.grid import (
@@ -33,14 +35,18 @@ from gradient_horizon.tables.contracts import load_tables
 AFTER_THE_LECTURE = "after the lecture"
 
 
-def contents(results: Path, sources: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
-    """The report's data; raises ReportError or KeyError where a word, a text or a value is missing."""
+def contents(results: Path, home: Path, sources: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
+    """The report's data, from the results of a study or of a part of it; `home` is the folder that has all runs.
+
+    Raises ReportError or KeyError where a word, a text or a value is missing.
+    """
     wording = Wording(sources, language)
     words, numbers = wording.words, wording.numbers
     tables = load_tables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
+    expected = len(expand(Study.model_validate(study)))
     found, networks = len(tables["runs"]), len(tables["networks"])
     stability = STABILITY.load(results / "claims")
     unstable = _unstable(stability, wording)
@@ -50,7 +56,7 @@ def contents(results: Path, sources: Path, language: str, commit: Mapping[str, s
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     missing = int(tests["n"].eq(0).sum())
-    runs_of = words["runs_of"].format(found=numbers.integer(found), expected=numbers.integer(len(runs)))
+    runs_of = words["runs_of"].format(found=numbers.integer(found), expected=numbers.integer(expected))
     return {
         "language": language,
         "title": words["title"],
@@ -73,8 +79,8 @@ def contents(results: Path, sources: Path, language: str, commit: Mapping[str, s
         ),
         "notices": [
             *(
-                [words["partial"].format(found=numbers.integer(found), expected=numbers.integer(len(runs)))]
-                if found != len(runs)
+                [words["partial"].format(found=numbers.integer(found), expected=numbers.integer(expected))]
+                if found != expected
                 else []
             ),
             *(
@@ -94,7 +100,7 @@ def contents(results: Path, sources: Path, language: str, commit: Mapping[str, s
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "figures": _figures(results, sources, language),
         "tables": {
-            **_tables(results, sources, wording, tables, claims, tests, study, runs),
+            **_tables(results, home, sources, wording, tables, claims, tests, study, runs),
             "stability": _stability_table(wording, claims, stability),
         },
         "stability": _stability(wording, stability),
@@ -143,8 +149,7 @@ def _claim(
         "numbers": _numbers(wording, deciding),
         "run_note": words["run_note" if own_runs else "run_nothing"],
         "run_commands": [
-            f".venv/bin/python -m gradient_horizon select --claim {row['claim']} --out only.yaml",
-            ".venv/bin/snakemake --cores 2 --configfile config.yaml only.yaml",
+            f".venv/bin/snakemake --cores 2 results/only/{row['claim']}/report/{wording.language}/report.html",
         ]
         if own_runs
         else [".venv/bin/python -m gradient_horizon powers --out powers.json"],
@@ -256,6 +261,7 @@ def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
 
 def _tables(
     results: Path,
+    home: Path,
     sources: Path,
     wording: Wording,
     tables: Mapping[str, pd.DataFrame],
@@ -269,7 +275,7 @@ def _tables(
         "horizons": _horizons(wording, tables),
         "others": _others(wording, tables),
         **{f"tests-{name}": _test_table(wording, claim, tests) for name, claim in claims.items()},
-        **_provenance(results, wording, study, runs),
+        **_provenance(results, home, wording, study, runs),
         "memories": _memories(wording, tables["memories"]),
         "agreement": _agreement(wording, tables["agreement"]),
         "theory": _theory(wording, tables["theory"]),
@@ -386,7 +392,8 @@ def _others(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, A
                 cell(wording.network(row["cell"], row["remedy"])),
                 number_cell(wording, row["length"]),
                 cell(
-                    f"{row['solved']} / {row['n']} [{numbers.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
+                    f"{row['solved']} / {row['n']} "
+                    f"[{numbers.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
                     row["solved_share"],
                 ),
                 number_cell(wording, row["loss"]),
@@ -476,10 +483,12 @@ def _theory(wording: Wording, theory: pd.DataFrame) -> dict[str, Any]:
     return grid(wording, "theory", columns, cells)
 
 
-def _provenance(results: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]) -> dict[str, Any]:
+def _provenance(
+    results: Path, home: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]
+) -> dict[str, Any]:
     numbers, words = wording.numbers, wording.words
-    facts = provenance.run_facts(results, runs)
-    stages = provenance.stages(results, runs)
+    facts = provenance.run_facts(home, runs)
+    stages = provenance.stages(home, runs)
     experiments = [
         [
             cell(each["name"], code=True),

@@ -14,7 +14,7 @@ DRAWN_BY_MATHML = "0123456789()[]{}|‖∥−+=<>,.√‾¯ˉ′″∑∏∫→"
 
 
 def math_font(page: str) -> str:
-    """A style sheet with STIX Two Math (OFL, part of the ziamath package) in WOFF2; the same bytes for the same signs."""
+    """A style sheet with STIX Two Math (OFL, part of ziamath) in WOFF2; the same bytes for the same signs."""
     formulas = " ".join(re.findall(r"<math.*?</math>", page, re.S))
     signs = set(html.unescape("".join(re.findall(r">([^<]*)<", formulas)))) | set(DRAWN_BY_MATHML)
     source = importlib.resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
