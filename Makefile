@@ -3,10 +3,14 @@ PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 # To avoid a CUDA download: make setup TORCH_INDEX=<PyTorch's index of CPU wheels>; see README.
 TORCH_INDEX ?=
+# For `make verify` and `make compare`. Between machines of different kinds, TOLERANCE=0.05.
+CONFIG ?= config.yaml workflow/presets/smoke.yaml
+REFERENCE ?=
+TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test smoke bench setup lint format lock schema clean
+.PHONY: help report test smoke resume verify compare check bench setup lint format lock schema clean
 
 help: ## lists these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
@@ -20,6 +24,19 @@ test: setup ## runs the tests
 
 smoke: setup ## runs the whole road on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
+
+resume: setup ## goes on after an interruption of any kind
+	$(BIN)/snakemake --unlock
+	$(BIN)/snakemake --cores $(CORES)
+
+verify: setup ## runs the smoke study (or CONFIG="config.yaml ...") twice from nothing and compares every byte
+	$(BIN)/python -m gradient_horizon verify $(CONFIG)
+
+compare: setup ## holds results against REFERENCE=folder, an earlier run's results, within TOLERANCE
+	$(BIN)/python -m gradient_horizon compare $(REFERENCE) --tolerance $(TOLERANCE)
+
+check: setup ## compares every file of results with its checksum
+	$(BIN)/python -m gradient_horizon check
 
 bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.lock --constraint requirements.lock

@@ -43,8 +43,10 @@ LAYERS = {
     "statistics": 10,
     "tables": 11,
     "claims": 12,
+    "comparing": 13,
     "figures": 13,
     "reporting": 14,
+    "verifying": 14,
     "cli": 15,
     "__main__": 16,
 }

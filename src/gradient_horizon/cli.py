@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradient_horizon.errors import ConfigError, DamagedError
@@ -59,6 +60,14 @@ def main(arguments: list[str] | None = None) -> None:
     planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
     checking = _add(steps, "check", check_step, "compares files with their checksums")
     checking.add_argument("results", nargs="?", type=Path, default=Path("results"), help="folder of a study's results")
+    comparing = _add(steps, "compare", compare_step, "holds results against those of an earlier run")
+    comparing.add_argument("reference", type=Path, help="folder of the earlier run's results")
+    comparing.add_argument("results", nargs="?", type=Path, default=Path("results"), help="folder of a study's results")
+    comparing.add_argument("--tolerance", type=float, default=1e-9, help="relative tolerance; 0.05 for another machine")
+    verifying = _add(steps, "verify", verify_step, "runs a study twice and compares every byte")
+    verifying.add_argument(
+        "files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other"
+    )
     schema = _add(steps, "schema", schema_step, "writes the JSON schema of config.yaml")
     schema.add_argument("--out", type=Path, default=Path("workflow/schemas/config.schema.json"))
     given = parser.parse_args(arguments)
@@ -211,6 +220,30 @@ def check_step(given: Arguments) -> None:
         _say("\n".join(damaged))
         sys.stderr.write(f"To make them anew: snakemake --cores N --forcerun {' '.join(damaged)}\n")
         sys.exit(3)
+
+
+def compare_step(given: Arguments) -> None:
+    """Says which verdicts and numbers differ from those of an earlier run; exits with 1 if any does."""
+    from gradient_horizon.comparing import compare
+
+    differences = compare(given.results, given.reference, tolerance=given.tolerance)
+    for difference in differences:
+        _say(f"{difference.where}: {difference.what}")
+    _say(f"{len(differences) or 'no'} differences beyond a relative tolerance of {given.tolerance:g}")
+    if differences:
+        sys.exit(1)
+
+
+def verify_step(given: Arguments) -> None:
+    """Runs the study of this folder twice from nothing and compares every byte; exits with 1 if any differs."""
+    from gradient_horizon.verifying import verify
+
+    with TemporaryDirectory(prefix="verify-") as place:
+        differing = verify(Path.cwd(), Path(place), given.files, report=_say)
+    if differing:
+        sys.stderr.write("\n".join(("not the same in both runs:", *differing)) + "\n")
+        sys.exit(1)
+    _say("all files are the same in both runs")
 
 
 def plan_step(given: Arguments) -> None:
