@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import (
     horizon_marker,
-    in_cell_order,
     label,
     listed,
     memory_groups,
@@ -26,7 +25,6 @@ from gradient_horizon.figures.style import (
     number,
     pale_to_dark,
     share_ticks,
-    span,
 )
 
 WORDS = {

@@ -11,7 +11,6 @@ from gradient_horizon.figures.selection import label, longest_memory, memory_gro
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
-    SMALL,
     cell_colour,
     new_figure,
     note,
