@@ -4,13 +4,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.style import GREY, INK, SMALL, new_figure, nothing_to_draw, number, span
+from gradient_horizon.figures.style import INK, SMALL, new_figure, nothing_to_draw, number, span
 
 DIVERGING = "PuOr_r"
 
 WORDS = {
     "en": {
-        "title": "Definitions of memory agree from {least} ({least_pair}) to {most} ({most_pair})",
+        "title": "How definitions of memory agree: rank correlations from {least} ({least_pair}) to {most} ({most_pair})",
         "pair": "{first} with {second}",
         "subtitle": "Spearman's rank correlation of each two definitions over cells with remedies on recall (n = {n} rows), with its 95 % interval (Fisher's z).",
         "memory_horizon": "T50",
@@ -24,7 +24,7 @@ WORDS = {
         "nothing": "This study has too few cells and remedies to compare definitions of memory",
     },
     "pl": {
-        "title": "Definicje pamięci zgadzają się od {least} ({least_pair}) do {most} ({most_pair})",
+        "title": "Jak zgadzają się definicje pamięci: korelacje rang od {least} ({least_pair}) do {most} ({most_pair})",
         "pair": "{first} i {second}",
         "subtitle": "Korelacja rang Spearmana każdych dwóch definicji po komórkach ze środkami zaradczymi w zadaniu recall (n = {n} wierszy), z przedziałem 95 % (z Fishera).",
         "memory_horizon": "T50",
@@ -62,7 +62,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         for end, row in (("least_pair", ranked.iloc[0]), ("most_pair", ranked.iloc[-1]))
     }
     numbers = {
-        end: number(row["correlation"], language) for end, row in (("least", ranked.iloc[0]), ("most", ranked.iloc[-1]))
+        end: _correlation(row["correlation"], language)
+        for end, row in (("least", ranked.iloc[0]), ("most", ranked.iloc[-1]))
     }
     subtitle = words["subtitle"].format(n=span(pairs["n"], language))
     size = len(names) - 1
@@ -73,8 +74,10 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         panel.pcolormesh([column - 0.5, column + 0.5], [row - 1.5, row - 0.5], [[pair.correlation]], **look)
         dark = abs(pair.correlation) > 0.75
         centre = {"ha": "center", "color": "white" if dark else INK}
-        panel.text(column, row - 1.13, number(pair.correlation, language), va="center", fontweight="bold", **centre)
-        low, high = (number(end, language) for end in (pair.correlation_low, pair.correlation_high))
+        panel.text(
+            column, row - 1.13, _correlation(pair.correlation, language), va="center", fontweight="bold", **centre
+        )
+        low, high = (_correlation(end, language) for end in (pair.correlation_low, pair.correlation_high))
         under = f"{words['interval'].format(low=low, high=high)}\n{words['rows'].format(n=pair.n)}"
         panel.text(column, row - 0.98, under, va="top", fontsize=SMALL - 1, **centre)
     panel.set_xlim(-0.5, size - 0.5)
@@ -84,7 +87,9 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     panel.tick_params(length=0, colors=INK)
     panel.grid(visible=False)
     panel.spines[:].set_visible(False)
-    panel.set_facecolor("white")
-    figure.set_facecolor("white")
-    panel.title.set_color(GREY)
     return figure
+
+
+def _correlation(value: float, language: str) -> str:
+    """Two decimals."""
+    return number(round(value, 2), language, digits=2 if abs(value) >= 0.095 else 1)

@@ -34,8 +34,9 @@ WORDS = {
         "forget unclear": "{input}; whether it closes the forget gate where all before is void stays open",
         "subtitle": "One sequence of one network a column: mean over units of each gate, solid after training, dashed before; share given to the right answer, "
         "were it read after this step. Shaded: marked steps. Dotted: chance.",
-        "selective-recall": "selective-recall: answer the one marked symbol",
-        "reset": "reset: answer the symbol marked last",
+        "open": "What the trained LSTM's gates do at what it is told to remember stays open",
+        "selective-recall": "answer the one marked symbol",
+        "reset": "answer the symbol marked last",
         "symbol": "symbol",
         "writing_gate": "input gate",
         "keeping_gate": "forget gate",
@@ -52,8 +53,9 @@ WORDS = {
         "forget unclear": "{input}; czy zamyka bramkę zapominania, gdy wszystko wcześniejsze traci ważność, pozostaje nierozstrzygnięte",
         "subtitle": "Jedna sekwencja jednej sieci na kolumnę: średnia po jednostkach każdej bramki, linia ciągła po uczeniu, przerywana przed nim; udział przypisany poprawnej odpowiedzi, "
         "gdyby odczytać ją po tym kroku. Tło: kroki oznaczone. Kropkowana: poziom losowy.",
-        "selective-recall": "selective-recall: podać jedyny oznaczony symbol",
-        "reset": "reset: podać symbol oznaczony ostatnio",
+        "open": "Co bramki wyuczonej sieci LSTM robią przy tym, co ma zapamiętać, pozostaje nierozstrzygnięte",
+        "selective-recall": "podać jedyny oznaczony symbol",
+        "reset": "podać symbol oznaczony ostatnio",
         "symbol": "symbol",
         "writing_gate": "bramka wejściowa",
         "keeping_gate": "bramka zapominania",
@@ -72,29 +74,41 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     shown = [rows for task in TASKS if len(rows := _sequence(traces, task))]
     if not shown:
         return nothing_to_draw(words["nothing"])
-    first = words[f"input {outcome(tests, 'intelligent-forgetting', 'input-opens')}"]
-    title = words[f"forget {outcome(tests, 'intelligent-forgetting', 'forget-closes')}"].format(input=first)
     figure, axes = new_figure(
-        title, words["subtitle"], rows=4, columns=len(shown), height=4.3, share="col", height_ratios=[0.35, 1, 1, 1]
+        _title(tests, words),
+        words["subtitle"],
+        rows=4,
+        columns=len(shown),
+        height=4.1,
+        share="none",
+        height_ratios=[0.35, 1, 1, 1],
     )
     baselines = tables["baselines"]
     for column, rows in enumerate(shown):
         task = rows["task"].iloc[0]
         final = rows[rows["moment"].eq("final")]
         _symbols(axes[0, column], final)
-        axes[0, column].set_title(words[task] + "\n" + label(CELL, rows["remedy"].iloc[0]), fontsize=8.5)
+        network = f"{task} ({label(CELL, rows['remedy'].iloc[0])})"
+        axes[0, column].set_title(f"{network}\n{words[task]}", fontsize=8.5)
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
             share_ticks(panel.yaxis, language)
             panel.set_ylim(-0.03, 1.03)
-            if column == 0:
-                panel.set_ylabel(words[name])
+            panel.tick_params(labelleft=column == 0, labelbottom=name == CURVES[-1])
+            panel.set_ylabel(words[name] if column == 0 else "")
         trivial = baselines[baselines["task"].eq(task) & baselines["rank"].eq(0)]["accuracy"]
         for chance in trivial.head(1):
             axes[3, column].axhline(chance, color=GREY, linestyle=":", linewidth=0.9)
     axes[0, 0].set_ylabel(words["symbol"], rotation=0, ha="right", va="center")
     figure.supxlabel(words["x"], fontsize=8.5)
     return figure
+
+
+def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+    opening, closing = (outcome(tests, "intelligent-forgetting", name) for name in ("input-opens", "forget-closes"))
+    if opening == closing == "unclear":
+        return words["open"]
+    return words[f"forget {closing}"].format(input=words[f"input {opening}"])
 
 
 def _sequence(traces: pd.DataFrame, task: str) -> pd.DataFrame:
@@ -111,7 +125,7 @@ def _sequence(traces: pd.DataFrame, task: str) -> pd.DataFrame:
 def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
     """The symbols as numbers in boxes, the marked ones filled."""
     for row in rows.itertuples():
-        box = {"boxstyle": "square,pad=0.18", "facecolor": MARK if row.marked else "white", "edgecolor": FAINT}
+        box = {"boxstyle": "square,pad=0.12", "facecolor": MARK if row.marked else "white", "edgecolor": FAINT}
         look = {
             "ha": "center",
             "va": "center",
@@ -119,6 +133,7 @@ def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
             "fontweight": "bold" if row.marked else "normal",
         }
         panel.text(row.step, 0.5, f"{row.symbol}", bbox=box, color=INK, **look)
+    panel.set_xlim(0.5, rows["step"].max() + 0.5)
     panel.set_ylim(0, 1)
     panel.set_yticks([])
     panel.grid(visible=False)
@@ -141,5 +156,7 @@ def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
                 linestyle=style,
                 linewidth=1 if moment == "initial" else 1.8,
             )
-    panel.set_xlim(0.5, final["step"].max() + 0.5)
+    length = int(final["step"].max())
+    panel.set_xlim(0.5, length + 0.5)
+    panel.set_xticks([1, *range(5, length + 1, 5)])
     panel.grid(visible=False, axis="x")

@@ -173,7 +173,7 @@ def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> No
         va="top",
         fontsize=SMALL,
         color=colour,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8},
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
         **look,
     )
 
@@ -220,7 +220,7 @@ def _wrapped(text: str, size: float, weight: str) -> list[str]:
     room = 0.97 * 72 * (WIDTH - 2 * _MARGIN)
     measure, font = TextToPath(), FontProperties(size=size, weight=weight)
     lines = [""]
-    for word in re.sub(r"(\b\w|\b\w =|\d(?= %)) ", lambda found: found[0].replace(" ", _NBSP), text).split(" "):
+    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda found: found[0].replace(" ", _NBSP), text).split(" "):
         longer = f"{lines[-1]} {word}".strip()
         width = measure.get_text_width_height_descent(longer, font, ismath=False)[0]
         if lines[-1] and width > room:
