@@ -25,6 +25,14 @@ RUN_ELSEWHERE = {
         "Makefile",
         "$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .",
     ),
+    ".venv/bin/snakemake --cores 2 results/only/early-steps/tables/gradients.csv": (
+        "tests/test_workflow.py",
+        "results/only/memory/claims/verdicts.csv",
+    ),
+    ".venv/bin/snakemake --cores 2 results/only/short-memory/report/en/report.html": (
+        "tests/test_workflow.py",
+        "results/only/short-memory/report/en/report.html",
+    ),
     ".venv/bin/snakemake --cores 2": ("Makefile", "$(BIN)/snakemake --cores $(CORES)"),
     ".venv/bin/snakemake --cores 2 --configfile config.yaml workflow/presets/smoke.yaml": (
         ".ci/run",
