@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
         "assembles the report",
         *("--results", "--sources", "--commit", "--language", "--out"),
     )
+    _add(steps, "showcase", showcase_step, "puts a rendered report beside README", "--results", "--sources", "--readme")
     selecting = _add(steps, "select", select_step, "writes a configuration with a claim's experiments only", "--claim")
     selecting.add_argument(
         "files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other"
@@ -181,6 +182,13 @@ def report_step(given: Arguments) -> None:
     )
     build_report(results, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
+
+
+def showcase_step(given: Arguments) -> None:
+    """Copies the report of a finished study into docs/, and its picture and verdicts into README."""
+    from gradient_horizon.reporting.showcase import write_showcase
+
+    write_showcase(given.results, given.sources, given.readme)
 
 
 def select_step(given: Arguments) -> None:
