@@ -10,14 +10,14 @@ TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test smoke resume verify compare check bench setup lint format lock schema clean
+.PHONY: help report test smoke resume verify compare check sample browser bench setup lint format lock schema clean
 
 help: ## lists these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
 
-report: setup ## runs the study of config.yaml and writes results/report/en/report.html
+report: setup ## runs the study of config.yaml and writes the report, in English and Polish
 	$(BIN)/snakemake --cores $(CORES)
-	@echo "The report is in $(CURDIR)/results/report/en/report.html"
+	@echo "The report is in $(CURDIR)/results/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
 test: setup ## runs the tests
 	$(BIN)/python -m pytest
@@ -37,6 +37,12 @@ compare: setup ## holds results against REFERENCE=folder, an earlier run's resul
 
 check: setup ## compares every file of results with its checksum
 	$(BIN)/python -m gradient_horizon check
+
+sample: report ## puts the report of the default study into docs/sample, its picture and verdicts into README
+	$(BIN)/python -m gradient_horizon showcase --results results --sources report --readme README.md
+
+browser: ## installs what the tests of the page in a browser need, beside Debian's chromium and node
+	npm install --prefix tests/browser --no-package-lock --no-audit --no-fund
 
 bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.lock --constraint requirements.lock

@@ -65,6 +65,7 @@ window.drawInteractive = async () => {
       : { decimal: ".", thousands: ",", grouping: [3], currency: ["$", ""], minus: "−" };
   for (const slot of document.querySelectorAll("[data-spec]")) {
     const spec = specifications[slot.dataset.spec];
+    slot.closest(".interactive").classList.add("live");
     await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, formatLocale });
     slot.dataset.drawn = "true";
   }

@@ -1,70 +1,70 @@
+import html
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+import unicodedata
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from gradient_horizon.reporting.numbers import Numbers
-from jinja2 import UndefinedError
+import yaml
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.judge import TESTS, VERDICTS, judge_claims
-from gradient_horizon.config import load_study
+from gradient_horizon.claims.judge import TESTS
+from gradient_horizon.claims.selection import experiments_of
+from gradient_horizon.claims.stability import STABILITY
+from gradient_horizon.cli import main
 from gradient_horizon.config_files import read_yaml
-from gradient_horizon.plan import expand
-from gradient_horizon.reporting.build import render
-from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.errors import ReportError
+from gradient_horizon.numbers import Numbers
+from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.strip import strip
+from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.storage import write
 
-ROOT = Path(__file__).parents[1]
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"></svg>'
-CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+from report_study import (
+    CLAIMS,
+    COMMIT,
+    LANGUAGES,
+    ROOT,
+    SOURCES,
+    SPECIFICATION,
+    give_verdict,
+    html_of,
+    make_study,
+    pdf_of,
+)
+
+HOSTILE = "<script>alert(1)</script> & $x_1$ #let"
+VOID = {"meta", "img", "br", "link", "rect", "line", "circle", "polygon", "input"}
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    return make_study(tmp_path_factory.mktemp("study") / "results")
 
 
 @pytest.fixture
-def results(tmp_path):
-    """A study of which no run is done, with placeholders for figures."""
-    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
-    (tmp_path / "plan").mkdir()
-    (tmp_path / "plan" / "study.json").write_text(study.model_dump_json())
-    runs = [spec.id for spec in expand(study)]
-    (tmp_path / "plan" / "runs.txt").write_text("\n".join(runs))
-    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
-    for name, contract in TABLES.items():
-        contract.save(empty[name], tmp_path / "tables")
-    save_claims(tmp_path, *judge_claims(CLAIMS, empty))
-    for name in registries.FIGURES:
-        (tmp_path / "figures" / "en").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "figures" / "en" / f"{name}.svg").write_text(SVG)
-    provenance = {"versions": {"torch": "9.9"}, "machine": {"system": "Some OS"}, "torch_threads": 1}
-    for run in runs:
-        (tmp_path / "runs" / run).mkdir(parents=True)
-        (tmp_path / "runs" / run / "provenance.json").write_text(json.dumps(provenance))
-    return tmp_path
-
-
-def save_claims(results, verdicts, tests):
-    VERDICTS.save(verdicts, results / "claims")
-    TESTS.save(tests, results / "claims")
-
-
-def page_of(results, sources=ROOT / "report"):
-    return render(results, sources, "en", "c0ffee")
+def results(unchanged, tmp_path):
+    """The study, for a test to change."""
+    return shutil.copytree(unchanged, tmp_path / "results")
 
 
 class Outline(HTMLParser):
     def __init__(self, page):
         super().__init__()
-        self.open, self.ids, self.links, self.headings, self.images, self.resources = [], set(), [], [], [], []
+        self.open, self.ids, self.links, self.headings, self.images, self.resources = [], [], [], [], [], []
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if tag not in {"meta", "img", "br", "link", "rect", "line", "circle", "polygon"}:
+        if tag not in VOID:
             self.open.append(tag)
-        self.ids.add(given.get("id"))
+        self.ids += [given["id"]] if "id" in given else []
         self.links += [given["href"]] if "href" in given else []
         self.resources += [given["src"]] if "src" in given else []
         self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
@@ -75,71 +75,240 @@ class Outline(HTMLParser):
             self.open.pop()
 
 
-@pytest.mark.parametrize("verdict", [verdict.value for verdict in Verdict])
-def test_every_verdict_of_every_claim_renders_with_its_word_and_condition(results, verdict):
-    verdicts = VERDICTS.load(results / "claims")
-    verdicts["verdict"] = pd.array([verdict] * len(verdicts), dtype="string")
-    verdicts["condition"] = pd.array([f"because {n};" for n in range(len(verdicts))], dtype="string")
-    VERDICTS.save(verdicts, results / "claims")
-    page = page_of(results)
-    assert page.count(f"</span> {verdict}</span>") == 2 * len(CLAIMS)
-    for n in range(len(CLAIMS)):
-        assert page.count(f"because {n};") == 2
+def text_of(page):
+    """What is to be read: tags dropped, spaces made equal."""
+    visible = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return readable(html.unescape(re.sub(r"<[^>]+>", "", visible)))
 
 
-def test_a_number_changed_in_a_table_changes_in_the_page(results):
+def readable(text):
+    """Letters without ligatures and the words of broken lines put together again."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)[-\u2010]\n(?=\w)", "", plain.replace("\u00ad", "")))
+
+
+def print_of(pdf, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (package poppler-utils) is not installed")
+    (tmp_path / "report.pdf").write_bytes(pdf)
+    done = subprocess.run(["pdftotext", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    return readable(done.stdout)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
+    give_verdict(results, verdict)
+    wording = Wording(SOURCES, language)
+    data = contents(results, SOURCES, language, COMMIT)
+    page = text_of(html_of(results, language))
+    for claim in data["claims"].values():
+        sentence = readable(claim["condition"])
+        assert claim["verdict"]["word"] == wording.verdict(verdict.value)["word"]
+        assert page.count(sentence) >= 2, sentence
+        assert not re.search(r"[{}]|nan|: \.|; \.|  ", sentence), sentence
+        assert sentence[0].isupper()
+        assert sentence[-1] in ".?"
+
+
+def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
+    give_verdict(results, Verdict.ONLY_IF)
+    claim = contents(results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
+    assert claim["condition"].startswith(
+        "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
+    )
+    assert "kroku, a nie 5 do 10; oraz połowa sieci uczy się pamiętać przez" in claim["condition"]
+    assert "Natomiast długość, której jeszcze można się nauczyć, też wynosi 5 do 10 kroków" in claim["condition"]
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", "1.23 · 10−7"), ("pl", "1,23 · 10−7")])
+def test_a_number_changed_in_a_table_changes_in_both_formats(results, tmp_path, language, number):
+    assert number not in text_of(html_of(results, language))
     tests = TESTS.load(results / "claims")
-    assert "1.23 · 10⁻⁷" not in page_of(results)
     tests.loc[3, ["effect", "effect_low", "effect_high"]] = [1.234e-7, 1e-7, 2e-7]
+    tests.loc[3, "n"] = 5
     TESTS.save(tests, results / "claims")
-    assert "1.23 · 10⁻⁷" in page_of(results)
+    assert number in text_of(html_of(results, language))
+    assert number in print_of(pdf_of(results, language), tmp_path)
 
 
-def test_a_partial_study_is_announced_with_both_counts(results):
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This report is partial: it rests on 0 of 20 runs."),
+        ("pl", "Ten raport jest niepełny: opiera się na części przebiegów (0 z 20)."),
+    ],
+)
+def test_a_partial_study_says_so_on_top_and_at_every_claim(results, tmp_path, language, sentence):
     expected = len((results / "plan" / "runs.txt").read_text().split())
-    assert f"This report is partial: it rests on 0 of {expected} runs." in page_of(results)
+    sentence = sentence.replace("20", str(expected))
+    page = text_of(html_of(results, language))
+    assert page.index(sentence) < page.index(Wording(SOURCES, language).words["answer_title"])
+    assert sentence in print_of(pdf_of(results, language), tmp_path)
+    for claim in CLAIMS:
+        lacking = (
+            Wording(SOURCES, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
+        )
+        assert lacking in page
 
 
-def test_the_page_is_whole_and_asks_for_nothing_from_the_network(results):
-    outline = Outline(page_of(results))
+def test_a_claim_that_contradicts_itself_on_half_of_the_seeds_says_so(results):
+    table = STABILITY.load(results / "claims")
+    table.loc[4, ["verdict_even", "verdict_odd", "agreement", "contradicted"]] = [
+        "supported",
+        "refuted",
+        "contradicted",
+        "memory",
+    ]
+    STABILITY.save(table, results / "claims")
+    page = html_of(results, "en")
+    (section,) = re.findall(rf'<article id="claim-{table["claim"][4]}">.*?</article>', page, re.DOTALL)
+    said = "Not stable between disjoint seed sets: one half of the seeds says “supported”, the other “refuted”"
+    assert said in text_of(section)
+    assert text_of(page).count(said) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_whole_and_asks_for_nothing_from_the_network(unchanged, language):
+    outline = Outline(html_of(unchanged, language))
     assert outline.open == []
     assert outline.resources
     assert all(source.startswith("data:image/svg+xml;base64,") for source in outline.resources)
-    assert all(link.startswith("#") for link in outline.links)
-    assert {link[1:] for link in outline.links} <= outline.ids
-    assert {f"claim-{claim.id}" for claim in CLAIMS} <= outline.ids
+    assert [link for link in outline.links if not link.startswith("#")] == [
+        f"../{'pl' if language == 'en' else 'en'}/report.html",
+        "report.pdf",
+    ]
+    assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert {f"claim-{claim.id}" for claim in CLAIMS} <= set(outline.ids)
     assert all(len(alt) > 30 for alt in outline.images)
     assert outline.headings[0] == 1
     assert all(later - earlier <= 1 for earlier, later in zip(outline.headings, outline.headings[1:], strict=False))
 
 
-def test_two_builds_are_the_same_bytes(results):
-    assert page_of(results) == page_of(results)
+def test_every_picture_is_embedded_once(unchanged):
+    sources = Outline(html_of(unchanged, "en")).resources
+    assert len(sources) == len(set(sources))
+    assert {claim.figure for claim in CLAIMS} <= set(registries.FIGURES)
+    assert len(sources) >= len({claim.figure for claim in CLAIMS})
 
 
-def test_names_from_the_configuration_come_out_literally(results):
+def test_anchors_are_those_that_have_been_promised(unchanged):
+    ids = Outline(html_of(unchanged, "pl")).ids
+    chapters = "verdicts picture claims agreement after other-tasks methods limits published provenance references"
+    assert set(chapters.split()) <= set(ids)
+
+
+def test_two_builds_are_the_same_bytes_whatever_the_environment(unchanged, tmp_path):
+    settings = (
+        {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
+        {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
+    )
+    for number, own in enumerate(settings):
+        command = [sys.executable, "-m", "gradient_horizon", "report", "--results", str(unchanged), "--language", "pl"]
+        command += ["--sources", str(SOURCES), "--commit", json.dumps(COMMIT), "--out", str(tmp_path / str(number))]
+        subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True)
+    for name in ("report.html", "report.pdf"):
+        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_from_the_configuration_come_out_literally(results, tmp_path, language):
     study = json.loads((results / "plan" / "study.json").read_text())
-    study["title"] = "<script>alert(1)</script> & $x_1$ #let"
-    (results / "plan" / "study.json").write_text(json.dumps(study))
-    page = page_of(results)
-    assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; $x_1$ #let" in page
+    study["title"] = study["experiments"][0]["name"] = HOSTILE
+    write(results / "plan" / "study.json", json.dumps(study))
+    page = html_of(results, language)
+    assert "<script>alert" not in page
+    assert text_of(page).count(HOSTILE) >= 3
+    assert print_of(pdf_of(results, language), tmp_path).count(HOSTILE) >= 2
 
 
-def test_a_missing_word_stops_the_build(results, tmp_path):
-    sources = tmp_path / "sources"
-    shutil.copytree(ROOT / "report", sources)
-    strings = json.loads((sources / "en" / "strings.json").read_text())
-    del strings["verdicts"]
-    (sources / "en" / "strings.json").write_text(json.dumps(strings))
-    with pytest.raises(UndefinedError, match="verdicts"):
-        page_of(results, sources)
+def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
+    write(results / "figures" / "en" / "memory-map.vl.json", json.dumps(SPECIFICATION | {"title": "</script><b>"}))
+    texts = json.loads((SOURCES / "figures.json").read_text())
+    texts["memory-map"]["beside"] = "memory-map"
+    sources = shutil.copytree(SOURCES, results.parent / "sources")
+    (sources / "figures.json").write_text(json.dumps(texts))
+    assert "</script><b>" not in html_of(results, "en", sources)
 
 
-def test_provenance_names_versions_machine_and_commit(results):
-    page = page_of(results)
-    for fact in ("9.9", "Some OS", "c0ffee"):
-        assert fact in page
+def changed_sources(tmp_path, file, change):
+    sources = shutil.copytree(SOURCES, tmp_path / "sources")
+    (sources / file).write_text(change((sources / file).read_text()))
+    return sources
+
+
+def without(key):
+    def change(text):
+        words = json.loads(text)
+        del words[key]
+        return json.dumps(words)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("pl/words.json", "answer_title"),
+        ("pl/words.json", "would_refute"),
+        ("pl/claims.json", "short-memory"),
+        ("pl/claims.json", "short-memory/patience"),
+        ("figures.json", "radius"),
+    ],
+)
+def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
+    sources = changed_sources(tmp_path, file, without(key))
+    with pytest.raises((ReportError, KeyError, Exception), match=key.replace("/", ".")):
+        html_of(unchanged, "pl", sources)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    ['#val("no-such-value")', "@no-such-reference", '#set text(font: "No Such Font")\nword', "#picture-of-nothing()"],
+)
+def test_what_typst_refuses_or_warns_of_stops_the_build(unchanged, tmp_path, mistake):
+    sources = changed_sources(
+        tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1)
+    )
+    with pytest.raises(ReportError):
+        html_of(unchanged, "en", sources)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_provenance_names_versions_machine_commit_and_checksums(unchanged, language):
+    page = text_of(html_of(unchanged, language))
+    for fact in ("9.9", "Some OS", "c0ffee", "smoke", "0 of 20 runs" if language == "en" else "przebiegi: 0 z 20"):
+        runs = len((unchanged / "plan" / "runs.txt").read_text().split())
+        assert fact.replace("20", str(runs)) in page
+    for file in ("tables/networks.parquet", "claims/verdicts.parquet", f"figures/{language}/radius.svg"):
+        done = subprocess.run(["sha256sum", str(unchanged / file)], capture_output=True, text=True, check=True)
+        assert done.stdout.split()[0] in page
+
+
+def test_a_claim_names_the_experiments_that_stand_in_the_configuration(tmp_path, monkeypatch):
+    known = {experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]}
+    for claim in CLAIMS:
+        assert set(experiments_of(claim)) <= known, claim.id
+    assert experiments_of(next(claim for claim in CLAIMS if claim.id == "eigen-power")) == []
+    monkeypatch.chdir(ROOT)
+    main(["select", "--claim", "does-not-converge", "--out", str(tmp_path / "only.yaml")])
+    kept = yaml.safe_load((tmp_path / "only.yaml").read_text())["experiments"]
+    claim = next(claim for claim in CLAIMS if claim.id == "does-not-converge")
+    assert [experiment["name"] for experiment in kept] == [
+        name for name in known_order() if name in experiments_of(claim)
+    ]
+
+
+def known_order():
+    return [experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]]
+
+
+def test_selecting_a_claim_without_runs_is_refused(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit):
+        main(["select", "--claim", "eigen-power", "--out", "nowhere.yaml"])
+    assert "eigen-power" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -149,7 +318,7 @@ def test_provenance_names_versions_machine_and_commit(results):
         (1234.5, "1,234"),
         (-0.5, "−0.5"),
         (0.0, "0"),
-        (2.5e-9, "2.5 · 10⁻⁹"),
+        (2.5e-9, "2.5\u00a0·\u00a010⁻⁹"),
         (float("inf"), "∞"),
         (float("nan"), "–"),
         (28.28, "28.3"),
@@ -159,5 +328,51 @@ def test_numbers_are_written_with_three_digits(value, text):
     assert Numbers("en").number(value) == text
 
 
-def test_numbers_are_written_as_each_language_does():
-    assert Numbers("pl").number(0.5) == "0,5"
+def test_ends_of_a_narrow_interval_are_told_apart():
+    assert Numbers("en").interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
+    assert Numbers("en").interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
+    assert Numbers("pl").interval(1.0, 1.0) == "1\u00a0do\u00a01"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1\u00a0krok"),
+        (2.0, "2\u00a0kroki"),
+        (5.0, "5\u00a0kroków"),
+        (22.0, "22\u00a0kroki"),
+        (12.34, "12,3\u00a0kroku"),
+    ],
+)
+def test_polish_nouns_follow_their_numbers(value, text):
+    assert Wording(SOURCES, "pl").estimate(value, "steps") == text
+
+
+def test_numbers_dates_and_shares_are_written_as_each_language_does():
+    assert [Numbers(language).number(0.5) for language in LANGUAGES] == ["0.5", "0,5"]
+    assert [Numbers(language).integer(12500) for language in LANGUAGES] == ["12,500", "12\u00a0500"]
+    assert [Numbers(language).share(0.256) for language in LANGUAGES] == ["26\u00a0%", "26\u00a0%"]
+    assert [readable(Numbers(language).day("2026-11-24")) for language in LANGUAGES] == [
+        "November 24, 2026",
+        "24 listopada 2026",
+    ]
+
+
+def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
+    drawn = strip(0.5, 0.4, 0.6, (0.0, 1.0), "#116329", 'a "title" & more')
+    (left, width) = map(float, re.search(r'<rect x="([\d.]+)" y="3" width="([\d.]+)"', drawn).groups())
+    centre = float(re.search(r'cx="([\d.]+)"', drawn)[1])
+    assert left < centre < left + width
+    assert 'aria-label="a &#34;title&#34; &amp; more"' in drawn
+    assert strip(float("nan"), float("nan"), float("nan"), (0.0, 1.0), "#116329", "") == ""
+
+
+def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
+    give_verdict(results, Verdict.SUPPORTED)
+    tests = TESTS.load(results / "claims")
+    data = contents(results, SOURCES, "pl", COMMIT)
+    for claim in CLAIMS:
+        own = tests[tests["claim"].eq(claim.id)]
+        rows = data["tables"][f"tests-{claim.id}"]["rows"]
+        assert [row[3]["value"] for row in rows] == [f"{value:.10g}" for value in own["effect"]]
+        assert pd.Series([row[2]["value"] for row in rows]).eq("7").all()

@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
         "assembles the report",
         *("--runs", "--results", "--sources", "--commit", "--language", "--out"),
     )
+    _add(steps, "showcase", showcase_step, "puts a rendered report beside README", "--results", "--sources", "--readme")
     _add(
         steps,
         "list-runs",
@@ -201,6 +202,13 @@ def report_step(given: Arguments) -> None:
     )
     build_report(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
+
+
+def showcase_step(given: Arguments) -> None:
+    """Copies the report of a finished study into docs/, and its picture and verdicts into README."""
+    from gradient_horizon.reporting.showcase import write_showcase
+
+    write_showcase(given.results, given.sources, given.readme)
 
 
 def list_runs_step(given: Arguments) -> None:

@@ -49,9 +49,9 @@ def stages(results: Path, runs: list[str]) -> list[Stage]:
 def manifest(results: Path, language: str) -> list[tuple[str, str]]:
     """Path and SHA-256 of every table, verdict and figure behind a report."""
     files = [
-        *sorted((results / "plan").glob("*")),
+        *sorted(file for file in (results / "plan").glob("*") if file.is_file()),
         *sorted((results / "tables").glob("*.parquet")),
         *sorted((results / "claims").glob("*.parquet")),
-        *sorted((results / "figures" / language).glob("*")),
+        *sorted(file for file in (results / "figures" / language).glob("*") if file.is_file()),
     ]
     return [(str(file.relative_to(results)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]

@@ -4,7 +4,7 @@ import math
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, MARGIN = 220, 26, 10
+WIDTH, HEIGHT, MARGIN = 220.0, 26.0, 10.0
 PASSING, PAPER = "#c8e6cf", "#ffffff"
 
 
@@ -34,11 +34,11 @@ def strip(effect: float, low: float, high: float, region: tuple[float, float], c
         return MARGIN + (scale(value) - start) / (end - start) * (WIDTH - 2 * MARGIN)
 
     middle = HEIGHT / 2
-    x_low, x_high = place(low) if not math.isnan(low) else 0, place(high) if not math.isnan(high) else 0
+    x_low, x_high = place(low) if not math.isnan(low) else 0.0, place(high) if not math.isnan(high) else 0.0
     left, right = place(region[0]), place(region[1])
     parts = [
-        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="{PAPER}"/>',
-        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6}" fill="{PASSING}"/>',
+        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" rx="4" fill="{PAPER}"/>',
+        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6:g}" fill="{PASSING}"/>',
     ]
     if not (math.isnan(low) or math.isnan(high)):
         parts.append(
@@ -53,7 +53,7 @@ def strip(effect: float, low: float, high: float, region: tuple[float, float], c
     return str(
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}">'
-        ).format(WIDTH, HEIGHT, label)
+        ).format(f"{WIDTH:g}", f"{HEIGHT:g}", label)
         + Markup("".join(parts))
         + Markup("</svg>")
     )

@@ -1,0 +1,59 @@
+"""What stands in the repository for those who only want to read: a rendered report, and README's picture and verdicts."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from gradient_horizon.reporting.wording import LANGUAGES, Wording
+
+BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
+PICTURE = "memory-map.svg"
+ABOUT = """# A rendered report
+
+For those who only want to read: the report of the default study, in [English](en/report.pdf) and [Polish](pl/report.pdf) as PDF,
+and as `en/report.html` and `pl/report.html`, which need no network: download one and open it in a browser.
+
+Made by `make sample` from: {facts}.
+"""
+
+
+def verdict_table(verdicts: pd.DataFrame, wording: Wording) -> str:
+    """A Markdown table: a row per claim with its verdict and what it depends on."""
+    lines = ["| claim | verdict | what it depends on |", "|---|---|---|"]
+    for row in verdicts.to_dict("records"):
+        verdict = wording.verdict(row["verdict"])
+        cells = (wording.title(row["claim"]), f"**{verdict['word']}**", row["condition"])
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def write_showcase(results: Path, sources: Path, readme: Path) -> None:
+    """Copies report, verdicts and picture of a finished study beside README, and puts the verdicts into it."""
+    docs = readme.parent / "docs"
+    sample = docs / "sample"
+    for language in LANGUAGES:
+        for name in ("report.html", "report.pdf"):
+            _copy(results / "report" / language / name, sample / language / name)
+    _copy(results / "claims" / "verdicts.csv", sample / "verdicts.csv")
+    _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
+    page = (sample / "en" / "report.html").read_text(encoding="utf-8")
+    _plain(sample / "README.md", ABOUT.format(facts=facts(page)))
+    table = verdict_table(pd.read_csv(sample / "verdicts.csv"), Wording(sources, "en"))
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    _plain(readme, f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}")
+
+
+def facts(page: str) -> str:
+    """The line of a report that says what it was made from."""
+    found = re.search(r'<p class="facts">(.*?)</p>', page)
+    return found[1] if found else "unknown"
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+
+
+def _plain(target: Path, text: str) -> None:
+    target.write_text(text, encoding="utf-8")
