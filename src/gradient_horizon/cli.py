@@ -33,6 +33,13 @@ def main(arguments: list[str] | None = None) -> None:
     _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
     _add(
         steps,
+        "interactive",
+        interactive_step,
+        "specifies one interactive figure",
+        *("--name", "--tables", "--language", "--out"),
+    )
+    _add(
+        steps,
         "report",
         report_step,
         "assembles the report",
@@ -167,6 +174,14 @@ def figure_step(given: Arguments) -> None:
     draw_figure(given.name, given.tables, given.claims, given.language, given.out)
 
 
+def interactive_step(given: Arguments) -> None:
+    """Writes the specification of one interactive figure from the tables."""
+    from gradient_horizon.figures.interactive.specify import write_specification
+
+    require_whole(*_tables(given.tables))
+    write_specification(given.name, given.tables, given.language, given.out)
+
+
 def report_step(given: Arguments) -> None:
     """Builds the report in one language: report.html and report.pdf."""
     from gradient_horizon.reporting.build import build_report
@@ -177,6 +192,7 @@ def report_step(given: Arguments) -> None:
     require_whole(
         *_tables(results / "tables", results / "claims"),
         *sorted((results / "figures" / given.language).glob("*.svg")),
+        *sorted((results / "figures" / given.language).glob("*.vl.json")),
         *(results / "runs" / run / "provenance.json" for run in runs),
     )
     build_report(results, given.sources, given.language, json.loads(given.commit), given.out)
