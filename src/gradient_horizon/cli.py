@@ -44,6 +44,13 @@ def main(arguments: list[str] | None = None) -> None:
     _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
     _add(
         steps,
+        "interactive",
+        interactive_step,
+        "specifies one interactive figure",
+        *("--name", "--tables", "--language", "--out"),
+    )
+    _add(
+        steps,
         "report",
         report_step,
         "assembles the report",
@@ -188,6 +195,14 @@ def figure_step(given: Arguments) -> None:
     draw_figure(given.name, given.tables, given.claims, given.language, given.out)
 
 
+def interactive_step(given: Arguments) -> None:
+    """Writes the specification of one interactive figure from the tables."""
+    from gradient_horizon.figures.interactive.specify import write_specification
+
+    require_whole(*_tables(given.tables))
+    write_specification(given.name, given.tables, given.language, given.out)
+
+
 def report_step(given: Arguments) -> None:
     """Builds the report in one language: report.html and report.pdf."""
     from gradient_horizon.reporting.build import build_report
@@ -199,6 +214,7 @@ def report_step(given: Arguments) -> None:
         *_tables(results / "tables", results / "claims"),
         *sorted((results / "figures" / given.language).glob("*.svg")),
         *(given.runs / "runs" / run / "provenance.json" for run in runs),
+        *sorted((results / "figures" / given.language).glob("*.vl.json")),
     )
     build_report(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")

@@ -97,6 +97,13 @@ FIGURES = MappingProxyType(
         "theory": "gradient_horizon.figures.theory:draw",
     }
 )
+INTERACTIVE = MappingProxyType(
+    {
+        "radius-slider": "gradient_horizon.figures.interactive.radius_slider:specify",
+        "gradient-explorer": "gradient_horizon.figures.interactive.gradient_explorer:specify",
+        "forget-bias": "gradient_horizon.figures.interactive.forget_bias:specify",
+    }
+)
 TABLES = (
     "runs",
     "powers",

@@ -101,9 +101,17 @@ class Pipeline:
         shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "selection.py")]
         return self._relative([own, *shared])
 
+    def interactive_sources(self, wildcards: Any) -> list[str]:
+        """The code that specifies this interactive figure."""
+        own = registries.source_file(registries.INTERACTIVE, "interactive figure", wildcards.figure)
+        shared = [PACKAGE / "figures" / name for name in ("interactive/specify.py", "style.py", "selection.py")]
+        return self._relative([own, *shared])
+
     def every_figure(self, wildcards: Any) -> list[str]:
-        """All registered figures, in the report's language."""
-        return [f"results/{wildcards.part}figures/{wildcards.language}/{name}.svg" for name in registries.FIGURES]
+        """All registered figures, static and interactive, in the report's language."""
+        files = [f"{name}.svg" for name in registries.FIGURES]
+        files += [f"{name}.vl.json" for name in registries.INTERACTIVE]
+        return [f"results/{wildcards.part}figures/{wildcards.language}/{file}" for file in files]
 
     @property
     def report_sources(self) -> list[str]:

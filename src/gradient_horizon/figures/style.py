@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from babel.numbers import format_decimal
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap
@@ -20,6 +19,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from gradient_horizon.numbers import NO_BREAK, Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
@@ -37,7 +38,6 @@ WIDTH = 7.2
 
 _MARGIN = 0.06
 _TITLE, _SUBTITLE = 12.0, 8.5
-_NBSP = "\u00a0"
 _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
@@ -98,20 +98,13 @@ def pale_to_dark() -> LinearSegmentedColormap:
 
 
 def number(value: float, language: str, digits: int = 2) -> str:
-    """A number of so many significant digits, whole ones in full; as a power of ten where it is tiny or huge."""
-    if not math.isfinite(value):
-        return "∞" if value > 0 else "−∞" if value < 0 else "–"
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    if not -3 <= exponent < 6:
-        return f"{number(value / 10**exponent, language, digits)} · {power_of_ten(exponent)}"
-    places = 0 if value == round(value) else max(0, digits - 1 - exponent)
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    return str(format_decimal(round(value, places), format=pattern, locale=language)).replace("-", "−")
+    """A number of so many significant digits; a count in full."""
+    return Numbers(language).number(float(value), digits)
 
 
 def percent(share: float, language: str) -> str:
     """A share as whole per cent."""
-    return f"{number(round(100 * share), language)}{_NBSP}%" if math.isfinite(share) else "–"
+    return Numbers(language).share(float(share))
 
 
 def span(values: pd.Series, language: str) -> str:
@@ -128,11 +121,7 @@ def power_of_ten(exponent: float) -> str:
 def decimal_ticks(axis: Axis, ticks: list[float], language: str) -> None:
     """Ticks at these values and nowhere else, written with the decimal sign of the language."""
     axis.set_major_locator(FixedLocator(ticks))
-    axis.set_major_formatter(
-        FuncFormatter(
-            lambda value, _: str(format_decimal(value, format="#,##0.###", locale=language)).replace("-", "−")
-        )
-    )
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, digits=3)))
     axis.set_minor_locator(NullLocator())
 
 
@@ -220,7 +209,7 @@ def _wrapped(text: str, size: float, weight: str) -> list[str]:
     room = 0.97 * 72 * (WIDTH - 2 * _MARGIN)
     measure, font = TextToPath(), FontProperties(size=size, weight=weight)
     lines = [""]
-    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda found: found[0].replace(" ", _NBSP), text).split(" "):
+    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda found: found[0].replace(" ", NO_BREAK), text).split(" "):
         longer = f"{lines[-1]} {word}".strip()
         width = measure.get_text_width_height_descent(longer, font, ismath=False)[0]
         if lines[-1] and width > room:

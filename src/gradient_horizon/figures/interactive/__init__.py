@@ -1,0 +1,1 @@
+"""Interactive figures: Vega-Lite specifications, driven by form controls that a keyboard reaches."""

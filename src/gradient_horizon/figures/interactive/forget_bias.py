@@ -1,0 +1,76 @@
+"""The forget bias by a slider: how long an LSTM's cell state keeps what it holds."""
+
+from typing import Any
+
+import altair
+import pandas as pd
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, rounded, slider
+from gradient_horizon.figures.selection import of_group
+from gradient_horizon.figures.style import cell_colour
+
+MEASURED = (
+    (0, "flow", "none"),
+    *((bias, "flow-gate-bias", f"forget-bias-{bias}") for bias in (1, 2, 3, 5)),
+)
+"""Forget biases that untrained networks were measured at, and where they are found."""
+LAST_LAG = 150
+
+WORDS = {
+    "en": {
+        "bias": "forget bias b ",
+        "x": "steps k",
+        "y": "share of the cell state that is left",
+        "theory": "σ(b) to the power of k: half after ",
+        "hundredth": " steps, 1 % after ",
+        "steps": " steps",
+        "measured": "product of the forget gates, measured at b = ",
+    },
+    "pl": {
+        "bias": "przesunięcie bramki zapominania b ",
+        "x": "kroki k",
+        "y": "udział stanu komórki, który zostaje",
+        "theory": "σ(b) do potęgi k: połowa po ",
+        "hundredth": " krokach, 1 % po ",
+        "steps": "",
+        "measured": "iloczyn bramek zapominania, zmierzony przy b = ",
+    },
+}
+
+
+def specify(tables: Tables, language: str) -> dict[str, Any]:
+    """Theory as a line, untrained networks at the nearest bias as dots, one per network and lag."""
+    words = WORDS[language]
+    transport = tables["transport"]
+    transport = transport[transport["moment"].eq("initial") & transport["lag"].le(LAST_LAG)]
+    values = [
+        {"b": bias, "k": row.lag, **rounded({"v": row.gated})}
+        for bias, experiment, remedy in MEASURED
+        for row in of_group(transport, experiment, "lstm", remedy).itertuples()
+        if pd.notna(row.gated)
+    ]
+    nearest = "(bias < 0.5 ? 0 : bias < 1.5 ? 1 : bias < 2.5 ? 2 : bias < 4 ? 3 : 5)"
+    x = altair.X("k:Q", title=words["x"], scale=altair.Scale(domain=[0, LAST_LAG]))
+    y = altair.Y("v:Q", title=words["y"], scale=altair.Scale(domain=[0, 1]), axis=altair.Axis(format="%"))
+    theory = (
+        altair.Chart(altair.sequence(0, LAST_LAG + 1, 1, as_="k"))
+        .transform_calculate(v="pow(1 / (1 + exp(-bias)), datum.k)")
+        .mark_line(color=THEORY, strokeWidth=2.5)
+        .encode(x=x, y=y)
+    )
+    measured = (
+        altair.Chart(altair.Data(values=values))
+        .transform_filter(f"datum.b == {nearest}")
+        .mark_point(filled=True, size=45, color=cell_colour("lstm"))
+        .encode(x=x, y=y)
+    )
+    after = "format(log({share}) / log(1 / (1 + exp(-bias))), ',.0f')"
+    expression = (
+        f"'{words['theory']}' + {after.format(share=0.5)} + '{words['hundredth']}' + {after.format(share=0.01)}"
+        f" + '{words['steps']}'"
+    )
+    lines = [(expression, THEORY), (f"'{words['measured']}' + {nearest}", cell_colour("lstm"))]
+    control = slider("bias", words["bias"], (-2, 7), 0.1, 1)
+    chart = altair.layer(theory, measured, *lines_of_text(lines)).properties(width="container", height=320)
+    return finished(chart.add_params(control))

@@ -1,0 +1,89 @@
+"""The spectral radius by a slider: its powers, and the gradients of networks that start near it."""
+
+import math
+from typing import Any
+
+import altair
+import pandas as pd
+
+from gradient_horizon.claims.base import Tables
+from gradient_horizon.figures.interactive.specify import (
+    POWER_OF_TEN,
+    THEORY,
+    finished,
+    lines_of_text,
+    rounded,
+    slider,
+)
+from gradient_horizon.figures.style import cell_colour
+
+EXPERIMENTS = ("powers", "powers-bounded")
+PREFIX = "radius-"
+LAST_LAG, EVERY = 100, 4
+ENDS = (-30, 30)
+
+WORDS = {
+    "en": {
+        "radius": "spectral radius of W ",
+        "x": "lag k: steps back from the loss",
+        "y": "gradient / gradient at the loss",
+        "theory": "powers: radius to the power of k",
+        "linear": "linear network, measured at radius ",
+        "tanh": "tanh network, measured at radius ",
+    },
+    "pl": {
+        "radius": "promień spektralny W ",
+        "x": "odległość wstecz k: kroki od funkcji straty",
+        "y": "gradient / gradient przy stracie",
+        "theory": "potęgi: promień do potęgi k",
+        "linear": "sieć liniowa, zmierzone przy promieniu ",
+        "tanh": "sieć tanh, zmierzone przy promieniu ",
+    },
+}
+
+
+def specify(tables: Tables, language: str) -> dict[str, Any]:
+    """Theory as a line, untrained networks whose radius is nearest to the slider's as marks."""
+    words = WORDS[language]
+    means = tables["profile_means"]
+    means = means[means["experiment"].isin(EXPERIMENTS) & means["moment"].eq("initial")]
+    means = means[means["remedy"].str.startswith(PREFIX) & means["lag"].le(LAST_LAG) & means["lag"].mod(EVERY).eq(0)]
+    cells = [cell for cell in ("linear", "tanh") if means["cell"].eq(cell).any()]
+    x = altair.X("k:Q", title=words["x"], scale=altair.Scale(domain=[0, LAST_LAG]))
+    axis = altair.Axis(labelExpr=POWER_OF_TEN, tickCount=7)
+    y = altair.Y("v:Q", title=words["y"], axis=axis, scale=altair.Scale(domain=list(ENDS)))
+    theory = (
+        altair.Chart(altair.sequence(0, LAST_LAG + 1, 1, as_="k"))
+        .transform_calculate(v="datum.k * log(radius) / LN10")
+        .transform_filter(f"datum.v >= {ENDS[0]} && datum.v <= {ENDS[1]}")
+        .mark_line(color=THEORY, strokeWidth=2.5)
+        .encode(x=x, y=y)
+    )
+    layers = [_measured(means[means["cell"].eq(cell)], cell).encode(x=x, y=y) for cell in cells]
+    lines = [(f"'{words['theory']}'", THEORY)]
+    lines += [(f"'{words[cell]}' + format({_nearest(means, cell)}, '.3~f')", cell_colour(cell)) for cell in cells]
+    control = slider("radius", words["radius"], (0.4, 3), 0.01, 0.9)
+    chart = altair.layer(theory, *layers, *lines_of_text(lines)).properties(width="container", height=340)
+    return finished(chart.add_params(control))
+
+
+def _measured(means: pd.DataFrame, cell: str) -> altair.Chart:
+    values = [
+        {**rounded({"r": float(row.remedy.removeprefix(PREFIX)), "v": math.log10(row.relative_gradient)}), "k": row.lag}
+        for row in means.itertuples()
+        if row.relative_gradient > 0
+    ]
+    return (
+        altair.Chart(altair.Data(values=values))
+        .transform_filter(f"datum.r == {_nearest(means, cell)} && datum.v >= {ENDS[0]} && datum.v <= {ENDS[1]}")
+        .mark_point(filled=True, size=45, shape="circle" if cell == "linear" else "square", color=cell_colour(cell))
+    )
+
+
+def _nearest(means: pd.DataFrame, cell: str) -> str:
+    """A Vega expression: of the radii that this cell was measured at the one nearest to the slider's."""
+    radii = sorted({float(remedy.removeprefix(PREFIX)) for remedy in means[means["cell"].eq(cell)]["remedy"]})
+    found = f"{radii[-1]}"
+    for lower, upper in reversed(list(zip(radii, radii[1:], strict=False))):
+        found = f"(radius < {(lower + upper) / 2:.4g} ? {lower} : {found})"
+    return found

@@ -1,0 +1,69 @@
+"""From an interactive figure's name to its file, and what all specifications share."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import altair
+
+from gradient_horizon import registries
+from gradient_horizon.storage import write
+from gradient_horizon.tables.contracts import load_tables
+
+THEORY = "#8b949e"
+"""Grey that is seen on white and on dark ground."""
+
+POWER_OF_TEN = (
+    "'10' + (datum.value < 0 ? '⁻' : '')"
+    " + (abs(datum.value) >= 10 ? ['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹'][floor(abs(datum.value) / 10)] : '')"
+    " + ['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹'][abs(datum.value) % 10]"
+)
+"""Label of an axis of exponents, as a Vega expression."""
+
+
+def write_specification(name: str, tables_folder: Path, language: str, out: Path) -> None:
+    """Writes a registered interactive figure as a Vega-Lite specification, with the same bytes each time."""
+    specify = registries.load(registries.INTERACTIVE, "interactive figure", name)
+    specification = specify(load_tables(tables_folder), language)
+    write(out, json.dumps(specification, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+
+
+def finished(chart: altair.TopLevelMixin) -> dict[str, Any]:
+    """The specification of a chart, checked against Vega-Lite's schema; colours of text are left to the page's theme."""
+    chart = chart.configure(
+        font="system-ui, sans-serif", autosize=altair.AutoSizeParams(type="fit-x", contains="padding")
+    )
+    specification: dict[str, Any] = chart.configure_axis(labelFontSize=12, titleFontSize=12).to_dict()
+    return specification
+
+
+def slider(name: str, label: str, ends: tuple[float, float], step: float, value: float) -> altair.Parameter:
+    """A parameter that a slider sets."""
+    return altair.param(
+        name=name, value=value, bind=altair.binding_range(min=ends[0], max=ends[1], step=step, name=label)
+    )
+
+
+def choice(name: str, label: str, options: list[Any], value: Any) -> altair.Parameter:
+    """A parameter that a drop-down list sets."""
+    return altair.param(name=name, value=value, bind=altair.binding_select(options=options, name=label))
+
+
+def lines_of_text(lines: Iterable[tuple[str, str]], **place: Any) -> list[altair.Chart]:
+    """Lines at the upper right, each a Vega expression and a colour; they tell the marks apart and give the numbers."""
+    return [
+        altair.Chart(altair.Data(values=[{}]))
+        .mark_text(
+            align="right", baseline="top", fontSize=13, fontWeight="bold", color=colour, x="width", y=row * 18, **place
+        )
+        .encode(text=altair.Text("line:N"))
+        .transform_calculate(line=expression)
+        for row, (expression, colour) in enumerate(lines)
+    ]
+
+
+def rounded(values: Mapping[str, float], digits: int = 3) -> dict[str, float | None]:
+    """A row with numbers of so many significant digits; what is not finite is null."""
+    return {name: float(f"{value:.{digits}g}") if math.isfinite(value) else None for name, value in values.items()}
