@@ -1,3 +1,5 @@
+import io
+import os
 import subprocess
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from gradient_horizon.storage import (
     require_whole,
     write,
     write_arrays,
+    writing,
 )
 
 ARRAYS = {
@@ -55,24 +58,25 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path):
 
 def visible(folder):
     """What is in a folder; beside that, no more than the checksum of one file."""
-    assert len(list((folder / CHECKSUMS).iterdir())) <= 1
+    assert len(list(folder.glob(f"{CHECKSUMS}/*"))) <= 1
     return [path.name for path in folder.iterdir() if path.name != CHECKSUMS]
+
+
+class HalfFile(io.FileIO):
+    def write(self, content: bytes) -> int:
+        super().write(content[: len(content) // 2])
+        raise KeyboardInterrupt
 
 
 @pytest.fixture(params=["while writing", "before renaming"])
 def interruption(request, monkeypatch):
     """Lets the next write stop half-way, as a full disk or Ctrl-C would."""
-    write_bytes = Path.write_bytes
-
-    def write_half(path: Path, content: bytes) -> int:
-        write_bytes(path, content[: len(content) // 2])
-        raise KeyboardInterrupt
 
     def refuse(path: Path, target: Path) -> None:
         raise OSError("no space left on device")
 
     if request.param == "while writing":
-        monkeypatch.setattr(Path, "write_bytes", write_half)
+        monkeypatch.setattr(Path, "open", lambda path, mode: HalfFile(path, mode) if mode == "wb" else io.FileIO(path))
         return KeyboardInterrupt
     monkeypatch.setattr(Path, "replace", refuse)
     return OSError
@@ -86,11 +90,10 @@ def test_interrupted_write_leaves_no_file_and_no_half(tmp_path, interruption):
 
 def test_interrupted_write_leaves_the_old_file(tmp_path, interruption):
     path = tmp_path / "file"
-    with path.open("w") as file:
-        file.write("old")
+    os.write(os.open(path, os.O_CREAT | os.O_WRONLY), b"old")
     with pytest.raises(interruption):
         write(path, "content")
-    assert path.read_text() == "old"
+    assert os.read(os.open(path, os.O_RDONLY), 10) == b"old"
     assert visible(tmp_path) == ["file"]
 
 
@@ -144,6 +147,18 @@ def test_an_interruption_between_checksum_and_file_is_noticed(tmp_path, monkeypa
         write(path, "new")
     assert path.read_text() == "old"
     assert not is_whole(path)
+
+
+def test_content_in_pieces_is_written_and_summed_whole(tmp_path):
+    with writing(tmp_path / "file") as file:
+        for piece in (b"one", b"two"):
+            file.write(piece)
+    assert (tmp_path / "file").read_bytes() == b"onetwo"
+    assert is_whole(tmp_path / "file")
+    with pytest.raises(TypeError), writing(tmp_path / "file") as file:
+        file.write(b"three" + "four")
+    assert (tmp_path / "file").read_bytes() == b"onetwo"
+    assert is_whole(tmp_path / "file")
 
 
 def test_checksums_are_those_of_sha256sum(tmp_path):

@@ -7,8 +7,9 @@ step of the workflow asks `require_whole` before it reads: what does not fit its
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from safetensors.numpy import load_file, save
@@ -19,10 +20,21 @@ CHECKSUMS = ".sha256"
 
 
 def write(path: Path, content: bytes | str) -> None:
-    """Writes a file in one go, its checksum first; an interruption leaves a whole file, or one that does not fit."""
-    data = content.encode() if isinstance(content, str) else content
-    _replace(_checksum_file(path), f"{hashlib.sha256(data).hexdigest()}  {path.name}\n".encode())
-    _replace(path, data)
+    """Writes a file in one go; an interruption leaves a whole file, or one that does not fit its checksum."""
+    with writing(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """As `write`, for content that comes in pieces: the file to write them to."""
+    with _replacing(path) as temporary:
+        with temporary.open("wb") as file:
+            yield file
+        with temporary.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        with _replacing(_checksum_file(path)) as line:
+            line.write_text(f"{checksum}  {path.name}\n")
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -74,11 +86,13 @@ def _checksum_file(path: Path) -> Path:
     return path.parent / CHECKSUMS / path.name
 
 
-def _replace(path: Path, content: bytes) -> None:
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A temporary name, which becomes the path's own where nothing is raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content)
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

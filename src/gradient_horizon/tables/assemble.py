@@ -1,6 +1,7 @@
 """From the files of the runs to long tables: the first place where runs meet."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from gradient_horizon.plan import SELECTION_SEED_OFFSET
 from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.tables.measured import eigenvalues, gate_traces, gates, gradients, profiles, transport
 from gradient_horizon.tables.run_files import Row, RunFiles
+
+ROWS_IN_A_PIECE = 100_000
+"""Rows are gathered as dictionaries, the slowest and largest form, up to so many."""
 
 STRETCHES = 50
 """A run's training is told in at most so many stretches, or records."""
@@ -32,10 +36,14 @@ def assemble(runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
         "gate_traces": gate_traces,
     }
     rows: dict[str, list[Row]] = {name: [] for name in makers}
-    for run in runs:
+    pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in makers}
+    for run in map(replace, runs):  # a copy, so that what it has read is forgotten with it
         for name, make in makers.items():
             rows[name].extend(make(run))
-    tables = {name: TABLES[name].frame(found) for name, found in rows.items()}
+            if len(rows[name]) > ROWS_IN_A_PIECE:
+                pieces[name].append(TABLES[name].piece(rows[name]))
+                rows[name] = []
+    tables = {name: TABLES[name].join([*pieces.pop(name), TABLES[name].piece(rows.pop(name))]) for name in makers}
     tables["baselines"] = TABLES["baselines"].frame(_baselines(tables["runs"]))
     return tables
 

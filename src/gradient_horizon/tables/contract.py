@@ -1,7 +1,7 @@
 """What a table promises: its columns in order, their types, units and meaning; and how it is written."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradient_horizon.errors import TableError
-from gradient_horizon.storage import write
+from gradient_horizon.storage import writing
 
 Kind = Literal["text", "count", "number", "flag"]
 
@@ -40,10 +40,18 @@ class Contract:
 
     def frame(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """A sorted, validated frame from rows."""
-        names = [column.name for column in self.columns]
-        frame = pd.DataFrame.from_records(list(rows), columns=names)
+        return self.join([self.piece(rows)])
+
+    def piece(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows as a frame with the promised types, a twentieth of the memory; neither sorted nor validated."""
+        frame = pd.DataFrame.from_records(list(rows), columns=[column.name for column in self.columns])
         for column in self.columns:
             frame[column.name] = frame[column.name].astype(_DTYPES[column.kind])
+        return frame
+
+    def join(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """The sorted, validated frame of some pieces."""
+        frame = pd.concat(pieces, ignore_index=True)
         frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
         self.validate(frame)
         return frame
@@ -67,10 +75,10 @@ class Contract:
         """Writes NAME.parquet, and NAME.csv for people."""
         self.validate(frame)
         schema = pa.schema([pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.columns])
-        buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), buffer)
-        write(folder / f"{self.name}.parquet", buffer.getvalue())
-        write(folder / f"{self.name}.csv", frame.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+        with writing(folder / f"{self.name}.parquet") as file:
+            pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), file)
+        with writing(folder / f"{self.name}.csv") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
+            frame.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
 
     def load(self, folder: Path) -> pd.DataFrame:
         """Reads NAME.parquet; raises TableError where it breaks the contract."""

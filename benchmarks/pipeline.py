@@ -1,0 +1,131 @@
+"""What the road around training costs: processes, planning, tables. Writes results/pipeline.csv and docs/load.md.
+
+Leave the machine alone meanwhile; it takes about a quarter of an hour on two cores.
+"""
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import load
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+STUDY = """
+title: load
+defaults:
+  lengths: [4, 6, 8]
+  seeds: {seeds}
+  seeds_per_job: 1
+  hidden_size: 4
+  batch_size: 8
+  learning_rates: [0.01]
+  updates: 20
+  evaluate_every: 10
+  evaluation_sequences: 16
+experiments:
+  - {{name: memory, task: recall, cells: [tanh]}}
+"""
+SPECS = """
+from pathlib import Path
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
+from gradient_horizon.plan import expand
+specs = expand(load_study(read_yaml(Path("config.yaml"), Path("load.yaml"))))
+"""
+TRAINING = f"""{SPECS}
+import time
+from gradient_horizon.training import train
+train(specs[0])
+start = time.process_time()
+for spec in specs:
+    train(spec)
+print(time.process_time() - start)
+"""
+PLANNING = f"""{SPECS}
+assert len({{spec.id for spec in specs}}) == len(specs) == {{count}}
+"""
+TABLE = """
+from pathlib import Path
+from gradient_horizon.tables.contracts import TABLES
+
+LAGS = 200
+MOMENTS = ("initial", "half", "final")
+contract = TABLES["profiles"]
+
+def rows(run):
+    for seed in range(5):
+        for moment in MOMENTS:
+            for lag in range(LAGS):
+                yield {{
+                    "experiment": f"experiment-{{run % 7}}", "task": "recall", "cell": "tanh", "remedy": f"remedy-{{run // 7}}",
+                    "length": LAGS, "seed": seed, "moment": moment, "lag": lag,
+                    "gradient": 0.9**lag, "relative_gradient": 0.9**lag, "contribution": 0.8**lag,
+                }}
+
+runs = {count} // (5 * 3 * LAGS) + 1
+pieces = [
+    contract.piece(row for run in range(first, min(first + 33, runs)) for row in rows(run)) for first in range(0, runs, 33)
+]
+table = contract.join(pieces)
+del pieces
+assert len(table) >= {count}
+contract.save(table, Path("tables"))
+"""  # fmt: skip
+
+
+def main() -> None:
+    """Measures everything, and writes the numbers and the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=300)
+    parser.add_argument("--planned", type=int, default=50_000)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for part in ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow"):
+            (folder / part).symlink_to(ROOT / part)
+        (folder / "load.yaml").write_text(STUDY.format(seeds=given.runs // 3), encoding="utf-8")
+        python = [sys.executable, "-c"]
+        snakemake = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml", "load.yaml"]
+        study = measure(snakemake, folder)
+        training = float(subprocess.run([*python, TRAINING], cwd=folder, capture_output=True, check=True).stdout)
+        (folder / "load.yaml").write_text(STUDY.format(seeds=-(-given.planned // 3)), encoding="utf-8")
+        planned = 3 * -(-given.planned // 3)
+        planning = measure([*python, PLANNING.replace("{count}", str(planned))], folder)
+        table = measure([*python, TABLE.format(count=given.rows)], folder)
+    rows = [
+        {"what": "runs", "count": given.runs, **study},
+        {"what": "training alone", "count": given.runs, "wall": "", "cpu": f"{training:.1f}", "memory": ""},
+        {"what": "runs planned", "count": planned, **planning},
+        {"what": "rows", "count": given.rows, **table},
+    ]
+    with (RESULTS / "pipeline.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    load.write_table(ROOT / "docs" / "load.md", RESULTS)
+
+
+def measure(command: list[str], folder: Path) -> dict[str, str]:
+    """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them."""
+    start = time.monotonic()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError((folder / "log").read_text(encoding="utf-8")[-3000:])
+    return {
+        "wall": f"{time.monotonic() - start:.1f}",
+        "cpu": f"{usage.ru_utime + usage.ru_stime:.1f}",
+        "memory": f"{usage.ru_maxrss * 1024 / 1e9:.2f}",
+    }
+
+
+if __name__ == "__main__":
+    main()

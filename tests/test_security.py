@@ -1,0 +1,138 @@
+"""Nothing that is read can run code, and no name of a configuration leaves results/ or reaches a shell unquoted."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.plan import expand
+
+ROOT = Path(__file__).parents[1]
+PYTHON = sorted(path for folder in ("src", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+RULES = [ROOT / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]
+MODULES = {"pickle", "cPickle", "dill", "shelve", "marshal", "joblib", "cloudpickle"}
+CALLS = {"eval", "exec", "compile", "__import__"}
+METHODS = {
+    "torch.load", "torch.save", "np.load", "numpy.load", "pd.read_pickle", "os.system", "os.popen", "yaml.load",
+    "yaml.unsafe_load", "yaml.full_load", "yaml.load_all",
+}  # fmt: skip
+
+
+def dangers(source):
+    """What in some Python could run what it reads, or reach a shell."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            yield from (name for name in names if name.split(".")[0] in MODULES)
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in CALLS or name in METHODS:
+                yield f"{name}()"
+            yield from ("shell=True" for k in node.keywords if k.arg == "shell" and ast.unparse(k.value) != "False")
+            yield from ("allow_pickle" for k in node.keywords if k.arg == "allow_pickle")
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_python_runs_what_it_reads(file):
+    assert list(dangers(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "danger"),
+    [
+        ("import pickle", "pickle"),
+        ("from joblib import load", "joblib"),
+        ("torch.load(path)", "torch.load()"),
+        ("yaml.load(text, Loader=yaml.FullLoader)", "yaml.load()"),
+        ("eval(text)", "eval()"),
+        ("subprocess.run(text, shell=True)", "shell=True"),
+        ("anything.load(path, allow_pickle=True)", "allow_pickle"),
+    ],
+)
+def test_a_danger_is_found(source, danger):
+    assert list(dangers(source)) == [danger]
+
+
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.name)
+def test_no_rule_runs_python_or_passes_anything_unquoted(file):
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(run|script|notebook|wrapper):", text, flags=re.MULTILINE)
+    for command in re.findall(r'shell:\s+"(.*)"', text):
+        for name, quoted in re.findall(r"{(params\.\w+)(:q)?}", command):
+            assert quoted, name
+        assert set(re.findall(r"{(\w+)", command)) <= {"params", "input", "output", "log", "wildcards"}
+
+
+def test_wildcards_hold_nothing_that_a_shell_would_read():
+    text = (ROOT / "Snakefile").read_text(encoding="utf-8")
+    block = re.search(r"wildcard_constraints:\n((?:    .*\n)+)", text)[1]
+    patterns = dict(re.findall(r'(\w+)="(.*)",', block))
+    assert patterns.keys() >= {"run", "figure", "language"}
+    for pattern in patterns.values():
+        for text in ("../up", "a/b", "a b", "$(x)", "`x`", "a;b", "a'b", 'a"b', "a&b", "a|b", "", "\n"):
+            assert not re.fullmatch(pattern, text), (pattern, text)
+
+
+def smoke():
+    return json.loads(json.dumps(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")))
+
+
+@pytest.mark.parametrize("name", ["../up", "/tmp/x", "a/b", "..", ".", "a b", "$(x)", "a;b", "-rf", "a\nb", "A", ""])
+@pytest.mark.parametrize("key", ["experiment", "remedy"])
+def test_a_name_that_could_leave_its_folder_is_refused(key, name):
+    config = smoke()
+    if key == "experiment":
+        config["experiments"][0]["name"] = name
+    else:
+        config["remedies"][name] = []
+    with pytest.raises(ConfigError):
+        load_study(config)
+
+
+def test_a_user_s_own_class_gives_a_plain_file_name(tmp_path, monkeypatch):
+    (tmp_path / "my_cell.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    config = smoke()
+    config["experiments"][0]["cells"] = ["my_cell:Cell"]
+    spec = expand(load_study(config))[0]
+    assert spec.id.startswith("memory_recall_my-cell-Cell_none_")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_module_is_imported_only_where_the_configuration_names_it(tmp_path, named):
+    (tmp_path / "my_task.py").write_text(
+        "from pathlib import Path\nfrom gradient_horizon.tasks.recall import Recall\n"
+        "Path(__file__).with_name('imported').touch()\nclass Mine(Recall):\n    pass\n"
+    )
+    config = smoke()
+    config["experiments"][0]["task"] = "my_task:Mine" if named else "recall"
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    command = [sys.executable, "-m", "gradient_horizon", "plan", "config.yaml"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "imported").exists() == named
+
+
+def test_no_word_of_a_configuration_is_read_by_the_shell(tmp_path):
+    for part in ("Snakefile", "config.yaml", "profiles", "report", "workflow", "src"):
+        (tmp_path / part).symlink_to(ROOT / part)
+    title = "'; touch title; ' \" $(touch title) `touch title` {config} %s \\"
+    (tmp_path / "overlay.yaml").write_text(yaml.safe_dump({"title": title}))
+    snakemake = [sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "config.yaml", "overlay.yaml"]
+    done = subprocess.run([*snakemake, "--", "results/plan/study.json"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads((tmp_path / "results" / "plan" / "study.json").read_text())["title"] == title
+    assert not (tmp_path / "title").exists()
+
+
+def test_the_lock_pins_every_package():
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        assert re.fullmatch(r"#.*|[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*", line), line
