@@ -25,7 +25,6 @@ from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.storage import write
-
 from report_study import (
     CLAIMS,
     COMMIT,

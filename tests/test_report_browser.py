@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from report_study import COMMIT, LANGUAGES, SOURCES, SPECIFICATION, give_verdict, html_of, make_study
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.storage import write
+from report_study import COMMIT, LANGUAGES, SOURCES, SPECIFICATION, give_verdict, html_of, make_study
 
 BROWSER = Path(__file__).parent / "browser"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -65,8 +65,7 @@ class Pipeline:
         names = [experiment.name for experiment in self.study.experiments]
         part = wildcards.part.removeprefix("only/").rstrip("/")
         if part in registries.CLAIMS and part not in names:
-            from gradient_horizon.claims.selection import experiments_of
-
+            experiments_of = registries.load({}, "function", "gradient_horizon.claims.selection:experiments_of")
             behind = experiments_of(registries.load(registries.CLAIMS, "claim", part))
             return " ".join(name for name in names if name in behind)
         if part and part not in names:

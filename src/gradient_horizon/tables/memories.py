@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.statistics import rank_correlation
-from gradient_horizon.tables.contracts import GROUP_KEY
+from gradient_horizon.tables.columns import GROUP_KEY
 from gradient_horizon.tables.run_files import Row
 
 
