@@ -36,7 +36,7 @@ STUDY = {
     },
     "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh"]}],
 }
-SECONDS = 600
+SECONDS = 1800
 """What any command here may take at most."""
 
 SIGNALS = {
@@ -169,7 +169,7 @@ def copy_of(template, folder):
 
 
 def outcome(study, template, kept):
-    """Files that were there and are lost or made again, and files whose bytes are not those of the undisturbed study."""
+    """Files that were there and are lost or made again, and those whose bytes differ from the undisturbed study's."""
     own, expected = ({path.relative_to(s.results): path for path in files(s.results)} for s in (study, template))
     lost = [path for path, changed in kept.items() if not path.exists() or path.stat().st_mtime_ns != changed]
     both = own.keys() & expected.keys()
