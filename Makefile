@@ -10,10 +10,11 @@ TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test smoke resume verify compare check sample browser bench setup lint format lock schema clean
+.PHONY: help report test smoke resume verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
+	format lock schema clean
 
 help: ## lists these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
 
 report: setup ## runs the study of config.yaml and writes the report, in English and Polish
 	$(BIN)/snakemake --cores $(CORES)
@@ -47,6 +48,21 @@ browser: ## installs what the tests of the page in a browser need, beside Debian
 bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.lock --constraint requirements.lock
 	$(BIN)/python benchmarks/engine.py
+
+bench-pipeline: setup ## measures processes, planning and tables, in a quarter of an hour; writes docs/load.md
+	$(BIN)/python benchmarks/pipeline.py
+
+faults: setup ## interrupts a small study and damages its files in every way, four times each, in some twenty minutes
+	$(BIN)/python -m pytest -m faults
+
+fuzz: setup ## tries thousands of mutated configurations, in some minutes
+	$(BIN)/python -m pytest -m fuzz
+
+audit: setup ## looks up every locked version among known vulnerabilities; needs the network
+	$(PYTHON) -m venv .audit-venv
+	.audit-venv/bin/python -m pip install --quiet pip-audit
+	.audit-venv/bin/pip-audit --disable-pip --no-deps --requirement requirements.lock
+	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
 

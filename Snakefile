@@ -24,8 +24,8 @@ except ConfigError as error:
 
 # A part of the study is empty, for the whole, or "only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
-    part="(only/[^/]+/)?",
-    run="[^/]+",
+    part="(only/[a-z0-9][a-z0-9.-]*/)?",
+    run="[A-Za-z0-9._-]+",
     figure="[a-z-]+",
     language="en|pl",
 

@@ -6,6 +6,7 @@ Leave the machine alone meanwhile; it takes about a quarter of an hour on two co
 import argparse
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,8 @@ import time
 from pathlib import Path
 
 import load
+
+from gradient_horizon.verifying import PARTS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -88,8 +91,9 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for part in ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow"):
-            (folder / part).symlink_to(ROOT / part)
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, folder / part)
         (folder / "load.yaml").write_text(STUDY.format(seeds=given.runs // 3), encoding="utf-8")
         python = [sys.executable, "-c"]
         snakemake = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml", "load.yaml"]
@@ -116,7 +120,8 @@ def measure(command: list[str], folder: Path) -> dict[str, str]:
     """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them."""
     start = time.monotonic()
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise RuntimeError((folder / "log").read_text(encoding="utf-8")[-3000:])

@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text()
 RUN_ELSEWHERE = {
     "make report": ("Makefile", "report: setup"),
     "make test": (".ci/run", "make test"),
+    "make resume": ("tests/test_faults.py", "What `make resume` does"),
     "python3 -m venv .venv": ("Makefile", "$(PYTHON) -m venv $(VENV)"),
     ".venv/bin/python -m pip install --requirement requirements.lock": (
         "Makefile",

@@ -77,7 +77,7 @@ def test_wildcards_hold_nothing_that_a_shell_would_read():
     patterns = dict(re.findall(r'(\w+)="(.*)",', block))
     assert patterns.keys() >= {"run", "figure", "language"}
     for pattern in patterns.values():
-        for text in ("../up", "a/b", "a b", "$(x)", "`x`", "a;b", "a'b", 'a"b', "a&b", "a|b", "", "\n"):
+        for text in ("../up", "a/b", "a b", "$(x)", "`x`", "a;b", "a'b", 'a"b', "a&b", "a|b", "\n", "only/../"):
             assert not re.fullmatch(pattern, text), (pattern, text)
 
 

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 from snakemake.scheduling.job_scheduler import JobScheduler
 
 from gradient_horizon import registries
+from gradient_horizon.comparing import different_files, manifest
+from gradient_horizon.storage import is_whole
+from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.workflow import lift_job_limit
 
 ROOT = Path(__file__).parents[1]
@@ -49,8 +53,8 @@ def write_overlay(folder, content):
     (folder / "tiny.yaml").write_text(yaml.safe_dump(content))
 
 
-def snakemake(folder, *arguments):
-    environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+def snakemake(folder, *arguments, **settings):
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), **settings}
     command = [str(Path(sys.executable).parent / "snakemake"), "--configfile", "config.yaml", "tiny.yaml"]
     return subprocess.run(
         [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -145,14 +149,37 @@ def test_touching_a_file_does_nothing(study):
 
 
 def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
-    alone = copy_project(tmp_path / "alone")
-    done = snakemake(alone, "--cores", "1", "--", "results/tables/horizons.csv")
+    alone = copy_project(tmp_path / "alone, elsewhere")
+    elsewhere = {"TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "USER": "somebody"}
+    done = snakemake(alone, "--cores", "1", "--", "results/tables/horizons.csv", **elsewhere)
     assert done.returncode == 0, done.stderr[-3000:]
-    files = sorted(path.name for path in (finished / "results" / "tables").iterdir())
-    assert len(files) == 2 * len(registries.TABLES)
-    for name in files:
-        own, other = (folder / "results" / "tables" / name for folder in (finished, alone))
-        assert own.read_bytes() == other.read_bytes(), name
+    tables = [name for name in manifest(alone / "results") if name.startswith("tables/")]
+    assert len(tables) == 2 * len(registries.TABLES)
+    assert [name for name in different_files(finished / "results", alone / "results") if name in tables] == []
+
+
+def test_every_file_of_a_finished_study_has_its_checksum(finished):
+    results = finished / "results"
+    made = (path for path in results.rglob("*") if path.is_file() and ".sha256" not in path.parts)
+    unsigned = [path for path in made if not is_whole(path)]
+    assert {path.relative_to(results).parts[0] for path in unsigned} <= {"logs", "benchmarks"}
+    assert list(results.glob("checkpoints/*")) == []
+
+
+def test_more_seeds_change_no_row_of_the_old_ones(study):
+    tables = ("networks", "profiles", "gradients")
+    before = {name: TABLES[name].load(study / "results" / "tables") for name in tables}
+    runs = {path: path.stat().st_mtime_ns for path in (study / "results" / "runs").rglob("*.safetensors")}
+    write_overlay(study, {**TINY, "defaults": {**TINY["defaults"], "seeds": 4}})
+    done = snakemake(study, "--cores", "2", "--", "results/tables/horizons.csv")
+    assert done.returncode == 0, done.stderr[-3000:]
+    for name, old in before.items():
+        new = TABLES[name].load(study / "results" / "tables")
+        assert set(new["seed"]) == {0, 1, 2, 3}
+        pd.testing.assert_frame_equal(new[new["seed"].lt(2)].reset_index(drop=True), old)
+    assert {path: path.stat().st_mtime_ns for path in runs} == runs
+    write_overlay(study, TINY)
+    assert snakemake(study, "--cores", "2").returncode == 0
 
 
 def test_one_experiment_alone_has_its_tables_and_verdicts_beside_those_of_the_whole(study):

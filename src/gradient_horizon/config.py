@@ -37,6 +37,9 @@ def _read_number(value: object) -> object:
     return value
 
 
+LONGEST_STUDY = 100_000
+"""Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
+
 MOST = 10**12
 """Sizes beyond this are refused by their key alone; below it, by what a job would take (see `Limits`)."""
 
@@ -295,6 +298,8 @@ def _contradictions(study: Study) -> Iterator[str]:
             yield from _run_problems(study, experiment, path)
             yield from _size_problems(study, experiment, path)
     yield from _number_of_runs_problems(study)
+    if (size := len(study.model_dump_json().encode())) > LONGEST_STUDY:
+        yield f"experiments: must fit {LONGEST_STUDY} bytes with everything around them written out, got {size}"
 
 
 def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:

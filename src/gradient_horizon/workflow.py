@@ -48,7 +48,6 @@ class Pipeline:
         self.root = Path(root)
         self.study = load_study(config, [Path(file) for file in files])
         self.specs = {spec.id: spec for spec in plan.expand(self.study)}
-        self.study_json = self.study.model_dump_json()
         overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
         self.preset = " + ".join(overlays) or "default"
         self.claim_files = [
@@ -81,6 +80,10 @@ class Pipeline:
             return [pattern.format(run=run) for run, spec in self.specs.items() if spec.experiment in experiments]
 
         return of_part
+
+    def study_json(self, wildcards: Any) -> str:
+        """The whole study, as one line; a function, since Snakemake takes braces in a plain text for wildcards."""
+        return self.study.model_dump_json()
 
     def spec(self, wildcards: Any) -> str:
         """The run's whole specification, as one canonical line."""
