@@ -24,7 +24,6 @@ from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import TABLES
-
 from report_study import (
     CLAIMS,
     COMMIT,

@@ -1,4 +1,4 @@
-"""What stands in the repository for those who only want to read: a rendered report, and README's picture and verdicts."""
+"""What the repository has for those who only want to read: a rendered report, and README's picture and verdicts."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,9 @@ BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
 PICTURE = "memory-map.svg"
 ABOUT = """# A rendered report
 
-For those who only want to read: the report of the default study, in [English](en/report.pdf) and [Polish](pl/report.pdf) as PDF,
-and as `en/report.html` and `pl/report.html`, which need no network: download one and open it in a browser.
+For those who only want to read: the report of the default study, in [English](en/report.pdf) and
+[Polish](pl/report.pdf) as PDF, and as `en/report.html` and `pl/report.html`, which need no network: download one and
+open it in a browser.
 
 Made by `make sample` from: {facts}.
 """
