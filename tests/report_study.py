@@ -74,13 +74,13 @@ def give_verdict(results: Path, verdict: Verdict) -> None:
 
 def html_of(results: Path, language: str, sources: Path = SOURCES) -> str:
     """The page."""
-    data, figures = contents(results, sources, language, COMMIT), results / "figures" / language
+    data, figures = contents(results, results, sources, language, COMMIT), results / "figures" / language
     with typesetting.staged(sources, data, figures) as root:
         return page(data, typesetting.body(root, language), sources, figures)
 
 
 def pdf_of(results: Path, language: str, sources: Path = SOURCES) -> bytes:
     """The PDF."""
-    data = contents(results, sources, language, COMMIT)
+    data = contents(results, results, sources, language, COMMIT)
     with typesetting.staged(sources, data, results / "figures" / language) as root:
         return typesetting.pdf(root, language)

@@ -10,14 +10,12 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-import yaml
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.judge import TESTS
 from gradient_horizon.claims.selection import experiments_of
 from gradient_horizon.claims.stability import STABILITY
-from gradient_horizon.cli import main
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.errors import ReportError
 from gradient_horizon.numbers import Numbers
@@ -25,6 +23,7 @@ from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.storage import write
+from gradient_horizon.tables.contracts import TABLES
 from report_study import (
     CLAIMS,
     COMMIT,
@@ -99,20 +98,20 @@ def print_of(pdf, tmp_path):
 def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
     give_verdict(results, verdict)
     wording = Wording(SOURCES, language)
-    data = contents(results, SOURCES, language, COMMIT)
+    data = contents(results, results, SOURCES, language, COMMIT)
     page = text_of(html_of(results, language))
     for claim in data["claims"].values():
         sentence = readable(claim["condition"])
         assert claim["verdict"]["word"] == wording.verdict(verdict.value)["word"]
         assert page.count(sentence) >= 2, sentence
-        assert not re.search(r"[{}]|nan|: \.|; \.|  ", sentence), sentence
+        assert not re.search(r"[{}]|\bnan\b|: \.|; \.|  ", sentence), sentence
         assert sentence[0].isupper()
         assert sentence[-1] in ".?"
 
 
 def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     give_verdict(results, Verdict.ONLY_IF)
-    claim = contents(results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
+    claim = contents(results, results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
     assert claim["condition"].startswith(
         "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
     )
@@ -204,7 +203,8 @@ def test_two_builds_are_the_same_bytes_whatever_the_environment(unchanged, tmp_p
         {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
     )
     for number, own in enumerate(settings):
-        command = [sys.executable, "-m", "gradient_horizon", "report", "--results", str(unchanged), "--language", "pl"]
+        command = [sys.executable, "-m", "gradient_horizon", "report", "--results", str(unchanged)]
+        command += ["--runs", str(unchanged), "--language", "pl"]
         command += ["--sources", str(SOURCES), "--commit", json.dumps(COMMIT), "--out", str(tmp_path / str(number))]
         subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True)
     for name in ("report.html", "report.pdf"):
@@ -214,11 +214,13 @@ def test_two_builds_are_the_same_bytes_whatever_the_environment(unchanged, tmp_p
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_from_the_configuration_come_out_literally(results, tmp_path, language):
     study = json.loads((results / "plan" / "study.json").read_text())
-    study["title"] = study["experiments"][0]["name"] = HOSTILE
+    study["title"] = HOSTILE
     write(results / "plan" / "study.json", json.dumps(study))
+    row = {"experiment": HOSTILE, "task": "recall", "cell": f"module:{HOSTILE}", "remedy": HOSTILE, "length": 9, "n": 3}
+    TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
     page = html_of(results, language)
     assert "<script>alert" not in page
-    assert text_of(page).count(HOSTILE) >= 3
+    assert text_of(page).count(HOSTILE) >= 5
     assert print_of(pdf_of(results, language), tmp_path).count(HOSTILE) >= 2
 
 
@@ -285,29 +287,11 @@ def test_provenance_names_versions_machine_commit_and_checksums(unchanged, langu
         assert done.stdout.split()[0] in page
 
 
-def test_a_claim_names_the_experiments_that_stand_in_the_configuration(tmp_path, monkeypatch):
+def test_a_claim_names_the_experiments_that_stand_in_the_configuration():
     known = {experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]}
     for claim in CLAIMS:
         assert set(experiments_of(claim)) <= known, claim.id
     assert experiments_of(next(claim for claim in CLAIMS if claim.id == "eigen-power")) == []
-    monkeypatch.chdir(ROOT)
-    main(["select", "--claim", "does-not-converge", "--out", str(tmp_path / "only.yaml")])
-    kept = yaml.safe_load((tmp_path / "only.yaml").read_text())["experiments"]
-    claim = next(claim for claim in CLAIMS if claim.id == "does-not-converge")
-    assert [experiment["name"] for experiment in kept] == [
-        name for name in known_order() if name in experiments_of(claim)
-    ]
-
-
-def known_order():
-    return [experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]]
-
-
-def test_selecting_a_claim_without_runs_is_refused(monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
-    with pytest.raises(SystemExit):
-        main(["select", "--claim", "eigen-power", "--out", "nowhere.yaml"])
-    assert "eigen-power" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -369,7 +353,7 @@ def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
 def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
     give_verdict(results, Verdict.SUPPORTED)
     tests = TESTS.load(results / "claims")
-    data = contents(results, SOURCES, "pl", COMMIT)
+    data = contents(results, results, SOURCES, "pl", COMMIT)
     for claim in CLAIMS:
         own = tests[tests["claim"].eq(claim.id)]
         rows = data["tables"][f"tests-{claim.id}"]["rows"]

@@ -90,7 +90,7 @@ def test_every_column_of_every_table_sorts_both_ways_by_keyboard(visit):
 
 def test_tables_come_as_csv_with_plain_numbers(visit, study):
     language, found = visit
-    data = contents(study[0], study[1], language, COMMIT)
+    data = contents(study[0], study[0], study[1], language, COMMIT)
     assert {table["name"] for table in found["tables"]} == set(data["tables"]) - {"verdicts"}
     for table in found["tables"]:
         rows = list(csv.reader(io.StringIO(table["csv"])))
