@@ -1,14 +1,18 @@
+import base64
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import expand
+from gradient_horizon.reporting.showcase import BEGIN, END, facts, verdict_table
+from gradient_horizon.reporting.wording import Wording
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -78,3 +82,33 @@ def test_folders_named_in_the_readme_are_those_of_the_workflow():
     rules = "".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
     for folder in re.findall(r"`results/(\w+)/", README):
         assert f"results/{folder}/" in rules or f"--out results/{folder}" in rules
+
+
+def between(begin, end):
+    return README.split(begin)[1].split(end)[0].strip()
+
+
+def test_verdicts_and_picture_are_those_of_the_rendered_report():
+    sample = ROOT / "docs" / "sample"
+    verdicts = pd.read_csv(sample / "verdicts.csv")
+    assert between(BEGIN, END) == verdict_table(verdicts, Wording(ROOT / "report", "en"))
+    page = (sample / "en" / "report.html").read_text(encoding="utf-8")
+    picture = base64.b64encode((ROOT / "docs" / "memory-map.svg").read_bytes()).decode()
+    assert f"data:image/svg+xml;base64,{picture}" in page
+    for language in ("en", "pl"):
+        page = (sample / language / "report.html").read_text(encoding="utf-8")
+        wording = Wording(ROOT / "report", language)
+        for row in verdicts.to_dict("records"):
+            (card,) = re.findall(rf'<a class="card [^"]*" href="#claim-{row["claim"]}">.*?</a>', page, re.DOTALL)
+            assert f"</span> {wording.verdict(row['verdict'])['word']}</span>" in card
+
+
+def test_the_rendered_report_is_small_and_says_what_made_it():
+    sample = ROOT / "docs" / "sample"
+    files = [file for file in sample.rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 8_000_000
+    for language in ("en", "pl"):
+        assert (sample / language / "report.html").stat().st_size <= 4_000_000
+    said = facts((sample / "en" / "report.html").read_text(encoding="utf-8"))
+    assert re.search(r"preset default · commit [0-9a-f]{7,}", said)
+    assert said in (sample / "README.md").read_text(encoding="utf-8")
