@@ -16,7 +16,7 @@ STEPS = ("ours (passes only)", "ours (whole update)", "torch.nn (whole update)")
 def benchmarks(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     yield
-    for name in ("peers", "readme"):
+    for name in ("load", "peers", "readme"):
         sys.modules.pop(name, None)
 
 
@@ -37,6 +37,27 @@ def test_every_peer_was_timed_on_every_cell_and_size():
     assert sorted(found) == sorted((p, c, h) for p in (*PEERS, *STEPS) for c in CELLS for h in HIDDEN)
     columns = ["peer", "cell", "hidden_size", "seeds", "length", "batch", "milliseconds"]
     assert list(rows("engine")[0]) == [*columns, "ratio_median", "ratio_low", "ratio_high"]
+
+
+def test_the_table_of_the_load_is_the_one_of_the_committed_results(benchmarks):
+    from load import BEGIN, END, make_table
+
+    text = (ROOT / "docs" / "load.md").read_text().split(BEGIN)[1].split(END)[0]
+    assert text.strip() == make_table(RESULTS)
+
+
+def test_the_load_was_measured_in_full_and_is_within_its_bounds(benchmarks):
+    from load import beside_training, read
+
+    found = read(RESULTS)
+    assert {what: row["count"] for what, row in found.items()} == {
+        "runs": 300,
+        "training alone": 300,
+        "runs planned": 50_001,
+        "rows": 10_000_000,
+    }
+    assert 0 < beside_training(found) <= 3
+    assert 0 < found["rows"]["memory"] < 4
 
 
 def test_ratios_lie_in_their_spread_and_ours_is_one():

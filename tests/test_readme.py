@@ -79,7 +79,8 @@ def test_the_example_experiment_is_accepted():
 
 
 def test_folders_named_in_the_readme_are_those_of_the_workflow():
-    rules = "".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    files = [*(ROOT / "workflow" / "rules").glob("*.smk"), ROOT / "src" / "gradient_horizon" / "workflow.py"]
+    rules = re.sub(r"\{\{?part\}?\}", "", "".join(path.read_text() for path in files))
     for folder in re.findall(r"`results/(\w+)/", README):
         assert f"results/{folder}/" in rules or f"--out results/{folder}" in rules
 
