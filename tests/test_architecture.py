@@ -99,7 +99,15 @@ def test_heavy_libraries_stay_on_their_side(module, forbidden):
 
 
 @pytest.mark.parametrize(
-    "registry", [registries.CELLS, registries.TASKS, registries.CHANGES, registries.CLAIMS, registries.FIGURES, registries.INTERACTIVE]
+    "registry",
+    [
+        registries.CELLS,
+        registries.TASKS,
+        registries.CHANGES,
+        registries.CLAIMS,
+        registries.FIGURES,
+        registries.INTERACTIVE,
+    ],
 )
 def test_every_registered_name_leads_somewhere(registry):
     for name in registry:

@@ -106,7 +106,9 @@ def _heat_map(fields: list[dict[str, Any]], words: dict[str, str]) -> altair.Cha
         )
         .mark_rect(strokeWidth=0)
         .encode(
-            x=altair.X("left:Q", title=words["x"], scale=altair.Scale(nice=False, zero=False), axis=altair.Axis(grid=False)),
+            x=altair.X(
+                "left:Q", title=words["x"], scale=altair.Scale(nice=False, zero=False), axis=altair.Axis(grid=False)
+            ),
             x2="right:Q",
             y=altair.Y("below:Q", title=words["y"], scale=altair.Scale(nice=False), axis=altair.Axis(grid=False)),
             y2="above:Q",

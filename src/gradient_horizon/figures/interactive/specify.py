@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat
 
 import altair
 
@@ -32,14 +32,20 @@ def write_specification(name: str, tables_folder: Path, language: str, out: Path
 
 def finished(chart: altair.TopLevelMixin) -> dict[str, Any]:
     """The specification of a chart, checked against Vega-Lite's schema; colours of text are left to the page's theme."""
-    chart = chart.configure(font="system-ui, sans-serif", autosize=altair.AutoSizeParams(type="fit-x", contains="padding"))
+    chart = chart.configure(
+        font="system-ui, sans-serif", autosize=altair.AutoSizeParams(type="fit-x", contains="padding")
+    )
     specification: dict[str, Any] = chart.configure_axis(labelFontSize=12, titleFontSize=12).to_dict()
     return specification
 
 
-def slider(name: str, label: str, ends: tuple[float, float], step: float, value: float) -> altair.Parameter:
+def slider(
+    name: str, label: str, ends: tuple[float | int, float | int], step: float, value: float | int
+) -> altair.Parameter:
     """A parameter that a slider sets."""
-    return altair.param(name=name, value=value, bind=altair.binding_range(min=ends[0], max=ends[1], step=step, name=label))
+    return altair.param(
+        name=name, value=value, bind=altair.binding_range(min=ends[0], max=ends[1], step=step, name=label)
+    )
 
 
 def choice(name: str, label: str, options: list[Any], value: Any) -> altair.Parameter:
@@ -51,15 +57,15 @@ def lines_of_text(lines: Iterable[tuple[str, str]], **place: Any) -> list[altair
     """Lines at the upper right, each a Vega expression and a colour; they tell the marks apart and give the numbers."""
     return [
         altair.Chart(altair.Data(values=[{}]))
-        .mark_text(align="right", baseline="top", fontSize=13, fontWeight="bold", color=colour, x="width", y=row * 18, **place)
+        .mark_text(
+            align="right", baseline="top", fontSize=13, fontWeight="bold", color=colour, x="width", y=row * 18, **place
+        )
         .encode(text=altair.Text("line:N"))
         .transform_calculate(line=expression)
         for row, (expression, colour) in enumerate(lines)
     ]
 
 
-def rounded(values: Mapping[str, float], digits: int = 3) -> dict[str, float | None]:
+def rounded(values: Mapping[str, SupportsFloat], digits: int = 3) -> dict[str, float | None]:
     """A row with numbers of so many significant digits; what is not finite is null."""
-    return {
-        name: float(f"{value:.{digits}g}") if math.isfinite(value) else None for name, value in values.items()
-    }
+    return {name: float(f"{value:.{digits}g}") if math.isfinite(value) else None for name, value in values.items()}
