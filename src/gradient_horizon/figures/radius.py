@@ -67,9 +67,6 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     reach = gradients[gradients["experiment"].eq("radius")]
     if flow.empty or reach.empty:
         return nothing_to_draw(words["nothing"])
-    linear = [outcome(tests, claim) for claim in ("below-one-vanishes", "above-one-explodes")]
-    tanh = words[f"tanh {outcome(tests, 'above-one-explodes', 'tanh-1.05')}"]
-    title = tanh.format(first=words[linear[0] if len(set(linear)) == 1 else "mixed"])
     horizons = tables["horizons"]
     horizons = horizons[horizons["experiment"].eq("radius") & horizons["policy"].eq("chosen")]
     subtitle = words["subtitle"].format(
@@ -77,7 +74,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         length=int(flow["length"].max()),
         networks=int(horizons["n"].max()) if len(horizons) else 0,
     )
-    figure, axes = new_figure(title, subtitle, columns=2, height=2.9, share=False)
+    figure, axes = new_figure(_title(tests, words), subtitle, columns=2, height=2.9, share=False)
     _draw_flow(axes[0, 0], flow, words, language)
     _draw_reach(axes[0, 1], reach, horizons, words, language)
     return figure
@@ -131,3 +128,10 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
     panel.set_xlabel(words["radius"])
     panel.set_ylabel(words["steps"], color=INK)
     panel.legend(loc="lower right")
+
+
+def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+    of_claims = {outcome(tests, claim) for claim in ("below-one-vanishes", "above-one-explodes")}
+    linear = of_claims.pop() if len(of_claims) == 1 else "mixed"
+    tanh = outcome(tests, "above-one-explodes", "tanh-1.05")
+    return words[linear] if linear == tanh == "unclear" else words[f"tanh {tanh}"].format(first=words[linear])

@@ -27,7 +27,7 @@ WORDS = {
     "en": {
         "title": "Training moves the spectral radius of the recurrent matrix: {changes}",
         "change": "{name} from {initial} to {final}",
-        "subtitle": "Networks trained on recall across T = {length} steps (n = {n}). Above: eigenvalues, grey before, coloured after training, all networks; "
+        "subtitle": "Networks trained on recall across T = {length} steps (n = {n}). Above: eigenvalues of {shown} networks, grey before, coloured after training; "
         "beyond the unit circle distances are logarithmic. Below: gradient at lag k over that at lag 0, geometric mean; thin: what the radius predicts.",
         "x": "lag k (steps)",
         "y": "gradient / gradient at the loss",
@@ -38,7 +38,7 @@ WORDS = {
     "pl": {
         "title": "Uczenie przesuwa promień spektralny macierzy rekurencyjnej: {changes}",
         "change": "{name} z {initial} do {final}",
-        "subtitle": "Sieci uczone przypominania po T = {length} krokach (n = {n}). U góry: wartości własne, szare przed uczeniem, kolorowe po nim, wszystkie sieci; "
+        "subtitle": "Sieci uczone przypominania po T = {length} krokach (n = {n}). U góry: wartości własne pierwszych sieci (tu {shown}), szare przed uczeniem, kolorowe po nim; "
         "poza okręgiem jednostkowym odległości są logarytmiczne. U dołu: gradient w odległości k względem k = 0, średnia geometryczna; cienko: przewidywanie z promienia.",
         "x": "odległość wstecz k (kroki)",
         "y": "gradient / gradient przy stracie",
@@ -57,7 +57,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     groups = groups.merge(eigenvalues[["experiment", "cell", "remedy"]].drop_duplicates())
     if plain(groups).empty:
         return nothing_to_draw(words["nothing"])
-    length = _longest_learnt(tables["success"], plain(groups))
+    tried = tables["success"][tables["success"]["length"].isin(eigenvalues["length"])]
+    length = _longest_learnt(tried, plain(groups))
     eigenvalues = eigenvalues[eigenvalues["length"].eq(length)]
     chosen = pd.concat(
         [choose(own) for _, own in groups.groupby("place") for choose in (plain, longest_memory)], ignore_index=True
@@ -76,8 +77,12 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         for group, radius in zip(chosen.itertuples(), radii, strict=True)
         if group.cell == chosen["cell"].iloc[0]
     ]
+    means = tables["profile_means"]
+    means = means[means["length"].eq(length)].merge(chosen[["experiment", "cell", "remedy"]])
     subtitle = words["subtitle"].format(
-        length=length, n=span(theory.merge(chosen[["experiment", "cell", "remedy"]])["n"], language)
+        length=length,
+        n=span(means["n"], language),
+        shown=span(eigenvalues.groupby(["experiment", "cell", "remedy"])["seed"].nunique(), language),
     )
     figure, axes = new_figure(
         words["title"].format(changes=", ".join(changes)),
@@ -91,8 +96,6 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     axes[1, 0].set_yscale("log")
     power_ticks(axes[1, 0].yaxis, every=3)
     axes[1, 0].set_ylim(FLOOR, 1e7)
-    means = tables["profile_means"]
-    means = means[means["length"].eq(length)]
     for column, (group, radius) in enumerate(zip(chosen.itertuples(), radii, strict=True)):
         key = (group.experiment, group.cell, group.remedy)
         _circle(axes[0, column], of_group(eigenvalues, *key), cell_colour(group.cell))

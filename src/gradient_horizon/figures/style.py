@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
-from typing import Any
+from typing import Any, SupportsFloat
 
 import matplotlib as mpl
 import numpy as np
@@ -97,12 +97,12 @@ def pale_to_dark() -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("pale to dark", 1 - strength * (1 - colours))
 
 
-def number(value: float, language: str, digits: int = 2) -> str:
+def number(value: SupportsFloat, language: str, digits: int = 2) -> str:
     """A number of so many significant digits; a count in full."""
     return Numbers(language).number(float(value), digits)
 
 
-def percent(share: float, language: str) -> str:
+def percent(share: SupportsFloat, language: str) -> str:
     """A share as whole per cent."""
     return Numbers(language).share(float(share))
 
@@ -113,12 +113,12 @@ def span(values: pd.Series, language: str) -> str:
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 
-def power_of_ten(exponent: float) -> str:
+def power_of_ten(exponent: float | int) -> str:
     """Ten with a superscript."""
     return "10" + f"{exponent:.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def decimal_ticks(axis: Axis, ticks: list[float], language: str) -> None:
+def decimal_ticks(axis: Axis, ticks: Sequence[SupportsFloat], language: str) -> None:
     """Ticks at these values and nowhere else, written with the decimal sign of the language."""
     axis.set_major_locator(FixedLocator(ticks))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, digits=3)))
@@ -145,7 +145,7 @@ def length_axis(axes: Axes, lengths: list[int]) -> None:
     axes.minorticks_off()
 
 
-def cased(width: float) -> list[withStroke]:
+def cased(width: float | int) -> list[withStroke]:
     """A white casing around a line, so that it is seen on any ground."""
     return [withStroke(linewidth=width, foreground="white")]
 
@@ -173,7 +173,7 @@ def new_figure(
     *,
     rows: int = 1,
     columns: int = 1,
-    height: float,
+    height: float | int,
     share: bool | str = True,
     keys: float = 0.0,
     **grid: Any,

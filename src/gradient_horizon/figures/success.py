@@ -103,7 +103,8 @@ def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, object]) -> None:
 
 
 def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
-    alone = outcome(tests, "relu-cures-vanishing", "memory-horizon")
+    alone, identity = (outcome(tests, "relu-cures-vanishing", name) for name in ("memory-horizon", "identity"))
     relu = words[alone]
-    identity = words[f"identity {outcome(tests, 'relu-cures-vanishing', 'identity')}"]
-    return relu if alone == "pass" else identity.format(relu=relu)
+    if alone == "pass" or alone == identity == "unclear":
+        return relu
+    return words[f"identity {identity}"].format(relu=relu)

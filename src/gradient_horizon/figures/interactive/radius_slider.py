@@ -1,6 +1,7 @@
 """The spectral radius by a slider: its powers, and the gradients of networks that start near it."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import altair
@@ -84,6 +85,6 @@ def _nearest(means: pd.DataFrame, cell: str) -> str:
     """A Vega expression: of the radii that this cell was measured at the one nearest to the slider's."""
     radii = sorted({float(remedy.removeprefix(PREFIX)) for remedy in means[means["cell"].eq(cell)]["remedy"]})
     found = f"{radii[-1]}"
-    for lower, upper in reversed(list(zip(radii, radii[1:], strict=False))):
+    for lower, upper in reversed(list(pairwise(radii))):
         found = f"(radius < {(lower + upper) / 2:.4g} ? {lower} : {found})"
     return found

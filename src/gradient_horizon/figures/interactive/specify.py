@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat
 
 import altair
 
@@ -39,7 +39,9 @@ def finished(chart: altair.TopLevelMixin) -> dict[str, Any]:
     return specification
 
 
-def slider(name: str, label: str, ends: tuple[float, float], step: float, value: float) -> altair.Parameter:
+def slider(
+    name: str, label: str, ends: tuple[float | int, float | int], step: float, value: float | int
+) -> altair.Parameter:
     """A parameter that a slider sets."""
     return altair.param(
         name=name, value=value, bind=altair.binding_range(min=ends[0], max=ends[1], step=step, name=label)
@@ -64,6 +66,6 @@ def lines_of_text(lines: Iterable[tuple[str, str]], **place: Any) -> list[altair
     ]
 
 
-def rounded(values: Mapping[str, float], digits: int = 3) -> dict[str, float | None]:
+def rounded(values: Mapping[str, SupportsFloat], digits: int = 3) -> dict[str, float | None]:
     """A row with numbers of so many significant digits; what is not finite is null."""
     return {name: float(f"{value:.{digits}g}") if math.isfinite(value) else None for name, value in values.items()}
