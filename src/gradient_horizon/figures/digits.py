@@ -1,5 +1,7 @@
 """Accuracy on real handwritten digits, read pixel by pixel."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -102,7 +104,7 @@ def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:
     spread = [place + 0.14 + 0.06 * (index - (len(dots) - 1) / 2) for index in range(len(dots))]
     panel.plot(spread, dots, "o", color=colour, alpha=0.6, markersize=3.5)
     bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
-    look = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
+    look: dict[str, Any] = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
     panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
 
 

@@ -1,5 +1,7 @@
 """What gates do along one sequence: what is shown, what the gates let through, what the network would answer."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -126,7 +128,7 @@ def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
     """The symbols as numbers in boxes, the marked ones filled."""
     for row in rows.itertuples():
         box = {"boxstyle": "square,pad=0.12", "facecolor": MARK if row.marked else "white", "edgecolor": FAINT}
-        look = {
+        look: dict[str, Any] = {
             "ha": "center",
             "va": "center",
             "fontsize": SMALL - 0.8,

@@ -76,7 +76,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     figure, axes = new_figure(
         title, subtitle, rows=len(chosen), columns=len(cells), height=2.15 * len(chosen) + 0.3, share="none"
     )
-    mesh = None
+    meshes = []
     for panels, row in zip(axes, chosen, strict=True):
         for panel, cell in zip(panels, cells, strict=True):
             own = row[row["cell"].eq(cell)]
@@ -84,14 +84,14 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
                 panel.set_axis_off()
                 continue
             group = own.iloc[0]
-            mesh = _field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length)
+            meshes.append(_field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length))
             panel.set_title(label(cell, group["remedy"]), color=cell_colour(cell))
             count = _count(of_group(success, group["experiment"], cell, group["remedy"]), words, language)
             note(panel, 0, words["solved"].format(count=count))
         panels[0].set_ylabel(words["y"])
     figure.supxlabel(words["x"], fontsize=8.5)
     ticks = range(DARKEST, 1, 2)
-    bar = figure.colorbar(mesh, ax=axes, pad=0.015, aspect=32, fraction=0.04, extend="min", label=words["colour"])
+    bar = figure.colorbar(meshes[-1], ax=axes, pad=0.015, aspect=32, fraction=0.04, extend="min", label=words["colour"])
     bar.set_ticks(list(ticks), labels=[("≤ " if tick == DARKEST else "") + power_of_ten(tick) for tick in ticks])
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)

@@ -1,5 +1,7 @@
 """What the spectral radius of W decides, and what it does not."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -102,7 +104,7 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
     radii = np.linspace(reach["radius"].min(), 0.97, 200)
     panel.plot(radii, np.log(HORIZON_SHARE) / np.log(radii), color="black", linewidth=0.9, label=words["theory"])
     longest = reach[reach["length"].eq(reach["length"].max())]
-    look = {"color": GREY, "alpha": 0.6, "markersize": 3.5, "label": words["horizon"]}
+    look: dict[str, Any] = {"color": GREY, "alpha": 0.6, "markersize": 3.5, "label": words["horizon"]}
     panel.plot(longest["radius"], longest["gradient_horizon"], "o", **look)
     rows = horizons.assign(radius=horizons["remedy"].str.removeprefix(PREFIX).astype(float)).sort_values("radius")
     for place, (_, row) in enumerate(rows.iterrows()):

@@ -1,5 +1,7 @@
 """Eigenvalues of the recurrent matrix before and after training, and the gradient profile that they predict."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -115,7 +117,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
 def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
     """Eigenvalues around the unit circle, those of larger modulus drawn in logarithmically."""
     for ring in (1, *RINGS):
-        look = {"color": "black" if ring == 1 else FAINT, "linewidth": 0.9 if ring == 1 else 0.7}
+        look: dict[str, Any] = {"color": "black" if ring == 1 else FAINT, "linewidth": 0.9 if ring == 1 else 0.7}
         panel.add_patch(Circle((0, 0), 1 + np.log(ring), fill=False, **look))
         panel.annotate(f"{ring}", (0, 1 + np.log(ring)), fontsize=6, color=GREY, ha="center", va="bottom")
     for moment, paint, size in (("initial", GREY, 2.0), ("final", colour, 2.2)):
@@ -126,8 +128,8 @@ def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
             points / np.maximum(np.abs(points), 1) * (1 + np.log(np.maximum(np.abs(points), 1))),
             points,
         )
-        look = {"markersize": size, "alpha": 0.6, "markeredgewidth": 0, "label": moment}
-        panel.plot(drawn.real, drawn.imag, "o", color=paint, rasterized=True, **look)
+        dots: dict[str, Any] = {"markersize": size, "alpha": 0.6, "markeredgewidth": 0, "label": moment}
+        panel.plot(drawn.real, drawn.imag, "o", color=paint, rasterized=True, **dots)
     end = 1 + np.log(RINGS[-1]) + 0.25
     panel.set_xlim(-end, end)
     panel.set_ylim(-end, end)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
-from typing import Any, SupportsFloat
+from typing import Any, Literal, SupportsFloat
 
 import matplotlib as mpl
 import numpy as np
@@ -79,7 +79,7 @@ def cell_colour(cell: str) -> str:
     return CELL_COLOURS.get(cell, OTHER_CELLS)
 
 
-def remedy_looks(remedies: list[str]) -> dict[str, dict[str, object]]:
+def remedy_looks(remedies: list[str]) -> dict[str, dict[str, Any]]:
     """Marker and line style of each remedy; "none" is always a solid line with dots."""
     ordered = sorted(remedies, key=lambda remedy: (remedy != "none", remedy))
     looks = zip(cycle(MARKERS), cycle(LINES), strict=False)
@@ -120,7 +120,7 @@ def power_of_ten(exponent: float | int) -> str:
 
 def decimal_ticks(axis: Axis, ticks: Sequence[SupportsFloat], language: str) -> None:
     """Ticks at these values and nowhere else, written with the decimal sign of the language."""
-    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_locator(FixedLocator([float(tick) for tick in ticks]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, digits=3)))
     axis.set_minor_locator(NullLocator())
 
@@ -174,7 +174,7 @@ def new_figure(
     rows: int = 1,
     columns: int = 1,
     height: float | int,
-    share: bool | str = True,
+    share: bool | Literal["none", "all", "row", "col"] = True,
     keys: float = 0.0,
     **grid: Any,
 ) -> tuple[Figure, np.ndarray]:

@@ -1,5 +1,7 @@
 """Success against length, a panel for every cell with every remedy."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -87,7 +89,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, object]) -> None:
+def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, Any]) -> None:
     colour = cell_colour(rows["cell"].iloc[0])
     bars = [rows["solved_share"] - rows["solved_share_low"], rows["solved_share_high"] - rows["solved_share"]]
     panel.errorbar(

@@ -10,6 +10,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from gradient_horizon.errors import ReportError
+
 DRAWN_BY_MATHML = "0123456789()[]{}|‖∥−+=<>,.√‾¯ˉ′″∑∏∫→"
 """Signs that browsers draw without their standing in the text, such as roots and stretched brackets."""
 
@@ -18,8 +20,10 @@ def math_font(page: str) -> str:
     """A style sheet with STIX Two Math (OFL, part of the package ziamath) as WOFF2; same signs, same bytes."""
     formulas = " ".join(re.findall(r"<math.*?</math>", page, re.S))
     signs = set(html.unescape("".join(re.findall(r">([^<]*)<", formulas)))) | set(DRAWN_BY_MATHML)
-    (folder,) = find_spec("ziamath").submodule_search_locations  # its import is slow, and warns
-    font = TTFont(str(Path(folder) / "fonts" / "STIXTwoMath-Regular.ttf"), recalcTimestamp=False)
+    spec = find_spec("ziamath")  # its import is slow, and warns
+    if spec is None or spec.origin is None:
+        raise ReportError("the package ziamath must be installed, for its font")
+    font = TTFont(str(Path(spec.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"), recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = ["*"]
     options.name_IDs = [0, 1, 2, 4, 6, 13, 14]
