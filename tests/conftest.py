@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -6,6 +6,13 @@ import torch
 from gradient_horizon.plan import RunSpec
 
 torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def subnormal_numbers() -> Iterator[None]:
+    """Training flushes them to zero in its process, and leaves it so; what is tested next may need them."""
+    yield
+    torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def test_every_run_is_planned_once():
     specs = expand(study())
     assert len({spec.id for spec in specs}) == len(specs)
     memory = [spec for spec in specs if spec.experiment == "memory"]
-    assert len(memory) == 4 * 5
+    assert len(memory) == 5 * 2  # lengths, and jobs of twenty seeds
     assert sum(spec.task == "digits" for spec in specs) == 4
     assert {spec.length for spec in specs if spec.task == "digits"} == {64}
 
@@ -28,15 +28,17 @@ def test_a_new_length_adds_exactly_its_runs():
     before = {spec.id for spec in expand(study())}
     after = {spec.id for spec in expand(study(memory={"lengths": [5, 10, 20, 30, 40, 80]}))}
     assert before < after
-    assert sorted(name.split("_")[2] for name in after - before) == ["gru", "lstm", "relu", "tanh"]
-    assert {name.split("_")[4] for name in after - before} == {"T30"}
+    assert sorted(name.split("_")[2:6] for name in after - before) == [
+        ["tanh", "none", "T30", "s0"],
+        ["tanh", "none", "T30", "s20"],
+    ]
 
 
 def test_more_seeds_add_jobs_and_change_none():
     before = {spec.id for spec in expand(study())}
-    after = {spec.id for spec in expand(study(memory={"seeds": 10}))}
+    after = {spec.id for spec in expand(study(memory={"seeds": 60}))}
     assert before < after
-    assert len(after - before) == 20
+    assert len(after - before) == 5
 
 
 def test_a_changed_setting_is_a_new_run_and_a_reverted_one_finds_its_old_name():
