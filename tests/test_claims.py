@@ -6,7 +6,18 @@ import pytest
 
 from decisive_tables import DECISIVE
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Claim, Finding, Outcome, Region, Test, Verdict, decide, networks_needed
+from gradient_horizon.claims.base import (
+    Claim,
+    Finding,
+    Outcome,
+    Region,
+    Result,
+    Test,
+    Verdict,
+    decide,
+    networks_needed,
+    statement,
+)
 from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.statistics import UNKNOWN, Interval
 from gradient_horizon.tables.contracts import TABLES
@@ -128,6 +139,13 @@ def test_where_networks_alone_decide_nothing_the_condition_says_so():
     verdicts, tests = judge_claims([replace(claim, tests=(test,))], {"runs": pd.DataFrame()})
     assert verdicts["condition"].item().endswith("it takes other lengths or tasks.")
     assert math.isnan(tests["networks_needed"].item())
+
+
+def test_an_estimate_whose_interval_is_open_above_is_a_lower_bound():
+    (test,) = made_claim([("main", PASS)]).tests
+    result = Result(test, Finding(Interval(8.0, 2.0, math.inf), 3), PASS)
+    assert statement(result).clause == "clause 0 holds (at least 8)"
+    assert statement(result._replace(finding=Finding(Interval(8.0, 2.0, 9.0), 3))).clause == "clause 0 holds (8)"
 
 
 def test_a_region_judges_the_whole_interval():

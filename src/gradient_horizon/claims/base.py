@@ -166,6 +166,11 @@ class Phrases:
     more_networks: str = "About {needed} networks instead of {n} would decide it, if the estimates hold."
     other_runs: str = "More networks alone would not decide it: it takes other lengths or tasks."
     last: str = "; and "
+    at_least: str = "at least {effect}"
+
+    def effect(self, text: str, high: float) -> str:
+        """An estimate as a sentence has it: a lower bound, where its interval is open above."""
+        return self.at_least.format(effect=text) if math.isinf(high) else text
 
 
 def condition(verdict: Verdict, statements: Sequence[Statement], phrases: Phrases, numbers: Numbers) -> str:
@@ -206,5 +211,6 @@ def statement(result: Result) -> Statement:
     """What English says of a result."""
     test, finding, outcome = result
     text = test.if_pass if outcome is Outcome.PASS else test.if_fail
-    clause = text.format(effect=ENGLISH.effect(finding.effect.estimate, test.unit))
+    effect = Phrases().effect(ENGLISH.effect(finding.effect.estimate, test.unit), finding.effect.high)
+    clause = text.format(effect=effect)
     return Statement(test.kind, outcome, finding.n, networks_needed(finding, test.region), test.question, clause)

@@ -105,7 +105,7 @@ BIASES = Claim(
             CHRONO,
             BIASED,
             question="Does chrono initialisation lengthen it further?",
-            if_pass="chrono initialisation makes it at least {effect} times longer still",
+            if_pass="chrono initialisation makes it {effect} times longer still",
             if_fail="chrono initialisation makes it only {effect} times as long as a bias of 1 does",
         ),
         longer(
@@ -114,7 +114,7 @@ BIASES = Claim(
             CHRONO_GRU,
             GRU,
             question="Does chrono initialisation lengthen the memory of a GRU, too?",
-            if_pass="a GRU with chrono initialisation remembers at least {effect} times as long",
+            if_pass="a GRU with chrono initialisation remembers {effect} times as long",
             if_fail="a GRU with chrono initialisation remembers only {effect} times as long",
         ),
         Test(

@@ -135,7 +135,7 @@ GATES = Claim(
             Runs("memory-gate-bias", "lstm", "chrono"),
             TANH,
             question="Does the LSTM with chrono initialisation remember longer than the tanh network?",
-            if_pass="with chrono initialisation the LSTM remembers at least {effect} times as long",
+            if_pass="with chrono initialisation the LSTM remembers {effect} times as long",
             if_fail="with chrono initialisation the LSTM remembers {effect} times as long only",
         ),
         longer(
@@ -144,7 +144,7 @@ GATES = Claim(
             Runs("memory-gate-bias-gru", "gru", "chrono"),
             TANH,
             question="Does the GRU with chrono initialisation remember longer than the tanh network?",
-            if_pass="with chrono initialisation the GRU remembers at least {effect} times as long",
+            if_pass="with chrono initialisation the GRU remembers {effect} times as long",
             if_fail="with chrono initialisation the GRU remembers {effect} times as long only",
         ),
         longer(

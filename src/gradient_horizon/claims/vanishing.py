@@ -94,7 +94,7 @@ SHORT_MEMORY = Claim(
             question="Is the memory of the same cell short with orthogonal weights, too?",
             why="The same 50 steps; only the initial weights differ.",
             if_pass="it stays short with orthogonal weights",
-            if_fail="the same cell with orthogonal weights remembers across {effect} steps or more",
+            if_fail="the same cell with orthogonal weights remembers across {effect} steps",
         ),
         _still_short(
             "patience",

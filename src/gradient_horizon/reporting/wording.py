@@ -15,7 +15,7 @@ LANGUAGES = ("en", "pl")
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
     Verdict.CONDITIONAL: ("✓*", "conditional"),
-    Verdict.ONLY_IF: ("if", "only-if"),
+    Verdict.ONLY_IF: ("◐", "only-if"),
     Verdict.REFUTED: ("✗", "refuted"),
     Verdict.INCONCLUSIVE: ("?", "inconclusive"),
 }
@@ -53,6 +53,7 @@ class Wording:
         self.numbers = Numbers(language)
         self.words: Words = _read(sources / language / "words.json")
         self.catalogue: Words = _read(sources / language / "claims.json")
+        self.phrases = Phrases() if language == "en" else Phrases(**self.words["phrases"])
 
     def title(self, claim: str) -> str:
         """The short title of a claim."""
@@ -79,8 +80,8 @@ class Wording:
 
     def condition(self, verdict: str, tests: list[dict[str, Any]]) -> str:
         """One sentence on what the verdict depends on."""
-        phrases = Phrases() if self.language == "en" else Phrases(**self.words["phrases"])
-        return condition(Verdict(verdict), [self._statement(test) for test in tests], phrases, self.numbers)
+        statements = [self._statement(test) for test in tests]
+        return condition(Verdict(verdict), statements, self.phrases, self.numbers)
 
     def estimate(self, value: float, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
@@ -102,7 +103,8 @@ class Wording:
         texts = self.texts(test["claim"], test["test"])
         clause = texts.if_pass if test["outcome"] == "pass" else texts.if_fail
         nouns = {name: self.numbers.form(test["effect"], forms) for name, forms in self.words["noun_forms"].items()}
-        filled = clause.format(effect=self.numbers.effect(test["effect"], test["unit"]), **nouns)
+        effect = self.phrases.effect(self.numbers.effect(test["effect"], test["unit"]), test["effect_high"])
+        filled = clause.format(effect=effect, **nouns)
         return Statement(test["kind"], test["outcome"], test["n"], test["networks_needed"], texts.question, filled)
 
 
