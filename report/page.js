@@ -56,7 +56,18 @@ for (const table of document.querySelectorAll("table.data")) {
   table.closest(".scroll").after(link);
 }
 
-window.drawInteractive = async () => {
+async function unpackBundle() {
+  const packed = Uint8Array.from(atob(document.getElementById("bundle").textContent), (sign) => sign.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.type = "module";
+  const ready = new Promise((resolve) => document.addEventListener("bundle", resolve, { once: true }));
+  script.textContent = `${await new Response(stream).text()}\ndocument.dispatchEvent(new Event("bundle"));`;
+  document.head.append(script);
+  await ready;
+}
+async function drawInteractive() {
+  await unpackBundle();
   const specifications = JSON.parse(document.getElementById("specifications").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const formatLocale =
@@ -69,4 +80,4 @@ window.drawInteractive = async () => {
     await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, formatLocale });
     slot.dataset.drawn = "true";
   }
-};
+}

@@ -98,7 +98,8 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
         assert len(rows) == 1 + table["rows"]
         assert {len(row) for row in rows} == {table["columns"]}
         behind = [[cell.get("value") for cell in row] for row in data["tables"][table["name"]]["rows"]]
-        assert sorted(row[3] for row in rows[1:]) == sorted(row[3] for row in behind) or "tests-" not in table["name"]
+        if table["name"].startswith("tests-"):
+            assert sorted(row[3] for row in rows[1:]) == sorted(row[3] for row in behind)
 
 
 def test_details_open_and_cards_lead_to_their_claims(visit):

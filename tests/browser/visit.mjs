@@ -81,6 +81,7 @@ found.interactive = [];
 for (const slot of await page.locator("[data-spec]").all()) {
   const name = await slot.getAttribute("data-spec");
   const drawing = () => slot.locator("svg").first().innerHTML();
+  const text = await slot.locator("svg").first().textContent();
   const controls = [];
   for (const control of await slot.locator("input, select").all()) {
     const before = await drawing();
@@ -98,7 +99,7 @@ for (const slot of await page.locator("[data-spec]").all()) {
     await page.waitForTimeout(150);
     controls.push({ kind, changed: before !== (await drawing()) });
   }
-  found.interactive.push({ name, controls, text: await slot.locator("svg").first().textContent() });
+  found.interactive.push({ name, controls, text });
 }
 await context.close();
 

@@ -1,10 +1,12 @@
 """From the results of a study to its report: one HTML page and one PDF per language."""
 
+import base64
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -41,7 +43,7 @@ def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> st
     return environment.get_template("page.html.j2").render(
         **data,
         words=words,
-        body=Markup(body),
+        body=Markup(lean_pictures(body)),
         other=next(each for each in LANGUAGES if each != language),
         chapters=[(each, words["sections"][each]) for each in _chapters(body)],
         styles=[style for _, style in VERDICT_LOOKS.values()],
@@ -54,3 +56,20 @@ def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> st
 
 def _chapters(body: str) -> list[str]:
     return re.findall(r'<section id="([a-z-]+)" class="chapter">', body)
+
+
+def lean_pictures(body: str) -> str:
+    """The page's SVG pictures as text, which takes three quarters of the room that base64 does."""
+
+    def as_text(found: re.Match[str]) -> str:
+        return f"data:image/svg+xml,{lean(base64.b64decode(found[1]).decode('utf-8'))}"
+
+    return re.sub(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", as_text, body)
+
+
+def lean(picture: str) -> str:
+    """An SVG as it stands in an address between double quotes, without what is not drawn."""
+    drawn = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|(?<=>)\s+(?=<)", "", picture, flags=re.DOTALL)
+    for sign in ("%", "#", "&", "'"):
+        drawn = drawn.replace(sign, quote(sign))
+    return drawn.strip().replace("\n", " ").replace('"', "'")

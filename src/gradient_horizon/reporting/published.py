@@ -40,7 +40,7 @@ def _rows(
             outcome = Region(*map(float, entry["region"])).judge(Interval(row[column], low, high))
         shown = estimate_cell(wording, row, column, unit)
         yield [
-            cell("", cite=entry["cite"]),
+            cell(f"{entry['source']} ", cite=entry["cite"]),
             cell(entry[wording.language]),
             shown | {"text": f"{what}: {shown['text']}"},
             cell(wording.words["published_outcome"][outcome.value], outcome=outcome.value),

@@ -1,0 +1,161 @@
+"""Tables of what networks remember: horizons, other tasks, definitions of memory, theory."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gradient_horizon.reporting.grid import Column, cell, estimate_cell, grid, interval_cell, number_cell
+from gradient_horizon.reporting.wording import Wording
+
+
+def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Networks tried on recall at three lengths or more, those that remember longest first."""
+    horizons, success = tables["horizons"], tables["success"]
+    rows = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq("recall")]
+    tried = (
+        success[success["policy"].eq("chosen")]
+        .groupby(["experiment", "cell", "remedy"], as_index=False)["length"]
+        .nunique()
+    )
+    rows = rows.merge(tried[tried["length"].ge(3)], on=["experiment", "cell", "remedy"])
+    columns = [
+        Column("network", width=1.4),
+        Column("experiment", width=1.1),
+        Column("updates", number=True),
+        Column("n", number=True),
+        Column("memory_horizon", number=True),
+        Column("interval", number=True),
+    ]
+    cells = []
+    order = {"by": ["memory_horizon", "experiment", "cell", "remedy"], "ascending": [False, True, True, True]}
+    for row in rows.sort_values(**order).to_dict("records"):
+        shown = number_cell(wording, row["memory_horizon"])
+        shown["text"] = {"right": ">\u00a0", "left": "<\u00a0"}.get(row["censored"], "") + shown["text"]
+        cells.append(
+            [
+                cell(wording.network(row["cell"], row["remedy"])),
+                cell(row["experiment"], code=True),
+                number_cell(wording, row["updates"]),
+                number_cell(wording, row["n"]),
+                shown,
+                interval_cell(wording, row["memory_horizon_low"], row["memory_horizon_high"]),
+            ]
+        )
+    return grid(wording, "horizons", columns, cells)
+
+
+def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Tasks other than recall: networks that solve them, loss and accuracy, beside the trivial baseline."""
+    success, baselines = tables["success"], tables["baselines"]
+    rows = success[success["policy"].eq("chosen") & success["task"].ne("recall")]
+    trivial = baselines[baselines["rank"].eq(0)].set_index(["task", "length"])
+    columns = [
+        Column("task", width=1),
+        Column("network", width=1.4),
+        Column("length", number=True),
+        Column("solved", number=True),
+        Column("loss", number=True),
+        Column("accuracy", number=True),
+        Column("baseline", width=1),
+    ]
+    numbers = wording.numbers
+    cells = []
+    for row in rows.to_dict("records"):
+        base = trivial.loc[(row["task"], row["length"])]
+        cells.append(
+            [
+                cell(row["task"]),
+                cell(wording.network(row["cell"], row["remedy"])),
+                number_cell(wording, row["length"]),
+                cell(
+                    f"{row['solved']} / {row['n']} "
+                    f"[{numbers.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
+                    row["solved_share"],
+                ),
+                number_cell(wording, row["loss"]),
+                number_cell(wording, row["accuracy"], "share"),
+                cell(f"{base['baseline']}: {numbers.number(float(base['loss']))}"),
+            ]
+        )
+    return grid(wording, "others", columns, cells)
+
+
+def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
+    """The memory of every network by every definition."""
+    names = ("gradient_horizon_initial", "gradient_horizon_trained", "memory_capacity", "context_needed", "gate_time")
+    columns = [
+        Column("network", width=1.2),
+        Column("experiment", width=1.1),
+        Column("length", number=True),
+        *(Column(name, number=True) for name in (*names, "memory_horizon")),
+    ]
+    rows = [
+        [
+            cell(wording.network(row["cell"], row["remedy"])),
+            cell(row["experiment"], code=True),
+            *(number_cell(wording, row[name]) for name in ("length", *names, "memory_horizon")),
+        ]
+        for row in memories.to_dict("records")
+    ]
+    return grid(wording, "memories", columns, rows)
+
+
+def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]:
+    """Pairs of definitions, those that agree most first, and the network over which each pair parts."""
+    columns = [
+        Column("first", width=1),
+        Column("second", width=1),
+        Column("n", number=True),
+        Column("correlation", number=True),
+        Column("apart", width=1.5),
+    ]
+    measures = wording.words["measures"]
+    rows = [
+        [
+            cell(measures[row["first"]]),
+            cell(measures[row["second"]]),
+            number_cell(wording, row["n"]),
+            estimate_cell(wording, row, "correlation", "-"),
+            cell(_apart(wording, row)),
+        ]
+        for row in agreement.sort_values(["correlation", "first", "second"], ascending=[False, True, True]).to_dict(
+            "records"
+        )
+    ]
+    return grid(wording, "agreement", columns, rows)
+
+
+def _apart(wording: Wording, row: Mapping[str, Any]) -> str:
+    experiment, _, network = row["apart"].partition(": ")
+    cell_name, _, remedy = network.partition(", ")
+    if not network:
+        return "–"
+    first, second = (wording.numbers.number(row[f"apart_{which}"]) for which in ("first", "second"))
+    return str(
+        wording.words["apart"].format(
+            network=wording.network(cell_name, remedy), experiment=experiment, first=first, second=second
+        )
+    )
+
+
+def theory_table(wording: Wording, theory: pd.DataFrame) -> dict[str, Any]:
+    """Networks as they were initialised, over long sequences: what each formula predicts and what was measured."""
+    rows = theory[theory["moment"].eq("initial") & theory["experiment"].str.startswith("flow")]
+    columns = [
+        Column("network", width=1),
+        Column("theory", width=1.6),
+        *(Column(name, number=True) for name in ("n", "predicted", "measured", "ratio")),
+    ]
+    cells = [
+        [
+            cell(wording.network(row["cell"], row["remedy"])),
+            cell(wording.words["theories"][row["theory"]]),
+            number_cell(wording, row["n"]),
+            number_cell(wording, row["predicted"]),
+            number_cell(wording, row["measured"]),
+            estimate_cell(wording, row, "ratio", "-"),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    return grid(wording, "theory", columns, cells)

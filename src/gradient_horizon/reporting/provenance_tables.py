@@ -1,0 +1,96 @@
+"""Tables of where a study comes from: versions, computing time, the configuration as run, checksums."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gradient_horizon.numbers import Numbers
+from gradient_horizon.reporting import provenance
+from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
+from gradient_horizon.reporting.wording import Wording
+
+
+def provenance_tables(
+    results: Path, home: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]
+) -> dict[str, Any]:
+    """Versions and machines, computing time, experiments and remedies as run, checksums."""
+    numbers, words = wording.numbers, wording.words
+    facts = provenance.run_facts(home, runs)
+    stages = provenance.stages(home, runs)
+    experiments = [
+        [
+            cell(each["name"], code=True),
+            cell(each["task"]),
+            cell(", ".join(each["cells"])),
+            cell(", ".join(each["remedies"])),
+            cell(", ".join(map(str, each["lengths"]))),
+            cell(f"{each['seeds']} + {each['selection_seeds'] if len(each['learning_rates']) > 1 else 0}"),
+            cell(f"{each['optimiser']}: {'; '.join(map(numbers.number, each['learning_rates']))}"),
+            number_cell(wording, each["updates"]),
+            cell(", ".join(each["always"])),
+        ]
+        for each in study["experiments"]
+    ]
+    columns = [
+        Column("experiment", width=1.3),
+        Column("task", width=1),
+        Column("cells", width=0.9),
+        Column("remedies", width=1.5),
+        Column("lengths", width=0.8),
+        Column("seeds", width=0.7),
+        Column("training", width=1.1),
+        Column("updates", number=True),
+        Column("always", width=0.9),
+    ]
+    return {
+        "provenance": grid(
+            wording,
+            "provenance",
+            [Column("what", width=1), Column("value", width=2)],
+            [[cell(k), cell(v)] for k, v in facts],
+        ),
+        "durations": grid(
+            wording,
+            "durations",
+            [Column("stage", width=1), *(Column(name, number=True, width=1) for name in ("jobs", "time", "longest"))],
+            [
+                [
+                    cell(words["stages"][stage.name]),
+                    number_cell(wording, stage.jobs),
+                    cell(numbers.duration(stage.total), stage.total),
+                    cell(numbers.duration(stage.longest), stage.longest),
+                ]
+                for stage in stages
+            ],
+        ),
+        "experiments": grid(wording, "experiments", columns, experiments),
+        "remedies": grid(
+            wording,
+            "remedies",
+            [Column("remedy", width=1), Column("changes", width=2)],
+            [[cell(name, code=True), cell(_changes(numbers, changes))] for name, changes in study["remedies"].items()],
+        ),
+        "manifest": grid(
+            wording,
+            "manifest",
+            [Column("file", width=1), Column("sha256")],
+            [
+                [cell(file, code=True), cell(digest, code=True)]
+                for file, digest in provenance.manifest(results, wording.language)
+            ],
+        ),
+    }
+
+
+def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:
+    def shown(value: Any) -> str:
+        return numbers.number(value) if isinstance(value, int | float) and math.isfinite(value) else str(value)
+
+    return (
+        "; ".join(
+            " ".join([change["change"], *(f"{key} {shown(value)}" for key, value in change.items() if key != "change")])
+            for change in changes
+        )
+        or "–"
+    )
