@@ -66,6 +66,13 @@ async function unpackBundle() {
   document.head.append(script);
   await ready;
 }
+// Vega writes the value of a slider beside it with a point, whatever the language.
+function localiseControls(slot) {
+  if (words.language !== "pl") return;
+  for (const label of slot.querySelectorAll(".vega-bind *")) {
+    if (label.childElementCount === 0 && /^-?\d+\.\d+$/.test(label.textContent)) label.textContent = label.textContent.replace(".", ",");
+  }
+}
 async function drawInteractive() {
   await unpackBundle();
   const specifications = JSON.parse(document.getElementById("specifications").textContent);
@@ -78,6 +85,8 @@ async function drawInteractive() {
     const spec = specifications[slot.dataset.spec];
     slot.closest(".interactive").classList.add("live");
     await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, formatLocale });
+    slot.addEventListener("input", () => localiseControls(slot));
+    localiseControls(slot);
     slot.dataset.drawn = "true";
   }
 }

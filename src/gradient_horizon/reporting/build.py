@@ -70,6 +70,6 @@ def lean_pictures(body: str) -> str:
 def lean(picture: str) -> str:
     """An SVG as it stands in an address between double quotes, without what is not drawn."""
     drawn = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|(?<=>)\s+(?=<)", "", picture, flags=re.DOTALL)
-    for sign in ("%", "#", "&", "'"):
+    for sign in ("%", "#", "&"):
         drawn = drawn.replace(sign, quote(sign))
-    return drawn.strip().replace("\n", " ").replace('"', "'")
+    return drawn.strip().replace("\n", " ").replace('"', quote('"') if "'" in drawn else "'")

@@ -18,6 +18,6 @@ def specifications(figures: Path) -> dict[str, Any]:
 
 
 def vega_bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, from the vl-convert package; gzip in base64, for the page to unpack."""
+    """Vega, Vega-Lite and vega-embed as one script, from vl-convert; gzip in base64, for the page to unpack."""
     script = str(vl_convert.javascript_bundle())  # type: ignore[call-arg] # its stub forgets that the snippet may be left out
     return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
