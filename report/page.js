@@ -84,7 +84,8 @@ async function drawInteractive() {
   for (const slot of document.querySelectorAll("[data-spec]")) {
     const spec = specifications[slot.dataset.spec];
     slot.closest(".interactive").classList.add("live");
-    await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, formatLocale });
+    const config = { background: "transparent" };
+    await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, config, formatLocale });
     slot.addEventListener("input", () => localiseControls(slot));
     localiseControls(slot);
     slot.dataset.drawn = "true";

@@ -99,7 +99,8 @@ for (const slot of await page.locator("[data-spec]").all()) {
     await page.waitForTimeout(150);
     controls.push({ kind, changed: before !== (await drawing()) });
   }
-  found.interactive.push({ name, controls, text });
+  const { width } = await slot.locator("svg").first().boundingBox();
+  found.interactive.push({ name, controls, text, width });
 }
 await context.close();
 

@@ -32,8 +32,9 @@ def write_specification(name: str, tables_folder: Path, language: str, out: Path
 
 def finished(chart: altair.TopLevelMixin) -> dict[str, Any]:
     """The specification of a chart, checked against Vega-Lite's schema; colours of text are left to the page's theme."""
+    fitted = "pad" if isinstance(chart, altair.HConcatChart) else "fit-x"  # only a single view takes its page's width
     chart = chart.configure(
-        font="system-ui, sans-serif", autosize=altair.AutoSizeParams(type="fit-x", contains="padding")
+        font="system-ui, sans-serif", autosize=altair.AutoSizeParams(type=fitted, contains="padding")
     )
     specification: dict[str, Any] = chart.configure_axis(labelFontSize=12, titleFontSize=12).to_dict()
     return specification
