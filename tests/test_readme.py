@@ -92,7 +92,7 @@ def between(begin, end):
 def test_verdicts_and_picture_are_those_of_the_rendered_report():
     sample = ROOT / "docs" / "sample"
     verdicts = pd.read_csv(sample / "verdicts.csv")
-    assert between(BEGIN, END) == verdict_table(verdicts, Wording(ROOT / "report", "en"))
+    assert between(BEGIN, END) == verdict_table(sample, Wording(ROOT / "report", "en"))
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
     assert f'src="data:image/svg+xml,{lean((ROOT / "docs" / "memory-map.svg").read_text(encoding="utf-8"))}"' in page
     for language in ("en", "pl"):

@@ -68,8 +68,11 @@ def lean_pictures(body: str) -> str:
 
 
 def lean(picture: str) -> str:
-    """An SVG as it stands in an address between double quotes, without what is not drawn."""
+    """An SVG as it stands in an address between double quotes, without what is not drawn or referred to."""
     drawn = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|(?<=>)\s+(?=<)", "", picture, flags=re.DOTALL)
+    wanted = set(re.findall(r"#([\w.-]+)", drawn))
+    drawn = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in wanted else "", drawn)
+    drawn = re.sub(r'style="[^"]*"', lambda found: re.sub(r"([:;]) ", r"\1", found[0]), drawn)
     for sign in ("%", "#", "&"):
         drawn = drawn.replace(sign, quote(sign))
     return drawn.strip().replace("\n", " ").replace('"', quote('"') if "'" in drawn else "'")

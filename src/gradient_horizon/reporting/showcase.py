@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import LANGUAGES, Wording
 
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
 PICTURE = "memory-map.svg"
+TABLES = ("verdicts", "tests")
 ABOUT = """# A rendered report
 
 For those who only want to read: the report of the default study, in [English](en/report.pdf) and
@@ -19,12 +21,15 @@ Made by `make sample` from: {facts}.
 """
 
 
-def verdict_table(verdicts: pd.DataFrame, wording: Wording) -> str:
-    """A Markdown table: a row per claim with its verdict and what it depends on."""
+def verdict_table(sample: Path, wording: Wording) -> str:
+    """A Markdown table from verdicts.csv and tests.csv: a row per claim, its verdict and half a sentence on why."""
+    verdicts, tests = (pd.read_csv(sample / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES)
     lines = ["| claim | verdict | what it depends on |", "|---|---|---|"]
     for row in verdicts.to_dict("records"):
         verdict = wording.verdict(row["verdict"])
-        cells = (wording.title(row["claim"]), f"**{verdict['word']}**", row["condition"])
+        own = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
+        brief = wording.condition(row["verdict"], own)
+        cells = (wording.title(row["claim"]), f"**{verdict['word']}**", brief)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
 
@@ -36,11 +41,12 @@ def write_showcase(results: Path, sources: Path, readme: Path) -> None:
     for language in LANGUAGES:
         for name in ("report.html", "report.pdf"):
             _copy(results / "report" / language / name, sample / language / name)
-    _copy(results / "claims" / "verdicts.csv", sample / "verdicts.csv")
+    for name in TABLES:
+        _copy(results / "claims" / f"{name}.csv", sample / f"{name}.csv")
     _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
     _plain(sample / "README.md", ABOUT.format(facts=facts(page)))
-    table = verdict_table(pd.read_csv(sample / "verdicts.csv"), Wording(sources, "en"))
+    table = verdict_table(sample, Wording(sources, "en"))
     before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
     _plain(readme, f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}")
 
