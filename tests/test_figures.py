@@ -237,10 +237,11 @@ def test_profiles_show_every_seed_the_mean_and_the_theory(tables, drawn):
     panel = next(panel for panel in drawn("profiles").axes if panel.get_title(loc="left") == "tanh")
     means = tables["profile_means"]
     means = means[means["experiment"].eq("memory") & means["length"].eq(80) & means["moment"].eq("initial")]
-    lines = [line for line in panel.lines if len(line.get_xdata()) == 80]
-    assert len(lines) == 5 + 2
-    np.testing.assert_allclose(lines[5].get_ydata(), means["relative_gradient"])
-    np.testing.assert_allclose(lines[6].get_ydata(), means["predicted"])
+    seeds = [line for line in panel.lines if len(line.get_xdata()) == 20]
+    measured, predicted = (line for line in panel.lines if len(line.get_xdata()) == 80)
+    assert len(seeds) == 5
+    np.testing.assert_allclose(measured.get_ydata(), means["relative_gradient"])
+    np.testing.assert_allclose(predicted.get_ydata(), means["predicted"])
 
 
 def test_every_exploding_network_is_drawn_and_every_diverged_one_crossed(drawn):
@@ -318,12 +319,11 @@ def test_theory_shows_ratios_with_intervals(drawn):
     assert len(segments) == 2 * len(MEMORY)
 
 
-def test_figures_are_small_and_the_same_bytes_twice(tables, drawn):
+def test_figures_are_small_and_the_same_bytes_twice(tables):
     size = 0
     for name in FIGURES:
         with house_style():
-            first = svg(drawn(name, "pl"))
-            second = svg(draw(name, tables, "pl"))
+            first, second = (svg(draw(name, tables, "pl")) for _ in range(2))
         assert first == second, name
         ElementTree.fromstring(first)
         size += len(first.encode())
@@ -389,6 +389,9 @@ def test_every_interactive_figure_renders_with_controls(specifications, name, la
     locale = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
     picture = rendered(content, format_locale=locale)
     assert picture.count("<path") > 10
+    width, height = (float(size) for size in re.findall(r'(?:width|height)="([\d.]+)"', picture)[:2])
+    assert 300 < width < 900
+    assert 300 < height < 600
     controls = [parameter["bind"] for parameter in json.loads(content)["params"]]
     assert controls
     assert all(control["input"] in ("range", "select") and control["name"].strip() for control in controls)
@@ -408,12 +411,23 @@ def test_an_interactive_figure_of_a_study_without_runs_renders(name, tmp_path):
     assert rendered(specification(name, EMPTY, "en", tmp_path)).startswith("<svg")
 
 
+def rows_of(content):
+    """All rows of data in a specification, wherever they stand."""
+    if isinstance(content, list):
+        return [row for part in content for row in rows_of(part)]
+    if not isinstance(content, dict):
+        return []
+    own = content["values"] if isinstance(content.get("values"), list) else []
+    return [*(row for row in own if isinstance(row, dict)), *rows_of(list(content.values()))]
+
+
 def test_interactive_figures_hold_the_numbers_of_the_tables(specifications):
-    datasets = json.loads(specifications("gradient-explorer", "en"))["datasets"].values()
-    fields = [row for rows in datasets for row in rows if row.get("g") == "tanh" and row.get("T") == 20 and "z" in row]
-    assert fields[0]["z"][-1] == pytest.approx(math.log10(0.5), abs=0.05)
-    assert (fields[0]["n"], fields[0]["u"], len(fields[0]["z"])) == (20, 100, 20 * 15)
-    values = [row for rows in json.loads(specifications("radius-slider", "en"))["datasets"].values() for row in rows]
-    assert {"k": 100, "r": 0.9, "v": pytest.approx(100 * math.log10(0.9), rel=1e-2)} in values
-    values = [row for rows in json.loads(specifications("forget-bias", "en"))["datasets"].values() for row in rows]
-    assert {"b": 2, "k": 10, "v": pytest.approx((1 / (1 + math.exp(-2))) ** 10, rel=1e-2)} in values
+    explorer, slider, bias = (
+        rows_of(json.loads(specifications(name, "en")))
+        for name in ("gradient-explorer", "radius-slider", "forget-bias")
+    )
+    field = next(row for row in explorer if row.get("g") == "tanh" and row.get("T") == 20 and "z" in row)
+    assert field["z"][-1] == pytest.approx(math.log10(0.5), abs=0.05)
+    assert (field["n"], field["u"], len(field["z"])) == (20, 100, 20 * 15)
+    assert {"k": 100, "r": 0.9, "v": pytest.approx(100 * math.log10(0.9), rel=1e-2)} in slider
+    assert {"b": 2, "k": 10, "v": pytest.approx((1 / (1 + math.exp(-2))) ** 10, rel=1e-2)} in bias

@@ -23,12 +23,21 @@ def draw_figure(name: str, tables_folder: Path, claims_folder: Path, language: s
 
 def svg(figure: Figure) -> str:
     """The figure as SVG with text as outlines: no date, coordinates to a tenth of a point, short names of glyphs."""
+    _settle(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = re.sub(r'(?<= d=")[^"]+', lambda path: _rounded(path[0].replace("\n", "")), buffer.getvalue())
     text = re.sub(r"(?<=translate\()[^)]+|(?<= [xy]=\")[^\"]+", lambda place: _rounded(place[0]), text)
     text = text.replace("DejaVuSans-Bold-", "b").replace("DejaVuSans-", "g").replace('xlink:href="#', 'href="#')
     return re.sub(r"\n\s*", "\n", text)
+
+
+def _settle(figure: Figure) -> None:
+    """Lays the axes out for good, on a grid fine enough: the layout's solver differs in the last digits each time."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position([round(place, 5) for place in axes.get_position(original=True).bounds])
 
 
 def _rounded(numbers: str) -> str:

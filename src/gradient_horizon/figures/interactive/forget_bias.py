@@ -6,7 +6,7 @@ import altair
 import pandas as pd
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, rounded, slider
+from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
 from gradient_horizon.figures.selection import of_group
 from gradient_horizon.figures.style import cell_colour
 
@@ -50,7 +50,6 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
         for row in of_group(transport, experiment, "lstm", remedy).itertuples()
         if pd.notna(row.gated)
     ]
-    nearest = "(bias < 0.5 ? 0 : bias < 1.5 ? 1 : bias < 2.5 ? 2 : bias < 4 ? 3 : 5)"
     x = altair.X("k:Q", title=words["x"], scale=altair.Scale(domain=[0, LAST_LAG]))
     y = altair.Y("v:Q", title=words["y"], scale=altair.Scale(domain=[0, 1]), axis=altair.Axis(format="%"))
     theory = (
@@ -59,18 +58,25 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
         .mark_line(color=THEORY, strokeWidth=2.5)
         .encode(x=x, y=y)
     )
-    measured = (
-        altair.Chart(altair.Data(values=values))
-        .transform_filter(f"datum.b == {nearest}")
-        .mark_point(filled=True, size=45, color=cell_colour("lstm"))
-        .encode(x=x, y=y)
-    )
     after = "format(log({share}) / log(1 / (1 + exp(-bias))), ',.0f')"
     expression = (
         f"'{words['theory']}' + {after.format(share=0.5)} + '{words['hundredth']}' + {after.format(share=0.01)}"
         f" + '{words['steps']}'"
     )
-    lines = [(expression, THEORY), (f"'{words['measured']}' + {nearest}", cell_colour("lstm"))]
+    lines = [(expression, THEORY)]
+    layers = [theory]
+    if values:
+        shown = nearest([value["b"] for value in values], "bias")
+        lines += [(f"'{words['measured']}' + {shown}", cell_colour("lstm"))]
+        layers += [_measured(values, shown).encode(x=x, y=y)]
     control = slider("bias", words["bias"], (-2, 7), 0.1, 1)
-    chart = altair.layer(theory, measured, *lines_of_text(lines)).properties(width="container", height=320)
+    chart = altair.layer(*layers, *lines_of_text(lines)).properties(width="container", height=320)
     return finished(chart.add_params(control))
+
+
+def _measured(values: list[dict[str, Any]], shown: str) -> altair.Chart:
+    return (
+        altair.Chart(altair.Data(values=values))
+        .transform_filter(f"datum.b == {shown}")
+        .mark_point(filled=True, size=45, color=cell_colour("lstm"))
+    )

@@ -1,7 +1,6 @@
 """The spectral radius by a slider: its powers, and the gradients of networks that start near it."""
 
 import math
-from itertools import pairwise
 from typing import Any
 
 import altair
@@ -13,6 +12,7 @@ from gradient_horizon.figures.interactive.specify import (
     THEORY,
     finished,
     lines_of_text,
+    nearest,
     rounded,
     slider,
 )
@@ -21,7 +21,7 @@ from gradient_horizon.figures.style import cell_colour
 EXPERIMENTS = ("powers", "powers-bounded")
 PREFIX = "radius-"
 LAST_LAG, EVERY = 100, 4
-ENDS = (-30, 30)
+ENDS = (-20, 20)
 
 WORDS = {
     "en": {
@@ -57,7 +57,7 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
         altair.Chart(altair.sequence(0, LAST_LAG + 1, 1, as_="k"))
         .transform_calculate(v="datum.k * log(radius) / LN10")
         .transform_filter(f"datum.v >= {ENDS[0]} && datum.v <= {ENDS[1]}")
-        .mark_line(color=THEORY, strokeWidth=2.5)
+        .mark_line(color=THEORY, strokeWidth=2.5, strokeDash=[6, 4])
         .encode(x=x, y=y)
     )
     layers = [_measured(means[means["cell"].eq(cell)], cell).encode(x=x, y=y) for cell in cells]
@@ -77,14 +77,17 @@ def _measured(means: pd.DataFrame, cell: str) -> altair.Chart:
     return (
         altair.Chart(altair.Data(values=values))
         .transform_filter(f"datum.r == {_nearest(means, cell)} && datum.v >= {ENDS[0]} && datum.v <= {ENDS[1]}")
-        .mark_point(filled=True, size=45, shape="circle" if cell == "linear" else "square", color=cell_colour(cell))
+        .mark_point(
+            filled=cell != "linear",
+            size=60 if cell == "linear" else 40,
+            strokeWidth=2,
+            shape="circle" if cell == "linear" else "square",
+            color=cell_colour(cell),
+        )
     )
 
 
 def _nearest(means: pd.DataFrame, cell: str) -> str:
-    """A Vega expression: of the radii that this cell was measured at the one nearest to the slider's."""
-    radii = sorted({float(remedy.removeprefix(PREFIX)) for remedy in means[means["cell"].eq(cell)]["remedy"]})
-    found = f"{radii[-1]}"
-    for lower, upper in reversed(list(pairwise(radii))):
-        found = f"(radius < {(lower + upper) / 2:.4g} ? {lower} : {found})"
-    return found
+    """The radius that this cell was measured at nearest to the slider's, as a Vega expression."""
+    own = means[means["cell"].eq(cell)]["remedy"]
+    return nearest([float(remedy.removeprefix(PREFIX)) for remedy in own], "radius")
