@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, SupportsFloat
 
@@ -65,6 +66,15 @@ def lines_of_text(lines: Iterable[tuple[str, str]], **place: Any) -> list[altair
         .transform_calculate(line=expression)
         for row, (expression, colour) in enumerate(lines)
     ]
+
+
+def nearest(values: Iterable[float | int], name: str) -> str:
+    """A Vega expression: of these values the one nearest to the parameter of that name."""
+    ordered = sorted(set(values))
+    found = f"{ordered[-1]}"
+    for lower, upper in reversed(list(pairwise(ordered))):
+        found = f"({name} < {(lower + upper) / 2:.4g} ? {lower} : {found})"
+    return found
 
 
 def rounded(values: Mapping[str, SupportsFloat], digits: int = 3) -> dict[str, float | None]:
