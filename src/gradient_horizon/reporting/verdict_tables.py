@@ -11,7 +11,7 @@ from gradient_horizon.reporting.wording import Wording
 
 def verdict_table(wording: Wording, claims: Mapping[str, Any]) -> dict[str, Any]:
     """A row per claim: its verdict, and the test that decides it."""
-    columns = [Column("claim", width=2), Column("verdict"), Column("deciding", width=1.5)]
+    columns = [Column("claim", width=1.5), Column("verdict"), Column("deciding", width=1.75)]
     rows = [
         [
             cell(claim["title"], link=f"claim-{name}"),
