@@ -20,8 +20,8 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report is in $(CURDIR)/results/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
-test: setup ## runs the tests
-	$(BIN)/python -m pytest
+test: setup ## runs the tests, on all cores
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 
 smoke: setup ## runs the whole road on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
