@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import vl_convert
-from matplotlib.colors import to_hex
+from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.text import Text
 
 from figure_tables import EXPLODING, MEMORY, full_tables
@@ -17,7 +17,7 @@ from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.interactive.specify import write_specification
 from gradient_horizon.figures.selection import label
-from gradient_horizon.figures.style import cell_colour, house_style, number, percent
+from gradient_horizon.figures.style import cell_colour, cell_ink, house_style, number, percent
 from gradient_horizon.tables.contracts import TABLES
 from hand_made_tables import EMPTY
 
@@ -431,3 +431,14 @@ def test_interactive_figures_hold_the_numbers_of_the_tables(specifications):
     assert (field["n"], field["u"], len(field["z"])) == (20, 100, 20 * 15)
     assert {"k": 100, "r": 0.9, "v": pytest.approx(100 * math.log10(0.9), rel=1e-2)} in slider
     assert {"b": 2, "k": 10, "v": pytest.approx((1 / (1 + math.exp(-2))) ** 10, rel=1e-2)} in bias
+
+
+@pytest.mark.parametrize("cell", ["linear", "tanh", "relu", "gru", "lstm", "a-cell-of-the-user"])
+def test_names_of_cells_are_dark_enough_to_read_in_their_own_hue(cell):
+    def luminance(colour):
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    assert 1.05 / (luminance(cell_ink(cell)) + 0.05) >= 4.45
+    hues = [rgb_to_hsv(to_rgb(colour))[0] for colour in (cell_colour(cell), cell_ink(cell))]
+    assert hues[0] == pytest.approx(hues[1], abs=0.02)

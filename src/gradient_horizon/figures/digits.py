@@ -12,6 +12,7 @@ from gradient_horizon.figures.style import (
     GREY,
     SMALL,
     cell_colour,
+    cell_ink,
     new_figure,
     nothing_to_draw,
     number,
@@ -88,7 +89,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             _column(panel, place, dots, rows[rows["cell"].eq(cell)].iloc[0])
         panel.set_xticks(range(len(cells)), cells)
         for tick, cell in zip(panel.get_xticklabels(), cells, strict=True):
-            tick.set_color(cell_colour(cell))
+            tick.set_color(cell_ink(cell))
             tick.set_fontweight("bold")
         panel.set_xlim(-0.6, len(cells) - 0.4)
         panel.set_ylim(0, 1.05)

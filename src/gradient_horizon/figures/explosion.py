@@ -11,6 +11,7 @@ from gradient_horizon.figures.style import (
     DIVERGED,
     GREY,
     cell_colour,
+    cell_ink,
     new_figure,
     note,
     nothing_to_draw,
@@ -82,7 +83,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
             _panel(panel, paths[own], networks[ends], cell, words, language)
         row[0].set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
     for panel, cell in zip(axes[0], cells, strict=True):
-        panel.set_title(cell, color=cell_colour(cell))
+        panel.set_title(cell, color=cell_ink(cell))
     for panel in axes[-1]:
         panel.set_xlabel(words["x"])
     figure.supylabel(words["y"], fontsize=8.5)

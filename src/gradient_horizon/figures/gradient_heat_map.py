@@ -10,7 +10,7 @@ from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import label, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
     SEQUENTIAL,
-    cell_colour,
+    cell_ink,
     new_figure,
     note,
     nothing_to_draw,
@@ -85,7 +85,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
                 continue
             group = own.iloc[0]
             meshes.append(_field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length))
-            panel.set_title(label(cell, group["remedy"]), color=cell_colour(cell))
+            panel.set_title(label(cell, group["remedy"]), color=cell_ink(cell))
             count = _count(of_group(success, group["experiment"], cell, group["remedy"]), words, language)
             note(panel, 0, words["solved"].format(count=count))
         panels[0].set_ylabel(words["y"])

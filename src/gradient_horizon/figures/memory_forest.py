@@ -11,6 +11,7 @@ from gradient_horizon.figures.style import (
     INK,
     SMALL,
     cell_colour,
+    cell_ink,
     length_axis,
     new_figure,
     nothing_to_draw,
@@ -86,7 +87,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     panel.set_ylim(len(groups) - 0.5, -0.5)
     panel.set_yticks(range(len(groups)), [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
     for tick, cell in zip(panel.get_yticklabels(), groups["cell"], strict=True):
-        tick.set_color(cell_colour(cell))
+        tick.set_color(cell_ink(cell))
         tick.set_fontweight("bold")
     panel.tick_params(length=0)
     panel.spines["left"].set_visible(False)

@@ -18,7 +18,7 @@ from gradient_horizon.figures.selection import (
 from gradient_horizon.figures.style import (
     INK,
     cased,
-    cell_colour,
+    cell_ink,
     length_axis,
     new_figure,
     nothing_to_draw,
@@ -99,7 +99,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     axes.set_ylim(rows[-1] + 0.5, -0.5)
     axes.set_yticks(rows, [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
     for tick, cell in zip(axes.get_yticklabels(), groups["cell"], strict=True):
-        tick.set_color(cell_colour(cell))
+        tick.set_color(cell_ink(cell))
         tick.set_fontweight("bold")
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)

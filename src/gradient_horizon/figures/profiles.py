@@ -17,6 +17,7 @@ from gradient_horizon.figures.selection import (
 from gradient_horizon.figures.style import (
     GREY,
     cell_colour,
+    cell_ink,
     new_figure,
     note,
     nothing_to_draw,
@@ -107,7 +108,7 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str],
         rows = of_group(tables[name], group["experiment"], group["cell"], group["remedy"])
         return rows[rows["moment"].eq("initial") & rows["length"].eq(group["length"])]
 
-    colour = cell_colour(group["cell"])
+    colour, ink = cell_colour(group["cell"]), cell_ink(group["cell"])
     for _, seed in own("profiles").groupby("seed"):
         shown = seed[seed["lag"].mod(SEED_EVERY).eq(0)]
         height = shown["relative_gradient"].clip(lower=FLOOR / 10)
@@ -122,5 +123,5 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str],
     horizon = group["gradient_horizon_initial"]
     panel.axhline(HORIZON_SHARE, color=GREY, linestyle=":", linewidth=0.9)
     panel.plot(horizon, HORIZON_SHARE, "o", color=colour, markeredgecolor="white", markersize=6, zorder=5)
-    note(panel, 1, words["horizon"].format(steps=number(round(horizon), language)), colour, fontweight="bold")
-    panel.set_title(label(group["cell"], group["remedy"]), color=colour)
+    note(panel, 1, words["horizon"].format(steps=number(round(horizon), language)), ink, fontweight="bold")
+    panel.set_title(label(group["cell"], group["remedy"]), color=ink)

@@ -14,6 +14,7 @@ from gradient_horizon.figures.style import (
     FAINT,
     GREY,
     cell_colour,
+    cell_ink,
     new_figure,
     note,
     nothing_to_draw,
@@ -101,14 +102,15 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     for column, (group, radius) in enumerate(zip(chosen.itertuples(), radii, strict=True)):
         key = (group.experiment, group.cell, group.remedy)
         _circle(axes[0, column], of_group(eigenvalues, *key), cell_colour(group.cell))
-        axes[0, column].set_title(label(group.cell, group.remedy), color=cell_colour(group.cell), fontsize=9)
+        axes[0, column].set_title(label(group.cell, group.remedy), color=cell_ink(group.cell), fontsize=9)
         for row, (moment, colour) in enumerate((("initial", GREY), ("final", cell_colour(group.cell)))):
             own = of_group(means[means["moment"].eq(moment)], *key)
             panel = axes[1, column]
             panel.plot(own["lag"], own["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=2)
             panel.plot(own["lag"], own["predicted"], color=colour, linewidth=0.9)
             if moment in radius:
-                note(panel, row, words[moment].format(factor=number(radius[moment], language)), colour)
+                ink = GREY if moment == "initial" else cell_ink(group.cell)
+                note(panel, row, words[moment].format(factor=number(radius[moment], language)), ink)
         axes[1, column].set_xlabel(words["x"])
     axes[1, 0].set_ylabel(words["y"])
     return figure

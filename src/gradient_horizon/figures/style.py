@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -32,6 +32,7 @@ SEQUENTIAL = "viridis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)), (0, (3, 1)))
 SMALL = 7.5
+INK_LUMINANCE = 1.05 / 4.5 - 0.05
 
 WIDTH = 7.2
 """Inches: a figure is printed at about this width, so that sizes of text are true on paper."""
@@ -77,6 +78,15 @@ def house_style() -> Iterator[None]:
 def cell_colour(cell: str) -> str:
     """The one colour of a cell, everywhere."""
     return CELL_COLOURS.get(cell, OTHER_CELLS)
+
+
+def cell_ink(cell: str) -> str:
+    """The cell's colour for text: the same hue, dark enough to be read on white (contrast 4.5)."""
+    colour = np.array(to_rgb(cell_colour(cell)))
+    light = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    luminance = light @ (0.2126, 0.7152, 0.0722)
+    light = light * min(1.0, INK_LUMINANCE / luminance)
+    return to_hex(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 def remedy_looks(remedies: list[str]) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from gradient_horizon.figures.style import (
     GREY,
     SMALL,
     cell_colour,
+    cell_ink,
     length_axis,
     new_figure,
     nothing_to_draw,
@@ -79,7 +80,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         own = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
         _curve(panel, own, looks[label("", group.remedy, group.experiment) or "none"])
         name = label(group.cell, group.remedy, group.experiment)
-        panel.set_title(name, color=cell_colour(group.cell), fontsize=SMALL, pad=3)
+        panel.set_title(name, color=cell_ink(group.cell), fontsize=SMALL, pad=3)
     for panel in axes.flat[len(groups) :]:
         panel.set_axis_off()
     for panel in axes.flat[max(0, len(groups) - columns) : len(groups)]:
