@@ -123,6 +123,7 @@ def test_the_condition_is_made_from_the_outcomes(outcomes, sentence):
         (Interval(0.9, 0.7, 1.3), Region(0.8, 1.2), 40),  # inside: both ends have to come in; (0.2 / 0.1)^2 is more
         (Interval(2.0, 1.5, 3.0), Region(low=1), math.nan),  # decided
         (Interval(1.0, 0.5, 1.5), Region(low=1), math.nan),  # on the threshold
+        (Interval(1.0 + 1e-9, 0.5, 1.5), Region(low=1), math.nan),  # next to it
         (Interval(0.5, 0.2, math.inf), Region(low=1), math.nan),  # censored
         (UNKNOWN, Region(low=1), math.nan),
     ],

@@ -123,11 +123,14 @@ def decide(main: Sequence[Outcome], boundary: Sequence[Outcome]) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
+MOST_NETWORKS = 1_000_000
+
+
 def networks_needed(finding: Finding, region: Region) -> float:
     """How many networks would decide a test that is unclear, if the estimate holds and intervals shrink as 1 / sqrt(n).
 
-    NaN for a test that is decided, and where no number of networks would do: the estimate lies on the threshold, or
-    its interval is open because it is censored.
+    NaN for a test that is decided, and where no number of networks that anybody would train would do: the estimate lies
+    on the threshold or next to it, or its interval is open because it is censored.
     """
     n, (estimate, low, high) = finding.n, finding.effect
     if region.judge(finding.effect) is not Outcome.UNCLEAR or not math.isfinite(estimate):
@@ -139,7 +142,7 @@ def networks_needed(finding: Finding, region: Region) -> float:
         if low < edge < high and edge != estimate:
             factors.append((half / (edge - estimate)) ** 2)
     factor = (max if inside else min)(factors, default=math.inf)
-    return float(math.ceil(n * factor - 1e-6)) if math.isfinite(factor) else math.nan
+    return float(math.ceil(n * factor - 1e-6)) if n * factor <= MOST_NETWORKS else math.nan
 
 
 class Statement(NamedTuple):
