@@ -46,6 +46,7 @@ onstart:
 rule all:
     default_target: True
     input:
+        "results/durations.csv",
         expand(
             "results/report/{language}/report.{format}",
             language=["en", "pl"],

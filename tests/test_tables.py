@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def made(small_run, tmp_path_factory):
         write_arrays(run.measures_file, measures)
         files.append(run)
         results[cell] = (result, measures)
-    return results, assemble(files)
+    return results, assemble(files), files
 
 
 def of(table, cell, **where):
@@ -42,7 +42,7 @@ def of(table, cell, **where):
 
 
 def test_gates_are_told_of_gated_networks_only_at_every_moment(made):
-    results, tables = made
+    results, tables, _ = made
     gates = tables["gates"]
     assert set(gates["cell"]) == {"lstm", "gru"}
     _, measures = results["lstm"]
@@ -56,7 +56,7 @@ def test_gates_are_told_of_gated_networks_only_at_every_moment(made):
 
 
 def test_transport_has_the_singular_values_of_the_lags_within_the_sequence(made):
-    results, tables = made
+    results, tables, _ = made
     _, measures = results["tanh"]
     rows = of(tables["transport"], "tanh", moment="final", seed=1)
     assert rows["lag"].tolist() == [1, 2, 5]
@@ -67,7 +67,7 @@ def test_transport_has_the_singular_values_of_the_lags_within_the_sequence(made)
 
 
 def test_eigenvalues_are_those_of_the_recurrent_matrix_the_largest_first(made):
-    results, tables = made
+    results, tables, _ = made
     result, _ = results["tanh"]
     assert set(tables["eigenvalues"]["cell"]) == {"tanh"}
     rows = of(tables["eigenvalues"], "tanh", moment="final", seed=0).sort_values("number")
@@ -78,7 +78,7 @@ def test_eigenvalues_are_those_of_the_recurrent_matrix_the_largest_first(made):
 
 
 def test_a_trace_shows_the_marked_step_and_what_gates_did(made):
-    results, tables = made
+    results, tables, _ = made
     _, measures = results["lstm"]
     assert set(tables["gate_traces"]["cell"]) == {"lstm"}
     rows = of(tables["gate_traces"], "lstm", moment="final", seed=0).sort_values("step")
@@ -90,7 +90,7 @@ def test_a_trace_shows_the_marked_step_and_what_gates_did(made):
 
 
 def test_hidden_gradients_are_the_geometric_means_of_the_recorded_norms(made):
-    results, tables = made
+    results, tables, _ = made
     result, _ = results["tanh"]
     rows = of(tables["hidden_gradients"], "tanh", update=EVERY + 1).sort_values("step")
     recorded = result.history["hidden_gradient"][1].astype(float)
@@ -99,8 +99,18 @@ def test_hidden_gradients_are_the_geometric_means_of_the_recorded_norms(made):
     assert sorted(set(of(tables["hidden_gradients"], "tanh")["update"])) == [1, EVERY + 1, 2 * EVERY + 1]
 
 
+def test_a_budget_that_training_did_not_need_costs_no_record_of_the_gradient(made, tmp_path):
+    results, _, (files, *_) = made
+    result, _ = results["lstm"]
+    recorded = result.history["hidden_gradient"]
+    padded = np.concatenate([recorded, np.full((400, *recorded.shape[1:]), np.nan, recorded.dtype)])
+    write_arrays(tmp_path / "history", {**result.history, "hidden_gradient": padded})
+    rows = assemble([replace(files, history_file=tmp_path / "history")])["hidden_gradients"]
+    assert sorted(set(rows["update"])) == [1, EVERY + 1, 2 * EVERY + 1]
+
+
 def test_the_context_that_is_needed_ends_where_what_comes_before_is_worth_less_than_its_share(made):
-    results, tables = made
+    results, tables, _ = made
     _, measures = results["tanh"]
     limit = DECIDES * np.log(8)
     contexts = [0, 1, 2, 5, LENGTH]
@@ -112,7 +122,7 @@ def test_the_context_that_is_needed_ends_where_what_comes_before_is_worth_less_t
 
 
 def test_runs_say_how_many_weights_they_have(made):
-    _, tables = made
+    _, tables, _ = made
     runs = tables["runs"].set_index("cell")
     assert runs.loc["lstm", "recurrent_weights"] == 4 * 8 * (8 + 10)
     assert runs.loc["tanh", "recurrent_weights"] == 8 * (8 + 10)

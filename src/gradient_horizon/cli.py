@@ -56,6 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
         "assembles the report",
         *("--runs", "--results", "--sources", "--commit", "--language", "--out"),
     )
+    _add(steps, "durations", durations_step, "says how long jobs took", "--runs", "--results", "--out")
     _add(steps, "showcase", showcase_step, "puts a rendered report beside README", "--results", "--sources", "--readme")
     _add(
         steps,
@@ -181,17 +182,15 @@ def tables_step(given: Arguments) -> None:
 def claims_step(given: Arguments) -> None:
     """Judges every registered claim and writes verdicts and tests."""
     from gradient_horizon.claims.judge import judge_all
-    from gradient_horizon.tables.contracts import load_tables
+    from gradient_horizon.tables.contracts import StoredTables
 
-    require_whole(*_tables(given.tables))
-    judge_all(load_tables(given.tables), given.out)
+    judge_all(StoredTables(given.tables), given.out)
 
 
 def figure_step(given: Arguments) -> None:
     """Draws one figure from the tables and the verdicts."""
     from gradient_horizon.figures.draw import draw_figure
 
-    require_whole(*_tables(given.tables, given.claims))
     draw_figure(given.name, given.tables, given.claims, given.language, given.out)
 
 
@@ -199,7 +198,6 @@ def interactive_step(given: Arguments) -> None:
     """Writes the specification of one interactive figure from the tables."""
     from gradient_horizon.figures.interactive.specify import write_specification
 
-    require_whole(*_tables(given.tables))
     write_specification(given.name, given.tables, given.language, given.out)
 
 
@@ -218,6 +216,14 @@ def report_step(given: Arguments) -> None:
     )
     build_report(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
     _say(f"the report is in {given.out}")
+
+
+def durations_step(given: Arguments) -> None:
+    """Writes how long the jobs of the runs listed in a file took."""
+    from gradient_horizon.durations import write_durations
+
+    require_whole(given.runs)
+    write_durations(given.runs.read_text(encoding="utf-8").split(), given.results, given.out)
 
 
 def showcase_step(given: Arguments) -> None:

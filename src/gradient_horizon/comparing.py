@@ -12,8 +12,8 @@ from gradient_horizon.claims.judge import TESTS, VERDICTS
 from gradient_horizon.tables.contract import Contract
 from gradient_horizon.tables.contracts import TABLES
 
-MADE = ("tables", "claims", "figures")
-"""The folders of what a study finds. The report adds how long its own jobs took, which no two studies share."""
+MADE = ("tables", "claims", "figures", "report")
+"""The folders of what a study finds; how long it took stands beside them."""
 
 ABSOLUTE = 1e-12
 """Numbers closer than this are the same."""

@@ -18,3 +18,17 @@ rule report:
         commit=pipeline.commit,
     shell:
         "python -m gradient_horizon report --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
+
+
+rule durations:
+    """How long the jobs behind the report took, on the machine that ran them; no two studies take equally long."""
+    input:
+        runs="results/{part}plan/runs.txt",
+        tables=pipeline.table_files,
+        src=pipeline.sources("durations.py"),
+    output:
+        "results/{part}durations.csv",
+    log:
+        "results/{part}logs/durations.log",
+    shell:
+        "python -m gradient_horizon durations --runs {input.runs} --results results --out {output} > {log} 2>&1"

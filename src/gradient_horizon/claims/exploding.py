@@ -73,7 +73,7 @@ def _diverge_altogether(name: str, runs: Runs) -> Test:
         question=f"Do more than half of the {name} networks with large eigenvalues diverge altogether?",
         why="The same more often than not, for NaN itself or parameters grown a hundredfold.",
         if_pass=f"{{effect}} of {name} networks diverge altogether",
-        if_fail=f"only {{effect}} of {name} networks diverge altogether",
+        if_fail=f"of {name} networks {{effect}} diverge altogether",
     )
 
 
@@ -90,7 +90,7 @@ JUMPS = Claim(
             EXPLODING,
             question="Do the weights of ReLU networks with large eigenvalues jump, without clipping?",
             if_pass="the weights of {effect} of the networks jump",
-            if_fail="the weights of only {effect} of the networks jump",
+            if_fail="the weights of {effect} of the networks jump",
         ),
         _jumps(
             "tanh",
@@ -98,7 +98,7 @@ JUMPS = Claim(
             EXPLODING_TANH,
             question="Do those of tanh networks, whose states are bounded, jump as well?",
             if_pass="so do those of {effect} of tanh networks, whose states are bounded",
-            if_fail="those of tanh networks, whose states are bounded, jump in {effect} of cases only",
+            if_fail="of tanh networks, whose states are bounded, the weights of {effect} jump",
         ),
         _jumps(
             "float64",
@@ -106,7 +106,7 @@ JUMPS = Claim(
             Runs("explosion-float64", "relu"),
             question="Do the weights of the ReLU networks jump in float64, too?",
             if_pass="in float64 those of {effect} of ReLU networks jump, so it is no matter of precision",
-            if_fail="in float64 the weights of only {effect} of ReLU networks jump",
+            if_fail="in float64 the weights of {effect} of ReLU networks jump",
         ),
         *(_diverge_altogether(name, Runs(experiment, cell)) for name, experiment, cell in BUILT_TO_EXPLODE),
     ),
@@ -141,7 +141,7 @@ DOES_NOT_CONVERGE = Claim(
             MORE_OFTEN_THAN_NOT,
             question="Do more than half of the networks built to explode end above the trivial baseline?",
             if_pass="{effect} of the networks end above the trivial baseline or diverge",
-            if_fail="only {effect} of the networks end above the trivial baseline or diverge",
+            if_fail="{effect} of the networks end above the trivial baseline or diverge",
         ),
         _lost(
             "clipped-twins",

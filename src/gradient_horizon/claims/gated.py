@@ -41,8 +41,8 @@ def _bias(remedy: str, name: str) -> Test:
         Runs("flow-gate-bias", "lstm", remedy),
         "initial",
         question=f"Is a tenth left before training with {name}?",
-        if_pass=f"with {name} {{effect}} times the gradient is left after 100 steps",
-        if_fail=f"with {name} only {{effect}} times the gradient is left",
+        if_pass=f"with {name}, {{effect}} times the gradient is left after 100 steps",
+        if_fail=f"with {name}, only {{effect}} times the gradient is left",
     )
 
 

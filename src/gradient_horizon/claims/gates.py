@@ -212,7 +212,7 @@ INTELLIGENT = Claim(
     quote_pl="Intelligent forgetting: Sieć uczy się, które informacje są ważne (zapamiętać) a które śmieci (wyrzucić).",
     quote_en="Intelligent forgetting: the network learns which information matters (to remember) and which is rubbish "
     "(to throw out).",
-    figure="gates",
+    figure="gate-activity",
     tests=(
         _opening(
             "input-opens",

@@ -10,14 +10,14 @@ from gradient_horizon import registries
 from gradient_horizon.claims.judge import TESTS
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.storage import write
-from gradient_horizon.tables.contracts import load_tables
+from gradient_horizon.tables.contracts import StoredTables
 
 
 def draw_figure(name: str, tables_folder: Path, claims_folder: Path, language: str, out: Path) -> None:
     """Draws a registered figure from tables and test results, as SVG with the same bytes each time."""
     module = registries.load(registries.FIGURES, "figure", name)
     with house_style():
-        figure = module(load_tables(tables_folder), TESTS.load(claims_folder), language)
+        figure = module(StoredTables(tables_folder), TESTS.load(claims_folder), language)
         write(out, svg(figure))
 
 

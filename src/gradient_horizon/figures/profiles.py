@@ -8,6 +8,7 @@ from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import (
     in_cell_order,
     label,
+    label_in_two_lines,
     longest_memory,
     memory_groups,
     of_group,
@@ -124,4 +125,4 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str],
     panel.axhline(HORIZON_SHARE, color=GREY, linestyle=":", linewidth=0.9)
     panel.plot(horizon, HORIZON_SHARE, "o", color=colour, markeredgecolor="white", markersize=6, zorder=5)
     note(panel, 1, words["horizon"].format(steps=number(round(horizon), language)), ink, fontweight="bold")
-    panel.set_title(label(group["cell"], group["remedy"]), color=ink)
+    panel.set_title(label_in_two_lines(group["cell"], group["remedy"]), color=ink)

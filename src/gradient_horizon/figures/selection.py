@@ -42,6 +42,11 @@ def label(cell: str, remedy: str, experiment: str = "memory") -> str:
     return f"{named} ({VARIANTS[experiment]})" if experiment in VARIANTS else named
 
 
+def label_in_two_lines(cell: str, remedy: str) -> str:
+    """The same over a panel too narrow for one line."""
+    return label(cell, remedy).replace(" + ", "\n+ ")
+
+
 def outcome(tests: pd.DataFrame, claim: str, *names: str) -> str:
     """How these tests of a claim came out, its main ones if none is named: pass, fail, unclear, or mixed."""
     own = tests[tests["claim"].eq(claim)]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from gradient_horizon.claims.base import Tables
-from gradient_horizon.figures.selection import label, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.figures.selection import label, label_in_two_lines, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -102,7 +102,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     for column, (group, radius) in enumerate(zip(chosen.itertuples(), radii, strict=True)):
         key = (group.experiment, group.cell, group.remedy)
         _circle(axes[0, column], of_group(eigenvalues, *key), cell_colour(group.cell))
-        axes[0, column].set_title(label(group.cell, group.remedy), color=cell_ink(group.cell), fontsize=9)
+        axes[0, column].set_title(label_in_two_lines(group.cell, group.remedy), color=cell_ink(group.cell), fontsize=9)
         for row, (moment, colour) in enumerate((("initial", GREY), ("final", cell_colour(group.cell)))):
             own = of_group(means[means["moment"].eq(moment)], *key)
             panel = axes[1, column]

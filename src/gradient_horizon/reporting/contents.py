@@ -26,11 +26,11 @@ from gradient_horizon.reporting.memory_tables import (
     other_tasks_table,
     theory_table,
 )
-from gradient_horizon.reporting.provenance_tables import provenance_tables
+from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published
 from gradient_horizon.reporting.verdict_tables import stability_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
-from gradient_horizon.tables.contracts import load_tables
+from gradient_horizon.tables.contracts import StoredTables
 
 AFTER_THE_LECTURE = "after the lecture"
 
@@ -42,7 +42,7 @@ def contents(results: Path, home: Path, sources: Path, language: str, commit: Ma
     """
     wording = Wording(sources, language)
     words, numbers = wording.words, wording.numbers
-    tables = load_tables(results / "tables")
+    tables = StoredTables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
@@ -160,6 +160,7 @@ def _tables(
         "others": other_tasks_table(wording, tables),
         **{f"tests-{name}": test_table(wording, claim, tests) for name, claim in claims.items()},
         **provenance_tables(results, home, wording, study, runs),
+        "work": work_table(wording, tables["networks"]),
         "memories": memory_table(wording, tables["memories"]),
         "agreement": agreement_table(wording, tables["agreement"]),
         "theory": theory_table(wording, tables["theory"]),

@@ -1,23 +1,9 @@
-"""What a study was made with and what came out of it: versions, machines, computing time, checksums."""
+"""What a study was made with and what came out of it: versions, machines, checksums."""
 
 import hashlib
 import json
 import re
 from pathlib import Path
-from typing import NamedTuple
-
-import pandas as pd
-
-STAGES = ("train", "measure")
-
-
-class Stage(NamedTuple):
-    """What the jobs of a stage took, in seconds."""
-
-    name: str
-    jobs: int
-    total: float
-    longest: float
 
 
 def run_facts(results: Path, runs: list[str]) -> list[tuple[str, str]]:
@@ -33,17 +19,6 @@ def run_facts(results: Path, runs: list[str]) -> list[tuple[str, str]]:
         for key, value in facts.items():
             found.setdefault(re.sub("_", " ", key), set()).add(str(value))
     return [(key, ", ".join(sorted(values))) for key, values in found.items()]
-
-
-def stages(results: Path, runs: list[str]) -> list[Stage]:
-    """The computing time of training and measuring, from Snakemake's benchmarks of the study's own runs."""
-    found = []
-    for name in STAGES:
-        files = [results / "benchmarks" / name / f"{run}.tsv" for run in runs]
-        seconds = [float(pd.read_csv(file, sep="\t")["s"].iloc[0]) for file in files if file.is_file()]
-        if seconds:
-            found.append(Stage(name, len(seconds), sum(seconds), max(seconds)))
-    return found
 
 
 def manifest(results: Path, language: str) -> list[tuple[str, str]]:

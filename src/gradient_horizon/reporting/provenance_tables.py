@@ -1,9 +1,11 @@
-"""Tables of where a study comes from: versions, computing time, the configuration as run, checksums."""
+"""Tables of where a study comes from: versions, work done, the configuration as run, checksums."""
 
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from gradient_horizon.numbers import Numbers
 from gradient_horizon.reporting import provenance
@@ -14,10 +16,9 @@ from gradient_horizon.reporting.wording import Wording
 def provenance_tables(
     results: Path, home: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]
 ) -> dict[str, Any]:
-    """Versions and machines, computing time, experiments and remedies as run, checksums."""
-    numbers, words = wording.numbers, wording.words
+    """Versions and machines, experiments and remedies as run, checksums."""
+    numbers = wording.numbers
     facts = provenance.run_facts(home, runs)
-    stages = provenance.stages(home, runs)
     experiments = [
         [
             cell(each["name"], code=True),
@@ -50,20 +51,6 @@ def provenance_tables(
             [Column("what", width=1), Column("value", width=2)],
             [[cell(k), cell(v)] for k, v in facts],
         ),
-        "durations": grid(
-            wording,
-            "durations",
-            [Column("stage", width=1), *(Column(name, number=True, width=1) for name in ("jobs", "time", "longest"))],
-            [
-                [
-                    cell(words["stages"][stage.name]),
-                    number_cell(wording, stage.jobs),
-                    cell(numbers.duration(stage.total), stage.total),
-                    cell(numbers.duration(stage.longest), stage.longest),
-                ]
-                for stage in stages
-            ],
-        ),
         "experiments": grid(wording, "experiments", columns, experiments),
         "remedies": grid(
             wording,
@@ -81,6 +68,21 @@ def provenance_tables(
             ],
         ),
     }
+
+
+def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
+    """What was computed, by cell: the same on every machine, as seconds are not."""
+    steps = networks["update"] * networks["length"]
+    done = networks.assign(steps=steps).groupby("cell").agg({"seed": "size", "update": "sum", "steps": "sum"})
+    rows = [
+        [cell(str(row.Index), code=True), *(number_cell(wording, value) for value in (row.seed, row.update, row.steps))]
+        for row in done.itertuples()
+    ]
+    columns = [
+        Column("cell", width=1),
+        *(Column(name, number=True, width=1) for name in ("networks", "updates", "steps")),
+    ]
+    return grid(wording, "work", columns, rows)
 
 
 def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:

@@ -41,8 +41,8 @@ def write_showcase(results: Path, sources: Path, readme: Path) -> None:
     for language in LANGUAGES:
         for name in ("report.html", "report.pdf"):
             _copy(results / "report" / language / name, sample / language / name)
-    for name in TABLES:
-        _copy(results / "claims" / f"{name}.csv", sample / f"{name}.csv")
+    for file in (*(results / "claims" / f"{name}.csv" for name in TABLES), results / "durations.csv"):
+        _copy(file, sample / file.name)
     _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
     _plain(sample / "README.md", ABOUT.format(facts=facts(page)))

@@ -163,12 +163,11 @@ def _hidden_gradients(run: RunFiles) -> Iterator[Row]:
     spec = run.spec
     own = [index for index, _ in _judged(run)]
     norms = run.history["hidden_gradient"][:, :, own].astype(float)
-    every = max(1, -(-len(norms) // STRETCHES))
-    for record in range(0, len(norms), every):
+    recorded = int(np.isfinite(norms).any(axis=(1, 2)).sum())
+    every = max(1, -(-recorded // STRETCHES))
+    for record in range(0, recorded, every):
         values = norms[record]
         counts = (np.isfinite(values) & (values > 0)).sum(axis=1)
-        if not np.isfinite(values).any():
-            return
         with np.errstate(divide="ignore", invalid="ignore"):
             sums = np.where(np.isfinite(values) & (values > 0), np.log(values), 0).sum(axis=1)
             means = np.where(counts > 0, np.exp(sums / counts), 0.0)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradient_horizon.errors import TableError
-from gradient_horizon.storage import writing
+from gradient_horizon.storage import require_whole, writing
 
 Kind = Literal["text", "count", "number", "flag"]
 
@@ -81,8 +81,10 @@ class Contract:
             frame.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
 
     def load(self, folder: Path) -> pd.DataFrame:
-        """Reads NAME.parquet; raises TableError where it breaks the contract."""
-        frame = pd.read_parquet(folder / f"{self.name}.parquet")
+        """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError where it breaks promises."""
+        file = folder / f"{self.name}.parquet"
+        require_whole(file)
+        frame = pd.read_parquet(file)
         for column in self.columns:
             if column.name in frame:
                 frame[column.name] = frame[column.name].astype(_DTYPES[column.kind])

@@ -1,5 +1,6 @@
 """All tables by name. A new measure is a function in `measuring/` and a row in `of_measures.py`."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +34,20 @@ TABLES = {
 }
 
 
-def load_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """All tables of a study; raises TableError where one breaks its contract."""
-    return {name: contract.load(folder) for name, contract in TABLES.items()}
+class StoredTables(Mapping[str, pd.DataFrame]):
+    """All tables of a study by name, each read when it is first asked for; then raises what `Contract.load` raises."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = TABLES[name].load(self._folder)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)

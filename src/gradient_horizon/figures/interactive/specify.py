@@ -11,7 +11,7 @@ import altair
 
 from gradient_horizon import registries
 from gradient_horizon.storage import write
-from gradient_horizon.tables.contracts import load_tables
+from gradient_horizon.tables.contracts import StoredTables
 
 THEORY = "#8b949e"
 """Grey that is seen on white and on dark ground."""
@@ -27,7 +27,7 @@ POWER_OF_TEN = (
 def write_specification(name: str, tables_folder: Path, language: str, out: Path) -> None:
     """Writes a registered interactive figure as a Vega-Lite specification, with the same bytes each time."""
     specify = registries.load(registries.INTERACTIVE, "interactive figure", name)
-    specification = specify(load_tables(tables_folder), language)
+    specification = specify(StoredTables(tables_folder), language)
     write(out, json.dumps(specification, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
 
 
