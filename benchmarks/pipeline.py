@@ -19,10 +19,13 @@ from gradient_horizon.verifying import PARTS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
+LENGTHS = 5
+"""So many lengths has the study below; runs are a multiple of it."""
+
 STUDY = """
 title: load
 defaults:
-  lengths: [4, 6, 8]
+  lengths: [4, 5, 6, 7, 8]
   seeds: {seeds}
   seeds_per_job: 1
   hidden_size: 4
@@ -94,19 +97,18 @@ def main() -> None:
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
-        (folder / "load.yaml").write_text(STUDY.format(seeds=given.runs // 3), encoding="utf-8")
+        (folder / "load.yaml").write_text(STUDY.format(seeds=given.runs // LENGTHS), encoding="utf-8")
         python = [sys.executable, "-c"]
         snakemake = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml", "load.yaml"]
         study = measure(snakemake, folder)
         training = float(subprocess.run([*python, TRAINING], cwd=folder, capture_output=True, check=True).stdout)
-        (folder / "load.yaml").write_text(STUDY.format(seeds=-(-given.planned // 3)), encoding="utf-8")
-        planned = 3 * -(-given.planned // 3)
-        planning = measure([*python, PLANNING.replace("{count}", str(planned))], folder)
+        (folder / "load.yaml").write_text(STUDY.format(seeds=given.planned // LENGTHS), encoding="utf-8")
+        planning = measure([*python, PLANNING.replace("{count}", str(given.planned))], folder)
         table = measure([*python, TABLE.format(count=given.rows)], folder)
     rows = [
         {"what": "runs", "count": given.runs, **study},
         {"what": "training alone", "count": given.runs, "wall": "", "cpu": f"{training:.1f}", "memory": ""},
-        {"what": "runs planned", "count": planned, **planning},
+        {"what": "runs planned", "count": given.planned, **planning},
         {"what": "rows", "count": given.rows, **table},
     ]
     with (RESULTS / "pipeline.csv").open("w", newline="", encoding="utf-8") as file:

@@ -1,8 +1,11 @@
 """A job of the workflow is a process of its own, and many are over in seconds: what makes one start and end sooner."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 
 @contextmanager
@@ -14,3 +17,10 @@ def importing() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def leave() -> NoReturn:
+    """Ends the process at once, with status 0: its files are written, and its modules need not be taken apart."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -81,7 +81,7 @@ class Contract:
             frame.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
 
     def load(self, folder: Path) -> pd.DataFrame:
-        """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError where it breaks promises."""
+        """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError where not promised."""
         file = folder / f"{self.name}.parquet"
         require_whole(file)
         frame = pd.read_parquet(file)
