@@ -8,7 +8,7 @@ NAMES = {
     "runs": "a study of {count} tiny runs, from nothing to its report, on 2 cores",
     "training alone": "of it, training itself",
     "runs planned": "{count} runs planned: configuration read, checked and expanded",
-    "rows": "a table of {count} rows gathered, sorted, checked and written",
+    "rows": "a table of {count} rows gathered, sorted, checked, written and read again",
 }
 
 

@@ -79,9 +79,10 @@ pieces = [
     contract.piece(row for run in range(first, min(first + 33, runs)) for row in rows(run)) for first in range(0, runs, 33)
 ]
 table = contract.join(pieces)
-del pieces
 assert len(table) >= {count}
 contract.save(table, Path("tables"))
+del table
+assert len(contract.load(Path("tables"))) >= {count}
 """  # fmt: skip
 
 

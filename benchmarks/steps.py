@@ -7,7 +7,7 @@ from peers import Size, make_problem, ours
 from torch.nn import functional
 
 from gradient_horizon.interchange import to_torch
-from gradient_horizon.plan import RunSpec
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.seeding import generator
 from gradient_horizon.tasks.recall import Recall
 from gradient_horizon.training import Ensemble

@@ -7,7 +7,8 @@ import pandas as pd
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.judge import TESTS, VERDICTS, judge_all
+from gradient_horizon.claims.contracts import TESTS, VERDICTS
+from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.plan import expand

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import TESTS, VERDICTS, judge_claims
+from gradient_horizon.claims.contracts import TESTS, VERDICTS
+from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.cli import main
 from gradient_horizon.comparing import compare, different_files, manifest
 from gradient_horizon.tables.contracts import TABLES

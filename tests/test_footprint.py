@@ -28,7 +28,7 @@ CELLS = [*(registries.load(registries.CELLS, "cell", name)() for name in registr
 SCRIPT = """
 import re
 from pathlib import Path
-from gradient_horizon.plan import RunSpec
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.training import train
 

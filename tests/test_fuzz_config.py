@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.plan import expand, sources
+from gradient_horizon.plan import expand
+from gradient_horizon.sources import sources
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config.yaml"

@@ -3,7 +3,9 @@ from pathlib import Path
 
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import read_yaml
-from gradient_horizon.plan import RunSpec, expand, sources
+from gradient_horizon.plan import expand
+from gradient_horizon.run_spec import RunSpec
+from gradient_horizon.sources import sources
 
 ROOT = Path(__file__).parents[1]
 

@@ -16,9 +16,8 @@ import pytest
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.judge import TESTS
+from gradient_horizon.claims.contracts import STABILITY, TESTS
 from gradient_horizon.claims.selection import experiments_of
-from gradient_horizon.claims.stability import STABILITY
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.errors import ReportError
 from gradient_horizon.numbers import Numbers

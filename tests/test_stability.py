@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.claims.stability import STABILITY, half, judge_halves
+from gradient_horizon.claims.contracts import STABILITY
+from gradient_horizon.claims.stability import half, judge_halves
 from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.tables.summarise import summarise_solving
 from hand_made_tables import EMPTY, frame

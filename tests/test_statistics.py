@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from gradient_horizon.horizon import gradient_horizon
 from gradient_horizon.statistics import (
     Interval,
     decay_fit,
     difference,
-    gradient_horizon,
     half_success_length,
     mean,
     median_time,

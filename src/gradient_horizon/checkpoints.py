@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from gradient_horizon.errors import DamagedError
-from gradient_horizon.plan import RunSpec, sources
+from gradient_horizon.run_spec import RunSpec
+from gradient_horizon.sources import sources
 from gradient_horizon.storage import read_arrays, remove, require_whole, write_arrays
 
 SECONDS_BETWEEN_CHECKPOINTS = 30.0

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradient_horizon.errors import ConfigError, DamagedError
-from gradient_horizon.plan import RunSpec, expand
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.startup import importing
 from gradient_horizon.storage import damaged_files, read_arrays, require_whole, write, write_arrays
 
@@ -236,6 +236,7 @@ def showcase_step(given: Arguments) -> None:
 def list_runs_step(given: Arguments) -> None:
     """Writes the study as it is run, and the ids of the runs of some experiments, one a line."""
     from gradient_horizon.config import Study
+    from gradient_horizon.plan import expand
 
     study = Study.model_validate_json(given.study)
     write(given.study_out, _json(study.model_dump(mode="json")))
@@ -280,6 +281,7 @@ def plan_step(given: Arguments) -> None:
     """Prints a line per run that these configuration files ask for, and how many networks that is."""
     from gradient_horizon.config import load_study
     from gradient_horizon.config_files import read_yaml
+    from gradient_horizon.plan import expand
 
     files = [Path(file) for file in given.files]
     specs = expand(load_study(read_yaml(*files), files))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.claims.judge import TESTS, VERDICTS
+from gradient_horizon.claims.contracts import TESTS, VERDICTS
 from gradient_horizon.tables.contract import Contract
 from gradient_horizon.tables.contracts import TABLES
 

@@ -192,21 +192,3 @@ def decay_fit(profile: Float[np.ndarray, " lag"]) -> DecayFit:
     gain = len(lags) * np.log(max(float(power_residual @ power_residual), tiny) / max(float(residual @ residual), tiny))
     factor = Interval(*(float(np.exp(value)) for value in (line.slope, line.slope - half, line.slope + half)))
     return DecayFit(factor, float(line.rvalue**2), float(gain))
-
-
-HORIZON_SHARE = 0.01
-
-
-class Horizon(NamedTuple):
-    """The gradient horizon in steps; `censored` where the sequence ends before the gradient has faded."""
-
-    steps: float
-    censored: bool
-
-
-def gradient_horizon(profile: Float[np.ndarray, " lag"]) -> Horizon:
-    """The largest lag at which the gradient is still 1 % of its size at the loss; unknown for unusable profiles."""
-    if not np.isfinite(profile).all() or profile[0] <= 0:
-        return Horizon(np.nan, False)
-    last = int(np.flatnonzero(profile >= HORIZON_SHARE * profile[0])[-1])
-    return Horizon(float(last), last == len(profile) - 1)

@@ -19,8 +19,8 @@ from gradient_horizon.inits import initial_weights
 from gradient_horizon.losses import LOSSES
 from gradient_horizon.optimisers import OPTIMISERS
 from gradient_horizon.orthogonality import Cayley
-from gradient_horizon.plan import RunSpec
 from gradient_horizon.remedies.base import Change
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.seeding import generator
 from gradient_horizon.segments import Sequences
 from gradient_horizon.tasks.base import Batch, Task

@@ -10,10 +10,13 @@ from typing import Any
 
 from snakemake.exceptions import WorkflowError
 
-from gradient_horizon import plan, registries
+from gradient_horizon import registries
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import file_problems
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.plan import expand
+from gradient_horizon.run_spec import RunSpec
+from gradient_horizon.sources import sources
 
 __all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
 
@@ -47,7 +50,7 @@ class Pipeline:
         sys.path.insert(0, root)
         self.root = Path(root)
         self.study = load_study(config, [Path(file) for file in files])
-        self.specs = {spec.id: spec for spec in plan.expand(self.study)}
+        self.specs = {spec.id: spec for spec in expand(self.study)}
         overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
         self.preset = " + ".join(overlays) or "default"
         self.claim_files = [
@@ -91,7 +94,7 @@ class Pipeline:
 
     def training_sources(self, wildcards: Any) -> list[str]:
         """The code that decides the numbers of this run."""
-        return self._relative(plan.sources(self._spec(wildcards)))
+        return self._relative(sources(self._spec(wildcards)))
 
     def measuring_sources(self, wildcards: Any) -> list[str]:
         """The code that measures this run."""
@@ -138,7 +141,7 @@ class Pipeline:
         done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
-    def _spec(self, wildcards: Any) -> plan.RunSpec:
+    def _spec(self, wildcards: Any) -> RunSpec:
         if wildcards.run not in self.specs:
             raise WorkflowError(f"no run of this study is called {wildcards.run!r}; `gradient_horizon plan` lists them")
         return self.specs[wildcards.run]

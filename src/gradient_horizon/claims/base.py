@@ -1,17 +1,15 @@
 """What a claim is made of: a quote, main and boundary tests with thresholds fixed beforehand, and a verdict."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal, NamedTuple
 
-import pandas as pd
-
 from gradient_horizon.numbers import Numbers
 from gradient_horizon.statistics import Interval
+from gradient_horizon.tables.contracts import Tables
 
-Tables = Mapping[str, pd.DataFrame]
 ENGLISH = Numbers("en")
 
 

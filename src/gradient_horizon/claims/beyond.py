@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.comparisons import longer, nearer_to_one
 from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, seed_geometric_mean
+from gradient_horizon.tables.contracts import Tables
 
 WITHIN_TWO_PER_CENT = Region(0.98, 1.02)
 TRANSPORT_LAG = 100

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, ordered, seed_geometric_mean, seed_mean
 from gradient_horizon.statistics import share
+from gradient_horizon.tables.contracts import Tables
 
 SMALL_ERROR = 1e-8
 NEARLY_ALL = Region(low=0.95)

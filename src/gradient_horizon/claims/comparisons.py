@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from gradient_horizon.claims.base import Finding, Region, Tables, Test
+from gradient_horizon.claims.base import Finding, Region, Test
 from gradient_horizon.claims.evidence import (
     NOTHING,
     Runs,
@@ -11,6 +11,7 @@ from gradient_horizon.claims.evidence import (
     seed_geometric_mean,
     success_share,
 )
+from gradient_horizon.tables.contracts import Tables
 
 LONGER = Region(low=1)
 HALF_WAY = Region(high=0.5)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.claims.base import Finding, Tables
+from gradient_horizon.claims.base import Finding
 from gradient_horizon.statistics import UNKNOWN, Interval, difference, geometric_mean, mean, rank_correlation, ratio
+from gradient_horizon.tables.contracts import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
 

@@ -1,12 +1,13 @@
 """Section 4 of the lecture: the LSTM's cell state and gates, and the GRU."""
 
-from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.evidence import (
     NOTHING,
     Runs,
     at_moment,
     seed_geometric_mean,
 )
+from gradient_horizon.tables.contracts import Tables
 
 A_TENTH = Region(low=0.1)
 COSTS = Region(low=0.05)

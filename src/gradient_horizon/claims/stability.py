@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from gradient_horizon.claims.base import Claim, Outcome, Result, Tables
-from gradient_horizon.tables.contract import Column, Contract
+from gradient_horizon.claims.base import Claim, Outcome, Result
+from gradient_horizon.tables.contracts import Tables
 from gradient_horizon.tables.summarise import summarise_solving
 
 BY_SEED = ("networks", "gradients", "profiles", "gates")
@@ -17,27 +17,6 @@ class Agreement(StrEnum):
     SAME = "same verdict"
     UNDECIDED = "undecided on half of the seeds"
     CONTRADICTED = "contradicted"
-
-
-STABILITY = Contract(
-    "stability",
-    "a claim, judged on the seeds with even numbers and on those with odd ones",
-    (
-        Column("order", "count", "-", "place in the report"),
-        Column("claim", "text", "-", "id of the claim"),
-        Column("verdict", "text", "-", "on all seeds"),
-        Column("verdict_even", "text", "-", "on seeds with even numbers"),
-        Column("verdict_odd", "text", "-", "on seeds with odd numbers"),
-        Column(
-            "agreement",
-            "text",
-            "-",
-            "same verdict; undecided on half of the seeds: no test passes on one half and fails on the other; contradicted",
-        ),
-        Column("contradicted", "text", "-", "tests that pass on one half and fail on the other"),
-    ),
-    ("order",),
-)
 
 
 def judge_halves(claims: Sequence[Claim], tables: Tables) -> Iterator[Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """Section 2 of the lecture: the symptoms of a vanishing gradient."""
 
-from gradient_horizon.claims.base import Claim, Finding, Region, Tables, Test
+from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, memory_horizon, seed_geometric_mean, seed_mean
+from gradient_horizon.tables.contracts import Tables
 
 STEPS_IN_THE_LECTURE = Region(5, 10)
 SHORT = Region(high=50)

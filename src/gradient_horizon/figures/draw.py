@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import TESTS
+from gradient_horizon.claims.contracts import TESTS
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import StoredTables

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import label, outcome
 from gradient_horizon.figures.style import (
     FAINT,
@@ -19,6 +18,7 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     share_ticks,
 )
+from gradient_horizon.tables.contracts import Tables
 
 CELL = "lstm"
 TASKS = ("selective-recall", "reset")

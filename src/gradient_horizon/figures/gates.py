@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import listed, outcome
 from gradient_horizon.figures.style import (
     FAINT,
@@ -14,6 +13,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
+from gradient_horizon.tables.contracts import Tables
 
 GATES = ("forget", "input", "output")
 

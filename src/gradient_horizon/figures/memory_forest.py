@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import horizon_marker, label, listed, memory_groups, outcome, plain
 from gradient_horizon.figures.style import (
     FAINT,
@@ -18,6 +17,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
+from gradient_horizon.tables.contracts import Tables
 
 REFERENCE = "tanh"
 COMPARED = (

@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import (
     horizon_marker,
     label,
@@ -26,6 +25,7 @@ from gradient_horizon.figures.style import (
     pale_to_dark,
     share_ticks,
 )
+from gradient_horizon.tables.contracts import Tables
 
 WORDS = {
     "en": {

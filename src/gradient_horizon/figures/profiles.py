@@ -4,7 +4,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import (
     in_cell_order,
     label,
@@ -26,7 +25,8 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
-from gradient_horizon.statistics import HORIZON_SHARE
+from gradient_horizon.horizon import HORIZON_SHARE
+from gradient_horizon.tables.contracts import Tables
 
 FLOOR = 1e-12
 SEED_EVERY = 4

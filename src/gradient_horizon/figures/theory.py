@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.selection import memory_groups
 from gradient_horizon.figures.style import (
     GREY,
@@ -14,6 +13,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
+from gradient_horizon.tables.contracts import Tables
 
 THEORIES = {
     "Lyapunov exponent": "exp(λ₁)",

@@ -17,7 +17,7 @@ from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.of_gates import marks, of_choice, of_decoding, of_gates, of_trace
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
-from gradient_horizon.plan import RunSpec
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.seeding import generator
 from gradient_horizon.training import build_cell, build_changes
 from gradient_horizon.unroll import forward, make_tape

@@ -21,8 +21,8 @@ from gradient_horizon.measuring.gates import (
 )
 from gradient_horizon.measuring.interventions import Marks, accuracy_with_mean_gate, gate_opening
 from gradient_horizon.measuring.networks import Networks
-from gradient_horizon.plan import RunSpec
 from gradient_horizon.remedies.base import Change
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.seeding import generator
 from gradient_horizon.tasks.base import Task
 from gradient_horizon.unroll import forward, make_tape

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.claims.judge import TESTS, VERDICTS
-from gradient_horizon.claims.stability import STABILITY
+from gradient_horizon.claims.contracts import STABILITY, TESTS, VERDICTS
 from gradient_horizon.config import Study
 from gradient_horizon.errors import ReportError
 from gradient_horizon.plan import expand

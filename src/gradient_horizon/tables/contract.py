@@ -1,7 +1,7 @@
 """What a table promises: its columns in order, their types, units and meaning; and how it is written."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -49,9 +49,10 @@ class Contract:
             frame[column.name] = frame[column.name].astype(_DTYPES[column.kind])
         return frame
 
-    def join(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        """The sorted, validated frame of some pieces."""
+    def join(self, pieces: list[pd.DataFrame]) -> pd.DataFrame:
+        """The sorted, validated frame of some pieces, which are taken out of the list: they would double the memory."""
         frame = pd.concat(pieces, ignore_index=True)
+        pieces.clear()
         frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
         self.validate(frame)
         return frame

@@ -7,6 +7,8 @@ import pandas as pd
 
 from gradient_horizon.tables import of_estimates, of_measures, of_training
 
+Tables = Mapping[str, pd.DataFrame]
+
 TABLES = {
     contract.name: contract
     for contract in (

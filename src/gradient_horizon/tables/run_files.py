@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradient_horizon.plan import RunSpec
+from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.storage import read_arrays
 
 Row = dict[str, Any]

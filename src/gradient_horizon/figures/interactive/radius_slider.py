@@ -6,7 +6,6 @@ from typing import Any
 import altair
 import pandas as pd
 
-from gradient_horizon.claims.base import Tables
 from gradient_horizon.figures.interactive.specify import (
     POWER_OF_TEN,
     THEORY,
@@ -17,6 +16,7 @@ from gradient_horizon.figures.interactive.specify import (
     slider,
 )
 from gradient_horizon.figures.style import cell_colour
+from gradient_horizon.tables.contracts import Tables
 
 EXPERIMENTS = ("powers", "powers-bounded")
 PREFIX = "radius-"

@@ -1,0 +1,54 @@
+"""What one training job is asked to do."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+SPEC_VERSION = 1
+SELECTION_SEED_OFFSET = 1_000_000
+"""Selection seeds are numbered from here on, so that no judged seed is one of them."""
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything that decides the numbers of one training job, and nothing else."""
+
+    experiment: str
+    task: str
+    cell: str
+    remedy: str
+    changes: tuple[tuple[str, dict[str, Any]], ...]
+    length: int
+    hidden_size: int
+    batch_size: int
+    optimiser: str
+    learning_rates: tuple[float, ...]
+    precision: Literal["float32", "float64"]
+    updates: int
+    evaluate_every: int
+    evaluation_sequences: int
+    hidden_gradients_every: int
+    seeds: tuple[int, ...]
+    selection_seeds: tuple[int, ...]
+    version: int = SPEC_VERSION
+
+    def to_json(self) -> str:
+        """One canonical line: the same spec always gives the same text."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunSpec":
+        """The inverse of `to_json`."""
+        raw = json.loads(text)
+        changes = tuple((name, parameters) for name, parameters in raw.pop("changes"))
+        lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
+        return cls(changes=changes, **{**raw, **lists})
+
+    @property
+    def id(self) -> str:
+        """A readable name that no two different specs share; nobody parses it."""
+        parts = (self.experiment, self.task, self.cell, self.remedy, f"T{self.length}", f"s{self.seeds[0]}")
+        digest = hashlib.sha256(self.to_json().encode()).hexdigest()[:8]
+        return "_".join([*(re.sub(r"[^A-Za-z0-9.-]", "-", part) for part in parts), digest])
