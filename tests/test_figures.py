@@ -11,7 +11,7 @@ import vl_convert
 from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.text import Text
 
-from figure_tables import EXPLODING, MEMORY, full_tables
+from figure_tables import EXPLODING, MEMORY, frame, full_tables, own
 from gradient_horizon import registries
 from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.figures.draw import svg
@@ -303,6 +303,18 @@ def test_gates_are_shown_at_marked_steps(drawn):
     np.testing.assert_allclose(final.get_ydata()[:8], [0.6] * 3 + [0.3] + [0.6] * 4)
     assert len(keeping.patches) == 1
     assert len(figure.axes[5].patches) == 3
+
+
+def test_gates_are_shown_of_the_first_network_that_learnt_the_task(tables):
+    solved = {"seed": 1, "judged": True, "chosen": True, "status": "solved"}
+    learnt = frame("networks", [own(("selection", "lstm", "none"), 20, "selective-recall") | solved])
+    traces = tables["gate_traces"].copy()
+    second = traces["seed"].eq(1) & traces["moment"].eq("final")
+    traces.loc[second, "writing_gate"] = 0.9
+    figure = draw("gate-activity", tables | {"networks": learnt, "gate_traces": traces})
+    of_task = [next(line for line in figure.axes[n].lines if line.get_linestyle() == "-") for n in (2, 3)]
+    assert set(of_task[0].get_ydata()) == {0.9}
+    assert 0.9 not in of_task[1].get_ydata()
 
 
 def test_agreement_writes_every_correlation_with_its_interval(drawn):

@@ -14,12 +14,15 @@ import pandas as pd
 import pikepdf
 import pytest
 
+from figure_tables import full_tables
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.contracts import STABILITY, TESTS
 from gradient_horizon.claims.selection import experiments_of
 from gradient_horizon.config_files import read_yaml
 from gradient_horizon.errors import ReportError
+from gradient_horizon.figures.draw import svg
+from gradient_horizon.figures.style import house_style
 from gradient_horizon.numbers import Numbers
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.contents import contents
@@ -133,6 +136,37 @@ def test_a_number_changed_in_a_table_changes_in_both_formats(results, tmp_path, 
     TESTS.save(tests, results / "claims")
     assert number in text_of(html_of(results, language))
     assert number in print_of(pdf_of(results, language), tmp_path)
+
+
+def drawn_in(pdf):
+    """All that is painted on the pages of a PDF, as operators."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            page.contents_coalesce()
+        return b"\n".join(page.Contents.read_bytes() for page in document.pages).decode("latin-1")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results, language):
+    tables, tests = full_tables(), TESTS.load(results / "claims")
+    forest = registries.load(registries.FIGURES, "figure", "memory-forest")
+    changed = tables["horizons"].copy()
+    ends, longest = (50.0, 73.0), changed["memory_horizon"].eq(changed["memory_horizon"].max())
+    changed.loc[longest, ["memory_horizon", "memory_horizon_low", "memory_horizon_high"]] = [100.0, *ends]
+    shown = []
+    for horizons in (tables["horizons"], changed):
+        with house_style():
+            figure = forest(tables | {"horizons": horizons}, tests, language)
+            write(results / "figures" / language / "memory-forest.svg", svg(figure))
+        shown.append((unquote(html_of(results, language)), drawn_in(pdf_of(results, language))))
+    (panel,) = figure.axes
+    points = [panel.transData.transform((end, 0)) * 72 / figure.dpi for end in ends]
+    (left, y), (right, _) = ((f"{x:.1f}", f"{figure.get_figheight() * 72 - y:.1f}") for x, y in points)
+    line_of_page, line_of_pdf = f"M {left} {y} L {right} {y}", f"{left} {y} m {right} {y} l"
+    assert [(line_of_page in page, line_of_pdf in re.sub(r"\s+", " ", pdf)) for page, pdf in shown] == [
+        (False, False),
+        (True, True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ CLIPPING = Claim(
             question="Do more than half of the clipped networks then solve the task?",
             why="A cure should leave a network that learns, more often than not.",
             if_pass="{effect} of them solve the task",
-            if_fail="only {effect} of them then solve the task",
+            if_fail="{effect} of them then solve the task",
         ),
         longer(
             "lengthens-memory",
@@ -270,7 +270,7 @@ CLIPPING = Claim(
             question="Do networks still learn at a threshold of 0.1?",
             why="The same more often than not: a tight threshold makes steps small.",
             if_pass="networks still learn at a threshold of 0.1",
-            if_fail="at a threshold of 0.1 only {effect} of the networks solve the task within the budget",
+            if_fail="at a threshold of 0.1 {effect} of the networks solve the task within the budget",
         ),
         share_of_networks(
             "elementwise",

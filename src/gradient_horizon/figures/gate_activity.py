@@ -34,7 +34,7 @@ WORDS = {
         "forget pass": "{input}, and where all before is void it closes the forget gate",
         "forget fail": "{input}, and where all before is void it does not close the forget gate",
         "forget unclear": "{input}; whether it closes the forget gate where all before is void stays open",
-        "subtitle": "One sequence of one network a column: mean over units of each gate, solid after training, dashed before; share given to the right answer, "
+        "subtitle": "One sequence a column, seen by one network: mean over units of each gate, solid after training, dashed before; share given to the right answer, "
         "were it read after this step. Shaded: marked steps. Dotted: chance.",
         "open": "What the trained LSTM's gates do at what it is told to remember stays open",
         "selective-recall": "answer the one marked symbol",
@@ -53,7 +53,7 @@ WORDS = {
         "forget pass": "{input}, a gdy wszystko wcześniejsze traci ważność, zamyka bramkę zapominania",
         "forget fail": "{input}, a gdy wszystko wcześniejsze traci ważność, nie zamyka bramki zapominania",
         "forget unclear": "{input}; czy zamyka bramkę zapominania, gdy wszystko wcześniejsze traci ważność, pozostaje nierozstrzygnięte",
-        "subtitle": "Jedna sekwencja jednej sieci na kolumnę: średnia po jednostkach każdej bramki, linia ciągła po uczeniu, przerywana przed nim; udział przypisany poprawnej odpowiedzi, "
+        "subtitle": "Jedna sekwencja na kolumnę, widziana przez jedną sieć: średnia po jednostkach każdej bramki, linia ciągła po uczeniu, przerywana przed nim; udział przypisany poprawnej odpowiedzi, "
         "gdyby odczytać ją po tym kroku. Tło: kroki oznaczone. Kropkowana: poziom losowy.",
         "open": "Co bramki wyuczonej sieci LSTM robią przy tym, co ma zapamiętać, pozostaje nierozstrzygnięte",
         "selective-recall": "podać jedyny oznaczony symbol",
@@ -73,7 +73,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     """A column per task; below each other the symbols, both gates and the read-out."""
     words = WORDS[language]
     traces = tables["gate_traces"]
-    shown = [rows for task in TASKS if len(rows := _sequence(traces, task))]
+    shown = [rows for task in TASKS if len(rows := _sequence(traces, tables["networks"], task))]
     if not shown:
         return nothing_to_draw(words["nothing"])
     figure, axes = new_figure(
@@ -113,15 +113,18 @@ def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
     return words[f"forget {closing}"].format(input=words[f"input {opening}"])
 
 
-def _sequence(traces: pd.DataFrame, task: str) -> pd.DataFrame:
-    """The first network of the LSTM that was traced on this task after training."""
+def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, task: str) -> pd.DataFrame:
+    """The first LSTM that was traced on this task after training; of those that learnt it, where any did."""
     rows = traces[traces["task"].eq(task) & traces["cell"].eq(CELL)]
     rows = rows[rows["experiment"].isin(PREFERRED) if rows["experiment"].isin(PREFERRED).any() else rows.index >= 0]
     final = rows[rows["moment"].eq("final")]
     if final.empty:
         return final
     key = ["experiment", "remedy", "length", "seed"]
-    return rows.merge(final.sort_values(key, kind="stable")[key].head(1))
+    traced = final[key].drop_duplicates()
+    solved = networks[networks["cell"].eq(CELL) & networks["chosen"] & networks["status"].eq("solved")]
+    learnt = traced.merge(solved[key])
+    return rows.merge((traced if learnt.empty else learnt).sort_values(key, kind="stable").head(1))
 
 
 def _symbols(panel: Axes, rows: pd.DataFrame) -> None:

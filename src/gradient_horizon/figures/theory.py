@@ -88,7 +88,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     decimal_ticks(axes[0, 0].xaxis, [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10], language)
     axes[0, 0].set_yticks(range(len(names)), [f"{words[name]}\n{THEORIES[name]}" for name in names])
     axes[0, 0].set_ylim(len(names) - 0.5, -0.5)
-    axes[0, 0].tick_params(axis="y", length=0)
+    for panel in axes[0]:
+        panel.tick_params(axis="y", length=0)
     return figure
 
 

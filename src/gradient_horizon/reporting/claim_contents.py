@@ -108,10 +108,9 @@ def _numbers(wording: Wording, test: Mapping[str, Any]) -> str:
 
 def doubts(stability: pd.DataFrame, wording: Wording) -> dict[str, Doubt]:
     """The claims whose verdict does not come out the same on two disjoint halves of the seeds."""
-    sentences = {Agreement.UNDECIDED.value: "undecided_on_half", Agreement.CONTRADICTED.value: "unstable"}
     return {
         row["claim"]: Doubt(
-            wording.words[sentences[row["agreement"]]].format(
+            wording.words[_doubt(row)].format(
                 even=wording.verdict(row["verdict_even"])["word"],
                 odd=wording.verdict(row["verdict_odd"])["word"],
                 tests=row["contradicted"],
@@ -119,15 +118,22 @@ def doubts(stability: pd.DataFrame, wording: Wording) -> dict[str, Doubt]:
             row["agreement"] == Agreement.CONTRADICTED.value,
         )
         for row in stability.to_dict("records")
-        if row["agreement"] in sentences
+        if row["agreement"] != Agreement.SAME.value
     }
+
+
+def _doubt(row: Mapping[str, Any]) -> str:
+    if row["agreement"] == Agreement.CONTRADICTED.value:
+        return "unstable"
+    return "undecided_on_both" if row["verdict_even"] == row["verdict_odd"] else "undecided_on_half"
 
 
 def stability_sentence(wording: Wording, stability: pd.DataFrame) -> str:
     """How many claims keep their verdict on disjoint halves of the seeds, and how many are contradicted."""
     count = Counter(stability["agreement"])
+    sentence = "stability_contradicted" if count[Agreement.CONTRADICTED.value] else "stability"
     return str(
-        wording.words["stability"].format(
+        wording.words[sentence].format(
             claims=wording.numbers.integer(len(stability)),
             same=wording.numbers.integer(count[Agreement.SAME.value]),
             undecided=wording.numbers.integer(count[Agreement.UNDECIDED.value]),
