@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 NO_BREAK = "\u00a0"
 _TO = {"en": "to", "pl": "do"}
+_POINTS = {"en": "pp", "pl": "p.p."}
 
 
 class Numbers:
@@ -44,8 +45,12 @@ class Numbers:
         return f"{self._decimal(round(100 * value), '#,##0')}{NO_BREAK}%"
 
     def effect(self, value: float | int, unit: str, digits: int = 3) -> str:
-        """An estimate in the form of its unit: per cent for shares, significant digits otherwise."""
-        return self.share(value) if unit == "share" else self.number(value, digits)
+        """An estimate in the form of its unit: per cent, percentage points, or significant digits."""
+        if unit == "share":
+            return self.share(value)
+        if unit == "share difference" and math.isfinite(value):
+            return f"{self.integer(round(100 * value))}{NO_BREAK}{_POINTS[self.language]}"
+        return self.number(value, digits)
 
     def interval(self, low: float | int, high: float | int, unit: str = "-") -> str:
         """Both ends, or a dash where there is none."""

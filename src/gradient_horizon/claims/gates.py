@@ -59,12 +59,12 @@ def _gate(gate: str, job: str, cell: str, runs: Runs) -> Test:
         table="success",
         rows=f"{runs}; against {opened}; policy chosen",
         statistic="difference of solved_share (Newcombe)",
-        unit="share",
+        unit="share difference",
         region=COSTS,
         why="More than five in a hundred networks; a gate that can be missed altogether would cost none.",
         measure=lambda tables: success_difference(tables, runs, opened, "solved_share"),
-        if_pass=f"without the {gate} gate a further {{effect}} of the networks fail where {job} is needed",
-        if_fail=f"holding the {gate} gate open costs nothing where {job} is needed ({{effect}} of the networks)",
+        if_pass=f"without the {gate} gate {{effect}} more of the networks fail where {job} is needed",
+        if_fail=f"holding the {gate} gate open costs nothing where {job} is needed (a cost of {{effect}})",
     )
 
 
@@ -76,12 +76,12 @@ def _matters_more(first: str, second: str, without_first: Runs, without_second: 
         table="success",
         rows=f"{without_second}; against {without_first}; policy chosen",
         statistic="difference of solved_share (Newcombe)",
-        unit="share",
+        unit="share difference",
         region=COSTS,
         why="The order forget, input, output is that of Jozefowicz et al. (2015); the same five in a hundred.",
         measure=lambda tables: success_difference(tables, without_second, without_first, "solved_share"),
-        if_pass=f"the {first} gate matters more than the {second} gate (a further {{effect}} fail without it)",
-        if_fail=f"the {first} gate matters no more than the {second} gate (a further {{effect}} fail without it)",
+        if_pass=f"the {first} gate matters more than the {second} gate ({{effect}} more fail without it)",
+        if_fail=f"the {first} gate matters no more than the {second} gate ({{effect}} more fail without it)",
     )
 
 
@@ -148,11 +148,11 @@ FILTERED = Claim(
             table="gates",
             rows=f"{OUTPUT}, moment final",
             statistic="mean over seeds of decoded_memory - decoded_hidden (Student)",
-            unit="share",
+            unit="share difference",
             region=MORE,
             why="Five in a hundred sequences; a filter that hides nothing would leave no difference.",
             measure=_hidden_from_sight,
-            if_pass="in the middle of the gap a linear decoder reads a further {effect} of symbols from c",
+            if_pass="in the middle of the gap a linear decoder reads {effect} more of the symbols from c",
             if_fail="in the middle of the gap h gives the symbol away as well as c (a difference of {effect})",
         ),
     ),

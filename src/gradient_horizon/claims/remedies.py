@@ -67,12 +67,12 @@ RELU = Claim(
             table="success",
             rows=f"{EXPLODING}; against {EXPLODING_TANH}; policy chosen",
             statistic="difference of diverged_share (Newcombe)",
-            unit="share",
+            unit="share difference",
             region=NO_MORE,
             why="Five in a hundred more would be a side effect worth naming.",
             measure=lambda tables: success_difference(tables, EXPLODING, EXPLODING_TANH, "diverged_share"),
             if_pass="with large eigenvalues it diverges no more often than tanh",
-            if_fail="with large eigenvalues a further {effect} of its networks diverge, compared with tanh",
+            if_fail="with large eigenvalues {effect} more of its networks diverge than of tanh networks",
         ),
     ),
 )
@@ -86,13 +86,12 @@ def _selects(test_id: str, gated: Runs, flowing: Runs, *, question: str, where: 
         table="success",
         rows=f"{gated}; against {flowing}; policy chosen",
         statistic="difference of solved_share (Newcombe)",
-        unit="share",
+        unit="share difference",
         region=FEWER,
         why="The same five in a hundred.",
         measure=lambda tables: success_difference(tables, gated, flowing, "solved_share"),
-        if_pass=f"{where}, a further {{effect}} of GRU networks solve the task, "
-        "compared with tanh networks with orthogonal weights",
-        if_fail=f"{where}, GRU networks do no better than tanh networks with orthogonal weights (a further {{effect}})",
+        if_pass=f"{where}, {{effect}} more of GRU networks solve the task than of tanh networks with orthogonal weights",
+        if_fail=f"{where}, GRU networks do no better than tanh networks with orthogonal weights (by {{effect}})",
     )
 
 
@@ -223,12 +222,12 @@ CLIPPING = Claim(
             table="success",
             rows=f"{EXPLODING}; against {CLIPPED}; policy chosen",
             statistic="difference of diverged_share (Newcombe)",
-            unit="share",
+            unit="share difference",
             region=FEWER,
             why="Without something to cure there is no cure: the share must fall by more than five in a hundred.",
             measure=lambda tables: success_difference(tables, EXPLODING, CLIPPED, "diverged_share"),
-            if_pass="the share falls by {effect} of the networks",
-            if_fail="the share does not fall (by {effect} of the networks)",
+            if_pass="the share that diverges falls by {effect}",
+            if_fail="the share that diverges does not fall (by {effect})",
         ),
         share_of_networks(
             "solved",

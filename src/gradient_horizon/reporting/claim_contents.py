@@ -11,7 +11,7 @@ from gradient_horizon.claims.selection import experiments_behind
 from gradient_horizon.claims.stability import Agreement
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
-from gradient_horizon.reporting.wording import COLOURS, Wording
+from gradient_horizon.reporting.wording import COLOURS, Wording, one_stop
 
 
 class Doubt(NamedTuple):
@@ -47,9 +47,11 @@ def claim_contents(
         "notices": notices,
         "remarks": [doubt.sentence] if doubt and not doubt.contradicted else [],
         "refuters": [
-            words["passes_at"].format(
-                question=wording.texts(test["claim"], test["test"]).question,
-                region=wording.region(test["threshold_low"], test["threshold_high"], test["unit"]),
+            one_stop(
+                words["passes_at"].format(
+                    question=wording.texts(test["claim"], test["test"]).question,
+                    region=wording.region(test["threshold_low"], test["threshold_high"], test["unit"]),
+                )
             )
             for test in tests
             if test["kind"] == "main"

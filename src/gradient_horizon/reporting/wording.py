@@ -81,7 +81,7 @@ class Wording:
     def condition(self, verdict: str, tests: list[dict[str, Any]]) -> str:
         """One sentence on what the verdict depends on."""
         statements = [self._statement(test) for test in tests]
-        return condition(Verdict(verdict), statements, self.phrases, self.numbers)
+        return one_stop(condition(Verdict(verdict), statements, self.phrases, self.numbers))
 
     def estimate(self, value: float, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
@@ -106,6 +106,11 @@ class Wording:
         effect = self.phrases.effect(self.numbers.effect(test["effect"], test["unit"]), test["effect_high"])
         filled = clause.format(effect=effect, **nouns)
         return Statement(test["kind"], test["outcome"], test["n"], test["networks_needed"], texts.question, filled)
+
+
+def one_stop(text: str) -> str:
+    """A text in which a full stop after an abbreviation that has its own is not doubled."""
+    return text.replace("..", ".")
 
 
 def _read(file: Path) -> Words:
