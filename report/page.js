@@ -84,7 +84,7 @@ async function drawInteractive() {
   for (const slot of document.querySelectorAll("[data-spec]")) {
     const spec = specifications[slot.dataset.spec];
     slot.closest(".interactive").classList.add("live");
-    const config = { background: "transparent" };
+    const config = { background: "transparent", axis: { gridColor: dark ? "#30363d" : "#eaeef2" } };
     await window.vegaEmbed(slot, spec, { renderer: "svg", actions: false, theme: dark ? "dark" : undefined, config, formatLocale });
     slot.addEventListener("input", () => localiseControls(slot));
     localiseControls(slot);

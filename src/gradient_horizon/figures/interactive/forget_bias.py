@@ -22,19 +22,19 @@ WORDS = {
         "bias": "forget bias b ",
         "x": "steps k",
         "y": "share of the cell state that is left",
-        "theory": "σ(b) to the power of k: half after ",
-        "hundredth": " steps, 1 % after ",
+        "half": "σ(b)ᵏ: half after ",
+        "hundredth": "1 % after ",
         "steps": " steps",
-        "measured": "product of the forget gates, measured at b = ",
+        "measured": "gates measured at b = ",
     },
     "pl": {
         "bias": "przesunięcie bramki zapominania b ",
         "x": "kroki k",
         "y": "udział stanu komórki, który zostaje",
-        "theory": "σ(b) do potęgi k: połowa po ",
-        "hundredth": " krokach, 1 % po ",
-        "steps": "",
-        "measured": "iloczyn bramek zapominania, zmierzony przy b = ",
+        "half": "σ(b)ᵏ: połowa po ",
+        "hundredth": "1 % po ",
+        "steps": " krokach",
+        "measured": "bramki zmierzone przy b = ",
     },
 }
 
@@ -58,12 +58,10 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
         .mark_line(color=THEORY, strokeWidth=2.5)
         .encode(x=x, y=y)
     )
-    after = "format(log({share}) / log(1 / (1 + exp(-bias))), ',.0f')"
-    expression = (
-        f"'{words['theory']}' + {after.format(share=0.5)} + '{words['hundredth']}' + {after.format(share=0.01)}"
-        f" + '{words['steps']}'"
-    )
-    lines = [(expression, THEORY)]
+    lines = [
+        (f"'{words[name]}' + format(log({share}) / log(1 / (1 + exp(-bias))), ',.0f') + '{words['steps']}'", THEORY)
+        for name, share in (("half", 0.5), ("hundredth", 0.01))
+    ]
     layers = [theory]
     if values:
         shown = nearest([value["b"] for value in values], "bias")

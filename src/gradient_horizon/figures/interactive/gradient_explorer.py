@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.figures.interactive.specify import POWER_OF_TEN, choice, finished, rounded
-from gradient_horizon.figures.selection import label, memory_groups, of_group
+from gradient_horizon.figures.selection import label, memory_groups, of_group, plain
 from gradient_horizon.figures.style import SEQUENTIAL, cell_colour
 from gradient_horizon.tables.contracts import Tables
 
@@ -51,9 +51,12 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
         fields += [{**name, **field} for field in _fields(of_group(recorded, *key))]
         shares += [{**name, **share} for share in _shares(of_group(success, *key), group.cell)]
     names = list(dict.fromkeys(field["g"] for field in fields))
+    first = [
+        name for name in (label(group.cell, group.remedy) for group in plain(groups).itertuples()) if name in names
+    ]
     lengths = sorted({field["T"] for field in fields})
     controls = [
-        choice("group", words["group"], names, names[0] if names else ""),
+        choice("group", words["group"], names, [*first, *names, ""][0]),
         choice("length", words["length"], lengths, lengths[len(lengths) // 2] if lengths else 0),
     ]
     chart = altair.hconcat(_heat_map(fields, words), _success(shares, words), spacing=30).add_params(*controls)

@@ -26,19 +26,19 @@ ENDS = (-20, 20)
 WORDS = {
     "en": {
         "radius": "spectral radius of W ",
-        "x": "lag k: steps back from the loss",
+        "x": "lag k (steps back)",
         "y": "gradient / gradient at the loss",
-        "theory": "powers: radius to the power of k",
-        "linear": "linear network, measured at radius ",
-        "tanh": "tanh network, measured at radius ",
+        "theory": "radius to the power of k",
+        "linear": "linear, measured at ",
+        "tanh": "tanh, measured at ",
     },
     "pl": {
         "radius": "promień spektralny W ",
-        "x": "odległość wstecz k: kroki od funkcji straty",
+        "x": "odległość wstecz k (kroki)",
         "y": "gradient / gradient przy stracie",
-        "theory": "potęgi: promień do potęgi k",
-        "linear": "sieć liniowa, zmierzone przy promieniu ",
-        "tanh": "sieć tanh, zmierzone przy promieniu ",
+        "theory": "promień do potęgi k",
+        "linear": "liniowa, zmierzona przy ",
+        "tanh": "tanh, zmierzona przy ",
     },
 }
 
