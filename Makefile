@@ -43,10 +43,10 @@ sample: report ## puts the report of the default study into docs/sample, its pic
 	$(BIN)/python -m gradient_horizon showcase --results results --sources report --readme README.md
 
 browser: ## installs what the tests of the page in a browser need, beside Debian's chromium and node
-	npm install --prefix tests/browser --no-package-lock --no-audit --no-fund
+	npm ci --prefix tests/browser --no-audit --no-fund
 
 bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
-	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.lock --constraint requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/engine.py
 
 bench-pipeline: setup ## measures processes, planning and tables, in a quarter of an hour; writes docs/load.md
@@ -61,15 +61,15 @@ fuzz: setup ## tries thousands of mutated configurations, in some minutes
 audit: setup ## looks up every locked version among known vulnerabilities; needs the network
 	$(PYTHON) -m venv .audit-venv
 	.audit-venv/bin/python -m pip install --quiet pip-audit
-	.audit-venv/bin/pip-audit --disable-pip --no-deps --requirement requirements.lock
+	.audit-venv/bin/pip-audit --disable-pip --no-deps --requirement requirements.lock --requirement requirements.torch.lock
 	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
 
-$(VENV)/installed: requirements.lock pyproject.toml
+$(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(if $(TORCH_INDEX),$(BIN)/python -m pip install torch==2.13.0 --index-url $(TORCH_INDEX))
-	$(BIN)/python -m pip install --requirement requirements.lock
+	$(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --requirement requirements.torch.lock $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -89,9 +89,13 @@ schema: setup ## writes the JSON schema of config.yaml anew
 
 lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock
 	$(PYTHON) -m venv .lock-venv
-	.lock-venv/bin/python -m pip install torch==2.13.0 hatchling==1.33.0 editables
+	.lock-venv/bin/python -m pip install --requirement requirements.torch.lock hatchling==1.33.0 editables
 	.lock-venv/bin/python -m pip install --no-build-isolation . --group dev
-	(sed '/^[^#]/,$$d' requirements.lock; .lock-venv/bin/python -m pip freeze | grep -v '^gradient-horizon' | sed 's/+cpu//') > requirements.new
+	.lock-venv/bin/python -m pip freeze | grep -v '^gradient-horizon\|^torch==' > .lock-venv/frozen
+	.lock-venv/bin/python -m pip install pip-tools
+	.lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-annotate --no-header --no-emit-index-url \
+	--no-emit-find-links --no-strip-extras --output-file .lock-venv/hashed .lock-venv/frozen
+	(sed '/^[^#]/,$$d' requirements.lock; cat .lock-venv/hashed) > requirements.new
 	mv requirements.new requirements.lock
 	rm -r .lock-venv
 

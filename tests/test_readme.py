@@ -22,9 +22,13 @@ RUN_ELSEWHERE = {
     "make test": (".ci/run", "make test"),
     "make resume": ("tests/test_faults.py", "What `make resume` does"),
     "python3 -m venv .venv": ("Makefile", "$(PYTHON) -m venv $(VENV)"),
-    ".venv/bin/python -m pip install --requirement requirements.lock": (
+    ".venv/bin/python -m pip install --no-deps --require-hashes --requirement requirements.lock": (
         "Makefile",
-        "$(BIN)/python -m pip install --requirement requirements.lock",
+        "$(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock",
+    ),
+    ".venv/bin/python -m pip install --requirement requirements.torch.lock": (
+        "Makefile",
+        "$(BIN)/python -m pip install --requirement requirements.torch.lock",
     ),
     ".venv/bin/python -m pip install --no-deps --no-build-isolation --editable .": (
         "Makefile",

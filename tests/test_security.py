@@ -132,7 +132,18 @@ def test_no_word_of_a_configuration_is_read_by_the_shell(tmp_path):
     assert not (tmp_path / "title").exists()
 
 
-def test_the_lock_pins_every_package():
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        assert re.fullmatch(r"#.*|[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*", line), line
+@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock"])
+def test_a_lock_pins_every_package_to_a_version_and_its_files_to_their_checksums(lock):
+    text = re.sub(r"(?m)^#.*\n", "", (ROOT / lock).read_text(encoding="utf-8"))
+    package = r"[A-Za-z0-9_.-]+(\[[a-z-]+\])?==[0-9][A-Za-z0-9.]*( \\\n    --hash=sha256:[0-9a-f]{64})+\n"
+    assert re.fullmatch(f"({package})+", text)
+
+
+def test_pytorch_is_pinned_to_a_version_and_packages_of_node_to_their_checksums():
+    (line,) = re.findall(r"(?m)^[^#\n]+$", (ROOT / "requirements.torch.lock").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"torch==[0-9.]+", line)
+    packages = json.loads((ROOT / "tests/browser/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    named = json.loads((ROOT / "tests/browser/package.json").read_text(encoding="utf-8"))["dependencies"]
+    pinned = {name.removeprefix("node_modules/"): each for name, each in packages.items() if name}
+    assert {name: each["version"] for name, each in pinned.items()} == named
+    assert all(each["integrity"].startswith("sha512-") for each in pinned.values())
