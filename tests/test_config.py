@@ -36,9 +36,15 @@ def with_experiment(key, value, index=0):
     return config
 
 
-@pytest.mark.parametrize("files", [(CONFIG,), (CONFIG, SMOKE)])
-def test_the_shipped_studies_are_accepted(files):
-    assert load_study(read_yaml(*files), files).experiments[0].name == "memory"
+PAPER = SMOKE.with_name("paper.yaml")
+
+
+@pytest.mark.parametrize(
+    ("files", "first"),
+    [((CONFIG,), "memory"), ((CONFIG, SMOKE), "memory"), ((CONFIG, PAPER), "paper-temporal-order")],
+)
+def test_the_shipped_studies_are_accepted(files, first):
+    assert load_study(read_yaml(*files), files).experiments[0].name == first
 
 
 @pytest.mark.parametrize(

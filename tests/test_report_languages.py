@@ -3,17 +3,21 @@ import re
 import shutil
 import string
 import subprocess
+from dataclasses import asdict
 
 import pytest
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Verdict
+from gradient_horizon.config import load_study
+from gradient_horizon.config_files import read_yaml
 from gradient_horizon.numbers import Numbers
+from gradient_horizon.plan import expand
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.tables.contracts import TABLES
-from report_study import CLAIMS, COMMIT, LANGUAGES, SOURCES, give_verdict, make_study, pdf_of
+from report_study import CLAIMS, COMMIT, LANGUAGES, ROOT, SOURCES, give_verdict, make_study, pdf_of
 
 TESTS_OF_CLAIMS = [(claim, test) for claim in CLAIMS for test in claim.tests]
 NOUNS = {"steps", "of_steps", "times"}
@@ -170,6 +174,19 @@ def test_both_languages_cite_refer_and_use_values_alike(staged):
         both = found(selector, field)
         assert sorted(map(str, both["en"])) == sorted(map(str, both["pl"])), selector
         assert both["en"], selector
+
+
+def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
+    presets = (ROOT / "workflow" / "presets").glob("*.yaml")
+    studies = [load_study(read_yaml(ROOT / "config.yaml", *overlay)) for overlay in ((), *zip(presets, strict=True))]
+    specs = [asdict(spec) for study in studies for spec in expand(study)]
+    for entry in json.loads((SOURCES / "published.json").read_text()):
+        if "where" in entry and entry["table"] == "success":
+            wanted = {key: value for key, value in entry["where"].items() if key != "policy"}
+            assert any(spec | wanted == spec for spec in specs), entry["en"]
+        elif "test" in entry:
+            claim, _, name = entry["test"].partition("/")
+            assert name in [test.id for test in registries.load(registries.CLAIMS, "claim", claim).tests]
 
 
 def test_all_that_is_in_the_bibliography_is_cited(staged):
