@@ -49,7 +49,7 @@ bench: setup ## compares the engine with its peers, in some minutes; leave the m
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/engine.py
 
-bench-pipeline: setup ## measures processes, planning and tables, in a quarter of an hour; writes docs/load.md
+bench-pipeline: setup ## measures processes, planning and tables, in twenty minutes; writes docs/load.md
 	$(BIN)/python benchmarks/pipeline.py
 
 faults: setup ## interrupts a small study and damages its files in every way, four times each, in some twenty minutes

@@ -7,7 +7,11 @@ BEGIN, END = "<!-- pipeline: begin -->", "<!-- pipeline: end -->"
 NAMES = {
     "runs": "a study of {count} tiny runs, from nothing to its report, on 2 cores",
     "training alone": "of it, training itself",
+    "a process: Python": "of it, {count} times: Python starts",
+    "a process: PyTorch": "of it, {count} times: Python starts and imports PyTorch",
+    "a process: all that training imports": "of it, {count} times: Python starts and imports all that training needs",
     "runs planned": "{count} runs planned: configuration read, checked and expanded",
+    "jobs planned": "their {count} jobs of training and measuring planned by Snakemake (a dry run)",
     "rows": "a table of {count} rows gathered, sorted, checked, written and read again",
 }
 
@@ -29,7 +33,8 @@ def make_table(results: Path) -> str:
             f"{row['wall']:.0f} s" if row["wall"] else "",
             f"{row['memory']:.2f} GB" if row["memory"] else "",
         )
-        lines.append(f"| {name} | {wall} | {row['cpu']:.1f} s | {memory} |")
+        cpu = f"{row['cpu']:.2f} s each" if what.startswith("a process") else f"{row['cpu']:.1f} s"
+        lines.append(f"| {name} | {wall} | {cpu} | {memory} |")
     return "\n".join([*lines, "", f"A run costs {beside_training(found):.1f} s of CPU beside its training."])
 
 

@@ -1,12 +1,13 @@
 """What the road around training costs: processes, planning, tables. Writes results/pipeline.csv and docs/load.md.
 
-Leave the machine alone meanwhile; it takes about a quarter of an hour on two cores.
+Leave the machine alone meanwhile; it takes about twenty minutes on two cores.
 """
 
 import argparse
 import csv
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,16 @@ for spec in specs:
     train(spec)
 print(time.process_time() - start)
 """
+PROCESS = {
+    "a process: Python": "pass",
+    "a process: PyTorch": "import gc; gc.disable(); import torch; gc.freeze()",
+    "a process: all that training imports": """
+from gradient_horizon.startup import importing, leave
+with importing():
+    import gradient_horizon.cli, gradient_horizon.checkpoints, gradient_horizon.training
+leave()
+""",
+}
 PLANNING = f"""{SPECS}
 assert len({{spec.id for spec in specs}}) == len(specs) == {{count}}
 """
@@ -102,14 +113,21 @@ def main() -> None:
         python = [sys.executable, "-c"]
         snakemake = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml", "load.yaml"]
         study = measure(snakemake, folder)
+        process = {name: cpu_of([*python, code], folder) for name, code in PROCESS.items()}
         training = float(subprocess.run([*python, TRAINING], cwd=folder, capture_output=True, check=True).stdout)
         (folder / "load.yaml").write_text(STUDY.format(seeds=given.planned // LENGTHS), encoding="utf-8")
         planning = measure([*python, PLANNING.replace("{count}", str(given.planned))], folder)
+        graph = measure([*snakemake, "--dry-run", "--quiet", "all"], folder)
         table = measure([*python, TABLE.format(count=given.rows)], folder)
     rows = [
         {"what": "runs", "count": given.runs, **study},
         {"what": "training alone", "count": given.runs, "wall": "", "cpu": f"{training:.1f}", "memory": ""},
+        *(
+            {"what": name, "count": 2 * given.runs, "wall": "", "cpu": f"{cpu:.2f}", "memory": ""}
+            for name, cpu in process.items()
+        ),
         {"what": "runs planned", "count": given.planned, **planning},
+        {"what": "jobs planned", "count": 2 * given.planned, **graph},
         {"what": "rows", "count": given.rows, **table},
     ]
     with (RESULTS / "pipeline.csv").open("w", newline="", encoding="utf-8") as file:
@@ -117,6 +135,11 @@ def main() -> None:
         writer.writeheader()
         writer.writerows(rows)
     load.write_table(ROOT / "docs" / "load.md", RESULTS)
+
+
+def cpu_of(command: list[str], folder: Path) -> float:
+    """CPU seconds of a short command, the median of seven times."""
+    return statistics.median(float(measure(command, folder)["cpu"]) for _ in range(7))
 
 
 def measure(command: list[str], folder: Path) -> dict[str, str]:
@@ -130,7 +153,7 @@ def measure(command: list[str], folder: Path) -> dict[str, str]:
         raise RuntimeError((folder / "log").read_text(encoding="utf-8")[-3000:])
     return {
         "wall": f"{time.monotonic() - start:.1f}",
-        "cpu": f"{usage.ru_utime + usage.ru_stime:.1f}",
+        "cpu": f"{usage.ru_utime + usage.ru_stime:.2f}",
         "memory": f"{usage.ru_maxrss * 1024 / 1e9:.2f}",
     }
 
