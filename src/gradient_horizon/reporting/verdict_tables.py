@@ -28,11 +28,11 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     words = wording.words
     columns = [
         Column("question", width=1),
-        Column("kind"),
-        Column("n", number=True),
+        Column("outcome"),
         Column("estimate", number=True),
         Column("passes_at", number=True),
-        Column("outcome"),
+        Column("n", number=True),
+        Column("kind"),
     ]
     rows: list[list[Cell]] = []
     for test in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
@@ -47,11 +47,11 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
         rows.append(
             [
                 cell(texts.question, detail=detail),
-                cell(words["kinds"][test["kind"]]),
-                number_cell(wording, test["n"]),
+                cell(words["outcomes"][test["outcome"]], outcome=test["outcome"]),
                 estimate_cell(wording, test, "effect", test["unit"]),
                 cell(region),
-                cell(words["outcomes"][test["outcome"]], outcome=test["outcome"]),
+                number_cell(wording, test["n"]),
+                cell(words["kinds"][test["kind"]]),
             ]
         )
     return grid(wording, "tests", columns, rows) | {"caption": words["captions"]["tests"].format(title=claim["title"])}
