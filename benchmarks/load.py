@@ -35,7 +35,7 @@ def make_table(results: Path) -> str:
         )
         cpu = f"{row['cpu']:.2f} s each" if what.startswith("a process") else f"{row['cpu']:.1f} s"
         lines.append(f"| {name} | {wall} | {cpu} | {memory} |")
-    return "\n".join([*lines, "", f"A run costs {beside_training(found):.1f} s of CPU beside its training."])
+    return "\n".join([*lines, "", f"A run costs {beside_training(found):.2f} s of CPU beside its training."])
 
 
 def beside_training(found: dict[str, dict[str, float]]) -> float:
