@@ -61,7 +61,8 @@ fuzz: setup ## tries thousands of mutated configurations, in some minutes
 audit: setup ## looks up every locked version among known vulnerabilities; needs the network
 	$(PYTHON) -m venv .audit-venv
 	.audit-venv/bin/python -m pip install --quiet pip-audit
-	.audit-venv/bin/pip-audit --disable-pip --no-deps --requirement requirements.lock --requirement requirements.torch.lock
+	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+	.audit-venv/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.torch.lock
 	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
