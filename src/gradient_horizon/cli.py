@@ -181,29 +181,33 @@ def tables_step(given: Arguments) -> None:
 
 def claims_step(given: Arguments) -> None:
     """Judges every registered claim and writes verdicts and tests."""
-    from gradient_horizon.claims.judge import judge_all
-    from gradient_horizon.tables.contracts import StoredTables
+    with importing():
+        from gradient_horizon.claims.judge import judge_all
+        from gradient_horizon.tables.contracts import StoredTables
 
     judge_all(StoredTables(given.tables), given.out)
 
 
 def figure_step(given: Arguments) -> None:
     """Draws one figure from the tables and the verdicts."""
-    from gradient_horizon.figures.draw import draw_figure
+    with importing():
+        from gradient_horizon.figures.draw import draw_figure
 
     draw_figure(given.name, given.tables, given.claims, given.language, given.out)
 
 
 def interactive_step(given: Arguments) -> None:
     """Writes the specification of one interactive figure from the tables."""
-    from gradient_horizon.figures.interactive.specify import write_specification
+    with importing():
+        from gradient_horizon.figures.interactive.specify import write_specification
 
     write_specification(given.name, given.tables, given.language, given.out)
 
 
 def report_step(given: Arguments) -> None:
     """Builds the report in one language: report.html and report.pdf."""
-    from gradient_horizon.reporting.build import build_report
+    with importing():
+        from gradient_horizon.reporting.build import build_report
 
     results = given.results
     require_whole(results / "plan" / "study.json", results / "plan" / "runs.txt")

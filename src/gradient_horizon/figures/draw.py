@@ -34,7 +34,9 @@ def svg(figure: Figure) -> str:
 
 def _settle(figure: Figure) -> None:
     """Lays the axes out for good, on a grid fine enough: the layout's solver differs in the last digits each time."""
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         left, bottom, width, height = (round(place, 5) for place in axes.get_position(original=True).bounds)
