@@ -18,7 +18,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from gradient_horizon.numbers import NO_BREAK, Numbers
 
@@ -143,7 +143,7 @@ def share_ticks(axis: Axis, language: str) -> None:
 
 def power_ticks(axis: Axis, every: int) -> None:
     """Ticks at each so many powers of ten, on an axis that is logarithmic already."""
-    axis.set_major_locator(FixedLocator([10.0**exponent for exponent in range(-120, 121, every)]))
+    axis.set_major_locator(LogLocator(base=10.0**every, numticks=99))
     axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(math.log10(value)))))
     axis.set_minor_locator(NullLocator())
 
