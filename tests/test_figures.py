@@ -376,9 +376,8 @@ def specification(name, tables, language, folder):
     for table, contract in TABLES.items():
         if not (folder / f"{table}.parquet").exists():
             contract.save(tables[table], folder)
-    out = folder / language / f"{name}.vl.json"
-    write_specification(name, folder, language, out)
-    return out.read_bytes()
+    write_specification(name, folder, folder)
+    return (folder / language / f"{name}.vl.json").read_bytes()
 
 
 @pytest.fixture(scope="module")

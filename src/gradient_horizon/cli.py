@@ -41,13 +41,13 @@ def main(arguments: list[str] | None = None) -> None:
         "--out",
     )
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
-    _add(steps, "figure", figure_step, "draws one figure", "--name", "--tables", "--claims", "--language", "--out")
+    _add(steps, "figure", figure_step, "draws one figure in all languages", "--name", "--tables", "--claims", "--out")
     _add(
         steps,
         "interactive",
         interactive_step,
-        "specifies one interactive figure",
-        *("--name", "--tables", "--language", "--out"),
+        "specifies one interactive figure in all languages",
+        *("--name", "--tables", "--out"),
     )
     _add(
         steps,
@@ -193,7 +193,7 @@ def figure_step(given: Arguments) -> None:
     with importing():
         from gradient_horizon.figures.draw import draw_figure
 
-    draw_figure(given.name, given.tables, given.claims, given.language, given.out)
+    draw_figure(given.name, given.tables, given.claims, given.out)
 
 
 def interactive_step(given: Arguments) -> None:
@@ -201,7 +201,7 @@ def interactive_step(given: Arguments) -> None:
     with importing():
         from gradient_horizon.figures.interactive.specify import write_specification
 
-    write_specification(given.name, given.tables, given.language, given.out)
+    write_specification(given.name, given.tables, given.out)
 
 
 def report_step(given: Arguments) -> None:

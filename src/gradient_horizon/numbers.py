@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"
 _TO = {"en": "to", "pl": "do"}
 _POINTS = {"en": "pp", "pl": "p.p."}

@@ -1,25 +1,25 @@
 rule figure:
-    """One figure, drawn from tables and verdicts."""
+    """One figure, drawn from tables and verdicts in all languages."""
     input:
         tables=pipeline.table_files,
         claims=pipeline.claim_files,
         src=pipeline.figure_sources,
     output:
-        "results/{part}figures/{language}/{figure}.svg",
+        pipeline.in_every_language("figures/{language}/{figure}.svg"),
     log:
-        "results/{part}logs/figures/{language}/{figure}.log",
+        "results/{part}logs/figures/{figure}.log",
     shell:
-        "python -m gradient_horizon figure --name {wildcards.figure} --language {wildcards.language} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out {output} > {log} 2>&1"
+        "python -m gradient_horizon figure --name {wildcards.figure} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"
 
 
 rule interactive:
-    """One interactive figure, specified from tables."""
+    """One interactive figure, specified from tables in all languages."""
     input:
         tables=pipeline.table_files,
         src=pipeline.interactive_sources,
     output:
-        "results/{part}figures/{language}/{figure}.vl.json",
+        pipeline.in_every_language("figures/{language}/{figure}.vl.json"),
     log:
-        "results/{part}logs/figures/{language}/{figure}.vl.log",
+        "results/{part}logs/figures/{figure}.vl.log",
     shell:
-        "python -m gradient_horizon interactive --name {wildcards.figure} --language {wildcards.language} --tables results/{wildcards.part}tables --out {output} > {log} 2>&1"
+        "python -m gradient_horizon interactive --name {wildcards.figure} --tables results/{wildcards.part}tables --out results/{wildcards.part}figures > {log} 2>&1"

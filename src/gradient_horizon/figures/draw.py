@@ -9,16 +9,18 @@ from matplotlib.figure import Figure
 from gradient_horizon import registries
 from gradient_horizon.claims.contracts import TESTS
 from gradient_horizon.figures.style import house_style
+from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import StoredTables
 
 
-def draw_figure(name: str, tables_folder: Path, claims_folder: Path, language: str, out: Path) -> None:
-    """Draws a registered figure from tables and test results, as SVG with the same bytes each time."""
-    module = registries.load(registries.FIGURES, "figure", name)
-    with house_style():
-        figure = module(StoredTables(tables_folder), TESTS.load(claims_folder), language)
-        write(out, svg(figure))
+def draw_figure(name: str, tables_folder: Path, claims_folder: Path, out: Path) -> None:
+    """Draws a registered figure from tables and test results, in a folder per language: SVG with the same bytes each time."""
+    draw = registries.load(registries.FIGURES, "figure", name)
+    tables, tests = StoredTables(tables_folder), TESTS.load(claims_folder)
+    for language in LANGUAGES:
+        with house_style():
+            write(out / language / f"{name}.svg", svg(draw(tables, tests, language)))
 
 
 def svg(figure: Figure) -> str:

@@ -11,11 +11,12 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.interactive import specifications, vega_bundle
 from gradient_horizon.reporting.mathfont import math_font
-from gradient_horizon.reporting.wording import LANGUAGES, VERDICT_LOOKS
+from gradient_horizon.reporting.wording import VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.reporting.claim_contents import first_of_each
-from gradient_horizon.reporting.wording import LANGUAGES, Wording
+from gradient_horizon.reporting.wording import Wording
 
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
 PICTURE = "memory-map.svg"

@@ -10,8 +10,6 @@ from gradient_horizon.claims.base import Phrases, Statement, Verdict, condition
 from gradient_horizon.errors import ReportError
 from gradient_horizon.numbers import NO_BREAK, Numbers
 
-LANGUAGES = ("en", "pl")
-
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
     Verdict.CONDITIONAL: ("✓*", "conditional"),

@@ -10,6 +10,7 @@ from typing import Any, SupportsFloat
 import altair
 
 from gradient_horizon import registries
+from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import StoredTables
 
@@ -24,11 +25,14 @@ POWER_OF_TEN = (
 """Label of an axis of exponents, as a Vega expression."""
 
 
-def write_specification(name: str, tables_folder: Path, language: str, out: Path) -> None:
-    """Writes a registered interactive figure as a Vega-Lite specification, with the same bytes each time."""
+def write_specification(name: str, tables_folder: Path, out: Path) -> None:
+    """Writes a registered interactive figure, in a folder per language: a Vega-Lite specification, the same bytes each time."""
     specify = registries.load(registries.INTERACTIVE, "interactive figure", name)
-    specification = specify(StoredTables(tables_folder), language)
-    write(out, json.dumps(specification, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+    tables = StoredTables(tables_folder)
+    for language in LANGUAGES:
+        specification = specify(tables, language)
+        text = json.dumps(specification, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        write(out / language / f"{name}.vl.json", f"{text}\n")
 
 
 def finished(chart: altair.TopLevelMixin) -> dict[str, Any]:
