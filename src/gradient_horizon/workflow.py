@@ -114,8 +114,8 @@ class Pipeline:
         return self._relative([own, *shared])
 
     def in_every_language(self, pattern: str) -> list[str]:
-        """This file of any part of the study in each language of the report."""
-        return [f"results/{{part}}{pattern.replace('{language}', language)}" for language in LANGUAGES]
+        """This file in each language of the report."""
+        return [pattern.replace("{language}", language) for language in LANGUAGES]
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, static and interactive, in the report's language."""
