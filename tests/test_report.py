@@ -424,5 +424,5 @@ def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
     for claim in CLAIMS:
         own = tests[tests["claim"].eq(claim.id)]
         rows = data["tables"][f"tests-{claim.id}"]["rows"]
-        assert [row[3]["value"] for row in rows] == [f"{value:.10g}" for value in own["effect"]]
-        assert pd.Series([row[2]["value"] for row in rows]).eq("7").all()
+        assert [row[2]["value"] for row in rows] == [f"{value:.10g}" for value in own["effect"]]
+        assert pd.Series([row[4]["value"] for row in rows]).eq("7").all()

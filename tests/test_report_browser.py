@@ -105,7 +105,7 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
             rows = list(csv.reader(io.StringIO(table["csv"])))
             behind = [[cell.get("value") for cell in row] for row in tables[table["name"]]["rows"]]
             if table["name"].startswith("tests-"):
-                assert sorted(row[3] for row in rows[1:]) == sorted(row[3] for row in behind)
+                assert sorted(row[2] for row in rows[1:]) == sorted(row[2] for row in behind)
 
 
 def test_details_open_and_cards_lead_to_their_claims(visit):
