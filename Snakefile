@@ -3,6 +3,7 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.workflow import (
     Pipeline,
     WorkflowError,
@@ -49,6 +50,6 @@ rule all:
         "results/durations.csv",
         expand(
             "results/report/{language}/report.{format}",
-            language=["en", "pl"],
+            language=LANGUAGES,
             format=["html", "pdf"],
         ),

@@ -34,11 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
         "tables",
         tables_step,
         "puts finished runs into tables",
-        "--runs",
-        "--powers",
-        "--equality",
-        "--results",
-        "--out",
+        *("--runs", "--powers", "--equality", "--results", "--out"),
     )
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
     _add(steps, "figure", figure_step, "draws one figure in all languages", "--name", "--tables", "--claims", "--out")

@@ -14,7 +14,6 @@ from gradient_horizon import registries
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import file_problems
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.plan import expand
 from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.sources import sources
@@ -112,10 +111,6 @@ class Pipeline:
         own = registries.source_file(registries.INTERACTIVE, "interactive figure", wildcards.figure)
         shared = [PACKAGE / "figures" / name for name in ("interactive/specify.py", "style.py", "selection.py")]
         return self._relative([own, *shared])
-
-    def in_every_language(self, pattern: str) -> list[str]:
-        """This file in each language of the report."""
-        return [pattern.replace("{language}", language) for language in LANGUAGES]
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, static and interactive, in the report's language."""

@@ -5,7 +5,7 @@ rule figure:
         claims=pipeline.claim_files,
         src=pipeline.figure_sources,
     output:
-        pipeline.in_every_language("results/{part}figures/{language}/{figure}.svg"),
+        expand("results/{{part}}figures/{language}/{{figure}}.svg", language=LANGUAGES),
     log:
         "results/{part}logs/figures/{figure}.log",
     shell:
@@ -18,7 +18,9 @@ rule interactive:
         tables=pipeline.table_files,
         src=pipeline.interactive_sources,
     output:
-        pipeline.in_every_language("results/{part}figures/{language}/{figure}.vl.json"),
+        expand(
+            "results/{{part}}figures/{language}/{{figure}}.vl.json", language=LANGUAGES
+        ),
     log:
         "results/{part}logs/figures/{figure}.vl.log",
     shell:
