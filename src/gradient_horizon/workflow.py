@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
+from gradient_horizon.checkout import checkout
 from gradient_horizon.config import load_study
 from gradient_horizon.config_files import file_problems
 from gradient_horizon.errors import ConfigError
@@ -133,13 +133,8 @@ class Pipeline:
     @property
     def commit(self) -> str:
         """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
-        commit = self._git("describe", "--always", "--dirty", "--abbrev=12") or "unknown"
-        day = self._git("show", "--no-patch", "--format=%cs", "HEAD")
+        commit, day = checkout(self.root)
         return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
-
-    def _git(self, *arguments: str) -> str:
-        done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, text=True, check=False)
-        return done.stdout.strip()
 
     def _spec(self, wildcards: Any) -> RunSpec:
         if wildcards.run not in self.specs:

@@ -1,0 +1,40 @@
+"""Which commit the files of a folder are."""
+
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+UNKNOWN = "unknown"
+
+
+class Checkout(NamedTuple):
+    """A commit, marked "-dirty" where files differ from it or are not part of it, and its day, as 2026-11-24."""
+
+    commit: str
+    day: str
+
+
+def checkout(folder: Path) -> Checkout:
+    """The commit that this folder is a checkout of; unknown, without a day, where it is none or git cannot tell.
+
+    A folder inside somebody else's repository is none: an unpacked archive has no commit.
+    """
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if not top or not Path(top).samefile(folder):
+        return Checkout(UNKNOWN, "")
+    commit, day = (
+        _git(folder, "show", "--no-patch", f"--format={what}", "--abbrev=12", "HEAD") for what in ("%h", "%cs")
+    )
+    if not commit:
+        return Checkout(UNKNOWN, "")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=normal")
+    return Checkout(f"{commit}-dirty" if changed else commit, day)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """What git prints; nothing where there is no git, or where it refuses."""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
