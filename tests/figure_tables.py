@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from gradient_horizon.statistics import Censored
 from hand_made_tables import EMPTY, GROUPS, frame, spread
 
 LENGTHS = (5, 10, 20, 40, 80)
@@ -28,11 +29,12 @@ def own(group, length=0, task="recall"):
 
 def memory_horizons():
     for group, t50 in MEMORY.items():
-        ends = (80.0, math.inf, "right") if t50 == 80 else (t50 / 1.5, t50 * 1.5, "no")
-        row = {"policy": "chosen", "n": 25, "shortest": 5, "longest": 80, "updates": 1500, "censored": ends[2]}
-        yield own(group) | row | spread("memory_horizon", t50, *ends[:2])
+        ends = (80.0, math.inf) if t50 == 80 else (t50 / 1.5, t50 * 1.5)
+        row = {"policy": "chosen", "n": 25, "shortest": 5, "longest": 80, "updates": 1500}
+        horizon = Censored.at_least(t50) if t50 == 80 else Censored.exactly(t50)
+        yield own(group) | row | spread("memory_horizon", horizon, *ends)
     for radius in (0.3, 0.6, 0.9, 1.2):
-        row = {"policy": "chosen", "n": 15, "shortest": 10, "longest": 40, "censored": "no"}
+        row = {"policy": "chosen", "n": 15, "shortest": 10, "longest": 40}
         yield own(("radius", "tanh", f"radius-{radius}")) | row | spread("memory_horizon", 12 + 10 * radius, 11, 30)
 
 
@@ -180,7 +182,8 @@ def theories():
 
 def memories():
     for group, t50 in MEMORY.items():
-        yield own(group, 80) | {"n": SEEDS, "gradient_horizon_initial": t50 / 2, "memory_horizon": t50}
+        horizon = Censored.at_least(79) if t50 == 80 else Censored.exactly(t50 / 2)
+        yield own(group, 80) | {"n": SEEDS, "gradient_horizon_initial": horizon, "memory_horizon": t50}
 
 
 def agreements():

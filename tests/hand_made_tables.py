@@ -2,6 +2,7 @@
 
 import math
 
+from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.contracts import TABLES
 
 GROUPS = [
@@ -31,9 +32,18 @@ EMPTY = {name: contract.frame([]) for name, contract in TABLES.items()}
 
 
 def frame(name, rows):
-    blank = {"text": "", "count": 0, "number": math.nan, "flag": False}
+    """A table from rows that say only what matters; a plain number in a column of censored values is a known one."""
+    blank = {"text": "", "count": 0, "number": math.nan, "flag": False, "censored": None}
     columns = {column.name: blank[column.kind] for column in TABLES[name].columns}
-    return TABLES[name].frame({**columns, **row} for row in rows)
+    censorable = {column.name for column in TABLES[name].columns if column.kind == "censored"}
+
+    def whole(row):
+        given = {
+            k: Censored.exactly(v) if k in censorable and isinstance(v, int | float) else v for k, v in row.items()
+        }
+        return {**columns, **given}
+
+    return TABLES[name].frame(whole(row) for row in rows)
 
 
 def spread(name, estimate, low, high):

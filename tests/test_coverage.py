@@ -38,7 +38,8 @@ def student_on_logarithms(draw, n):
 
 def solved_up_to(draw, truth, slope, n):
     chance = 1 / (1 + (LENGTHS / truth) ** slope)
-    return half_success_length(LENGTHS, draw.binomial(n, chance), np.full(len(LENGTHS), n)).length
+    found = half_success_length(LENGTHS, draw.binomial(n, chance), np.full(len(LENGTHS), n))
+    return found.length.within(found.low, found.high)
 
 
 def horizon(draw, n):

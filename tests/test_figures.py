@@ -153,7 +153,11 @@ def test_the_title_is_chosen_by_the_tests(tables, name, language):
 def test_the_title_tells_the_numbers_of_the_table(tables, name, table, column):
     changed = tables[table].copy()
     for name_of_column in [each for each in changed if each.removesuffix("_low").removesuffix("_high") == column]:
-        changed[name_of_column] = changed[name_of_column] * 0 if column == "solved" else changed[name_of_column] / 2
+        values = changed[name_of_column]
+        if values.dtype == object:
+            changed[name_of_column] = [value.times(0.5) for value in values]
+        else:
+            changed[name_of_column] = values * 0 if column == "solved" else values / 2
     assert title(draw(name, tables | {table: changed})) != title(draw(name, tables))
 
 
@@ -242,6 +246,13 @@ def test_profiles_show_every_seed_the_mean_and_the_theory(tables, drawn):
     assert len(seeds) == 5
     np.testing.assert_allclose(measured.get_ydata(), means["relative_gradient"])
     np.testing.assert_allclose(predicted.get_ydata(), means["predicted"])
+
+
+@pytest.mark.parametrize(("name", "written"), [("profiles", "horizon: ≥\u00a079"), ("memory-forest", "≥\u00a080")])
+def test_a_horizon_that_is_known_by_a_limit_is_drawn_as_an_arrow_and_written_with_its_sign(drawn, name, written):
+    figure = drawn(name)
+    assert written in texts(figure)
+    assert ">" in {line.get_marker() for panel in figure.axes for line in panel.lines}
 
 
 def test_every_exploding_network_is_drawn_and_every_diverged_one_crossed(drawn):

@@ -28,6 +28,7 @@ from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.statistics import Censored
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import TABLES
 from report_study import (
@@ -151,8 +152,12 @@ def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results
     tables, tests = full_tables(), TESTS.load(results / "claims")
     forest = registries.load(registries.FIGURES, "figure", "memory-forest")
     changed = tables["horizons"].copy()
-    ends, longest = (50.0, 73.0), changed["memory_horizon"].eq(changed["memory_horizon"].max())
-    changed.loc[longest, ["memory_horizon", "memory_horizon_low", "memory_horizon_high"]] = [100.0, *ends]
+    ends = (50.0, 73.0)
+    longest = changed["memory_horizon"].eq(max(changed["memory_horizon"], key=lambda horizon: horizon.sort_key))
+    changed.loc[longest, ["memory_horizon", "memory_horizon_low", "memory_horizon_high"]] = [
+        Censored.exactly(100),
+        *ends,
+    ]
     shown = []
     for horizons in (tables["horizons"], changed):
         with house_style():

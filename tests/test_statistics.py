@@ -6,6 +6,7 @@ from scipy import stats
 
 from gradient_horizon.horizon import gradient_horizon
 from gradient_horizon.statistics import (
+    Censored,
     Interval,
     decay_fit,
     difference,
@@ -63,20 +64,19 @@ def test_kaplan_meier_s_median_counts_unsolved_seeds():
 
 def test_t50_lies_between_the_last_solved_and_the_first_unsolved_length():
     found = half_success_length(LENGTHS, np.array([5, 5, 5, 0, 0]), np.full(5, 5))
-    assert found.censored == "no"
-    assert found.length.estimate == pytest.approx(np.sqrt(20 * 40), rel=0.01)
-    assert 20 <= found.length.low < found.length.high <= 40
+    assert found.length.known == pytest.approx(np.sqrt(20 * 40), rel=0.01)
+    assert 20 <= found.low < found.high <= 40
 
 
 @pytest.mark.parametrize(
-    ("solved", "side", "estimate", "low", "high"),
-    [([5] * 5, "right", 80, 0, np.inf), ([0] * 5, "left", 5, 0, 5.5)],
+    ("solved", "limit", "low", "high"),
+    [([5] * 5, Censored.at_least(80), 0, np.inf), ([0] * 5, Censored.at_most(5), 0, 5.5)],
 )
-def test_t50_is_censored_at_the_ends(solved, side, estimate, low, high):
+def test_t50_is_censored_at_the_ends(solved, limit, low, high):
     found = half_success_length(LENGTHS, np.array(solved), np.full(5, 5))
-    assert found.censored == side
-    assert found.length.estimate == estimate
-    assert low <= found.length.low <= estimate <= found.length.high <= high
+    assert found.length == limit
+    estimate, _ = limit.parts
+    assert low <= found.low <= estimate <= found.high <= high
 
 
 @pytest.mark.parametrize("factor", [0.5, 0.9, 1.05])
@@ -97,9 +97,9 @@ def test_zeros_beyond_a_window_do_not_enter_the_fit():
 
 
 def test_the_gradient_horizon_is_where_one_per_cent_is_left():
-    assert gradient_horizon(0.5 ** np.arange(20)) == (6, False)  # 2^-6 = 1.6 %, 2^-7 = 0.8 %
-    assert gradient_horizon(0.99 ** np.arange(20)) == (19, True)
-    assert np.isnan(gradient_horizon(np.array([np.nan, 1.0])).steps)
+    assert gradient_horizon(0.5 ** np.arange(20)) == Censored.exactly(6)  # 2^-6 = 1.6 %, 2^-7 = 0.8 %
+    assert gradient_horizon(0.99 ** np.arange(20)) == Censored.at_least(19)
+    assert gradient_horizon(np.array([np.nan, 1.0])) is None
 
 
 def test_rank_correlation_is_scipy_s():

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.tables.theory import THEORIES, compare_theory
 from hand_made_tables import frame
@@ -31,13 +32,11 @@ def test_the_mean_gate_to_the_power_of_100_is_held_against_what_is_left_of_c():
 
 
 def test_the_horizon_from_the_radius_is_where_its_power_is_one_per_cent():
-    found = compared(spectral_radius=0.5, gradient_horizon=6.0, horizon_censored=False)
+    found = compared(spectral_radius=0.5, gradient_horizon=6.0)
     assert found.loc["horizon from the radius", "predicted"] == pytest.approx(np.log(0.01) / np.log(0.5))
     assert "horizon from the radius" not in compared(spectral_radius=1.5, gradient_horizon=6.0).index
-    assert (
-        "horizon from the radius"
-        not in compared(spectral_radius=0.5, gradient_horizon=6.0, horizon_censored=True).index
-    )
+    censored = compared(spectral_radius=0.5, gradient_horizon=Censored.at_least(6))
+    assert "horizon from the radius" not in censored.index
 
 
 def test_growth_before_decay_is_bounded_by_the_condition_of_the_eigenvectors():
@@ -55,6 +54,6 @@ def test_an_interval_spreads_with_the_networks():
 
 def test_every_theory_speaks_of_columns_that_the_table_has():
     gradients = pd.DataFrame({column.name: [0.5] for column in TABLES["gradients"].columns})
-    gradients["horizon_censored"] = False
+    gradients["gradient_horizon"] = [Censored.exactly(5)]
     for theory in THEORIES:
         assert len(theory.predicted(gradients)) == len(theory.measured(gradients)) == 1

@@ -69,7 +69,7 @@ def _rows(contract: Contract, key: list[str], folder: Path, other: Path, toleran
         if alone := int(both["_merge"].eq(side).sum()):
             yield Difference(where, f"{alone} rows only {place}")
     both = both[both["_merge"].eq("both")]
-    for column in contract.columns:
+    for column in contract.file_columns:
         if column.name in key or f"{column.name} there" not in both:
             continue
         pair = both[column.name], both[f"{column.name} there"]

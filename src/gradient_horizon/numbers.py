@@ -9,8 +9,11 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from gradient_horizon.statistics import Censored, Side
+
 LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"
+_SIGNS = {Side.NONE: "", Side.LEFT: f"≤{NO_BREAK}", Side.RIGHT: f"≥{NO_BREAK}"}
 _TO = {"en": "to", "pl": "do"}
 _POINTS = {"en": "pp", "pl": "p.p."}
 
@@ -34,6 +37,13 @@ class Numbers:
             return f"{base}{NO_BREAK}·{NO_BREAK}10{self._superscript(exponent)}"
         places = 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
         return self._decimal(round(value, places), "#,##0." + "#" * max(places, 1))
+
+    def censored(self, value: Censored | None, digits: int = 3) -> str:
+        """A value, or the limit that is known of it behind the sign for at least or at most."""
+        if value is None:
+            return self.number(None)
+        number, side = value.parts
+        return _SIGNS[side] + self.number(number, digits)
 
     def integer(self, value: int) -> str:
         """A count."""

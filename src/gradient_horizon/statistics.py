@@ -1,7 +1,11 @@
 """Estimates with their intervals: SciPy underneath, no table and no figure in sight."""
 
+import math
 import warnings
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, SupportsFloat
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -20,6 +24,72 @@ class Interval(NamedTuple):
 
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
+
+
+class Side(StrEnum):
+    """On which side of a stated limit a value lies, where the limit is all that is known of it."""
+
+    NONE = "no"  # the value itself is known
+    LEFT = "left"  # it is at most the limit
+    RIGHT = "right"  # it is at least the limit
+
+
+@dataclass(frozen=True, slots=True)
+class Censored:
+    """A value, or a limit of it where observation ended before the value was reached (Klein & Moeschberger 2003).
+
+    Deliberately no number: it does not add, average, compare or convert, and its number can be read together with its
+    side only, so that no limit passes for a value.
+    """
+
+    _number: float
+    _side: Side
+
+    @classmethod
+    def exactly(cls, value: SupportsFloat) -> "Censored":
+        """A value that is known."""
+        return cls(float(value), Side.NONE)
+
+    @classmethod
+    def at_least(cls, limit: SupportsFloat) -> "Censored":
+        """A value that is known to be at least this."""
+        return cls(float(limit), Side.RIGHT)
+
+    @classmethod
+    def at_most(cls, limit: SupportsFloat) -> "Censored":
+        """A value that is known to be at most this."""
+        return cls(float(limit), Side.LEFT)
+
+    @property
+    def parts(self) -> tuple[float, Side]:
+        """The value or the limit, and which of the two it is."""
+        return self._number, self._side
+
+    @property
+    def known(self) -> float:
+        """The value; NaN where only a limit is known."""
+        return self._number if self._side is Side.NONE else math.nan
+
+    @property
+    def sort_key(self) -> tuple[float, int]:
+        """Orders values; a limit stands beyond the equal value, on its side."""
+        return self._number, (Side.LEFT, Side.NONE, Side.RIGHT).index(self._side)
+
+    def times(self, factor: float | int) -> "Censored":
+        """This, times a positive number."""
+        return Censored(self._number * factor, self._side)
+
+    def rounded(self) -> "Censored":
+        """This, in whole numbers."""
+        return Censored(float(round(self._number)), self._side)
+
+    def within(self, low: float | int, high: float | int, *, least: float | int = 0) -> Interval:
+        """As an estimate with its interval, which is open on the side on which the value lies; `least`: its lowest."""
+        return Interval(
+            self._number,
+            least if self._side is Side.LEFT else low,
+            math.inf if self._side is Side.RIGHT else high,
+        )
 
 
 def share(successes: int, n: int) -> Interval:
@@ -93,6 +163,41 @@ def geometric_mean(values: ArrayLike) -> Interval:
     return Interval(*(float(np.exp(value)) for value in mean(logs)))
 
 
+def mean_of_censored(
+    values: Iterable[Censored], average: Callable[[ArrayLike], Interval] = mean, *, least: float | int = 0
+) -> Interval:
+    """`mean` (or `geometric_mean`) of values above `least`; open on a side where any value is known by a limit only.
+
+    Averaging limits that lie below the values gives a limit that lies below the mean, so the other end stays valid.
+    """
+    numbers = [value.parts for value in values]
+    estimate, low, high = average([number for number, _ in numbers])
+    sides = {side for _, side in numbers}
+    return Interval(estimate, least if Side.LEFT in sides else low, math.inf if Side.RIGHT in sides else high)
+
+
+def censored_mean(values: Iterable[Censored]) -> Censored | None:
+    """The mean of positive values, or the limit of it that is known; None where there are limits of both sides."""
+    pairs = [value.parts for value in values]
+    sides = {side for _, side in pairs} - {Side.NONE}
+    if not pairs or len(sides) > 1:
+        return None
+    return Censored(float(np.mean([number for number, _ in pairs])), sides.pop() if sides else Side.NONE)
+
+
+def rank_correlation_up_to_limit(doses: Iterable[float | int], responses: Iterable[Censored]) -> Interval:
+    """`rank_correlation` of doses with responses that were all observed up to one limit: those beyond it rank equal.
+
+    Unknown where responses are censored at different limits, or one that is known lies beyond the limit.
+    """
+    numbers = [response.parts for response in responses]
+    values = np.array([number for number, _ in numbers], dtype=float)
+    limits = {number for number, side in numbers if side is not Side.NONE}
+    if any(side is Side.LEFT for _, side in numbers) or len(limits) > 1 or (limits and values.max() > max(limits)):
+        return UNKNOWN
+    return rank_correlation(np.array(list(doses), dtype=float), values)
+
+
 class Survival(NamedTuple):
     """Median time to an event, with interval; infinite where fewer than half of the cases ever see it."""
 
@@ -125,10 +230,11 @@ def median_time(times: ArrayLike, happened: ArrayLike) -> Survival:
 
 
 class HalfLength(NamedTuple):
-    """The length that half of the networks solve, and on which side of the tried lengths it may lie."""
+    """The length that half of the networks solve, with the ends of its 95 % interval; 0 or infinity: open."""
 
-    length: Interval
-    censored: Literal["no", "left", "right", "both"]
+    length: Censored
+    low: float
+    high: float
 
 
 SLOPES = np.geomspace(1.0, 64.0, 25)
@@ -140,13 +246,13 @@ def half_success_length(
     """T50: success falls with length as 1 / (1 + (T / T50)^slope); maximum likelihood and its profile interval.
 
     The likelihood is computed on a grid of T50 over the range of lengths and half an octave beyond, and of slopes
-    1 to 64. Where success does not cross one half inside the tried lengths, the estimate is the nearest end, and the
-    interval is open on that side (0 or infinity). If all seeds solve up to a length and none beyond, the likelihood
-    is flat between the two: the estimate is the (geometric) middle of that plateau.
+    1 to 64. Where success does not cross one half inside the tried lengths, the nearest end is the limit that is
+    known, and the interval is open on that side (0 or infinity). If all seeds solve up to a length and none beyond,
+    the likelihood is flat between the two: the estimate is the (geometric) middle of that plateau.
     """
     lengths, solved, n = (np.asarray(values) for values in (lengths, solved, n))
     if n.sum() == 0:
-        return HalfLength(UNKNOWN, "both")
+        return HalfLength(Censored.exactly(math.nan), math.nan, math.nan)
     shortest, longest = lengths.min(), lengths.max()
     grid = np.geomspace(shortest / np.sqrt(2), longest * np.sqrt(2), 1201)
     exponent = SLOPES[:, None, None] * np.log(lengths[None, None, :] / grid[None, :, None])
@@ -155,15 +261,16 @@ def half_success_length(
     profile = likelihood.max(axis=0)
     best = profile.max()
     plateau = np.flatnonzero(profile >= best - 0.01)
-    estimate = float(np.sqrt(grid[plateau[0]] * grid[plateau[-1]]))
     inside = np.flatnonzero(2 * (best - profile) <= stats.chi2.ppf(CONFIDENCE, df=1))
     left, right = bool(inside[0] == 0), bool(inside[-1] == len(grid) - 1)
     low, high = 0.0 if left else float(grid[inside[0]]), np.inf if right else float(grid[inside[-1]])
-    if plateau[0] == 0 or plateau[-1] == len(grid) - 1:
-        estimate = float(shortest if plateau[0] == 0 else longest)
-        low, high = min(low, estimate), max(high, estimate)
-    censored = {(False, False): "no", (True, False): "left", (False, True): "right", (True, True): "both"}
-    return HalfLength(Interval(estimate, low, high), censored[left, right])  # type: ignore[arg-type]
+    if plateau[0] == 0 and plateau[-1] == len(grid) - 1:
+        return HalfLength(Censored.exactly(math.nan), low, high)
+    if plateau[0] == 0:
+        return HalfLength(Censored.at_most(shortest), min(low, shortest), max(high, shortest))
+    if plateau[-1] == len(grid) - 1:
+        return HalfLength(Censored.at_least(longest), min(low, longest), max(high, longest))
+    return HalfLength(Censored.exactly(np.sqrt(grid[plateau[0]] * grid[plateau[-1]])), low, high)
 
 
 class DecayFit(NamedTuple):

@@ -1,11 +1,18 @@
 """Section 1 of the lecture: powers of W as the cause."""
 
 import numpy as np
-import pandas as pd
 
 from gradient_horizon.claims.base import Claim, Finding, Region, Test
-from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, ordered, seed_geometric_mean, seed_mean
-from gradient_horizon.statistics import share
+from gradient_horizon.claims.evidence import (
+    NOTHING,
+    Runs,
+    at_moment,
+    ordered,
+    ordered_up_to_limit,
+    seed_geometric_mean,
+    seed_mean,
+)
+from gradient_horizon.statistics import Censored, geometric_mean, mean_of_censored, share
 from gradient_horizon.tables.contracts import Tables
 
 SMALL_ERROR = 1e-8
@@ -258,7 +265,7 @@ def _radius_and_horizon(tables: Tables) -> Finding:
         for radius in RADII
         for value in at_moment(tables, _radius_runs(radius), "gradient_horizon", moment="initial")
     ]
-    return ordered(pairs)
+    return ordered_up_to_limit(pairs)
 
 
 def _longest_solved(tables: Tables, radius: str) -> list[float]:
@@ -274,12 +281,13 @@ def _radius_and_memory(tables: Tables) -> Finding:
 
 def _memory_over_prediction(tables: Tables) -> Finding:
     """T50 over ln(0.01) / ln(radius), the lag at which the power of the radius is 1 %; radii below 1, each once."""
-    ratios = []
+    ratios: list[Censored] = []
     for radius in (name for name in RADII if float(name) < 1):
         rows = _radius_runs(radius).of(tables["horizons"])
         rows = rows[rows["policy"].eq("chosen")]
-        ratios += list(rows["memory_horizon"] / (np.log(HORIZON_LEVEL) / np.log(float(radius))))
-    return seed_geometric_mean(pd.Series(ratios, dtype=float))
+        predicted = float(np.log(HORIZON_LEVEL) / np.log(float(radius)))
+        ratios += [horizon.times(1 / predicted) for horizon in rows["memory_horizon"]]
+    return Finding(mean_of_censored(ratios, geometric_mean), len(ratios)) if len(ratios) > 1 else NOTHING
 
 
 RADIUS = Claim(

@@ -7,7 +7,18 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.claims.base import Finding
-from gradient_horizon.statistics import UNKNOWN, Interval, difference, geometric_mean, mean, rank_correlation, ratio
+from gradient_horizon.statistics import (
+    UNKNOWN,
+    Censored,
+    Interval,
+    difference,
+    geometric_mean,
+    mean,
+    mean_of_censored,
+    rank_correlation,
+    rank_correlation_up_to_limit,
+    ratio,
+)
 from gradient_horizon.tables.contracts import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
@@ -34,7 +45,10 @@ def memory_horizon(tables: Tables, runs: Runs, policy: str = "chosen") -> Findin
     """T50 with its interval; open-ended where it is censored."""
     rows = runs.of(tables["horizons"])
     rows = rows[rows["policy"].eq(policy)]
-    return _single(rows, "memory_horizon")
+    if len(rows) != 1:
+        return NOTHING
+    row = rows.iloc[0]
+    return Finding(row["memory_horizon"].within(row["memory_horizon_low"], row["memory_horizon_high"]), int(row["n"]))
 
 
 def memory_horizon_ratio(tables: Tables, runs: Runs, other: Runs) -> Finding:
@@ -78,6 +92,11 @@ def at_moment(
     return rows.set_index("seed")[column].dropna()
 
 
+def censored_seed_mean(values: pd.Series) -> Finding:
+    """The mean over seeds of values of which only limits may be known, with Student's interval, open where they are."""
+    return Finding(mean_of_censored(values), len(values)) if len(values) > 1 else NOTHING
+
+
 def seed_mean(values: pd.Series) -> Finding:
     """The mean over seeds with Student's interval."""
     return Finding(mean(values), len(values)) if len(values) > 1 else NOTHING
@@ -91,6 +110,11 @@ def seed_geometric_mean(values: pd.Series) -> Finding:
 def ordered(pairs: Sequence[tuple[float, float]]) -> Finding:
     """Spearman's rank correlation of pairs."""
     return Finding(rank_correlation(*np.array(pairs, dtype=float).T), len(pairs)) if len(pairs) > 3 else NOTHING
+
+
+def ordered_up_to_limit(pairs: Sequence[tuple[float, Censored]]) -> Finding:
+    """Spearman's rank correlation of a dose with a response that was observed up to a limit."""
+    return Finding(rank_correlation_up_to_limit(*zip(*pairs, strict=True)), len(pairs)) if len(pairs) > 3 else NOTHING
 
 
 def _single(rows: pd.DataFrame, column: str) -> Finding:

@@ -1,7 +1,14 @@
 """Section 2 of the lecture: the symptoms of a vanishing gradient."""
 
 from gradient_horizon.claims.base import Claim, Finding, Region, Test
-from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, memory_horizon, seed_geometric_mean, seed_mean
+from gradient_horizon.claims.evidence import (
+    NOTHING,
+    Runs,
+    at_moment,
+    censored_seed_mean,
+    memory_horizon,
+    seed_geometric_mean,
+)
 from gradient_horizon.tables.contracts import Tables
 
 STEPS_IN_THE_LECTURE = Region(5, 10)
@@ -16,7 +23,7 @@ EARLY = Runs("early-steps", "tanh")
 
 
 def _gradient_horizon(tables: Tables) -> Finding:
-    return seed_mean(at_moment(tables, PLAIN, "gradient_horizon", moment="initial"))
+    return censored_seed_mean(at_moment(tables, PLAIN, "gradient_horizon", moment="initial"))
 
 
 def _whole_gradient_ratio(tables: Tables) -> Finding:

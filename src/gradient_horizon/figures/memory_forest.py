@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import horizon_marker, label, listed, memory_groups, outcome, plain
+from gradient_horizon.figures.selection import HORIZON_MARKERS, by_memory, label, listed, memory_groups, outcome, plain
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -14,9 +14,9 @@ from gradient_horizon.figures.style import (
     length_axis,
     new_figure,
     nothing_to_draw,
-    number,
     span,
 )
+from gradient_horizon.numbers import Numbers
 from gradient_horizon.tables.contracts import Tables
 
 REFERENCE = "tanh"
@@ -61,7 +61,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
-    groups = groups.sort_values(["memory_horizon", "memory_horizon_low"], ascending=False, kind="stable")
+    groups = by_memory(groups).iloc[::-1]
     subtitle = words["subtitle"].format(n=span(groups["n"], language))
     figure, ((panel,),) = new_figure(_title(tests, words), subtitle, height=0.21 * len(groups) + 0.75)
     shortest, longest = int(groups["shortest"].min()), int(groups["longest"].max())
@@ -71,12 +71,13 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         low, high = max(row.memory_horizon_low, ends[0]), min(row.memory_horizon_high, ends[1])
         panel.axvspan(low, high, color=FAINT, alpha=0.45, linewidth=0)
     for place, (_, row) in enumerate(groups.iterrows()):
-        colour, marker = cell_colour(row["cell"]), horizon_marker(row)
+        colour, (steps, side) = cell_colour(row["cell"]), row["memory_horizon"].parts
         low, high = max(row["memory_horizon_low"], ends[0]), min(row["memory_horizon_high"], ends[1])
         panel.plot([low, high], [place, place], color=colour, linewidth=1.8, solid_capstyle="butt")
         filled = colour if row["remedy"] == "none" else "white"
-        panel.plot(row["memory_horizon"], place, marker, color=filled, markeredgecolor=colour, markersize=6.5, zorder=3)
-        text = {">": "> ", "<": "< ", "o": ""}[marker] + number(row["memory_horizon"], language)
+        marker = HORIZON_MARKERS[side]
+        panel.plot(steps, place, marker, color=filled, markeredgecolor=colour, markersize=6.5, zorder=3)
+        text = Numbers(language).censored(row["memory_horizon"], 2)
         look = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
         panel.annotate(text, (ends[1], place), annotation_clip=False, **look)
     length_axis(

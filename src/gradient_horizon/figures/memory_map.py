@@ -7,7 +7,8 @@ from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
 from gradient_horizon.figures.selection import (
-    horizon_marker,
+    HORIZON_MARKERS,
+    by_memory,
     label,
     listed,
     memory_groups,
@@ -25,6 +26,7 @@ from gradient_horizon.figures.style import (
     pale_to_dark,
     share_ticks,
 )
+from gradient_horizon.statistics import Side
 from gradient_horizon.tables.contracts import Tables
 
 WORDS = {
@@ -115,15 +117,16 @@ def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colour
     """T50 with its interval, as far as the lengths tried reach."""
     low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
     axes.plot([low, high], [row, row], color=INK, linewidth=1.2, path_effects=cased(3), solid_capstyle="butt")
-    marker = horizon_marker(group)
-    place = {">": edges[-1] / 1.05, "<": edges[0] * 1.05, "o": group.memory_horizon}[marker]
-    axes.plot(place, row, marker, color="white", markeredgecolor=INK, markersize=6.5, label="T50")
+    steps, side = group.memory_horizon.parts
+    place = {Side.RIGHT: edges[-1] / 1.05, Side.LEFT: edges[0] * 1.05, Side.NONE: steps}[side]
+    axes.plot(place, row, HORIZON_MARKERS[side], color="white", markeredgecolor=INK, markersize=6.5, label="T50")
 
 
 def _title(groups: pd.DataFrame, words: dict[str, str], language: str) -> str:
-    ranked = groups.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable")
+    ranked = by_memory(groups)
     worst, best = ranked.iloc[0], ranked.iloc[-1]
-    beyond = groups[groups["memory_horizon"].ge(groups["longest"].max()) & groups["censored"].isin(["right", "both"])]
+    side = pd.Series([horizon.parts[1] for horizon in groups["memory_horizon"]], groups.index)
+    beyond = groups[groups["longest"].eq(groups["longest"].max()) & side.eq(Side.RIGHT)]
     farthest = beyond if len(beyond) > 1 else ranked.tail(1)
     return words["several" if len(beyond) > 1 else "one"].format(
         best=listed([label(g.cell, g.remedy, g.experiment) for g in farthest.itertuples()], words["and"]),

@@ -5,6 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gradient_horizon.figures.selection import (
+    HORIZON_MARKERS,
+    by_memory,
     in_cell_order,
     label,
     label_in_two_lines,
@@ -26,6 +28,7 @@ from gradient_horizon.figures.style import (
     span,
 )
 from gradient_horizon.horizon import HORIZON_SHARE
+from gradient_horizon.numbers import Numbers
 from gradient_horizon.tables.contracts import Tables
 
 FLOOR = 1e-12
@@ -79,12 +82,12 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     chosen = [(plain(own), longest_memory(own)) for own in of_cells]
     length, n = int(groups["length"].max()), span(groups["n"], language)
     shown = pd.concat([choice for pair in chosen for choice in pair])
-    best = shown.sort_values("gradient_horizon_initial", kind="stable").iloc[-1]
+    best = by_memory(shown[shown["gradient_horizon_initial"].notna()], "gradient_horizon_initial").iloc[-1]
     first = words[outcome(tests, "short-memory", "gradient-horizon")]
     title = words["best"].format(
         first=first,
         name=label(best["cell"], best["remedy"]),
-        steps=number(round(best["gradient_horizon_initial"]), language),
+        steps=_steps(best, language),
     )
     figure, axes = new_figure(
         title, words["subtitle"].format(n=n, length=length), rows=2, columns=len(cells), height=3.7
@@ -121,8 +124,14 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str],
     theory = theory[theory["theory"].isin(["spectral radius", "mean gate"])]
     for kind, factor in zip(theory["theory"], theory["predicted"], strict=True):
         note(panel, 0, words[kind].format(factor=number(factor, language)))
-    horizon = group["gradient_horizon_initial"]
+    lag, side = group["gradient_horizon_initial"].parts
     panel.axhline(HORIZON_SHARE, color=GREY, linestyle=":", linewidth=0.9)
-    panel.plot(horizon, HORIZON_SHARE, "o", color=colour, markeredgecolor="white", markersize=6, zorder=5)
-    note(panel, 1, words["horizon"].format(steps=number(round(horizon), language)), ink, fontweight="bold")
+    marker = HORIZON_MARKERS[side]
+    panel.plot(lag, HORIZON_SHARE, marker, color=colour, markeredgecolor="white", markersize=6, zorder=5)
+    note(panel, 1, words["horizon"].format(steps=_steps(group, language)), ink, fontweight="bold")
     panel.set_title(label_in_two_lines(group["cell"], group["remedy"]), color=ink)
+
+
+def _steps(group: pd.Series, language: str) -> str:
+    """The gradient horizon of a row in whole steps."""
+    return Numbers(language).censored(group["gradient_horizon_initial"].rounded())

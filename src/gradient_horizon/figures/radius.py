@@ -7,13 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import horizon_marker, outcome
+from gradient_horizon.figures.selection import outcome
 from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
 from gradient_horizon.horizon import HORIZON_SHARE
+from gradient_horizon.statistics import Side
 from gradient_horizon.tables.contracts import Tables
 
 PREFIX = "radius-"
 STEPS = (1, 2, 5, 10, 20, 50, 100)
+UPRIGHT_MARKERS = {Side.NONE: "o", Side.LEFT: "v", Side.RIGHT: "^"}
 
 WORDS = {
     "en": {
@@ -104,17 +106,19 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
     radii = np.linspace(reach["radius"].min(), 0.97, 200)
     panel.plot(radii, np.log(HORIZON_SHARE) / np.log(radii), color="black", linewidth=0.9, label=words["theory"])
     longest = reach[reach["length"].eq(reach["length"].max())]
-    look: dict[str, Any] = {"color": GREY, "alpha": 0.6, "markersize": 3.5, "label": words["horizon"]}
-    panel.plot(longest["radius"], longest["gradient_horizon"], "o", **look)
+    for place, (radius, horizon) in enumerate(zip(longest["radius"], longest["gradient_horizon"], strict=True)):
+        steps, side = horizon.parts
+        look: dict[str, Any] = {"color": GREY, "alpha": 0.6, "markersize": 3.5}
+        panel.plot(radius, steps, UPRIGHT_MARKERS[side], label=words["horizon"] if place == 0 else None, **look)
     rows = horizons.assign(radius=horizons["remedy"].str.removeprefix(PREFIX).astype(float)).sort_values("radius")
     for place, (_, row) in enumerate(rows.iterrows()):
-        middle = row["memory_horizon"]
+        middle, side = row["memory_horizon"].parts
         bars = [[max(middle - row["memory_horizon_low"], 0)], [min(row["memory_horizon_high"], 200) - middle]]
         panel.errorbar(
             row["radius"] + 0.015,
             middle,
             bars,
-            fmt={">": "^", "<": "v", "o": "D"}[horizon_marker(row)],
+            fmt=UPRIGHT_MARKERS[side] if side is not Side.NONE else "D",
             color=cell_colour("tanh"),
             markersize=5,
             capsize=2.5,

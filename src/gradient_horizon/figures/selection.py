@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gradient_horizon.figures.style import number
+from gradient_horizon.statistics import Side
 
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
 VARIANTS = {
@@ -27,8 +28,15 @@ def memory_groups(horizons: pd.DataFrame) -> pd.DataFrame:
     rows = horizons[horizons["task"].eq("recall") & horizons["policy"].eq("chosen")]
     rows = rows[rows["experiment"].str.startswith("memory") & (rows["longest"] > rows["shortest"])]
     order = {cell: place for place, cell in enumerate(in_cell_order(rows["cell"]))}
-    rows = rows.assign(place=rows["cell"].map(order).astype(int))
-    return rows.sort_values(["place", "memory_horizon", "memory_horizon_low"], kind="stable", ignore_index=True)
+    rows = by_memory(rows.assign(place=rows["cell"].map(order).astype(int)))
+    return rows.sort_values("place", kind="stable", ignore_index=True)
+
+
+def by_memory(groups: pd.DataFrame, column: str = "memory_horizon") -> pd.DataFrame:
+    """Rows from the shortest memory to the longest, those of equal memory by the lower end of its interval."""
+    low = groups[f"{column}_low"] if f"{column}_low" in groups else pd.Series(0.0, groups.index)
+    keys = [(horizon.sort_key, low) for horizon, low in zip(groups[column], low, strict=True)]
+    return groups.iloc[sorted(range(len(groups)), key=keys.__getitem__)]
 
 
 def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd.DataFrame:
@@ -68,17 +76,15 @@ def plain(groups: pd.DataFrame) -> pd.DataFrame:
 def longest_memory(groups: pd.DataFrame) -> pd.DataFrame:
     """Of these cells with remedies the one with the longest memory horizon; none, where no remedy was tried."""
     remedied = groups[groups["remedy"].ne("none") & ~groups["experiment"].isin(VARIANTS)]
-    return remedied.sort_values(["memory_horizon", "memory_horizon_low"], kind="stable").tail(1)
+    return by_memory(remedied).tail(1)
 
 
 def reach(row: pd.Series, language: str, words: dict[str, str]) -> str:
     """The memory horizon of a row in words: "over", "under" or "about" so many steps."""
-    kind = {">": "over", "<": "under", "o": "about"}[horizon_marker(row)]
-    return words[kind].format(length=number(round(row["memory_horizon"]), language))
+    steps, side = row["memory_horizon"].parts
+    kind = {Side.RIGHT: "over", Side.LEFT: "under", Side.NONE: "about"}[side]
+    return words[kind].format(length=number(round(steps), language))
 
 
-def horizon_marker(row: pd.Series) -> str:
-    """A dot for a memory horizon within the lengths tried, an arrow for one that is only known to lie beyond."""
-    if row["censored"] in ("right", "both") and row["memory_horizon"] >= row["longest"]:
-        return ">"
-    return "<" if row["censored"] in ("left", "both") and row["memory_horizon"] <= row["shortest"] else "o"
+HORIZON_MARKERS = {Side.NONE: "o", Side.LEFT: "<", Side.RIGHT: ">"}
+"""A dot for a horizon that is known, an arrow for one that is only known to lie beyond, on an axis from left to right."""

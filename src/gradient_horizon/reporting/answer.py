@@ -1,11 +1,13 @@
 """The answer of a study in three sentences, each chosen by how the tests came out."""
 
+import math
 from collections import Counter
 
 import pandas as pd
 
 from gradient_horizon.claims.base import Verdict
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
+from gradient_horizon.statistics import Censored, Side
 
 
 def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
@@ -24,13 +26,17 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     if gradient is None or memory is None:
         return str(words["nothing"])
     own = horizons[horizons["experiment"].eq("memory") & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")]
-    censored = own["censored"].iloc[0] if len(own) else "no"
+    horizon = own["memory_horizon"].iloc[0] if len(own) else Censored.exactly(float(memory["effect"]))
+    _, side = horizon.parts
     length = wording.numbers.counted(float(memory["effect"]), words["across_steps"])
-    frame = {"right": words["beyond"], "left": words["within"]}.get(censored, "{length}")
+    frames = {Side.RIGHT: words["beyond"], Side.LEFT: words["within"], Side.NONE: "{length}"}
+    faded = wording.numbers.counted(float(gradient["effect"]), words["after_steps"])
     return str(
         words["memory"].format(
-            gradient_horizon=wording.numbers.counted(float(gradient["effect"]), words["after_steps"]),
-            memory_horizon=frame.format(length=length),
+            gradient_horizon=frames[Side.RIGHT if math.isinf(gradient["effect_high"]) else Side.NONE].format(
+                length=faded
+            ),
+            memory_horizon=frames[side].format(length=length),
             interval=wording.numbers.interval(float(memory["effect_low"]), float(memory["effect_high"])),
         )
     )

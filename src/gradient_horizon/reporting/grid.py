@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.statistics import Censored, Side
 
 Cell = dict[str, Any]
 
@@ -36,6 +37,16 @@ def grid(wording: Wording, caption: str, columns: Sequence[Column], rows: Sequen
 def number_cell(wording: Wording, value: float | int, unit: str = "-") -> Cell:
     """A number as the language writes it."""
     return cell(wording.numbers.effect(value, unit), float(value) if math.isfinite(value) else None)
+
+
+def censored_cell(wording: Wording, value: Censored | None) -> Cell:
+    """A value, or the limit that is known of it, sorted beyond the equal value."""
+    text = wording.numbers.censored(value)
+    if value is None:
+        return cell(text)
+    number, side = value.parts
+    beyond = {Side.LEFT: -1, Side.NONE: 0, Side.RIGHT: 1}[side]
+    return cell(text, number * (1 + beyond * 1e-9) if math.isfinite(number) else None)
 
 
 def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") -> Cell:

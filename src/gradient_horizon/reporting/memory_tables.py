@@ -5,7 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.reporting.grid import Column, cell, estimate_cell, grid, interval_cell, number_cell
+from gradient_horizon.reporting.grid import (
+    Column,
+    cell,
+    censored_cell,
+    estimate_cell,
+    grid,
+    interval_cell,
+    number_cell,
+)
 from gradient_horizon.reporting.wording import Wording
 
 
@@ -28,17 +36,15 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
         Column("interval", number=True),
     ]
     cells = []
-    order = {"by": ["memory_horizon", "experiment", "cell", "remedy"], "ascending": [False, True, True, True]}
-    for row in rows.sort_values(**order).to_dict("records"):
-        shown = number_cell(wording, row["memory_horizon"])
-        shown["text"] = {"right": ">\u00a0", "left": "<\u00a0"}.get(row["censored"], "") + shown["text"]
+    ordered = rows.sort_values(["experiment", "cell", "remedy"]).to_dict("records")
+    for row in sorted(ordered, key=lambda row: row["memory_horizon"].sort_key, reverse=True):
         cells.append(
             [
                 cell(wording.network(row["cell"], row["remedy"])),
                 cell(row["experiment"], code=True),
                 number_cell(wording, row["updates"]),
                 number_cell(wording, row["n"]),
-                shown,
+                censored_cell(wording, row["memory_horizon"]),
                 interval_cell(wording, row["memory_horizon_low"], row["memory_horizon_high"]),
             ]
         )
@@ -94,7 +100,13 @@ def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
         [
             cell(wording.network(row["cell"], row["remedy"])),
             cell(row["experiment"], code=True),
-            *(number_cell(wording, row[name]) for name in ("length", *names, "memory_horizon")),
+            number_cell(wording, row["length"]),
+            *(
+                number_cell(wording, row[name])
+                if name in ("memory_capacity", "gate_time")
+                else censored_cell(wording, row[name])
+                for name in (*names, "memory_horizon")
+            ),
         ]
         for row in memories.to_dict("records")
     ]
@@ -107,6 +119,7 @@ def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]
         Column("first", width=1),
         Column("second", width=1),
         Column("n", number=True),
+        Column("limits", number=True),
         Column("correlation", number=True),
         Column("apart", width=1.5),
     ]
@@ -116,6 +129,7 @@ def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]
             cell(measures[row["first"]]),
             cell(measures[row["second"]]),
             number_cell(wording, row["n"]),
+            number_cell(wording, row["limits"]),
             estimate_cell(wording, row, "correlation", "-"),
             cell(_apart(wording, row)),
         ]

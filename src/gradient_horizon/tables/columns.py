@@ -21,8 +21,16 @@ GROUP_KEY = tuple(column.name for column in GROUP)
 
 def interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
     """An estimate and the ends of its 95 % interval."""
+    return (Column(name, "number", unit, meaning), *_ends(name, unit))
+
+
+def censored_interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
+    """As `interval`, for an estimate of which only a limit may be known; the interval is then open on that side."""
+    return (Column(name, "censored", unit, meaning), *_ends(name, unit))
+
+
+def _ends(name: str, unit: str) -> tuple[Column, ...]:
     return (
-        Column(name, "number", unit, meaning),
         Column(f"{name}_low", "number", unit, f"lower end of the 95 % interval of {name}"),
         Column(f"{name}_high", "number", unit, f"upper end of the 95 % interval of {name}"),
     )

@@ -1,8 +1,9 @@
 """What a table promises: its columns in order, their types, units and meaning; and how it is written."""
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,17 +12,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradient_horizon.errors import TableError
+from gradient_horizon.statistics import Censored, Side
 from gradient_horizon.storage import require_whole, writing
 
-Kind = Literal["text", "count", "number", "flag"]
+Kind = Literal["text", "count", "number", "flag", "censored"]
 
-_DTYPES = {"text": "string", "count": "Int64", "number": "float64", "flag": "bool"}
+_DTYPES = {"text": "string", "count": "Int64", "number": "float64", "flag": "bool", "censored": "object"}
 _ARROW = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its kind, its unit ("-": none), what it means."""
+    """A column: its kind, its unit ("-": none), what it means.
+
+    A column of kind "censored" holds `Censored` values, or None; in files it is two, NAME and NAME_censored.
+    """
 
     name: str
     kind: Kind
@@ -38,6 +43,11 @@ class Contract:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
 
+    @property
+    def file_columns(self) -> tuple[Column, ...]:
+        """The columns that the table has in files."""
+        return tuple(each for column in self.columns for each in _files(column))
+
     def frame(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """A sorted, validated frame from rows."""
         return self.join([self.piece(rows)])
@@ -46,7 +56,7 @@ class Contract:
         """Rows as a frame with the promised types, a twentieth of the memory; neither sorted nor validated."""
         frame = pd.DataFrame.from_records(list(rows), columns=[column.name for column in self.columns])
         for column in self.columns:
-            frame[column.name] = frame[column.name].astype(_DTYPES[column.kind])
+            frame[column.name] = _typed(frame[column.name], column.kind)
         return frame
 
     def join(self, pieces: list[pd.DataFrame]) -> pd.DataFrame:
@@ -66,6 +76,10 @@ class Contract:
             given, wanted = str(frame[column.name].dtype), _DTYPES[column.kind]
             if given != wanted:
                 raise TableError(f"column {self.name}.{column.name} must be of type {wanted}, got {given}")
+            if column.kind == "censored" and not all(
+                isinstance(value, Censored) for value in frame[column.name].dropna()
+            ):
+                raise TableError(f"column {self.name}.{column.name} must hold Censored values, got plain ones")
         doubled = frame[frame.duplicated(list(self.key))]
         if len(doubled):
             raise TableError(
@@ -75,11 +89,12 @@ class Contract:
     def save(self, frame: pd.DataFrame, folder: Path) -> None:
         """Writes NAME.parquet, and NAME.csv for people."""
         self.validate(frame)
-        schema = pa.schema([pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.columns])
+        plain = pd.DataFrame({name: values for c in self.columns for name, values in _stored(frame[c.name], c)})
+        fields = [pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.file_columns]
         with writing(folder / f"{self.name}.parquet") as file:
-            pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), file)
+            pq.write_table(pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False), file)
         with writing(folder / f"{self.name}.csv") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
-            frame.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
+            plain.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
 
     def load(self, folder: Path) -> pd.DataFrame:
         """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError where not promised."""
@@ -87,7 +102,41 @@ class Contract:
         require_whole(file)
         frame = pd.read_parquet(file)
         for column in self.columns:
-            if column.name in frame:
-                frame[column.name] = frame[column.name].astype(_DTYPES[column.kind])
+            if column.kind == "censored" and column.name in frame and _side(column) in frame:
+                frame[column.name] = _restored(frame[column.name], frame.pop(_side(column)))
+            elif column.name in frame:
+                frame[column.name] = _typed(frame[column.name], column.kind)
         self.validate(frame)
         return frame
+
+
+def _side(column: Column) -> str:
+    return f"{column.name}_censored"
+
+
+def _files(column: Column) -> tuple[Column, ...]:
+    """The columns that a column is in files."""
+    if column.kind != "censored":
+        return (column,)
+    side = Column(_side(column), "text", "-", "no: the value itself; left or right: it is at most or at least this")
+    return (replace(column, kind="number"), side)
+
+
+def _stored(values: pd.Series, column: Column) -> Iterator[tuple[str, pd.Series]]:
+    if column.kind != "censored":
+        yield column.name, values
+        return
+    pairs = [(math.nan, None) if value is None else value.parts for value in values]
+    yield column.name, pd.Series([number for number, _ in pairs], values.index, "float64")
+    yield _side(column), pd.Series([side for _, side in pairs], values.index, "string")
+
+
+def _restored(numbers: pd.Series, sides: pd.Series) -> pd.Series:
+    pairs = zip(numbers, sides, strict=True)
+    values = [None if pd.isna(side) else Censored(float(number), Side(side)) for number, side in pairs]
+    return pd.Series(values, numbers.index, "object")
+
+
+def _typed(values: pd.Series, kind: Kind) -> pd.Series:
+    typed = values.astype(_DTYPES[kind])
+    return typed.where(typed.notna(), None) if kind == "censored" else typed

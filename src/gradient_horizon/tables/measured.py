@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from gradient_horizon import registries
 from gradient_horizon.horizon import gradient_horizon
-from gradient_horizon.statistics import decay_fit
+from gradient_horizon.statistics import Censored, decay_fit
 from gradient_horizon.tables.run_files import Row, RunFiles
 
 MOMENTS = ("initial", "half", "final")
@@ -55,18 +55,19 @@ def _measured(run: RunFiles) -> Iterator[tuple[int, int, Row]]:
                 yield m, s, {**run.group, "seed": seed, "moment": moment}
 
 
-def _context_needed(run: RunFiles, rises: Float[np.ndarray, " context"]) -> float:
-    """The shortest context from which on nothing before it matters; the length, where all of it does."""
+def _context_needed(run: RunFiles, rises: Float[np.ndarray, " context"]) -> Censored | None:
+    """The shortest context from which on nothing before it matters; at least the length, where all of it does."""
     task = registries.load(registries.TASKS, "task", run.spec.task)()
     limit = DECIDES * task.baselines(run.spec.length)[0].loss
     given = np.isfinite(rises)
     if not given.any():
-        return float("nan")
+        return None
     mattering = np.flatnonzero(given & (rises >= limit))
     if not len(mattering):
-        return 0.0
+        return Censored.exactly(0)
     later = [*run.measures["ablation_context"][given], run.spec.length]
-    return float(min(later[mattering[-1] + 1], run.spec.length))
+    needed = min(later[mattering[-1] + 1], run.spec.length)
+    return Censored.at_least(needed) if needed == run.spec.length else Censored.exactly(needed)
 
 
 def gradients(run: RunFiles) -> Iterator[Row]:
@@ -75,7 +76,7 @@ def gradients(run: RunFiles) -> Iterator[Row]:
     far = measures["transport_lag"].tolist().index(TRANSPORT_LAG)
     for m, s, key in _measured(run):
         profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
-        fit, horizon = decay_fit(profile), gradient_horizon(profile)
+        fit = decay_fit(profile)
         tenth = max(1, round(run.spec.length / 10))
         early, late = (float(part.sum()) for part in (contribution[-tenth:], contribution[:tenth]))
         radius, kept = (float(measures[name][m, s]) for name in ("spectral_radius", "kept"))
@@ -86,8 +87,7 @@ def gradients(run: RunFiles) -> Iterator[Row]:
             "decay_factor_high": fit.factor.high,
             "r_squared": fit.r_squared,
             "aic_gain": fit.aic_gain,
-            "gradient_horizon": horizon.steps,
-            "horizon_censored": horizon.censored,
+            "gradient_horizon": gradient_horizon(profile),
             "late_factor": decay_fit(profile[LATE:]).factor.estimate,
             "transient_growth": profile.max() / profile[0] if profile[0] > 0 else np.nan,
             "memory_transport": measures["memory_transport"][m, s, far],

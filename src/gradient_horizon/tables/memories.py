@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import rank_correlation
+from gradient_horizon.statistics import Censored, censored_mean, rank_correlation
 from gradient_horizon.tables.columns import GROUP_KEY
 from gradient_horizon.tables.run_files import Row
 
@@ -54,14 +54,31 @@ def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
         }
         for definition in DEFINITIONS:
             values = rows.loc[rows["moment"].eq(definition.moment), definition.column]
-            row[definition.name] = float(values.mean()) if len(values) else np.nan
+            row[definition.name] = _mean(values)
         yield row
+
+
+def _mean(values: pd.Series) -> Censored | float | None:
+    if values.dtype == object:
+        return censored_mean(values.dropna())
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _exact(values: pd.Series) -> pd.Series:
+    """Values that are known exactly; NaN for the others."""
+    return (
+        values
+        if values.dtype != object
+        else pd.Series([np.nan if v is None else v.known for v in values], values.index)
+    )
 
 
 def agreement(memory: pd.DataFrame) -> Iterator[Row]:
     """Rank correlation of each two definitions over experiments, cells and remedies, and who they part over most."""
     for first, second in combinations(NAMES, 2):
-        rows = memory[memory[first].notna() & memory[second].notna()]
+        both = memory[memory[first].notna() & memory[second].notna()]
+        exact = both.assign(**{name: _exact(both[name]) for name in (first, second)})
+        rows = exact[exact[first].notna() & exact[second].notna()]
         found = rank_correlation(rows[first].to_numpy(dtype=float), rows[second].to_numpy(dtype=float))
         apart = rows[first].rank() - rows[second].rank()
         farthest = rows.loc[apart.abs().idxmax()] if len(rows) else None
@@ -69,6 +86,7 @@ def agreement(memory: pd.DataFrame) -> Iterator[Row]:
             "first": first,
             "second": second,
             "n": len(rows),
+            "limits": len(both) - len(rows),
             "correlation": found.estimate,
             "correlation_low": found.low,
             "correlation_high": found.high,

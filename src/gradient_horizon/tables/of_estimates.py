@@ -1,6 +1,6 @@
 """Contracts of estimates with their intervals, made from the long tables."""
 
-from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, POLICY, interval
+from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, POLICY, censored_interval, interval
 from gradient_horizon.tables.contract import Column, Contract
 
 PROFILE_MEANS = Contract(
@@ -53,8 +53,7 @@ HORIZONS = Contract(
         Column("shortest", "count", "steps", "shortest length tried"),
         Column("longest", "count", "steps", "longest length tried"),
         Column("updates", "count", "updates", "budget"),
-        *interval("memory_horizon", "steps", "T50: the length that half of the seeds solve within the budget"),
-        Column("censored", "text", "-", "no, left, right or both: where T50 may lie outside the lengths tried"),
+        *censored_interval("memory_horizon", "steps", "T50: the length that half of the seeds solve within the budget"),
     ),
     (*GROUP_KEY, "policy"),
 )
@@ -85,12 +84,12 @@ MEMORIES = Contract(
         *GROUP,
         Column("length", "count", "steps", "longest length, at which all but T50 are measured"),
         Column("n", "count", "seeds", "judged networks"),
-        Column("gradient_horizon_initial", "number", "steps", "mean gradient horizon before training"),
-        Column("gradient_horizon_trained", "number", "steps", "mean gradient horizon after training"),
+        Column("gradient_horizon_initial", "censored", "steps", "mean gradient horizon before training"),
+        Column("gradient_horizon_trained", "censored", "steps", "mean gradient horizon after training"),
         Column("memory_capacity", "number", "steps", "mean memory capacity after training"),
-        Column("context_needed", "number", "steps", "mean of the last inputs that are needed, after training"),
+        Column("context_needed", "censored", "steps", "mean of the last inputs that are needed, after training"),
         Column("gate_time", "number", "steps", "mean gate time after training; empty without a keeping gate"),
-        Column("memory_horizon", "number", "steps", "T50"),
+        Column("memory_horizon", "censored", "steps", "T50"),
     ),
     GROUP_KEY,
 )
@@ -101,7 +100,8 @@ AGREEMENT = Contract(
     (
         Column("first", "text", "-", "a column of the table of memories"),
         Column("second", "text", "-", "another one"),
-        Column("n", "count", "rows", "rows that have both"),
+        Column("n", "count", "rows", "rows that have both, and both exactly"),
+        Column("limits", "count", "rows", "rows left out, since of one of both only a limit is known"),
         *interval("correlation", "-", "Spearman's rank correlation (Fisher's z)"),
         Column("apart", "text", "-", "the row whose ranks differ most"),
         Column("apart_first", "number", "steps", "its value by the first"),

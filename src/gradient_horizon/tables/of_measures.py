@@ -42,8 +42,7 @@ GRADIENTS = Contract(
         Column("aic_gain", "number", "-", "AIC of a power law less AIC of the exponential; positive: exponential"),
         Column("late_factor", "number", "per step", "decay factor over lags from 100 on; empty for shorter sequences"),
         Column("transient_growth", "number", "-", "largest gradient over that at the loss"),
-        Column("gradient_horizon", "number", "steps", "largest lag at which the gradient is 1 % of that at the loss"),
-        Column("horizon_censored", "flag", "-", "true: the sequence ends before the gradient has faded"),
+        Column("gradient_horizon", "censored", "steps", "largest lag at which the gradient is 1 % of that at the loss"),
         Column("memory_transport", "number", "-", "norm of dm_T/dm_{T-100}, m: the LSTM's c, else h; empty if shorter"),
         Column("gated_transport", "number", "-", "product of the keeping gates over 100 steps, largest unit"),
         Column("gate_time", "number", "steps", "-1 / ln of the mean keeping gate; empty without one"),
@@ -54,7 +53,7 @@ GRADIENTS = Contract(
         Column("memory_capacity", "number", "steps", "squared correlation with past inputs, summed, less chance"),
         Column("memory_capacity_chance", "number", "steps", "the same sum for inputs that the network never saw"),
         Column(
-            "context_needed", "number", "steps", "last inputs without which the loss rises by 5 % of the baseline's"
+            "context_needed", "censored", "steps", "last inputs without which the loss rises by 5 % of the baseline's"
         ),
         Column("early_share", "number", "-", "contributions of the first tenth of steps over those of the last tenth"),
         Column("weight_gradient", "number", "loss / weight", "norm of the gradient of the recurrent weight"),

@@ -97,8 +97,9 @@ def _horizons(success: pd.DataFrame) -> Iterator[Row]:
             "shortest": int(group["length"].min()),
             "longest": int(group["length"].max()),
             "updates": int(group["updates"].max()),
-            **_spread("memory_horizon", horizon.length),
-            "censored": horizon.censored,
+            "memory_horizon": horizon.length,
+            "memory_horizon_low": horizon.low,
+            "memory_horizon_high": horizon.high,
         }
 
 

@@ -37,8 +37,11 @@ def _radius_horizon(gradients: pd.DataFrame) -> pd.Series:
     return np.log(HORIZON_LEVEL) / np.log(below)
 
 
-def _uncensored_horizon(gradients: pd.DataFrame) -> pd.Series:
-    return gradients["gradient_horizon"].where(~gradients["horizon_censored"] & (gradients["gradient_horizon"] > 0))
+def _known_horizon(gradients: pd.DataFrame) -> pd.Series:
+    known = pd.Series(
+        [np.nan if horizon is None else horizon.known for horizon in gradients["gradient_horizon"]], gradients.index
+    )
+    return known.where(known > 0)
 
 
 THEORIES = (
@@ -62,7 +65,7 @@ THEORIES = (
     ),
     Theory("mean gate", "mean keeping gate", "per step", lambda g: g["kept"], lambda g: g["decay_factor"]),
     Theory("mean gate over 100 steps", "(mean keeping gate)^100", "-", _power_of_gate, lambda g: g["memory_transport"]),
-    Theory("horizon from the radius", "ln 0.01 / ln rho", "steps", _radius_horizon, _uncensored_horizon),
+    Theory("horizon from the radius", "ln 0.01 / ln rho", "steps", _radius_horizon, _known_horizon),
 )
 
 

@@ -1,0 +1,213 @@
+"""What is known by a limit only is never judged, averaged or correlated as if it were known."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Outcome
+from gradient_horizon.figures.selection import by_memory
+from gradient_horizon.numbers import Numbers
+from gradient_horizon.statistics import (
+    Censored,
+    Side,
+    censored_mean,
+    geometric_mean,
+    mean,
+    mean_of_censored,
+    rank_correlation_up_to_limit,
+)
+from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.tables.memories import agreement, memories
+from hand_made_tables import frame, gradient_rows, radius, tables
+
+PACKAGE = Path(__file__).parents[1] / "src" / "gradient_horizon"
+HORIZON = Censored.at_least(79)
+CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        float,
+        lambda value: value + 1,
+        lambda value: value < 80,
+        lambda value: max(value, Censored.exactly(80)),
+        lambda value: np.isfinite(value),
+        lambda value: np.mean([value, value]),
+        lambda value: f"{value:.3g}",
+        lambda value: pd.Series([value, value], dtype=object).mean(),
+        lambda value: pd.Series([value, value], dtype=object).rank(),
+        lambda value: pd.Series([value, Censored.exactly(80)], dtype=object).sort_values(),
+        lambda value: pd.Series([value], dtype=object).astype(float),
+        lambda value: value.value,
+    ],
+)
+def test_a_limit_cannot_be_used_as_a_number(use):
+    with pytest.raises((TypeError, AttributeError)):
+        use(HORIZON)
+
+
+def test_its_number_and_its_side_are_read_together_and_in_no_other_module():
+    assert HORIZON.parts == (79.0, Side.RIGHT)
+    for file in PACKAGE.rglob("*.py"):
+        if file.name != "statistics.py":
+            assert not re.search(r"\._(number|side)\b", file.read_text()), file
+
+
+def test_every_column_of_a_length_that_the_sequence_limits_is_censored():
+    named = {
+        (table.name, column.name)
+        for table in TABLES.values()
+        for column in table.columns
+        if column.unit == "steps"
+        and re.search("horizon|context", column.name)
+        and not column.name.endswith(("low", "high"))
+    }
+    censored = {(t.name, column.name) for t in TABLES.values() for column in t.columns if column.kind == "censored"}
+    assert named == censored
+    assert len(censored) == 7
+
+
+def test_files_hold_the_number_and_its_side_and_give_both_back(tmp_path):
+    rows = [
+        {"cell": c, "policy": "chosen", "memory_horizon": h} for c, h in (("a", HORIZON), ("b", Censored.at_most(5)))
+    ]
+    table = TABLES["horizons"]
+    made = frame("horizons", [*rows, {"cell": "c", "memory_horizon": 12.5}, {"cell": "d"}])
+    table.save(made, tmp_path)
+    assert table.load(tmp_path)["memory_horizon"].tolist() == [
+        HORIZON,
+        Censored.at_most(5),
+        Censored.exactly(12.5),
+        None,
+    ]
+    csv = pd.read_csv(tmp_path / "horizons.csv", keep_default_na=False)
+    assert csv["memory_horizon"].tolist() == ["79", "5", "12.5", ""]
+    assert csv["memory_horizon_censored"].tolist() == ["right", "left", "no", ""]
+
+
+def test_a_plain_number_in_a_column_of_censored_values_is_refused():
+    row = {"experiment": "a", "task": "b", "cell": "c", "remedy": "d", "policy": "e", "memory_horizon": 12.5}
+    with pytest.raises(ValueError, match=r"horizons\.memory_horizon must hold Censored values"):
+        TABLES["horizons"].frame([row])
+
+
+@pytest.mark.parametrize("average", [mean, geometric_mean])
+def test_a_mean_is_open_on_the_side_of_its_limits_and_valid_on_the_other(average):
+    numbers = [4.0, 5.0, 6.0]
+    exact = average(numbers)
+    assert mean_of_censored(map(Censored.exactly, numbers), average) == exact
+    right = mean_of_censored([Censored.exactly(4), Censored.exactly(5), Censored.at_least(6)], average)
+    assert right == (exact.estimate, exact.low, math.inf)
+    left = mean_of_censored([Censored.at_most(4), Censored.exactly(5), Censored.exactly(6)], average)
+    assert left == (exact.estimate, 0, exact.high)
+
+
+def test_a_mean_of_limits_is_a_limit():
+    assert censored_mean([Censored.exactly(4), Censored.exactly(6)]) == Censored.exactly(5)
+    assert censored_mean([Censored.exactly(4), Censored.at_least(6)]) == Censored.at_least(5)
+    assert censored_mean([Censored.at_most(4), Censored.at_least(6)]) is None
+    assert censored_mean([]) is None
+
+
+def test_ranks_count_responses_beyond_the_one_limit_as_equal():
+    doses = [1, 2, 3, 4, 5]
+    exact = [Censored.exactly(value) for value in (1, 2, 3, 9, 9)]
+    cut = [*exact[:3], Censored.at_least(9), Censored.at_least(9)]
+    found = rank_correlation_up_to_limit(doses, cut)
+    assert found == rank_correlation_up_to_limit(doses, exact)
+    assert found.estimate == pytest.approx(0.9747, abs=1e-4)
+    for unusable in (
+        [*cut[:4], Censored.at_least(8)],
+        [*cut[:4], Censored.exactly(10)],
+        [*cut[:4], Censored.at_most(1)],
+    ):
+        assert math.isnan(rank_correlation_up_to_limit(doses, unusable).estimate)
+
+
+def short_memory(rows):
+    (claim,) = (each for each in CLAIMS if each.id == "short-memory")
+    _, _, results = claim.judge(tables(gradients=rows))
+    return next(result for result in results if result.test.id == "gradient-horizon")
+
+
+@pytest.mark.parametrize(
+    ("limit", "outcome"), [(4, Outcome.UNCLEAR), (6, Outcome.UNCLEAR), (10, Outcome.UNCLEAR), (20, Outcome.FAIL)]
+)
+def test_a_sequence_too_short_to_see_the_gradient_fade_decides_only_what_it_shows(limit, outcome):
+    """Eight steps in which 8 % are left at the last lag refuted "within 5 to 10 steps", seven steps passed it."""
+    rows = [
+        row | ({"gradient_horizon": Censored.at_least(limit)} if "gradient_horizon" in row else {})
+        for row in gradient_rows()
+    ]
+    result = short_memory(rows)
+    assert result.outcome is outcome
+    assert result.finding.effect == (limit, limit, math.inf)
+
+
+def test_no_test_of_any_claim_has_a_closed_interval_where_every_horizon_is_a_limit():
+    """Of the same tables with known horizons each of them has one."""
+
+    def judged(turned):
+        made = tables() | {
+            name: radius(reach=range(1, 8), t50=range(1, 8))()[name] for name in ("gradients", "horizons")
+        }
+        made |= {"gradients": pd.concat([made["gradients"], tables()["gradients"]])}
+        made |= {"horizons": pd.concat([made["horizons"], tables()["horizons"]])}
+        for name in ("gradients", "horizons"):
+            for column in (c.name for c in TABLES[name].columns if c.kind == "censored"):
+                made[name] = made[name].assign(**{column: [turned(value) for value in made[name][column]]})
+        if turned is limit:
+            made["horizons"] = made["horizons"].assign(memory_horizon_high=math.inf)
+        found = {}
+        for claim in CLAIMS:
+            for test in claim.tests:
+                if re.search("horizon|T50", test.statistic) and test.id not in ("tasks",):
+                    found[claim.id, test.id] = test.measure(made).effect
+        return {key: effect for key, effect in found.items() if not math.isnan(effect.estimate)}
+
+    def limit(value):
+        return None if value is None else Censored.at_least(value.parts[0])
+
+    known, limits = judged(lambda value: value), judged(limit)
+    assert len(known) > 15
+    assert all(math.isfinite(effect.high) for effect in known.values())
+    ranked = {("radius-sets-memory", "gradient-horizon")}  # of limits that differ there is no rank correlation
+    assert known.keys() - limits.keys() == ranked
+    ratios = {key for key, effect in limits.items() if math.isfinite(effect.high)}
+    assert ratios == set()
+
+
+def test_a_memory_known_by_a_limit_is_told_as_one_and_left_out_of_correlations():
+    rows, horizons = [], []
+    for place, cell in enumerate("abcdef"):
+        group = {"experiment": "memory", "task": "recall", "cell": cell, "remedy": "none"}
+        horizons.append(group | {"policy": "chosen", "n": 3, "memory_horizon": 10.0 + place})
+        for length in (5, 10, 20):
+            for seed in range(3):
+                horizon = Censored.at_least(19) if cell in "ef" and seed == 0 else Censored.exactly(5 + place)
+                rows.append(group | {"length": length, "seed": seed, "moment": "initial", "gradient_horizon": horizon})
+    made = {"gradients": frame("gradients", rows), "horizons": frame("horizons", horizons)}
+    found = TABLES["memories"].frame(memories(made))
+    told = dict(zip(found["cell"], found["gradient_horizon_initial"], strict=True))
+    assert told["a"] == Censored.exactly(5)
+    assert told["f"] == Censored.at_least((19 + 10 + 10) / 3)
+    pairs = {(row["first"], row["second"]): row for row in agreement(found)}
+    row = pairs["gradient_horizon_initial", "memory_horizon"]
+    assert (row["n"], row["limits"]) == (4, 2)
+
+
+def test_a_limit_is_written_with_its_sign_and_stands_beyond_the_equal_value():
+    for language in ("en", "pl"):
+        assert Numbers(language).censored(HORIZON) == "≥\u00a079"
+        assert Numbers(language).censored(Censored.at_most(5)) == "≤\u00a05"
+        assert Numbers(language).censored(Censored.exactly(5)) == "5"
+        assert Numbers(language).censored(None) == "–"
+    values = [Censored.at_least(80), Censored.exactly(80), Censored.at_most(5), Censored.exactly(5)]
+    groups = pd.DataFrame({"memory_horizon": values, "memory_horizon_low": 1.0})
+    assert by_memory(groups)["memory_horizon"].tolist() == [values[2], values[3], values[1], values[0]]
