@@ -118,7 +118,7 @@ def test_one_more_length_runs_exactly_the_new_runs(study):
 def test_another_title_trains_nothing(study):
     write_overlay(study, {**TINY, "title": "renamed"})
     assert jobs(study, "train") == []
-    assert len(jobs(study, "report")) == 2
+    assert len(jobs(study, "page")) == len(jobs(study, "pdf")) == 2
 
 
 def test_a_figure_s_colour_trains_and_measures_nothing(study):

@@ -11,8 +11,9 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
+from gradient_horizon.checked import digest, is_recorded, remember
 from gradient_horizon.config import load_study
-from gradient_horizon.config_files import file_problems
+from gradient_horizon.config_files import file_problems, preset_name
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.plan import expand
 from gradient_horizon.run_spec import RunSpec
@@ -51,8 +52,7 @@ class Pipeline:
         self.root = Path(root)
         self.study = load_study(config, [Path(file) for file in files])
         self.specs = {spec.id: spec for spec in expand(self.study)}
-        overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
-        self.preset = " + ".join(overlays) or "default"
+        self.preset = preset_name(map(Path, files))
         self.claim_files = [
             f"results/{{part}}claims/{name}.{kind}"
             for name in ("verdicts", "tests", "stability")
@@ -61,6 +61,26 @@ class Pipeline:
         self.table_files = [
             f"results/{{part}}tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
         ]
+
+    def preflight(self) -> None:
+        """Looks for what would cost the study its report, unless nothing has changed since all was well.
+
+        Raises WorkflowError with a sentence for each problem.
+        """
+        study, record = self.study.model_dump_json(), Path("results/plan/preflight.json")
+        found = digest(study, self.preset, self._looked_at())
+        if is_recorded(record, found):
+            return
+        command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise WorkflowError(done.stderr.strip() or "the preflight stopped without a word")
+        sys.stderr.write(done.stdout)
+        remember(record, found)
+
+    def _looked_at(self) -> list[Path]:
+        own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
+        return [*PACKAGE.rglob("*.py"), *map(Path, self.report_sources), *own]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
