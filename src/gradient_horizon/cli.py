@@ -306,7 +306,7 @@ def plan_step(given: Arguments) -> None:
 
 
 def preflight_step(given: Arguments) -> None:
-    """Draws, typesets and tries the user's own classes on a tiny batch; says what would stop the study, or its PDF change."""
+    """Draws, typesets and tries own classes on a tiny batch; says what would cost the study its report."""
     with importing():
         from gradient_horizon.config import Study, load_study
         from gradient_horizon.config_files import preset_name, read_yaml

@@ -28,7 +28,9 @@ class PreflightError(ValueError):
 
     def __init__(self, problems: Iterable[str]):
         self.problems = tuple(_on_one_line(problem) for problem in problems)
-        super().__init__("\n".join(("the study would not get as far as its report:", *(f"  {p}" for p in self.problems))))
+        super().__init__(
+            "\n".join(("the study would not get as far as its report:", *(f"  {p}" for p in self.problems)))
+        )
 
 
 class UnknownNameError(ValueError):

@@ -39,35 +39,46 @@ def own_class_problems(study: Study) -> Iterator[str]:
     for spec in _smallest(specs):
         names = [name for name in _names(spec) if name in own]
         if names and not broken & set(names):
-            yield from (f"{own[names[0]]}: {' with '.join(map(repr, names))} {problem}" for problem in _run_problems(spec))
+            yield from (
+                f"{own[names[0]]}: {' with '.join(map(repr, names))} {problem}" for problem in _run_problems(spec)
+            )
 
 
 def _task_problems(name: str, length: int) -> Iterator[str]:
     try:
         task: Task = registries.load(registries.TASKS, "task", name)()
-        solved_when, baselines = getattr(task, "solved_when", None), task.baselines(length)
-        batch = task.sample(length, SEQUENCES, generator=generator(0, "preflight"))
-        inputs, target = (np.shape(each) for each in (batch.inputs, batch.target))
-        answers = task.answers(batch)
-    except Exception as error:
-        yield f"must give a batch and its baselines, got {_said(error)}"
-        return
+        yield from _statement_problems(task, length)
+        yield from _batch_problems(task, length)
+    except (Exception, SystemExit) as error:
+        yield f"must give its baselines and a tiny batch, got {_said(error)}"
+
+
+def _statement_problems(task: Task, length: int) -> Iterator[str]:
+    """What a task says of itself."""
+    solved_when, loss = getattr(task, "solved_when", None), getattr(task, "loss", None)
     if not _is_text(solved_when):
         yield f"must say in `solved_when`, as text, when it counts as solved, got {solved_when!r}"
+    if loss not in LOSSES:
+        yield f"must have a `loss` of {' or '.join(LOSSES)}, got {loss!r}"
+    baselines = task.baselines(length)
     if not baselines:
         yield f"must give at least one baseline for length {length}, got {baselines!r}"
-    for baseline in baselines:
+    for baseline in baselines or ():
         if not (isinstance(baseline, Baseline) and _is_text(baseline.name) and math.isfinite(baseline.loss)):
             yield f"must give baselines with a name, as text, and a finite loss, got {baseline!r}"
-    if task.loss not in LOSSES:
-        yield f"must have a loss of {', '.join(LOSSES)}, got {task.loss!r}"
+
+
+def _batch_problems(task: Task, length: int) -> Iterator[str]:
+    """What a task samples."""
+    batch = task.sample(length, SEQUENCES, generator=generator(0, "preflight"))
+    inputs, target = np.shape(batch.inputs), np.shape(batch.target)
     if inputs != (expected := (length, task.inputs, SEQUENCES)):
         yield f"must sample inputs [time feature batch] of shape {expected}, got {inputs}"
     elif not np.isfinite(batch.inputs).all():
         yield "must sample inputs that are finite, got some that are not"
     if target != (SEQUENCES,):
         yield f"must sample targets [batch] of shape {(SEQUENCES,)}, got {target}"
-    elif task.loss == "cross-entropy" and not _are_classes(answers, task.outputs):
+    elif task.loss == "cross-entropy" and not _are_classes(task.answers(batch), task.outputs):
         yield f"must have whole targets from 0 to {task.outputs - 1} (outputs = {task.outputs}), got others"
 
 
@@ -84,9 +95,7 @@ def _cell_problems(name: str) -> Iterator[str]:
         cell = made()
         layout = cell.layout(HIDDEN, INPUTS)
         weight = torch.from_numpy(initial_weights(layout, 1, (), length=STEPS, seed=0).recurrent[None])
-        tape = make_tape(
-            cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, dtype=torch.float64
-        )
+        tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, dtype=torch.float64)
         tape.inputs.copy_(torch.from_numpy(generator(0, "preflight").standard_normal(tuple(tape.inputs.shape))))
         last = forward(cell, weight, tape)
         gradients = backward(cell, weight, tape, torch.ones_like(last))
@@ -103,7 +112,8 @@ def _run_problems(spec: RunSpec) -> Iterator[str]:
     try:
         train(spec)
     except (Exception, SystemExit) as error:
-        yield f"must train on a tiny batch (task {spec.task}, cell {spec.cell}, remedy {spec.remedy}), got {_said(error)}"
+        where = f"task {spec.task}, cell {spec.cell}, remedy {spec.remedy}"
+        yield f"must train on a tiny batch ({where}), got {_said(error)}"
 
 
 def _smallest(specs: tuple[RunSpec, ...]) -> list[RunSpec]:

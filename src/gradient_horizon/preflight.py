@@ -30,7 +30,9 @@ class Subject(NamedTuple):
     @property
     def words(self) -> list[str]:
         """The user's own words that reach the report."""
-        named = (name for each in self.study.experiments for name in (each.name, each.task, *each.cells, *each.remedies))
+        named = (
+            name for each in self.study.experiments for name in (each.name, each.task, *each.cells, *each.remedies)
+        )
         return list(dict.fromkeys((self.study.title, self.preset, *named)))
 
 
@@ -46,7 +48,7 @@ def remarks(subject: Subject) -> Iterator[str]:
 
     for word in subject.words:
         if missing := unprintable([word]):
-            yield f"the PDF shows a substitute for {' '.join(missing)} in {word!r}, which its fonts lack; the page does not"
+            yield f"the PDF has no font for {' '.join(missing)} in {word!r} and shows a substitute; the page shows it"
 
 
 def _figure_problems(subject: Subject) -> Iterator[str]:
@@ -55,10 +57,9 @@ def _figure_problems(subject: Subject) -> Iterator[str]:
         from gradient_horizon.figures.style import house_style, new_figure
 
         with house_style():
-            figure, axes = new_figure(subject.study.title, ", ".join(subject.words), height=1.5)
-            for place, word in enumerate(subject.words):
-                axes[0, 0].plot([0, 1], [place, place], label=word)
-            axes[0, 0].legend()
+            figure, axes = new_figure(subject.study.title, subject.preset, height=1.5)
+            for word in subject.words:
+                axes[0, 0].text(0, 0, word, in_layout=False)
             svg(figure)
     except Exception as error:
         yield f"figures: Matplotlib must draw the words of the study, got {_said(error)}"

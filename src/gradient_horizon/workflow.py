@@ -23,6 +23,9 @@ __all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
 
 PACKAGE = Path(__file__).parent
 
+REFUSED = 2
+"""The status of a step of the command line that has said in sentences what is wrong."""
+
 
 def refuse_odd_file(file: str) -> None:
     """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
@@ -73,8 +76,11 @@ class Pipeline:
             return
         command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == REFUSED:
+            raise WorkflowError(done.stderr.strip())
         if done.returncode:
-            raise WorkflowError(done.stderr.strip() or "the preflight stopped without a word")
+            last = (done.stderr.strip() or "no word").splitlines()[-1]
+            raise WorkflowError(f"the preflight must end, got {last}; `python -m gradient_horizon preflight` shows all")
         sys.stderr.write(done.stdout)
         remember(record, found)
 

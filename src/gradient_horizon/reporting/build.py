@@ -30,7 +30,7 @@ def build_page(results: Path, runs: Path, sources: Path, language: str, commit: 
 
 
 def build_pdf(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
-    """Writes the report as a PDF, with a substitute for characters that its fonts lack; what is missing stops the build."""
+    """Writes the report as a PDF, with a substitute for characters that its fonts lack; missing data stop the build."""
     data = printable(contents(results, runs, sources, language, commit))
     with typesetting.staged(sources, data, results / "figures" / language) as root:
         write(out, typesetting.pdf(root, language))
