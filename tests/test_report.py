@@ -296,6 +296,22 @@ def test_names_from_the_configuration_come_out_literally(results, tmp_path, lang
     assert print_of(pdf_of(results, language), tmp_path).count(HOSTILE) >= 2
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_the_pdf(results, tmp_path, language):
+    study = json.loads((results / "plan" / "study.json").read_text())
+    study["title"] = "循環🧠"
+    write(results / "plan" / "study.json", json.dumps(study))
+    row = {"experiment": "memory", "task": "記憶:Mine", "cell": "tanh", "remedy": "none", "length": 9, "n": 3}
+    TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
+    build(results, "page", language, tmp_path / "report.html")
+    build(results, "pdf", language, tmp_path / "report.pdf")
+    page = text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert [page.count(word) > 0 for word in ("循環🧠", "記憶:Mine", "\ufffd")] == [True, True, False]
+    printed = print_of((tmp_path / "report.pdf").read_bytes(), tmp_path)
+    assert "\ufffd\ufffd\ufffd · " in printed
+    assert not re.search("[循環🧠記憶]", printed)
+
+
 def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
     write(results / "figures" / "en" / "memory-map.vl.json", json.dumps(SPECIFICATION | {"title": "</script><b>"}))
     texts = json.loads((SOURCES / "figures.json").read_text())

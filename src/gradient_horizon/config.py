@@ -206,7 +206,8 @@ class Study(_Strict):
                 for place, cell in enumerate(each.cells)
             ),
         ]
-        return {name: key for name, key, registry in reversed(named) if name not in registry}
+        first = {name: key for name, key, registry in reversed(named) if name not in registry}
+        return dict(reversed(first.items()))
 
     def changes(self, experiment: Experiment, remedy: str) -> tuple[ChangeEntry, ...]:
         """What a run with this remedy carries: the remedy's changes, and of `always` those of other kinds."""

@@ -70,12 +70,13 @@ class Pipeline:
 
         Raises WorkflowError with a sentence for each problem.
         """
-        study, record = self.study.model_dump_json(), Path("results/plan/preflight.json")
+        study, record = json.dumps(self.study.model_dump(mode="json")), Path("results/plan/preflight.json")
         found = digest(study, self.preset, self._looked_at())
         if is_recorded(record, found):
             return
         command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
         if done.returncode == REFUSED:
             raise WorkflowError(done.stderr.strip())
         if done.returncode:
