@@ -301,7 +301,7 @@ def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_t
     study = json.loads((results / "plan" / "study.json").read_text())
     study["title"] = "循環🧠"
     write(results / "plan" / "study.json", json.dumps(study))
-    row = {"experiment": "memory", "task": "記憶:Mine", "cell": "tanh", "remedy": "none", "length": 9, "n": 3}
+    row = {"experiment": "memory", "task": "recall", "cell": "記憶:Mine", "remedy": "none", "length": 9, "n": 3}
     TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
     build(results, "page", language, tmp_path / "report.html")
     build(results, "pdf", language, tmp_path / "report.pdf")
