@@ -42,6 +42,7 @@ include: "workflow/rules/report.smk"
 
 onstart:
     lift_job_limit(workflow)
+    pipeline.preflight()
 
 
 rule all:

@@ -15,6 +15,7 @@ from gradient_horizon.plan import expand
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.build import page
 from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.glyphs import printable
 from gradient_horizon.storage import write
 from gradient_horizon.tables.contracts import TABLES
 
@@ -82,6 +83,6 @@ def html_of(results: Path, language: str, sources: Path = SOURCES) -> str:
 
 def pdf_of(results: Path, language: str, sources: Path = SOURCES) -> bytes:
     """The PDF."""
-    data = contents(results, results, sources, language, COMMIT)
+    data = printable(contents(results, results, sources, language, COMMIT))
     with typesetting.staged(sources, data, results / "figures" / language) as root:
         return typesetting.pdf(root, language)

@@ -25,6 +25,7 @@ LAYERS = {
     "config_files": 1,
     "axes": 1,
     "numbers": 2,
+    "checked": 2,
     "sources": 2,
     "tasks": 2,
     "remedies": 2,
@@ -43,6 +44,7 @@ LAYERS = {
     "equality": 7,
     "checkpoints": 7,
     "training": 8,
+    "own_classes": 9,
     "measuring": 9,
     "horizon": 10,
     "tables": 11,
@@ -52,8 +54,9 @@ LAYERS = {
     "figures": 13,
     "reporting": 14,
     "verifying": 14,
-    "cli": 15,
-    "__main__": 16,
+    "preflight": 15,
+    "cli": 16,
+    "__main__": 17,
 }
 
 

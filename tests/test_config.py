@@ -47,6 +47,14 @@ def test_the_shipped_studies_are_accepted(files, first):
     assert load_study(read_yaml(*files), files).experiments[0].name == first
 
 
+@pytest.mark.parametrize("character", ["\x07", "\x00", "\n", "\u202e", "\ue000"])
+def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(character):
+    assert load_study(study() | {"title": "循環🧠 ёжик"}).title == "循環🧠 ёжик"
+    said = refusal(study() | {"title": f"a{character}b"})
+    shown = repr(character)
+    assert f"title: must be made of characters that can be printed, which {shown} is not, got" in said
+
+
 @pytest.mark.parametrize(
     ("config", "path", "given", "legal"),
     [

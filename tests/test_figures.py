@@ -17,7 +17,7 @@ from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.interactive.specify import write_specification
 from gradient_horizon.figures.selection import label
-from gradient_horizon.figures.style import cell_colour, cell_ink, house_style, number, percent
+from gradient_horizon.figures.style import cell_colour, cell_ink, house_style, new_figure, number, percent
 from gradient_horizon.tables.contracts import TABLES
 from hand_made_tables import EMPTY
 
@@ -362,6 +362,12 @@ def test_names_from_the_configuration_come_out_literally(tables):
     assert f"tanh + {name}" in texts(figure)
     with house_style():
         ElementTree.fromstring(svg(figure))
+
+
+def test_characters_that_the_font_lacks_are_drawn_as_boxes_and_fail_nothing():
+    with house_style():
+        boxes, letters = (svg(new_figure(f"{title} and a title", title, height=1)[0]) for title in ("循環🧠", "abc"))
+    assert boxes.count("<use") == letters.count("<use")
 
 
 def test_numbers_are_written_in_both_languages():

@@ -269,16 +269,21 @@ def test_anchors_are_those_that_have_been_promised(unchanged):
     assert set(chapters.split()) <= set(ids)
 
 
+def build(results, step, language, out, sources=SOURCES, **settings):
+    """What the step of the command line does, in a process of its own."""
+    command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results), "--runs", str(results)]
+    command += ["--language", language, "--sources", str(sources), "--commit", json.dumps(COMMIT), "--out", str(out)]
+    subprocess.run(command, env={**os.environ, **settings}, check=True, capture_output=True)
+
+
 def test_two_builds_are_the_same_bytes_whatever_the_environment(unchanged, tmp_path):
     settings = (
         {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
         {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
     )
     for number, own in enumerate(settings):
-        command = [sys.executable, "-m", "gradient_horizon", "report", "--results", str(unchanged)]
-        command += ["--runs", str(unchanged), "--language", "pl"]
-        command += ["--sources", str(SOURCES), "--commit", json.dumps(COMMIT), "--out", str(tmp_path / str(number))]
-        subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True)
+        for step, name in (("page", "report.html"), ("pdf", "report.pdf")):
+            build(unchanged, step, "pl", tmp_path / str(number) / name, **own)
     for name in ("report.html", "report.pdf"):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
 
@@ -294,6 +299,22 @@ def test_names_from_the_configuration_come_out_literally(results, tmp_path, lang
     assert "<script>alert" not in page
     assert text_of(page).count(HOSTILE) >= 5
     assert print_of(pdf_of(results, language), tmp_path).count(HOSTILE) >= 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_the_pdf(results, tmp_path, language):
+    study = json.loads((results / "plan" / "study.json").read_text())
+    study["title"] = "循環🧠"
+    write(results / "plan" / "study.json", json.dumps(study))
+    row = {"experiment": "memory", "task": "recall", "cell": "記憶:Mine", "remedy": "none", "length": 9, "n": 3}
+    TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
+    build(results, "page", language, tmp_path / "report.html")
+    build(results, "pdf", language, tmp_path / "report.pdf")
+    page = text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert [page.count(word) > 0 for word in ("循環🧠", "記憶:Mine", "\ufffd")] == [True, True, False]
+    printed = print_of((tmp_path / "report.pdf").read_bytes(), tmp_path)
+    assert "\ufffd\ufffd\ufffd · " in printed
+    assert not re.search("[循環🧠記憶]", printed)
 
 
 def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):

@@ -1,15 +1,9 @@
 import inspect
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import yaml
 from snakemake.scheduling.job_scheduler import JobScheduler
 
 from gradient_horizon import registries
@@ -17,48 +11,7 @@ from gradient_horizon.comparing import different_files, manifest
 from gradient_horizon.storage import is_whole
 from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.workflow import lift_job_limit
-
-ROOT = Path(__file__).parents[1]
-PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
-TINY = {
-    "title": "tiny",
-    "defaults": {
-        "lengths": [4, 6],
-        "seeds": 2,
-        "seeds_per_job": 2,
-        "hidden_size": 4,
-        "batch_size": 8,
-        "learning_rates": [0.01],
-        "updates": 6,
-        "evaluate_every": 3,
-        "evaluation_sequences": 16,
-    },
-    "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh", "lstm"]}],
-}
-
-
-def copy_project(folder):
-    folder.mkdir()
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / part)
-    write_overlay(folder, TINY)
-    return folder
-
-
-def write_overlay(folder, content):
-    (folder / "tiny.yaml").write_text(yaml.safe_dump(content))
-
-
-def snakemake(folder, *arguments, **settings):
-    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), **settings}
-    command = [str(Path(sys.executable).parent / "snakemake"), "--configfile", "config.yaml", "tiny.yaml"]
-    return subprocess.run(
-        [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+from tiny_study import TINY, copy_project, snakemake, write_overlay
 
 
 def jobs(folder, rule):
@@ -81,7 +34,7 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def study(finished):
     """The finished study; what a test changes in it is put back, content for content."""
-    changed = [finished / "tiny.yaml", *(finished / "src").rglob("*.py")]
+    changed = [finished / "tiny.yaml", *(finished / "src").rglob("*.py"), finished / "report" / "layout.typ"]
     before = {path: path.read_bytes() for path in changed}
     yield finished
     for path, content in before.items():
@@ -118,7 +71,7 @@ def test_one_more_length_runs_exactly_the_new_runs(study):
 def test_another_title_trains_nothing(study):
     write_overlay(study, {**TINY, "title": "renamed"})
     assert jobs(study, "train") == []
-    assert len(jobs(study, "report")) == 2
+    assert len(jobs(study, "page")) == len(jobs(study, "pdf")) == 2
 
 
 def test_a_figure_s_colour_trains_and_measures_nothing(study):
@@ -164,6 +117,24 @@ def test_every_file_of_a_finished_study_has_its_checksum(finished):
     unsigned = [path for path in made if not is_whole(path)]
     assert {path.relative_to(results).parts[0] for path in unsigned} <= {"logs", "benchmarks"}
     assert list(results.glob("checkpoints/*")) == []
+
+
+def test_the_page_survives_where_the_pdf_fails(study):
+    layout = study / "report" / "layout.typ"
+    before = layout.read_text()
+    layout.write_text(before.replace("#let front-matter() = {", '#let front-matter() = {\n  panic("no paper")'))
+    page, pdf = (study / "results" / "report" / "pl" / f"report.{kind}" for kind in ("html", "pdf"))
+    page.unlink()
+    done = snakemake(
+        study, "--cores", "1", "--keep-going", "--", str(pdf.relative_to(study)), str(page.relative_to(study))
+    )
+    assert done.returncode != 0
+    assert "no paper" in (study / "results" / "logs" / "report" / "pl.pdf.log").read_text()
+    assert not pdf.exists()
+    assert "4 of 4" in page.read_text() or "4 z 4" in page.read_text()
+    layout.write_text(before)
+    assert snakemake(study, "--cores", "2").returncode == 0
+    assert is_whole(pdf)
 
 
 def test_more_seeds_change_no_row_of_the_old_ones(study):

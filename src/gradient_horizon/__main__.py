@@ -1,6 +1,10 @@
 """Runs the command line: `python -m gradient_horizon STEP ...`."""
 
+import os
+
 from gradient_horizon.startup import importing, leave
+
+os.environ["MPLBACKEND"] = "agg"  # one that a notebook passes on may not exist here, and Matplotlib would not start
 
 with importing():
     from gradient_horizon.cli import main

@@ -5,14 +5,14 @@ import json
 import math
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gradient_horizon.errors import ConfigError, DamagedError
+from gradient_horizon.errors import ConfigError, DamagedError, PreflightError
 from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.startup import importing
 from gradient_horizon.storage import damaged_files, read_arrays, require_whole, write, write_arrays
@@ -45,13 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
         "specifies one interactive figure in all languages",
         *("--name", "--tables", "--out"),
     )
-    _add(
-        steps,
-        "report",
-        report_step,
-        "assembles the report",
-        *("--runs", "--results", "--sources", "--commit", "--language", "--out"),
-    )
+    of_report = ("--runs", "--results", "--sources", "--commit", "--language", "--out")
+    _add(steps, "page", page_step, "assembles the report as an HTML page", *of_report)
+    _add(steps, "pdf", pdf_step, "assembles the report as a PDF", *of_report)
     _add(steps, "durations", durations_step, "says how long jobs took", "--runs", "--results", "--out")
     _add(steps, "showcase", showcase_step, "puts a rendered report beside README", "--results", "--sources", "--readme")
     _add(
@@ -63,6 +59,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
     planning = _add(steps, "plan", plan_step, "lists the runs that a configuration asks for")
     planning.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
+    looking = _add(steps, "preflight", preflight_step, "looks for what would cost a study its report, in seconds")
+    looking.add_argument("files", nargs="*", default=["config.yaml"], help="configuration files, laid over each other")
+    looking.add_argument("--study", help="the study as JSON, in place of the files")
+    looking.add_argument("--preset", help="the name of the study's configuration, in place of the files' names")
     checking = _add(steps, "check", check_step, "compares files with their checksums")
     checking.add_argument("results", nargs="?", type=Path, default=Path("results"), help="folder of a study's results")
     comparing = _add(steps, "compare", compare_step, "holds results against those of an earlier run")
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     try:
         given.run(given)
-    except ConfigError as error:
+    except (ConfigError, PreflightError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
     except DamagedError as error:
@@ -200,11 +200,23 @@ def interactive_step(given: Arguments) -> None:
     write_specification(given.name, given.tables, given.out)
 
 
-def report_step(given: Arguments) -> None:
-    """Builds the report in one language: report.html and report.pdf."""
+def page_step(given: Arguments) -> None:
+    """Builds the report in one language as an HTML page."""
     with importing():
-        from gradient_horizon.reporting.build import build_report
+        from gradient_horizon.reporting.build import build_page
 
+    _build(build_page, given)
+
+
+def pdf_step(given: Arguments) -> None:
+    """Builds the report in one language as a PDF."""
+    with importing():
+        from gradient_horizon.reporting.build import build_pdf
+
+    _build(build_pdf, given)
+
+
+def _build(build: Callable[[Path, Path, Path, str, Mapping[str, str], Path], None], given: Arguments) -> None:
     results = given.results
     require_whole(results / "plan" / "study.json", results / "plan" / "runs.txt")
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
@@ -214,8 +226,8 @@ def report_step(given: Arguments) -> None:
         *(given.runs / "runs" / run / "provenance.json" for run in runs),
         *sorted((results / "figures" / given.language).glob("*.vl.json")),
     )
-    build_report(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
-    _say(f"the report is in {given.out}")
+    build(results, given.runs, given.sources, given.language, json.loads(given.commit), given.out)
+    _say(f"the report is {given.out}")
 
 
 def durations_step(given: Arguments) -> None:
@@ -291,6 +303,23 @@ def plan_step(given: Arguments) -> None:
         networks += count
         sys.stdout.write(f"{spec.id}  {count} networks, up to {spec.updates} updates of {spec.length} steps\n")
     sys.stdout.write(f"{len(specs)} runs, {networks} networks\n")
+
+
+def preflight_step(given: Arguments) -> None:
+    """Draws, typesets and tries own classes on a tiny batch; says what would cost the study its report."""
+    with importing():
+        from gradient_horizon.config import Study, load_study
+        from gradient_horizon.config_files import preset_name, read_yaml
+        from gradient_horizon.preflight import Subject, problems, remarks
+
+    files = [Path(file) for file in given.files]
+    study = Study.model_validate_json(given.study) if given.study else load_study(read_yaml(*files), files)
+    subject = Subject(study, preset_name(files) if given.preset is None else given.preset)
+    if found := list(problems(subject)):
+        raise PreflightError(found)
+    for remark in remarks(subject):
+        _say(remark)
+    _say("preflight: figures, page and PDF can be made")
 
 
 def schema_step(given: Arguments) -> None:

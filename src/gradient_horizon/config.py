@@ -9,7 +9,16 @@ from inspect import isabstract
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from gradient_horizon import registries
 from gradient_horizon.config_files import file_problems
@@ -37,6 +46,12 @@ def _read_number(value: object) -> object:
     return value
 
 
+def _refuse_unprintable(text: str) -> str:
+    if unprintable := [character for character in text if not character.isprintable()]:
+        raise ValueError(f"must be made of characters that can be printed, which {unprintable[0]!r} is not")
+    return text
+
+
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
 
@@ -45,6 +60,7 @@ MOST = 10**12
 
 Real = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_read_number)]
+Title = Annotated[str, AfterValidator(_refuse_unprintable)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
 Length = Annotated[Count, Field(ge=2, le=MOST)]
 LearningRate = Annotated[Real, Field(gt=0, le=100)]
@@ -152,7 +168,7 @@ class Limits(_Strict):
 class Study(_Strict):
     """A whole study, as config.yaml describes it."""
 
-    title: str = Field(min_length=1, max_length=200, description="Names the study in the report.")
+    title: Title = Field(min_length=1, max_length=200, description="Names the study in the report.")
     defaults: Settings = Field(description="Holds for every experiment that does not say otherwise.")
     remedies: dict[Name, tuple[ChangeEntry, ...]] = Field(
         description="Remedies by name: each a list of changes to the initial weights, the gradients or the window."
@@ -170,6 +186,28 @@ class Study(_Strict):
             return raw
         spread = [{**raw["defaults"], **given} if isinstance(given, Mapping) else given for given in experiments]
         return {**raw, "experiments": spread}
+
+    @property
+    def own_classes(self) -> dict[str, str]:
+        """The user's own classes, written 'module:Class', each with the key that first names it."""
+        named = [
+            *(
+                (entry.change, f"remedies.{name}.{index}.change", registries.CHANGES)
+                for name, entries in self.remedies.items()
+                for index, entry in enumerate(entries)
+            ),
+            *(
+                (each.task, f"experiments.{index}.task", registries.TASKS)
+                for index, each in enumerate(self.experiments)
+            ),
+            *(
+                (cell, f"experiments.{index}.cells.{place}", registries.CELLS)
+                for index, each in enumerate(self.experiments)
+                for place, cell in enumerate(each.cells)
+            ),
+        ]
+        first = {name: key for name, key, registry in reversed(named) if name not in registry}
+        return dict(reversed(first.items()))
 
     def changes(self, experiment: Experiment, remedy: str) -> tuple[ChangeEntry, ...]:
         """What a run with this remedy carries: the remedy's changes, and of `always` those of other kinds."""

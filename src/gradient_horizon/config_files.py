@@ -1,6 +1,6 @@
 """Reading config.yaml and what is laid over it: plain YAML, and every oddity of the format refused by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ def file_problems(file: Path) -> Iterator[str]:
         yield f"{file.name}: must be valid YAML ({str(error).splitlines()[0]})"
     except RecursionError:
         yield f"{file.name}: must be nested at most {DEEPEST} levels deep, without an alias inside of what it names"
+
+
+def preset_name(files: Iterable[Path]) -> str:
+    """What the report calls a study: the names of the files laid over config.yaml."""
+    overlays = dict.fromkeys(file.stem for file in files if file.name != "config.yaml")
+    return " + ".join(overlays).encode(errors="replace").decode() or "default"
 
 
 class _Sizes:

@@ -23,6 +23,16 @@ def _on_one_line(problem: str) -> str:
     return f"{shown[: LONGEST_PROBLEM // 2]} ... {shown[-LONGEST_PROBLEM // 3 :]}"
 
 
+class PreflightError(ValueError):
+    """Something that a study needs on its way to the report does not work; the message lists every problem."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(_on_one_line(problem) for problem in problems)
+        super().__init__(
+            "\n".join(("the study would not get as far as its report:", *(f"  {p}" for p in self.problems)))
+        )
+
+
 class UnknownNameError(ValueError):
     """A name stands in no registry; the message suggests the nearest legal one."""
 

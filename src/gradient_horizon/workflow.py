@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
+from gradient_horizon.checked import digest, is_recorded, remember
 from gradient_horizon.checkout import checkout
 from gradient_horizon.config import load_study
-from gradient_horizon.config_files import file_problems
+from gradient_horizon.config_files import file_problems, preset_name
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.plan import expand
 from gradient_horizon.run_spec import RunSpec
@@ -21,6 +23,9 @@ from gradient_horizon.sources import sources
 __all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
 
 PACKAGE = Path(__file__).parent
+
+REFUSED = 2
+"""The status of a step of the command line that has said in sentences what is wrong."""
 
 
 def refuse_odd_file(file: str) -> None:
@@ -51,8 +56,7 @@ class Pipeline:
         self.root = Path(root)
         self.study = load_study(config, [Path(file) for file in files])
         self.specs = {spec.id: spec for spec in expand(self.study)}
-        overlays = dict.fromkeys(Path(file).stem for file in files if Path(file).name != "config.yaml")
-        self.preset = " + ".join(overlays) or "default"
+        self.preset = preset_name(map(Path, files))
         self.claim_files = [
             f"results/{{part}}claims/{name}.{kind}"
             for name in ("verdicts", "tests", "stability")
@@ -61,6 +65,30 @@ class Pipeline:
         self.table_files = [
             f"results/{{part}}tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
         ]
+
+    def preflight(self) -> None:
+        """Looks for what would cost the study its report, unless nothing has changed since all was well.
+
+        Raises WorkflowError with a sentence for each problem.
+        """
+        study, record = json.dumps(self.study.model_dump(mode="json")), Path("results/plan/preflight.json")
+        found = digest(study, self.preset, self._looked_at())
+        if is_recorded(record, found):
+            return
+        command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        if done.returncode == REFUSED:
+            raise WorkflowError(done.stderr.strip())
+        if done.returncode:
+            last = (done.stderr.strip() or "no word").splitlines()[-1]
+            raise WorkflowError(f"the preflight must end, got {last}; `python -m gradient_horizon preflight` shows all")
+        sys.stderr.write(done.stdout)
+        remember(record, found)
+
+    def _looked_at(self) -> list[Path]:
+        own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
+        return [*PACKAGE.rglob("*.py"), *map(Path, self.report_sources), *own]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""

@@ -1,5 +1,5 @@
-rule report:
-    """The report in one language, as a page and as a PDF: verdicts, figures and tables with the prose of report/."""
+rule page:
+    """The report in one language as an HTML page: verdicts, figures and tables with the prose of report/."""
     input:
         study="results/{part}plan/study.json",
         runs="results/{part}plan/runs.txt",
@@ -10,14 +10,34 @@ rule report:
         src=pipeline.sources("reporting", "numbers.py"),
         prose=pipeline.report_sources,
     output:
-        html="results/{part}report/{language}/report.html",
-        pdf="results/{part}report/{language}/report.pdf",
+        "results/{part}report/{language}/report.html",
     log:
-        "results/{part}logs/report/{language}.log",
+        "results/{part}logs/report/{language}.html.log",
     params:
         commit=pipeline.commit,
     shell:
-        "python -m gradient_horizon report --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
+        "python -m gradient_horizon page --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+
+
+rule pdf:
+    """The same as a PDF; apart, so that what stops one of them leaves the other there."""
+    input:
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.txt",
+        tables=pipeline.table_files,
+        claims=pipeline.claim_files,
+        provenance=pipeline.every("results/runs/{run}/provenance.json"),
+        figures=pipeline.every_figure,
+        src=pipeline.sources("reporting", "numbers.py"),
+        prose=pipeline.report_sources,
+    output:
+        "results/{part}report/{language}/report.pdf",
+    log:
+        "results/{part}logs/report/{language}.pdf.log",
+    params:
+        commit=pipeline.commit,
+    shell:
+        "python -m gradient_horizon pdf --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule durations:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
@@ -69,9 +70,10 @@ _STYLE: dict[str, Any] = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The settings that figures are drawn and saved under."""
+    """The settings that figures are drawn and saved under; a character that the font lacks is drawn as a box."""
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .* missing from font")
         yield
 
 

@@ -14,19 +14,26 @@ from markupsafe import Markup
 from gradient_horizon.numbers import LANGUAGES
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.glyphs import printable
 from gradient_horizon.reporting.interactive import specifications, vega_bundle
 from gradient_horizon.reporting.mathfont import math_font
 from gradient_horizon.reporting.wording import VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 
-def build_report(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
-    """Writes report.html and report.pdf into a folder; what the data do not have stops the build."""
+def build_page(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+    """Writes the report as one HTML page; what the data do not have stops the build."""
     data = contents(results, runs, sources, language, commit)
     figures = results / "figures" / language
     with typesetting.staged(sources, data, figures) as root:
-        write(out / "report.html", page(data, typesetting.body(root, language), sources, figures))
-        write(out / "report.pdf", typesetting.pdf(root, language))
+        write(out, page(data, typesetting.body(root, language), sources, figures))
+
+
+def build_pdf(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+    """Writes the report as a PDF, with a substitute for characters that its fonts lack; missing data stop the build."""
+    data = printable(contents(results, runs, sources, language, commit))
+    with typesetting.staged(sources, data, results / "figures" / language) as root:
+        write(out, typesetting.pdf(root, language))
 
 
 def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> str:
