@@ -54,6 +54,11 @@ class Nameless(Recall):
         return (Baseline("a\\nb", 1.0),)
 
 
+class Foreign(Recall):
+    def baselines(self, length):
+        return (Baseline("運", 1.0),)
+
+
 class BatchFirst(Recall):
     def sample(self, length, count, *, generator):
         inputs, target = super().sample(length, count, generator=generator)
@@ -135,6 +140,20 @@ def test_remarks_name_what_the_pdf_substitutes():
         "the PDF has no font for 循 環 🧠 in '循環🧠 ąż' and shows a substitute; the page shows it",
         "the PDF has no font for 脑 in '脑' and shows a substitute; the page shows it",
     ]
+
+
+def test_remarks_name_baselines_too(own):
+    (found,) = remarks(Subject(study(task="mine:Foreign"), "smoke"))
+    assert found == "the PDF has no font for 運 in '運' and shows a substitute; the page shows it"
+
+
+def test_a_typst_that_prints_nothing_is_a_sentence(monkeypatch):
+    def refuse(root, language):
+        raise ReportError("no fonts")
+
+    monkeypatch.setattr(typesetting, "pdf", refuse)
+    found = list(problems(Subject(study(title="é"), "smoke")))
+    assert found == ["report: Typst must make a PDF of the words of the study, got ReportError: no fonts"] * 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from gradient_horizon import registries
 from gradient_horizon.config import Study
 from gradient_horizon.errors import ReportError
 from gradient_horizon.numbers import LANGUAGES
+from gradient_horizon.tasks.base import Task
 
 _DOCUMENT = """#set document(title: "preflight", date: datetime(year: 1980, month: 1, day: 1))
 #set text(lang: sys.inputs.language)
@@ -33,7 +34,16 @@ class Subject(NamedTuple):
         named = (
             name for each in self.study.experiments for name in (each.name, each.task, *each.cells, *each.remedies)
         )
-        return list(dict.fromkeys((self.study.title, self.preset, *named)))
+        return list(dict.fromkeys((self.study.title, self.preset, *named, *self.study.own_classes)))
+
+    @property
+    def baselines(self) -> list[str]:
+        """The names of the baselines of the study's tasks."""
+        found: dict[str, None] = {}
+        for each in self.study.experiments:
+            task: Task = registries.load(registries.TASKS, "task", each.task)()
+            found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
+        return list(found)
 
 
 def problems(subject: Subject) -> Iterator[str]:
@@ -46,7 +56,7 @@ def remarks(subject: Subject) -> Iterator[str]:
     """A sentence where the PDF of the report shows a substitute for characters; nothing stops for that."""
     from gradient_horizon.reporting.glyphs import unprintable
 
-    for word in subject.words:
+    for word in (*subject.words, *subject.baselines):
         if missing := unprintable([word]):
             yield f"the PDF has no font for {' '.join(missing)} in {word!r} and shows a substitute; the page shows it"
 

@@ -25,11 +25,12 @@ def printable(contents: Any) -> Any:
     words = {word for text in _texts(contents) for word in _words(text)}
     if shows(words):
         return contents
-    substitute = next(each for each in SUBSTITUTES if shows([each]))
+    substitute = next((each for each in SUBSTITUTES if shows([each])), SUBSTITUTES[-1])
     missing = dict.fromkeys(map(ord, unprintable(words)), substitute)
+    translated = {word.translate(missing) for word in words}
     stubborn = {
         word: "".join(each if each.isascii() else substitute for each in word)
-        for word in {word.translate(missing) for word in words}
+        for word in (() if shows(translated) else translated)
         if not shows([word])
     }
     return _mapped(contents, partial(_replaced, missing=missing, stubborn=stubborn))
