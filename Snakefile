@@ -3,8 +3,8 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.numbers import LANGUAGES
-from gradient_horizon.workflow import (
+from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.pipeline.workflow import (
     Pipeline,
     WorkflowError,
     lift_job_limit,

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from gradient_horizon import registries
-from gradient_horizon.interchange import to_torch
-from gradient_horizon.unroll import backward, forward, make_tape
+from gradient_horizon.cells.interchange import to_torch
+from gradient_horizon.engine.passes import backward, forward, make_tape
 
 Peer = Callable[[], np.ndarray]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import load
 
-from gradient_horizon.verifying import PARTS
+from gradient_horizon.pipeline.verifying import PARTS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -40,14 +40,14 @@ experiments:
 """
 SPECS = """
 from pathlib import Path
-from gradient_horizon.config import load_study
-from gradient_horizon.config_files import read_yaml
-from gradient_horizon.plan import expand
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.plan import expand
 specs = expand(load_study(read_yaml(Path("config.yaml"), Path("load.yaml"))))
 """
 TRAINING = f"""{SPECS}
 import time
-from gradient_horizon.training import train
+from gradient_horizon.training.loop import train
 train(specs[0])
 start = time.process_time()
 for spec in specs:
@@ -58,9 +58,9 @@ PROCESS = {
     "a process: Python": "pass",
     "a process: PyTorch": "import gc; gc.disable(); import torch; gc.freeze()",
     "a process: all that training imports": """
-from gradient_horizon.startup import importing, leave
+from gradient_horizon.pipeline.startup import importing, leave
 with importing():
-    import gradient_horizon.cli, gradient_horizon.checkpoints, gradient_horizon.training
+    import gradient_horizon.pipeline.command_line, gradient_horizon.training.checkpoints, gradient_horizon.training.loop
 leave()
 """,
 }
@@ -69,7 +69,7 @@ assert len({{spec.id for spec in specs}}) == len(specs) == {{count}}
 """
 TABLE = """
 from pathlib import Path
-from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.tables.catalogue import TABLES
 
 LAGS = 200
 MOMENTS = ("initial", "half", "final")

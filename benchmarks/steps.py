@@ -6,11 +6,11 @@ import torch
 from peers import Size, make_problem, ours
 from torch.nn import functional
 
-from gradient_horizon.interchange import to_torch
-from gradient_horizon.run_spec import RunSpec
+from gradient_horizon.cells.interchange import to_torch
 from gradient_horizon.seeding import generator
+from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.recall import Recall
-from gradient_horizon.training import Ensemble
+from gradient_horizon.training.loop import Ensemble
 
 LEARNING_RATE = 1e-3
 

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from gradient_horizon.run_spec import RunSpec
+from gradient_horizon.study.run_spec import RunSpec
 
 torch.set_num_threads(1)
 

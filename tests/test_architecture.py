@@ -1,4 +1,5 @@
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,60 +9,34 @@ import pytest
 
 from gradient_horizon import registries
 from gradient_horizon.errors import TableError
-from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.tables.catalogue import TABLES
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"
-LAYERS = {
-    "errors": 0,
-    "startup": 0,
-    "registries": 1,
-    "seeding": 1,
-    "checkout": 1,
-    "statistics": 1,
-    "footprint": 1,
-    "storage": 1,
-    "run_spec": 1,
-    "config_files": 1,
-    "axes": 1,
-    "numbers": 2,
-    "checked": 2,
-    "sources": 2,
-    "tasks": 2,
-    "remedies": 2,
-    "config": 3,
-    "plan": 4,
-    "workflow": 5,
-    "cells": 5,
-    "losses": 5,
-    "optimisers": 5,
-    "inits": 6,
-    "powers": 5,
-    "orthogonality": 6,
-    "unroll": 6,
-    "interchange": 6,
-    "segments": 7,
-    "equality": 7,
-    "checkpoints": 7,
-    "training": 8,
-    "own_classes": 9,
-    "measuring": 9,
-    "horizon": 10,
-    "tables": 11,
-    "claims": 12,
-    "comparing": 13,
-    "durations": 13,
-    "figures": 13,
-    "reporting": 14,
-    "verifying": 14,
-    "preflight": 15,
-    "cli": 16,
-    "__main__": 17,
-}
+GROUND = ("errors", "registries", "seeding", "storage", "statistics")
+FOLDERS = (
+    "study",
+    "tasks",
+    "engine",
+    "cells",
+    "remedies",
+    "training",
+    "measuring",
+    "tables",
+    "language",
+    "claims",
+    "figures",
+    "reporting",
+    "pipeline",
+)
+"""A folder imports from those before it, and from the ground floor."""
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_FILE, LONGEST_CLASS = 400, 150
 
 
 def imports(file):
-    """What a module imports of the package, outside blocks for type checkers."""
+    """What a module imports of the package, outside blocks for type checkers: a folder, or a module on the ground."""
     tree = ast.parse(file.read_text())
     typing_only = {
         inner
@@ -73,30 +48,57 @@ def imports(file):
         if (
             isinstance(node, ast.ImportFrom)
             and node not in typing_only
-            and (node.module or "").startswith("gradient_horizon")
+            and (node.module or "").split(".")[0] == "gradient_horizon"
         ):
             rest = node.module.split(".")[1:]
             yield from [rest[0]] if rest else [alias.name for alias in node.names]
 
 
-def layer(file):
-    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def test_the_listing_is_the_ground_floor_and_the_folders():
+    modules = {path.stem for path in PACKAGE.glob("*.py")}
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert modules == {"__init__", "__main__", *GROUND}
+    assert folders == set(FOLDERS)
 
 
-@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_a_file_imports_only_from_lower_layers(file):
-    own = layer(file)
-    if own == "__init__":
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_file_imports_only_from_folders_above_its_own(file):
+    own = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own in ("__init__", "__main__"):
         return
     for name in imports(file):
-        assert name == own or LAYERS[name] < LAYERS[own], f"{own} imports {name}"
+        if own in GROUND:
+            assert name in GROUND, f"{own} imports {name}"
+        else:
+            assert name == own or name in (*GROUND, *FOLDERS[: FOLDERS.index(own)]), f"{own} imports {name}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_says_its_purpose_in_one_sentence(folder):
+    purpose = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text()))
+    assert purpose
+    assert len(re.findall(r"[.!?](?:\s|$)", purpose)) == 1, purpose
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_files_and_classes_are_small(file):
+    text = file.read_text()
+    assert text.count("\n") <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef):
+            assert node.end_lineno - node.lineno + 1 <= LONGEST_CLASS, node.name
+
+
+def test_tests_mirror_the_folders():
+    folders = {path.parent.name for path in (ROOT / "tests").rglob("test_*.py")} - {"tests"}
+    assert folders <= set(FOLDERS)
 
 
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
-        ("gradient_horizon.workflow", ("torch", "pandas", "scipy", "matplotlib", "sklearn")),
-        ("gradient_horizon.training", ("pandas", "matplotlib", "sklearn")),
+        ("gradient_horizon.pipeline.workflow", ("torch", "pandas", "scipy", "matplotlib", "sklearn")),
+        ("gradient_horizon.training.loop", ("pandas", "matplotlib", "sklearn")),
         ("gradient_horizon.measuring.measure", ("pandas", "matplotlib", "sklearn")),
         ("gradient_horizon.tables.assemble", ("torch", "matplotlib")),
         ("gradient_horizon.reporting.build", ("torch", "matplotlib")),

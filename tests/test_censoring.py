@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hand_made_tables import frame, gradient_rows, radius, tables
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Outcome
-from gradient_horizon.figures.selection import by_memory
-from gradient_horizon.numbers import Numbers
+from gradient_horizon.figures.groups import by_memory
+from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.statistics import (
     Censored,
     Side,
@@ -21,9 +22,8 @@ from gradient_horizon.statistics import (
     mean_of_censored,
     rank_correlation_up_to_limit,
 )
-from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.memories import agreement, memories
-from hand_made_tables import frame, gradient_rows, radius, tables
 
 PACKAGE = Path(__file__).parents[1] / "src" / "gradient_horizon"
 HORIZON = Censored.at_least(79)

@@ -7,20 +7,21 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from gradient_horizon.config import load_study
-from gradient_horizon.config_files import read_yaml
-from gradient_horizon.plan import expand
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.showcase import BEGIN, END, facts, verdict_table
 from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "gradient_horizon"
 README = (ROOT / "README.md").read_text()
 # Where else each command is run: continuous integration runs `make test`, which sets up, and the smoke study.
 RUN_ELSEWHERE = {
     "make report": ("Makefile", "report: setup"),
     "make test": (".ci/run", "make test"),
-    "make resume": ("tests/test_faults.py", "What `make resume` does"),
+    "make resume": ("tests/pipeline/test_faults.py", "What `make resume` does"),
     "python3 -m venv .venv": ("Makefile", "$(PYTHON) -m venv $(VENV)"),
     ".venv/bin/python -m pip install --no-deps --require-hashes --requirement requirements.lock": (
         "Makefile",
@@ -35,11 +36,11 @@ RUN_ELSEWHERE = {
         "$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .",
     ),
     ".venv/bin/snakemake --cores 2 results/only/early-steps/tables/gradients.csv": (
-        "tests/test_workflow.py",
+        "tests/pipeline/test_workflow.py",
         "results/only/memory/claims/verdicts.csv",
     ),
     ".venv/bin/snakemake --cores 2 results/only/short-memory/report/en/report.html": (
-        "tests/test_workflow.py",
+        "tests/pipeline/test_workflow.py",
         "results/only/short-memory/report/en/report.html",
     ),
     ".venv/bin/snakemake --cores 2": ("Makefile", "$(BIN)/snakemake --cores $(CORES)"),
@@ -83,7 +84,10 @@ def test_the_example_experiment_is_accepted():
 
 
 def test_folders_named_in_the_readme_are_those_of_the_workflow():
-    files = [*(ROOT / "workflow" / "rules").glob("*.smk"), ROOT / "src" / "gradient_horizon" / "workflow.py"]
+    files = [
+        *(ROOT / "workflow" / "rules").glob("*.smk"),
+        ROOT / "src" / "gradient_horizon" / "pipeline" / "workflow.py",
+    ]
     rules = re.sub(r"\{\{?part\}?\}", "", "".join(path.read_text() for path in files))
     for folder in re.findall(r"`results/(\w+)/", README):
         assert f"results/{folder}/" in rules or f"--out results/{folder}" in rules

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gradient_horizon.config import load_study
-from gradient_horizon.config_files import read_yaml
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.plan import expand
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sorted(path for folder in ("src", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
@@ -142,8 +142,8 @@ def test_a_lock_pins_every_package_to_a_version_and_its_files_to_their_checksums
 def test_pytorch_is_pinned_to_a_version_and_packages_of_node_to_their_checksums():
     (line,) = re.findall(r"(?m)^[^#\n]+$", (ROOT / "requirements.torch.lock").read_text(encoding="utf-8"))
     assert re.fullmatch(r"torch==[0-9.]+", line)
-    packages = json.loads((ROOT / "tests/browser/package-lock.json").read_text(encoding="utf-8"))["packages"]
-    named = json.loads((ROOT / "tests/browser/package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((ROOT / "tests/reporting/browser/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    named = json.loads((ROOT / "tests/reporting/browser/package.json").read_text(encoding="utf-8"))["dependencies"]
     pinned = {name.removeprefix("node_modules/"): each for name, each in packages.items() if name}
     assert {name: each["version"] for name, each in pinned.items()} == named
     assert all(each["integrity"].startswith("sha512-") for each in pinned.values())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gradient_horizon.horizon import gradient_horizon
+from gradient_horizon.measuring.horizon import gradient_horizon
 from gradient_horizon.statistics import (
     Censored,
     Interval,

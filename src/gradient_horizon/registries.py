@@ -62,7 +62,7 @@ CLAIMS = MappingProxyType(
         "early-steps-do-not-learn": "gradient_horizon.claims.vanishing:EARLY_STEPS",
         "weights-jump": "gradient_horizon.claims.exploding:JUMPS",
         "does-not-converge": "gradient_horizon.claims.exploding:DOES_NOT_CONVERGE",
-        "cell-state-highway": "gradient_horizon.claims.gated:HIGHWAY",
+        "cell-state-highway": "gradient_horizon.claims.cell_state:HIGHWAY",
         "three-gates": "gradient_horizon.claims.gates:THREE_GATES",
         "hidden-is-filtered-cell": "gradient_horizon.claims.gates:FILTERED",
         "intelligent-forgetting": "gradient_horizon.claims.gates:INTELLIGENT",
@@ -72,10 +72,10 @@ CLAIMS = MappingProxyType(
         "gates-cure-vanishing": "gradient_horizon.claims.remedies:GATES",
         "clipping-cures-exploding": "gradient_horizon.claims.remedies:CLIPPING",
         "tbptt-cures-exploding": "gradient_horizon.claims.remedies:TRUNCATION",
-        "orthogonal-lengthens-memory": "gradient_horizon.claims.beyond:STARTS",
-        "forget-bias-lengthens-memory": "gradient_horizon.claims.beyond:BIASES",
-        "regulariser-lengthens-memory": "gradient_horizon.claims.beyond:REGULARISER",
-        "normalisation-lengthens-memory": "gradient_horizon.claims.beyond:NORMALISATION",
+        "orthogonal-lengthens-memory": "gradient_horizon.claims.after_lecture:STARTS",
+        "forget-bias-lengthens-memory": "gradient_horizon.claims.after_lecture:BIASES",
+        "regulariser-lengthens-memory": "gradient_horizon.claims.after_lecture:REGULARISER",
+        "normalisation-lengthens-memory": "gradient_horizon.claims.after_lecture:NORMALISATION",
     }
 )
 FIGURES = MappingProxyType(
@@ -126,6 +126,16 @@ TABLES = (
     "memories",
     "agreement",
 )
+
+
+BASES = MappingProxyType(
+    {
+        "cell": "gradient_horizon.engine.cell:Cell",
+        "task": "gradient_horizon.tasks.base:Task",
+        "change": "gradient_horizon.remedies.base:Change",
+    }
+)
+"""The class that every class of a kind is made from."""
 
 
 def locate(registry: Mapping[str, str], kind: str, name: str) -> str:

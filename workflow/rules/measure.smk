@@ -18,7 +18,7 @@ rule measure:
 rule powers:
     """The identity W^t = V diag(lambda)^t V^-1 in float64; needs no run."""
     input:
-        src=pipeline.sources("powers.py", "seeding.py"),
+        src=pipeline.sources("measuring/powers.py", "seeding.py"),
     output:
         "results/measures/powers.json",
     log:
@@ -31,11 +31,11 @@ rule equality:
     """Our cells beside torch.nn's, step for step; needs no run."""
     input:
         src=pipeline.sources(
-            "equality.py",
-            "interchange.py",
-            "unroll.py",
+            "measuring/equality.py",
+            "cells/interchange.py",
+            "engine",
             "cells",
-            "inits.py",
+            "training/starts.py",
             "seeding.py",
         ),
     output:

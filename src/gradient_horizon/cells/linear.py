@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
 
 
 class Linear(SimpleCell):

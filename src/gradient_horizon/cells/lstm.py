@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from gradient_horizon.axes import State
-from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape
-from gradient_horizon.cells.pointwise import Buffer, block, kernel, sigmoid, tanh
+from gradient_horizon.engine.axes import State
+from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.kernels import Buffer, block, kernel, sigmoid, tanh
 
 OPEN = 100.0
 """A pre-activation at which a sigmoid is exactly 1, and its slope exactly 0."""

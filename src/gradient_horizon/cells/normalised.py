@@ -4,8 +4,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import State
-from gradient_horizon.cells.base import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.axes import State
+from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
 
 EPSILON = 1e-5  # as torch.nn.LayerNorm
 

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.cells.base import Adjoint, SimpleCell, Tape
-from gradient_horizon.cells.pointwise import Buffer, block, kernel
+from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.kernels import Buffer, block, kernel
 
 
 class ReLU(SimpleCell):

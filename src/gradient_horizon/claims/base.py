@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal, NamedTuple
 
-from gradient_horizon.numbers import Numbers
+from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 ENGLISH = Numbers("en")
 

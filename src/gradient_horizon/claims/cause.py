@@ -13,7 +13,7 @@ from gradient_horizon.claims.evidence import (
     seed_mean,
 )
 from gradient_horizon.statistics import Censored, geometric_mean, mean_of_censored, share
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 SMALL_ERROR = 1e-8
 NEARLY_ALL = Region(low=0.95)

@@ -11,7 +11,7 @@ from gradient_horizon.claims.evidence import (
     seed_geometric_mean,
     success_share,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 LONGER = Region(low=1)
 HALF_WAY = Region(high=0.5)

@@ -19,7 +19,7 @@ from gradient_horizon.statistics import (
     rank_correlation_up_to_limit,
     ratio,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
 

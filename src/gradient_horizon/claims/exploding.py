@@ -6,7 +6,7 @@ from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.comparisons import share_of_networks
 from gradient_horizon.claims.evidence import NOTHING, Runs, success_share
 from gradient_horizon.statistics import share
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 MORE_OFTEN_THAN_NOT = Region(low=0.5)
 LESS_OFTEN_THAN_NOT = Region(high=0.5)

@@ -6,7 +6,7 @@ from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.comparisons import Kind
 from gradient_horizon.claims.evidence import NOTHING, Runs, at_moment, seed_mean, success_difference
 from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 COSTS = Region(low=0.05)
 EQUAL = {"float64": Region(high=1e-10), "float32": Region(high=1e-6)}

@@ -4,7 +4,7 @@ from gradient_horizon.claims.base import Claim, Finding, Outcome, Region, Test
 from gradient_horizon.claims.comparisons import Kind
 from gradient_horizon.claims.evidence import NOTHING, Runs, accuracy_difference, memory_horizon_ratio
 from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 SIMILAR_LENGTH = Region(1 / 1.5, 1.5)
 SIMILAR_ACCURACY = Region(-0.05, 0.05)

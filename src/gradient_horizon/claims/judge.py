@@ -9,9 +9,9 @@ import pandas as pd
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Claim, Outcome, Result, networks_needed
-from gradient_horizon.claims.contracts import STABILITY, TESTS, VERDICTS
+from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
 from gradient_horizon.claims.stability import judge_halves
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 
 def judge_all(tables: Tables, folder: Path) -> None:

@@ -4,7 +4,7 @@ from gradient_horizon.claims.base import Claim, Finding, Region, Test
 from gradient_horizon.claims.comparisons import HALF_WAY, longer, nearer_to_one, share_of_networks
 from gradient_horizon.claims.evidence import NOTHING, Runs, memory_horizon, seed_geometric_mean, success_difference
 from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 RARE = Region(high=0.05)
 MORE_OFTEN_THAN_NOT = Region(low=0.5)

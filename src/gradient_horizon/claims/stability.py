@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from gradient_horizon.claims.base import Claim, Outcome, Result
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.summarise import summarise_solving
 
 BY_SEED = ("networks", "gradients", "profiles", "gates")

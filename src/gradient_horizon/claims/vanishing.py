@@ -9,7 +9,7 @@ from gradient_horizon.claims.evidence import (
     memory_horizon,
     seed_geometric_mean,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 STEPS_IN_THE_LECTURE = Region(5, 10)
 SHORT = Region(high=50)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.figures.style import INK, SMALL, new_figure, nothing_to_draw, number, span
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 DIVERGING = "PuOr_r"
 

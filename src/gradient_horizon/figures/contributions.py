@@ -3,9 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import in_cell_order, outcome
+from gradient_horizon.figures.groups import in_cell_order, outcome
 from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENT = "early-steps"
 FLOOR = 1e-12

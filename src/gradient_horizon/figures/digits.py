@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import in_cell_order
+from gradient_horizon.figures.groups import in_cell_order
 from gradient_horizon.figures.style import (
     GREY,
     SMALL,
@@ -19,7 +19,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 TASKS = ("digits", "digits-permuted")
 

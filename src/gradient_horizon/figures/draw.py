@@ -7,11 +7,11 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from gradient_horizon import registries
-from gradient_horizon.claims.contracts import TESTS
+from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.figures.style import house_style
-from gradient_horizon.numbers import LANGUAGES
+from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.storage import write
-from gradient_horizon.tables.contracts import StoredTables
+from gradient_horizon.tables.catalogue import StoredTables
 
 
 def draw_figure(name: str, tables_folder: Path, claims_folder: Path, out: Path) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import in_cell_order, outcome
+from gradient_horizon.figures.groups import in_cell_order, outcome
 from gradient_horizon.figures.style import (
     DIVERGED,
     GREY,
@@ -17,7 +17,7 @@ from gradient_horizon.figures.style import (
     number,
     power_ticks,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENT = "explosion"
 CEILING = 1e8

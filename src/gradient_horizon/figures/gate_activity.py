@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import label, outcome
+from gradient_horizon.figures.groups import label, outcome
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -18,7 +18,7 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     share_ticks,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 CELL = "lstm"
 TASKS = ("selective-recall", "reset")

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import listed, outcome
+from gradient_horizon.figures.groups import listed, outcome
 from gradient_horizon.figures.style import (
     FAINT,
     INK,
@@ -13,7 +13,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 GATES = ("forget", "input", "output")
 

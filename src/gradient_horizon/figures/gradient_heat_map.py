@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import label, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.figures.groups import label, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
     SEQUENTIAL,
     cell_ink,
@@ -17,7 +17,7 @@ from gradient_horizon.figures.style import (
     power_of_ten,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 CELLS = ("tanh", "lstm", "gru")
 DARKEST = -8

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import of_group, outcome
+from gradient_horizon.figures.groups import of_group, outcome
 from gradient_horizon.figures.style import GREY, SMALL, cell_colour, new_figure, nothing_to_draw, power_ticks
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 STEPS = 100
 BIASES = {"forget-bias-1": 1, "forget-bias-2": 2, "forget-bias-3": 3, "forget-bias-5": 5}

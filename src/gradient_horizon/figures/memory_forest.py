@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import HORIZON_MARKERS, by_memory, label, listed, memory_groups, outcome, plain
+from gradient_horizon.figures.groups import HORIZON_MARKERS, by_memory, label, listed, memory_groups, outcome, plain
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -16,8 +16,8 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     span,
 )
-from gradient_horizon.numbers import Numbers
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.tables.catalogue import Tables
 
 REFERENCE = "tanh"
 COMPARED = (

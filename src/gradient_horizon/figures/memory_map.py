@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import (
+from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
     by_memory,
     label,
@@ -27,7 +27,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
 )
 from gradient_horizon.statistics import Side
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 WORDS = {
     "en": {

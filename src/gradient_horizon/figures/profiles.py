@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import (
+from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
     by_memory,
     in_cell_order,
@@ -27,9 +27,9 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
-from gradient_horizon.horizon import HORIZON_SHARE
-from gradient_horizon.numbers import Numbers
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.measuring.horizon import HORIZON_SHARE
+from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-12
 SEED_EVERY = 4

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import outcome
+from gradient_horizon.figures.groups import outcome
 from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
-from gradient_horizon.horizon import HORIZON_SHARE
+from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.statistics import Side
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 PREFIX = "radius-"
 STEPS = (1, 2, 5, 10, 20, 50, 100)

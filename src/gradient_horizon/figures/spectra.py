@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from gradient_horizon.figures.selection import label, label_in_two_lines, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.figures.groups import label, label_in_two_lines, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -21,7 +21,7 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-10
 RINGS = (2, 5)

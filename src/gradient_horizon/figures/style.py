@@ -21,7 +21,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from gradient_horizon.numbers import NO_BREAK, Numbers
+from gradient_horizon.language.numbers import NO_BREAK, Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import label, memory_groups, of_group, outcome, plain
+from gradient_horizon.figures.groups import label, memory_groups, of_group, outcome, plain
 from gradient_horizon.figures.style import (
     GREY,
     SMALL,
@@ -19,7 +19,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 COLUMNS = 4
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.selection import memory_groups
+from gradient_horizon.figures.groups import memory_groups
 from gradient_horizon.figures.style import (
     GREY,
     cell_colour,
@@ -13,7 +13,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 THEORIES = {
     "Lyapunov exponent": "exp(λ₁)",

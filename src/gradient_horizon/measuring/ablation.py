@@ -6,11 +6,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import State, Targets, Weights
-from gradient_horizon.cells.base import Cell, Tape
-from gradient_horizon.losses import LOSSES
+from gradient_horizon.engine.axes import State, Targets, Weights
+from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.gradients import Readouts
-from gradient_horizon.unroll import forward, make_tape
+from gradient_horizon.training.losses import LOSSES
 
 
 def context_ablation(

@@ -7,9 +7,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, States, Weights
-from gradient_horizon.cells.base import Cell
-from gradient_horizon.unroll import forward, make_tape
+from gradient_horizon.engine.axes import PerNetwork, States, Weights
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.passes import forward, make_tape
 
 AMPLITUDE = 0.5
 """The drive is uniform in [-AMPLITUDE, AMPLITUDE], as in Jaeger (2002)."""

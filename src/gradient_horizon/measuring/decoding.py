@@ -2,7 +2,7 @@
 
 import torch
 
-from gradient_horizon.axes import PerNetwork, State, Targets
+from gradient_horizon.engine.axes import PerNetwork, State, Targets
 
 RIDGE = 1e-8
 """Added to the diagonal of the states' second moments, as a share of their mean."""

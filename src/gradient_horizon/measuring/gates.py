@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, State, States
-from gradient_horizon.cells.base import Cell, Tape
+from gradient_horizon.engine.axes import PerNetwork, State, States
+from gradient_horizon.engine.cell import Cell, Tape
 
 
 def keeping_gates(cell: Cell, tape: Tape) -> States | None:

@@ -6,10 +6,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, Targets, Weights
-from gradient_horizon.cells.base import Cell, Tape
-from gradient_horizon.losses import LOSSES
-from gradient_horizon.unroll import backward
+from gradient_horizon.engine.axes import PerNetwork, Targets, Weights
+from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.passes import backward
+from gradient_horizon.training.losses import LOSSES
 
 Readouts = Float[Tensor, "seed output hidden_and_bias"]
 

@@ -4,11 +4,11 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, States, Targets, Weights
-from gradient_horizon.cells.base import Adjoint, Cell, Tape
-from gradient_horizon.losses import LOSSES
+from gradient_horizon.engine.axes import PerNetwork, States, Targets, Weights
+from gradient_horizon.engine.cell import Adjoint, Cell, Tape
+from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.gradients import Readouts
-from gradient_horizon.unroll import forward, make_tape
+from gradient_horizon.training.losses import LOSSES
 
 Marks = Bool[Tensor, "time seed batch"]
 

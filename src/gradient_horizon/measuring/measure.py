@@ -8,19 +8,19 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon import registries
-from gradient_horizon.axes import PerNetwork, Weights
+from gradient_horizon.engine.axes import PerNetwork, Weights
+from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.ablation import context_ablation
 from gradient_horizon.measuring.capacity import memory_capacity
+from gradient_horizon.measuring.gate_measures import marks, of_choice, of_decoding, of_gates, of_trace
 from gradient_horizon.measuring.gradients import gradient_flow
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
 from gradient_horizon.measuring.networks import Networks
-from gradient_horizon.measuring.of_gates import marks, of_choice, of_decoding, of_gates, of_trace
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
-from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.seeding import generator
-from gradient_horizon.training import build_cell, build_changes
-from gradient_horizon.unroll import forward, make_tape
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.loop import build_cell, build_changes
 
 MOMENTS = ("initial", "half", "final")
 SEQUENCES = 64

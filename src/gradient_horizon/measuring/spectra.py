@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Complex, Float
 from torch import Tensor
 
-from gradient_horizon.axes import PerNetwork, Weights
+from gradient_horizon.engine.axes import PerNetwork, Weights
 
 
 class Spectrum(NamedTuple):

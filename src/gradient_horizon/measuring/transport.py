@@ -6,9 +6,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.axes import Weights
-from gradient_horizon.cells.base import Cell, Tape
-from gradient_horizon.unroll import BackwardPass, forward, make_tape
+from gradient_horizon.engine.axes import Weights
+from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.passes import BackwardPass, forward, make_tape
 
 Jacobians = Float[Tensor, "time seed batch after before"]
 Products = Float[Tensor, "lag seed batch after before"]

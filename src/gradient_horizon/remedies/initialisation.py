@@ -12,7 +12,7 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from gradient_horizon.cells.base import Layout
+    from gradient_horizon.engine.cell import Layout
 
 
 class Orthogonal(Change):
@@ -39,7 +39,7 @@ class Orthogonal(Change):
 class KeptOrthogonal(Orthogonal):
     """Every recurrent block starts as a random orthogonal matrix and stays one (Helfrich, Willmott & Ye 2018)."""
 
-    parametrisation = "gradient_horizon.orthogonality:Cayley"
+    parametrisation = "gradient_horizon.remedies.cayley:Cayley"
     gain: Literal[1] = 1
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from gradient_horizon.numbers import LANGUAGES
+from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.glyphs import printable

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.selection import experiments_behind
+from gradient_horizon.claims.experiments import experiments_behind
 from gradient_horizon.claims.stability import Agreement
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip

@@ -8,10 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.claims.contracts import STABILITY, TESTS, VERDICTS
-from gradient_horizon.config import Study
+from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
-from gradient_horizon.plan import expand
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents, doubts, stability_sentence
 from gradient_horizon.reporting.grid import (
@@ -29,7 +27,9 @@ from gradient_horizon.reporting.provenance_tables import provenance_tables, work
 from gradient_horizon.reporting.published import published
 from gradient_horizon.reporting.verdict_tables import stability_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
-from gradient_horizon.tables.contracts import StoredTables
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.plan import expand
+from gradient_horizon.tables.catalogue import StoredTables
 
 AFTER_THE_LECTURE = "after the lecture"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.numbers import Numbers
+from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting import provenance
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording

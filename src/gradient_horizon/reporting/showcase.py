@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gradient_horizon.numbers import LANGUAGES
+from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import Wording
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Phrases, Statement, Verdict, condition
 from gradient_horizon.errors import ReportError
-from gradient_horizon.numbers import NO_BREAK, Numbers
+from gradient_horizon.language.numbers import NO_BREAK, Numbers
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),

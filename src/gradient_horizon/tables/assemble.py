@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.run_spec import SELECTION_SEED_OFFSET
-from gradient_horizon.tables.contracts import TABLES
+from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET
+from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.measured import eigenvalues, gate_traces, gates, gradients, profiles, transport
 from gradient_horizon.tables.run_files import Row, RunFiles
 

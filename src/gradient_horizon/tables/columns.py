@@ -1,6 +1,6 @@
 """Columns that many tables share."""
 
-from gradient_horizon.tables.contract import Column
+from gradient_horizon.tables.schema import Column
 
 GROUP = (
     Column("experiment", "text", "-", "name of the experiment in config.yaml"),

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from gradient_horizon import registries
-from gradient_horizon.horizon import gradient_horizon
+from gradient_horizon.measuring.horizon import gradient_horizon
 from gradient_horizon.statistics import Censored, decay_fit
 from gradient_horizon.tables.run_files import Row, RunFiles
 

@@ -1,7 +1,7 @@
 """Contracts of estimates with their intervals, made from the long tables."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, POLICY, censored_interval, interval
-from gradient_horizon.tables.contract import Column, Contract
+from gradient_horizon.tables.schema import Column, Contract
 
 PROFILE_MEANS = Contract(
     "profile_means",

@@ -1,7 +1,7 @@
 """Contracts of what is measured: on matrices, on our cells beside torch.nn, on saved networks."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED, interval
-from gradient_horizon.tables.contract import Column, Contract
+from gradient_horizon.tables.schema import Column, Contract
 
 POWERS = Contract(
     "powers",

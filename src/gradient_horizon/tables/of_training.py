@@ -1,7 +1,7 @@
 """Contracts of what training leaves, and of the baselines that it has to beat."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED
-from gradient_horizon.tables.contract import Column, Contract
+from gradient_horizon.tables.schema import Column, Contract
 
 RUNS = Contract(
     "runs",

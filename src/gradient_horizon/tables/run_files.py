@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gradient_horizon.run_spec import RunSpec
 from gradient_horizon.storage import read_arrays
+from gradient_horizon.study.run_spec import RunSpec
 
 Row = dict[str, Any]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.statistics import Interval, half_success_length, mean, means, median_time, share
+from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.columns import GROUP_KEY
-from gradient_horizon.tables.contracts import TABLES
 from gradient_horizon.tables.memories import agreement, memories
 from gradient_horizon.tables.run_files import Row
 from gradient_horizon.tables.theory import compare_theory

@@ -5,10 +5,10 @@ from typing import Any
 import altair
 import pandas as pd
 
+from gradient_horizon.figures.groups import of_group
 from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
-from gradient_horizon.figures.selection import of_group
 from gradient_horizon.figures.style import cell_colour
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 MEASURED = (
     (0, "flow", "none"),

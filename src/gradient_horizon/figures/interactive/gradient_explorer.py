@@ -6,10 +6,10 @@ import altair
 import numpy as np
 import pandas as pd
 
+from gradient_horizon.figures.groups import label, memory_groups, of_group, plain
 from gradient_horizon.figures.interactive.specify import POWER_OF_TEN, choice, finished, rounded
-from gradient_horizon.figures.selection import label, memory_groups, of_group, plain
 from gradient_horizon.figures.style import SEQUENTIAL, cell_colour
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 STEPS, RECORDS = 20, 20
 """At most so many steps and records of a field are kept."""

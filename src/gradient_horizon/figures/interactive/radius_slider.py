@@ -16,7 +16,7 @@ from gradient_horizon.figures.interactive.specify import (
     slider,
 )
 from gradient_horizon.figures.style import cell_colour
-from gradient_horizon.tables.contracts import Tables
+from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENTS = ("powers", "powers-bounded")
 PREFIX = "radius-"

@@ -10,9 +10,9 @@ from typing import Any, SupportsFloat
 import altair
 
 from gradient_horizon import registries
-from gradient_horizon.numbers import LANGUAGES
+from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.storage import write
-from gradient_horizon.tables.contracts import StoredTables
+from gradient_horizon.tables.catalogue import StoredTables
 
 THEORY = "#8b949e"
 """Grey that is seen on white and on dark ground."""

@@ -1,0 +1,102 @@
+"""Results held against other results: byte for byte, or verdict for verdict and number for number."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.schema import Contract
+
+MADE = ("tables", "claims", "figures", "report")
+"""The folders of what a study finds; how long it took stands beside them."""
+
+ABSOLUTE = 1e-12
+"""Numbers closer than this are the same."""
+
+
+def manifest(results: Path) -> dict[str, str]:
+    """The SHA-256 of every file in the folders that a study is for, by its path inside of the results."""
+    files = (path for folder in MADE for path in (results / folder).rglob("*") if path.is_file())
+    names = {path.relative_to(results).as_posix(): path for path in files if ".sha256" not in path.parts}
+    return {name: hashlib.sha256(names[name].read_bytes()).hexdigest() for name in sorted(names)}
+
+
+def different_files(first: Path, second: Path) -> list[str]:
+    """The files that are not the same in both results, byte for byte, or only in one."""
+    one, other = manifest(first), manifest(second)
+    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not the same in two results: where, and what."""
+
+    where: str
+    what: str
+
+
+def compare(results: Path, reference: Path, *, tolerance: float) -> list[Difference]:
+    """Verdicts, outcomes and tables of two results, row by row; numbers may differ by this share of the larger one."""
+    found = [*_verdicts(results / "claims", reference / "claims")]
+    for folder, contracts in (("claims", {"tests": TESTS}), ("tables", TABLES)):
+        for contract in contracts.values():
+            key = ["claim", "test"] if contract is TESTS else list(contract.key)
+            found += _rows(contract, key, results / folder, reference / folder, tolerance)
+    return found
+
+
+def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
+    one, two = (_read(VERDICTS, place).set_index("claim")["verdict"] for place in (folder, other))
+    for claim in sorted({*one.index, *two.index}):
+        here, there = one.get(claim, "not judged"), two.get(claim, "not judged")
+        if here != there:
+            yield Difference(f"claims.{claim}", f"verdict {here!r}, in the reference {there!r}")
+
+
+def _rows(contract: Contract, key: list[str], folder: Path, other: Path, tolerance: float) -> Iterator[Difference]:
+    where = f"{folder.name}.{contract.name}"
+    if not all((place / f"{contract.name}.parquet").exists() for place in (folder, other)):
+        yield Difference(where, "table in one of both only")
+        return
+    here, there = (_read(contract, place) for place in (folder, other))
+    both = here.merge(there, on=key, how="outer", suffixes=("", " there"), indicator=True)
+    for side, place in (("left_only", "here"), ("right_only", "in the reference")):
+        if alone := int(both["_merge"].eq(side).sum()):
+            yield Difference(where, f"{alone} rows only {place}")
+    both = both[both["_merge"].eq("both")]
+    for column in contract.file_columns:
+        if column.name in key or f"{column.name} there" not in both:
+            continue
+        pair = both[column.name], both[f"{column.name} there"]
+        differs, largest = _numbers(*pair, tolerance) if column.kind == "number" else (_texts(*pair), np.nan)
+        if differs.any():
+            size = "" if np.isnan(largest) else f", by up to {largest:.2g} of its size"
+            yield Difference(f"{where}.{column.name}", f"differs in {int(differs.sum())} of {len(both)} rows{size}")
+
+
+def _numbers(one: pd.Series, two: pd.Series, tolerance: float) -> tuple[np.ndarray, float]:
+    """Where two columns of numbers differ by more than the tolerance, and the largest relative difference there."""
+    first, second = one.to_numpy(float), two.to_numpy(float)
+    alike = (first == second) | (np.isnan(first) & np.isnan(second))
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(np.where(alike, 0, first) - np.where(alike, 0, second))
+        size = np.maximum(np.abs(first), np.abs(second))
+        differs = ~alike & ~(np.isfinite(gap) & (gap <= tolerance * size + ABSOLUTE))
+        share = np.where(np.isfinite(gap / size), gap / size, np.inf)
+    return differs, float(share[differs].max()) if differs.any() else np.nan
+
+
+def _texts(one: pd.Series, two: pd.Series) -> np.ndarray:
+    same: np.ndarray = (one.eq(two).fillna(False) | (one.isna() & two.isna())).to_numpy(bool)
+    return ~same
+
+
+def _read(contract: Contract, folder: Path) -> pd.DataFrame:
+    """A table as it stands, of whatever version; texts as objects, which pandas merges where there are none."""
+    frame = pd.read_parquet(folder / f"{contract.name}.parquet")
+    return frame.astype(dict.fromkeys(frame.select_dtypes("string"), object))

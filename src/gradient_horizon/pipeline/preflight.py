@@ -1,0 +1,125 @@
+"""What would cost a study its report, looked for in seconds before anything is trained: figures, PDF, own classes."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from gradient_horizon import registries
+from gradient_horizon.errors import ReportError
+from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.study.model import Study
+from gradient_horizon.tasks.base import Task
+
+_DOCUMENT = """#set document(title: "preflight", date: datetime(year: 1980, month: 1, day: 1))
+#set text(lang: sys.inputs.language)
+#for word in json("words.json") [#word #strong(word) #raw(word)
+
+]
+#math.equation(block: true, alt: "a power", $W^t$)
+"""
+
+
+class Subject(NamedTuple):
+    """What is looked at: the study, and the name that its configuration files give it."""
+
+    study: Study
+    preset: str
+
+    @property
+    def words(self) -> list[str]:
+        """The user's own words that reach the report."""
+        named = (
+            name for each in self.study.experiments for name in (each.name, each.task, *each.cells, *each.remedies)
+        )
+        return list(dict.fromkeys((self.study.title, self.preset, *named, *self.study.own_classes)))
+
+    @property
+    def baselines(self) -> list[str]:
+        """The names of the baselines of the study's tasks."""
+        found: dict[str, None] = {}
+        for each in self.study.experiments:
+            task: Task = registries.load(registries.TASKS, "task", each.task)()
+            found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
+        return list(found)
+
+
+def problems(subject: Subject) -> Iterator[str]:
+    """A sentence for everything that would stop the study on its way to the report."""
+    for check in CHECKS:
+        yield from check(subject)
+
+
+def remarks(subject: Subject) -> Iterator[str]:
+    """A sentence where the PDF of the report shows a substitute for characters; nothing stops for that."""
+    from gradient_horizon.reporting.glyphs import unprintable
+
+    for word in (*subject.words, *subject.baselines):
+        if missing := unprintable([word]):
+            yield f"the PDF has no font for {' '.join(missing)} in {word!r} and shows a substitute; the page shows it"
+
+
+def _figure_problems(subject: Subject) -> Iterator[str]:
+    try:
+        from gradient_horizon.figures.draw import svg
+        from gradient_horizon.figures.style import house_style, new_figure
+
+        with house_style():
+            figure, axes = new_figure(subject.study.title, subject.preset, height=1.5)
+            for word in subject.words:
+                axes[0, 0].text(0, 0, word, in_layout=False)
+            svg(figure)
+    except Exception as error:
+        yield f"figures: Matplotlib must draw the words of the study, got {_said(error)}"
+
+
+def _typesetting_problems(subject: Subject) -> Iterator[str]:
+    try:
+        from gradient_horizon.reporting import typesetting
+        from gradient_horizon.reporting.glyphs import printable
+    except ImportError as error:
+        yield f"report: Typst must be installed, got {_said(error)}"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "main.typ").write_text(_DOCUMENT, encoding="utf-8")
+        for form, words, make in (
+            ("a page", subject.words, typesetting.body),
+            ("a PDF", printable(subject.words), typesetting.pdf),
+        ):
+            (root / "words.json").write_text(json.dumps(words), encoding="utf-8")
+            for language in LANGUAGES:
+                try:
+                    make(root, language)
+                except ReportError as error:
+                    yield f"report: Typst must make {form} of the words of the study, got {_said(error)}"
+
+
+def _interactive_problems(subject: Subject) -> Iterator[str]:
+    for package in ("altair", "vl_convert") if registries.INTERACTIVE else ():
+        try:
+            import_module(package)
+        except ImportError as error:
+            yield f"interactive figures: the package {package} must be installed, got {_said(error)}"
+
+
+def _own_class_problems(subject: Subject) -> Iterator[str]:
+    if subject.study.own_classes:
+        from gradient_horizon.pipeline.own_classes import own_class_problems
+
+        yield from own_class_problems(subject.study)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+CHECKS: tuple[Callable[[Subject], Iterator[str]], ...] = (
+    _figure_problems,
+    _typesetting_problems,
+    _interactive_problems,
+    _own_class_problems,
+)
+"""Each yields the sentences of one concern; another one is added here."""

@@ -1,0 +1,173 @@
+"""What the Snakefile and its rules ask for: the plan of the study, and the files that each job depends on."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+
+from gradient_horizon import registries
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.pipeline.checked import digest, is_recorded, remember
+from gradient_horizon.pipeline.checkout import checkout
+from gradient_horizon.study.files import file_problems, preset_name
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.code import sources
+
+__all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
+
+PACKAGE = Path(registries.__file__).parent
+
+REFUSED = 2
+"""The status of a step of the command line that has said in sentences what is wrong."""
+
+
+def refuse_odd_file(file: str) -> None:
+    """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
+    if problems := list(file_problems(Path(file))):
+        raise WorkflowError(str(ConfigError(problems)))
+
+
+def lift_job_limit(workflow: Any) -> None:
+    """Takes away Snakemake's limit of jobs per second where jobs run on this machine, which starts none too many.
+
+    With the limit, every job that ends leaves a timer that asks for jobs once a second for ever after (seen in 9.27):
+    after some hundred jobs scheduling takes a core for itself.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
+class Pipeline:
+    """The study behind a workflow; its methods are the input functions of the rules.
+
+    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile.
+    """
+
+    def __init__(self, config: Mapping[str, Any], files: Sequence[str], *, root: str):
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        sys.path.insert(0, root)
+        self.root = Path(root)
+        self.study = load_study(config, [Path(file) for file in files])
+        self.specs = {spec.id: spec for spec in expand(self.study)}
+        self.preset = preset_name(map(Path, files))
+        self.claim_files = [
+            f"results/{{part}}claims/{name}.{kind}"
+            for name in ("verdicts", "tests", "stability")
+            for kind in ("parquet", "csv")
+        ]
+        self.table_files = [
+            f"results/{{part}}tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
+        ]
+
+    def preflight(self) -> None:
+        """Looks for what would cost the study its report, unless nothing has changed since all was well.
+
+        Raises WorkflowError with a sentence for each problem.
+        """
+        study, record = json.dumps(self.study.model_dump(mode="json")), Path("results/plan/preflight.json")
+        found = digest(study, self.preset, self._looked_at())
+        if is_recorded(record, found):
+            return
+        command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        if done.returncode == REFUSED:
+            raise WorkflowError(done.stderr.strip())
+        if done.returncode:
+            last = (done.stderr.strip() or "no word").splitlines()[-1]
+            raise WorkflowError(f"the preflight must end, got {last}; `python -m gradient_horizon preflight` shows all")
+        sys.stderr.write(done.stdout)
+        remember(record, found)
+
+    def _looked_at(self) -> list[Path]:
+        own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
+        return [*PACKAGE.rglob("*.py"), *map(Path, self.report_sources), *own]
+
+    def experiments_of(self, wildcards: Any) -> str:
+        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
+        names = [experiment.name for experiment in self.study.experiments]
+        part = wildcards.part.removeprefix("only/").rstrip("/")
+        if part in registries.CLAIMS and part not in names:
+            experiments_of = registries.load({}, "function", "gradient_horizon.claims.experiments:experiments_of")
+            behind = experiments_of(registries.load(registries.CLAIMS, "claim", part))
+            return " ".join(name for name in names if name in behind)
+        if part and part not in names:
+            legal = ", ".join([*names, *registries.CLAIMS])
+            raise WorkflowError(f"results/only/{part}: must name an experiment or a claim; legal: {legal}")
+        return part or " ".join(names)
+
+    def every(self, pattern: str) -> Callable[[Any], list[str]]:
+        """This file of every run of this part of the study: an explicit list, never a glob."""
+
+        def of_part(wildcards: Any) -> list[str]:
+            experiments = set(self.experiments_of(wildcards).split())
+            return [pattern.format(run=run) for run, spec in self.specs.items() if spec.experiment in experiments]
+
+        return of_part
+
+    def study_json(self, wildcards: Any) -> str:
+        """The whole study, as one line; a function, since Snakemake takes braces in a plain text for wildcards."""
+        return self.study.model_dump_json()
+
+    def spec(self, wildcards: Any) -> str:
+        """The run's whole specification, as one canonical line."""
+        return self._spec(wildcards).to_json()
+
+    def training_sources(self, wildcards: Any) -> list[str]:
+        """The code that decides the numbers of this run."""
+        return self._relative(sources(self._spec(wildcards)))
+
+    def measuring_sources(self, wildcards: Any) -> list[str]:
+        """The code that measures this run."""
+        return [*self.training_sources(wildcards), *self.sources("measuring")]
+
+    def figure_sources(self, wildcards: Any) -> list[str]:
+        """The code that draws this figure."""
+        own = registries.source_file(registries.FIGURES, "figure", wildcards.figure)
+        shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "groups.py")]
+        return self._relative([own, *shared])
+
+    def interactive_sources(self, wildcards: Any) -> list[str]:
+        """The code that specifies this interactive figure."""
+        own = registries.source_file(registries.INTERACTIVE, "interactive figure", wildcards.figure)
+        shared = [PACKAGE / "figures" / name for name in ("interactive/specify.py", "style.py", "groups.py")]
+        return self._relative([own, *shared])
+
+    def every_figure(self, wildcards: Any) -> list[str]:
+        """All registered figures, static and interactive, in the report's language."""
+        files = [f"{name}.svg" for name in registries.FIGURES]
+        files += [f"{name}.vl.json" for name in registries.INTERACTIVE]
+        return [f"results/{wildcards.part}figures/{wildcards.language}/{file}" for file in files]
+
+    @property
+    def report_sources(self) -> list[str]:
+        """The prose, templates and styles of the report."""
+        return self._relative(sorted(path for path in (self.root / "report").rglob("*") if path.is_file()))
+
+    def sources(self, *names: str) -> list[str]:
+        """Files of the package, and all modules of its folders."""
+        found: list[Path] = []
+        for path in (PACKAGE / name for name in names):
+            found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+        return self._relative(found)
+
+    @property
+    def commit(self) -> str:
+        """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
+        commit, day = checkout(self.root)
+        return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
+
+    def _spec(self, wildcards: Any) -> RunSpec:
+        if wildcards.run not in self.specs:
+            raise WorkflowError(f"no run of this study is called {wildcards.run!r}; `gradient_horizon plan` lists them")
+        return self.specs[wildcards.run]
+
+    def _relative(self, files: Iterable[Path]) -> list[str]:
+        return [str(file.relative_to(self.root) if file.is_relative_to(self.root) else file) for file in files]

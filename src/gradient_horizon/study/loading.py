@@ -1,0 +1,36 @@
+"""From a merged configuration to a study that can be run, or to a sentence for every reason why it cannot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.study.files import file_problems
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.problems import contradictions, explain
+
+
+def load_study(config: Mapping[str, Any], files: Iterable[Path] = ()) -> Study:
+    """The validated study; raises ConfigError listing every problem with its key, what was given, what is legal.
+
+    `config` is the merged configuration, `files` are those it was read from, searched for what YAML hides.
+    """
+    if problems := [problem for file in files for problem in file_problems(Path(file))]:
+        raise ConfigError(problems)
+    try:
+        study = Study.model_validate(_plain(config))
+    except ValidationError as error:
+        raise ConfigError(explain(error, config)) from None
+    if problems := list(contradictions(study)):
+        raise ConfigError(problems)
+    return study
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(inner) for inner in value]
+    return value

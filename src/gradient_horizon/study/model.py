@@ -1,0 +1,216 @@
+"""The one strict model of config.yaml: what each key means, its unit and its range."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from gradient_horizon import registries
+from gradient_horizon.study.parts import Change, task_named
+
+NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9.]+)*$"
+
+
+def _read_number(value: object) -> object:
+    """A number may be written as 1e-3, which YAML 1.1 reads as text; true and false are no numbers."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    if isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            raise ValueError("must be a number") from None
+        return int(number) if number.is_integer() else number
+    return value
+
+
+def _refuse_unprintable(text: str) -> str:
+    if unprintable := [character for character in text if not character.isprintable()]:
+        raise ValueError(f"must be made of characters that can be printed, which {unprintable[0]!r} is not")
+    return text
+
+
+MOST = 10**12
+"""Sizes beyond this are refused by their key alone; below it, by what a job would take (see `Limits`)."""
+
+Real = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_read_number)]
+Title = Annotated[str, AfterValidator(_refuse_unprintable)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
+Length = Annotated[Count, Field(ge=2, le=MOST)]
+LearningRate = Annotated[Real, Field(gt=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Settings(_Strict):
+    """How the networks of an experiment are trained."""
+
+    lengths: Annotated[tuple[Length, ...], Field(min_length=1)] = Field(
+        description="Sequence lengths T, in steps from the first input to the loss. Ignored for tasks with one length."
+    )
+    seeds: Count = Field(ge=1, le=10_000, description="Judged seeds: independent networks per run and learning rate.")
+    first_seed: Count = Field(
+        ge=0,
+        le=900_000,
+        description="Number of the first judged seed: another one gives the same study on networks never seen before.",
+    )
+    seeds_per_job: Count = Field(
+        ge=1,
+        le=1000,
+        description="Seeds trained side by side in one job; more seeds then add jobs and retrain nothing.",
+    )
+    selection_seeds: Count = Field(
+        ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
+    )
+    hidden_size: Count = Field(ge=1, le=MOST, description="Hidden units of the recurrent layer.")
+    batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
+    optimiser: Literal["adam", "sgd"] = Field(
+        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999) or sgd (plain gradient descent)."
+    )
+    learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
+        description="Every run trains all seeds at each of these; all are reported."
+    )
+    precision: Literal["float32", "float64"] = Field(
+        description="Floating-point numbers that networks are trained in; they are always measured in float64."
+    )
+    updates: Count = Field(
+        ge=0,
+        le=MOST,
+        description="Budget: updates after which a seed counts as unsolved. 0: nothing is trained, only measured.",
+    )
+    evaluate_every: Count = Field(ge=1, le=MOST, description="Updates between evaluations on fresh sequences.")
+    evaluation_sequences: Count = Field(
+        ge=1, le=MOST, description="Fresh sequences per evaluation; a multiple of batch_size."
+    )
+    hidden_gradients_every: Count = Field(
+        ge=1,
+        le=MOST,
+        description="Updates between stored norms of dL/dh at every step; the total norm is stored at each update.",
+    )
+    always: tuple[Name, ...] = Field(
+        description="Remedies that every run carries, the one without a remedy too. A run's own remedy overrides them."
+    )
+
+
+class Experiment(Settings):
+    """A cross product task x cells x remedies x lengths; every key of the defaults may be set anew here."""
+
+    name: Name = Field(description="Names the experiment in the report and in file names.")
+    task: str = Field(strict=True, description="A task of the package, or 'module:Class' of your own.")
+    cells: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        description="Cells of the package, or 'module:Class' of your own."
+    )
+    remedies: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
+        default=("none",), description="Names of remedies defined above; 'none' is the run to compare with."
+    )
+
+    @property
+    def all_lengths(self) -> tuple[int, ...]:
+        """The lengths to run: the task's own where it has just one."""
+        fixed = task_named(self.task).fixed_length
+        return self.lengths if fixed is None else (fixed,)
+
+
+class ChangeEntry(BaseModel):
+    """One change of a remedy: its name, and its parameters beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    change: str = Field(strict=True, description="A change of the package, or 'module:Class' of your own.")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The change's own keys."""
+        return dict(self.model_extra or {})
+
+    def build(self) -> Change:
+        """The change itself; raises UnknownNameError, ValidationError."""
+        change: Change = registries.load(registries.CHANGES, "change", self.change)(**self.parameters)
+        return change
+
+
+class Limits(_Strict):
+    """What a study may ask of a machine; beyond it nothing is started. Changing a limit runs nothing again."""
+
+    memory: Real = Field(default=16, gt=0, description="Gigabytes that one job may take, by a generous estimate.")
+    hours: Real = Field(default=48, gt=0, description="Hours that one job may take on one core, by a rough estimate.")
+    runs: Count = Field(default=100_000, ge=1, le=MOST, description="Jobs of training that the study may have.")
+
+
+class Study(_Strict):
+    """A whole study, as config.yaml describes it."""
+
+    title: Title = Field(min_length=1, max_length=200, description="Names the study in the report.")
+    defaults: Settings = Field(description="Holds for every experiment that does not say otherwise.")
+    remedies: dict[Name, tuple[ChangeEntry, ...]] = Field(
+        description="Remedies by name: each a list of changes to the initial weights, the gradients or the window."
+    )
+    experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)]
+    limits: Limits = Field(default=Limits(), description="What the study may ask of the machine.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread_defaults(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping) or not isinstance(raw.get("defaults"), Mapping):
+            return raw
+        experiments = raw.get("experiments")
+        if not isinstance(experiments, Sequence) or isinstance(experiments, str):
+            return raw
+        spread = [{**raw["defaults"], **given} if isinstance(given, Mapping) else given for given in experiments]
+        return {**raw, "experiments": spread}
+
+    @property
+    def own_classes(self) -> dict[str, str]:
+        """The user's own classes, written 'module:Class', each with the key that first names it."""
+        named = [
+            *(
+                (entry.change, f"remedies.{name}.{index}.change", registries.CHANGES)
+                for name, entries in self.remedies.items()
+                for index, entry in enumerate(entries)
+            ),
+            *(
+                (each.task, f"experiments.{index}.task", registries.TASKS)
+                for index, each in enumerate(self.experiments)
+            ),
+            *(
+                (cell, f"experiments.{index}.cells.{place}", registries.CELLS)
+                for index, each in enumerate(self.experiments)
+                for place, cell in enumerate(each.cells)
+            ),
+        ]
+        first = {name: key for name, key, registry in reversed(named) if name not in registry}
+        return dict(reversed(first.items()))
+
+    def changes(self, experiment: Experiment, remedy: str) -> tuple[ChangeEntry, ...]:
+        """What a run with this remedy carries: the remedy's changes, and of `always` those of other kinds."""
+        own = self.remedies[remedy]
+        kinds = {entry.build().kind for entry in own}
+        always = (entry for name in experiment.always for entry in self.remedies[name])
+        return (*(entry for entry in always if entry.build().kind not in kinds), *own)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of config.yaml, for completion and checking in editors."""
+    schema = Study.model_json_schema()
+    names = {"cells": registries.CELLS, "task": registries.TASKS}
+    properties = schema["$defs"]["Experiment"]["properties"]
+    for key, registry in names.items():
+        target = properties[key]["items"] if key == "cells" else properties[key]
+        target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
+    schema["$defs"]["ChangeEntry"]["properties"]["change"]["anyOf"] = [
+        {"enum": sorted(registries.CHANGES)},
+        {"pattern": "^[\\w.]+:\\w+$"},
+    ]
+    schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,42 @@
+"""From a study to its runs: the only place where a cross product is taken."""
+
+from collections.abc import Iterator
+
+from gradient_horizon.study.model import Experiment, Study
+from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET, RunSpec
+
+
+def expand(study: Study) -> tuple[RunSpec, ...]:
+    """All training jobs of a study, in a fixed order."""
+    return tuple(spec for experiment in study.experiments for spec in _expand_experiment(study, experiment))
+
+
+def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec]:
+    seeds = range(experiment.first_seed, experiment.first_seed + experiment.seeds)
+    choosing = range(experiment.selection_seeds) if len(experiment.learning_rates) > 1 else range(0)
+    for cell in experiment.cells:
+        for remedy in experiment.remedies:
+            changes = tuple(
+                (entry.change, entry.build().model_dump(mode="json")) for entry in study.changes(experiment, remedy)
+            )
+            for length in sorted(experiment.all_lengths):
+                for first in range(seeds.start, seeds.stop, experiment.seeds_per_job):
+                    yield RunSpec(
+                        experiment=experiment.name,
+                        task=experiment.task,
+                        cell=cell,
+                        remedy=remedy,
+                        changes=changes,
+                        length=length,
+                        hidden_size=experiment.hidden_size,
+                        batch_size=experiment.batch_size,
+                        optimiser=experiment.optimiser,
+                        learning_rates=tuple(sorted(experiment.learning_rates)),
+                        precision=experiment.precision,
+                        updates=experiment.updates,
+                        evaluate_every=experiment.evaluate_every,
+                        evaluation_sequences=experiment.evaluation_sequences,
+                        hidden_gradients_every=experiment.hidden_gradients_every,
+                        seeds=tuple(range(first, min(first + experiment.seeds_per_job, seeds.stop))),
+                        selection_seeds=tuple(SELECTION_SEED_OFFSET + seeds.start + index for index in choosing),
+                    )

@@ -1,0 +1,264 @@
+"""What is wrong with a configuration, said to its reader: which key, what was given, what is legal."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from importlib.util import find_spec
+from inspect import isabstract
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from gradient_horizon import registries
+from gradient_horizon.errors import UnknownNameError
+from gradient_horizon.study.limits import Sizes, footprint
+from gradient_horizon.study.model import ChangeEntry, Experiment, Settings, Study
+from gradient_horizon.study.parts import task_named
+
+VECTOR = 32
+"""Numbers that a vector kernel takes at once, twice over; it rounds what is left over at the end differently."""
+
+LONGEST_STUDY = 100_000
+"""Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
+
+LONGEST_KEY = 80
+
+
+_LEGAL = {
+    "greater_than": "greater than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "too_short": "a list of at least {min_length} element(s)",
+    "string_pattern_mismatch": "a name of lower-case letters, digits and dashes, such as 'memory-2'",
+    "string_too_long": "at most {max_length} characters long",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "finite_number": "a finite number",
+    "literal_error": "one of {expected}",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "string_type": "text (in quotes, if YAML reads it as something else)",
+}
+
+
+def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each key whose value the model refuses: what is legal, and what was given."""
+    inside = {problem["loc"][:depth] for problem in error.errors() for depth in range(len(problem["loc"]))}
+    for problem in error.errors():
+        if problem["type"] == "too_short" and problem["loc"] in inside:
+            continue  # pydantic counts the elements that are legal; what is wrong with the others is said there
+        location = [_short(str(part)) for part in problem["loc"] if part != "[key]"]
+        if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
+            continue  # spread from the defaults, where the same problem is named
+        path = ".".join(location)
+        context = problem.get("ctx", {})
+        if problem["type"] == "missing":
+            yield f"{path}: must be given, got nothing"
+        elif problem["type"] == "extra_forbidden":
+            yield _unknown_key(path, location)
+        elif problem["type"] == "value_error":
+            yield f"{path}: {context['error']}, got {problem['input']!r}"
+        else:
+            legal = _LEGAL.get(problem["type"], problem["msg"]).format(**context)
+            yield f"{path}: must be {legal}, got {problem['input']!r}"
+
+
+def _short(key: str) -> str:
+    return (key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}...") if key.strip() else repr(key)
+
+
+def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
+    given = config["experiments"][int(location[1])]
+    return location[2] in given or location[2] not in Settings.model_fields
+
+
+def _unknown_key(path: str, location: list[str]) -> str:
+    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
+    legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
+    near = get_close_matches(location[-1], legal, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{hint}"
+
+
+def contradictions(study: Study) -> Iterator[str]:
+    """What each key alone cannot show: unknown names, duplicates, combinations that make no sense."""
+    broken = []
+    for name, entries in study.remedies.items():
+        for index, entry in enumerate(entries):
+            problems = list(_change_problems(f"remedies.{name}.{index}", entry))
+            yield from problems
+            broken += [name] if problems else []
+    names = Counter(experiment.name for experiment in study.experiments)
+    for index, experiment in enumerate(study.experiments):
+        path = f"experiments.{index}"
+        if names[experiment.name] > 1:
+            times = names[experiment.name]
+            yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {times} times"
+        problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
+        yield from problems
+        if not problems and not broken:
+            yield from _run_problems(study, experiment, path)
+            yield from _size_problems(study, experiment, path)
+    yield from _number_of_runs_problems(study)
+    if (size := len(study.model_dump_json().encode())) > LONGEST_STUDY:
+        yield f"experiments: must fit {LONGEST_STUDY} bytes with everything around them written out, got {size}"
+
+
+def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
+    if problems := list(_unloadable(registries.CHANGES, "change", entry.change, f"{path}.change")):
+        yield from problems
+        return
+    try:
+        entry.build()
+    except ValidationError as error:
+        fields = registries.load(registries.CHANGES, "change", entry.change).model_fields
+        for problem in error.errors():
+            key = ".".join([path, *map(str, problem["loc"])])
+            legal = ", ".join(fields) or "none"
+            yield f"{key}: {problem['msg'].lower()}, got {problem['input']!r}; keys of {entry.change!r}: {legal}"
+
+
+def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    for index, cell in enumerate(experiment.cells):
+        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.cells.{index}")
+    yield from _unloadable(registries.TASKS, "task", experiment.task, f"{path}.task")
+    for key, names in (("remedies", experiment.remedies), ("always", experiment.always)):
+        for index, name in enumerate(names):
+            if name not in study.remedies:
+                near = get_close_matches(name, study.remedies, n=1, cutoff=0.5)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                legal = ", ".join(sorted(study.remedies))
+                yield f"{path}.{key}.{index}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
+
+
+def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
+    try:
+        target = registries.locate(registry, kind, name)
+    except UnknownNameError as error:
+        yield f"{path}: {error}"
+        return
+    module = target.partition(":")[0]
+    try:
+        found = re.fullmatch(r"[A-Za-z_][\w.]*:\w+", target) is not None and find_spec(module) is not None
+    except (ImportError, ValueError):
+        found = False
+    if not found:
+        yield f"{path}: must be importable, got {name!r} (there is no module {module!r})"
+
+
+def _unloadable(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
+    """As `_unresolved`, and loads the class, which the plan needs; code of the user's own may fail in any way."""
+    if problems := list(_unresolved(registry, kind, name, path)):
+        yield from problems
+        return
+    try:
+        found = registries.load(registry, kind, name)
+    except (Exception, SystemExit) as error:
+        yield f"{path}: must be importable, got {name!r} ({type(error).__name__}: {error})"
+        return
+    base = registries.load(registries.BASES, "base class", kind)
+    if not isinstance(found, type) or not issubclass(found, base) or isabstract(found):
+        yield f"{path}: must be a class made from {registries.BASES[kind]}, got {name!r}"
+
+
+def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    for key in ("lengths", "learning_rates", "cells", "remedies"):
+        for value, times in Counter(getattr(experiment, key)).items():
+            if times > 1:
+                yield f"{path}.{key}: must name each value once, got {value!r} {times} times"
+    if experiment.evaluation_sequences % experiment.batch_size:
+        yield (
+            f"{path}.evaluation_sequences: must be a multiple of batch_size ({experiment.batch_size}), "
+            f"got {experiment.evaluation_sequences}"
+        )
+    if experiment.batch_size * experiment.hidden_size % VECTOR:
+        yield (
+            f"{path}.batch_size: batch_size times hidden_size must be a multiple of {VECTOR}, or a network's "
+            f"last digits would depend on its company; got {experiment.batch_size} times {experiment.hidden_size}"
+        )
+    if experiment.evaluate_every > experiment.updates > 0:
+        yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
+    if len(experiment.learning_rates) > 1 and experiment.selection_seeds == 0:
+        yield f"{path}.selection_seeds: must be at least 1 to choose among several learning rates, got 0"
+
+
+def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    minimal = task_named(experiment.task).minimal_length
+    for index, length in enumerate(experiment.all_lengths):
+        if length < minimal:
+            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
+    for index, remedy in enumerate(experiment.remedies):
+        kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
+        if repeated := [kind for kind, times in kinds.items() if times > 1]:
+            where = f"{path}.remedies.{index}"
+            yield f"{where}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
+        for entry in study.changes(experiment, remedy):
+            change = entry.build()
+            unfit = [
+                cell for cell in experiment.cells if cell in registries.CELLS and cell not in (change.cells or {cell})
+            ]
+            if unfit:
+                legal = ", ".join(sorted(change.cells or ()))
+                yield f"{path}.remedies.{index}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"
+            shortest = min(experiment.all_lengths)
+            if shortest < change.shortest_length():
+                yield (
+                    f"{path}.remedies.{index}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
+                    f"({entry.change}), got {shortest}"
+                )
+
+
+ORDINARY = {
+    "lengths": 100,
+    "hidden_size": 32,
+    "batch_size": 32,
+    "seeds_per_job": 5,
+    "learning_rates": 3,
+    "updates": 1500,
+    "evaluation_sequences": 256,
+}
+
+
+def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+    """One sentence where the longest run's job would not fit; it names the key that is furthest from the ordinary."""
+    needed = footprint(_sizes(experiment))
+    gigabytes, hours, limits = needed.memory / 1e9, needed.seconds / 3600, study.limits
+    if gigabytes > limits.memory or hours > limits.hours:
+        given = {key: getattr(experiment, key) for key in ORDINARY}
+        given["lengths"], given["learning_rates"] = max(experiment.all_lengths), len(experiment.learning_rates)
+        key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
+        index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
+        yield (
+            f"{path}.{key}{index}: a job must take at most {limits.memory:g} GB (limits.memory) and {limits.hours:g} "
+            f"hours (limits.hours), but would take up to {gigabytes:.2g} GB and {hours:.2g} hours; got {given[key]}"
+        )
+
+
+def _sizes(experiment: Experiment) -> Sizes:
+    task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
+    return Sizes(
+        length=max(experiment.all_lengths),
+        hidden_size=experiment.hidden_size,
+        batch_size=experiment.batch_size,
+        networks=(judged + experiment.selection_seeds) * len(experiment.learning_rates),
+        judged_seeds=judged,
+        updates=experiment.updates,
+        evaluate_every=experiment.evaluate_every,
+        evaluation_sequences=experiment.evaluation_sequences,
+        hidden_gradients_every=experiment.hidden_gradients_every,
+        inputs=task.inputs,
+        outputs=task.outputs,
+        itemsize=4 if experiment.precision == "float32" else 8,
+    )
+
+
+def _number_of_runs_problems(study: Study) -> Iterator[str]:
+    runs = [len(e.cells) * len(e.remedies) * len(e.lengths) * -(-e.seeds // e.seeds_per_job) for e in study.experiments]
+    if sum(runs) > study.limits.runs:
+        worst = runs.index(max(runs))
+        yield (
+            f"experiments.{worst}: must leave the study at most {study.limits.runs} runs (limits.runs), cells times "
+            f"remedies times lengths times blocks of seeds_per_job; got {sum(runs)}, {runs[worst]} of them here"
+        )

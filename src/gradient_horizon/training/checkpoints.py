@@ -1,0 +1,70 @@
+"""The state of a training that is under way, kept in one file, so that an interruption costs a minute at most."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradient_horizon.errors import DamagedError
+from gradient_horizon.storage import read_arrays, remove, require_whole, write_arrays
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.code import sources
+
+SECONDS_BETWEEN_CHECKPOINTS = 30.0
+FACTS = "facts"
+
+
+class Checkpoint:
+    """A file that holds the last state of one run's training: arrays, and facts that JSON can hold.
+
+    A state is taken up again only by the same run, on the same code and versions. Without a path there is none.
+    """
+
+    def __init__(self, path: Path | None, spec: RunSpec):
+        self.path, self.spec = path, spec
+        self.last = time.monotonic()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the last state is old enough to be replaced."""
+        return self.path is not None and time.monotonic() - self.last >= SECONDS_BETWEEN_CHECKPOINTS
+
+    def save(self, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
+        """Replaces the last state by this one."""
+        if self.path is None:
+            return
+        text = json.dumps({"identity": _identity(self.spec), **facts})
+        write_arrays(self.path, {**arrays, FACTS: np.frombuffer(text.encode(), dtype=np.uint8)})
+        self.last = time.monotonic()
+
+    def load(self) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+        """The last state; None where there is none, or none that this run can go on from."""
+        if self.path is None or not self.path.exists():
+            return None
+        try:
+            require_whole(self.path)
+        except DamagedError:
+            return None
+        arrays = {name: array.copy() for name, array in read_arrays(self.path).items()}
+        facts: dict[str, Any] = json.loads(arrays.pop(FACTS).tobytes())
+        return (arrays, facts) if facts.pop("identity") == _identity(self.spec) else None
+
+    def remove(self) -> None:
+        """Removes the state: the run is finished."""
+        if self.path is not None:
+            remove(self.path)
+
+
+def _identity(spec: RunSpec) -> str:
+    """What must be the same for a state to be the same: the run, the code and the libraries that decide its numbers."""
+    digest = hashlib.sha256(spec.to_json().encode())
+    for file in sources(spec):
+        digest.update(file.read_bytes())
+    for package in ("numpy", "torch", "numba"):
+        digest.update(f"{package} {version(package)}".encode())
+    return digest.hexdigest()

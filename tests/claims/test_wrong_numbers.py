@@ -1,0 +1,184 @@
+"""Numbers that are none, too large or too small, in every cell and task: a status, never an error, never a repair."""
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.measuring.measure import measure
+from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.tables.assemble import assemble
+from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.summarise import summarise
+from gradient_horizon.training.loop import Ensemble, RunStatus, train
+
+LENGTHS = {"copying": 24, "temporal-order": 20, "digits": 64, "digits-permuted": 64}
+FATAL = {"not a number": math.nan, "infinite": math.inf, "minus infinite": -math.inf, "overflowing": 1e38}
+
+
+@pytest.fixture(autouse=True)
+def flush():
+    """As training sets it; tests after these find it as it was."""
+    torch.set_flush_denormal(True)
+    yield
+    torch.set_flush_denormal(False)
+
+
+def spoil(ensemble, value, *, what="recurrent"):
+    """One weight of the first network becomes this value."""
+    for name in {"recurrent": ("weight", "recurrent"), "readout": ("readout",)}[what]:
+        getattr(ensemble, name)[0, 0, 0] = value
+
+
+def two_networks(small_run, cell="tanh", task="recall", **changes):
+    return small_run(cell=cell, task=task, length=LENGTHS.get(task, 12), seeds=(0, 1), **changes)
+
+
+def updated(spec, value=None, what="recurrent"):
+    ensemble = Ensemble(spec)
+    if value is not None:
+        spoil(ensemble, value, what=what)
+    for update in (1, 2):
+        ensemble.update(update)
+    return ensemble
+
+
+@pytest.mark.parametrize("kind", FATAL)
+@pytest.mark.parametrize("cell", registries.CELLS)
+def test_a_fatal_weight_is_a_divergence_of_that_network_alone(small_run, cell, kind):
+    spec = two_networks(small_run, cell)
+    healthy, spoilt = updated(spec), updated(spec, FATAL[kind])
+    assert spoilt.alive == [1]
+    assert (spoilt.outcomes[0].status, spoilt.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    for name, values in healthy.history.items():
+        assert spoilt.history[name][..., 1].tobytes() == values[..., 1].tobytes(), name
+    assert torch.equal(spoilt.weight[0], healthy.weight[1])
+
+
+@pytest.mark.parametrize("what", ["recurrent", "readout"])
+@pytest.mark.parametrize("kind", FATAL)
+@pytest.mark.parametrize("task", registries.TASKS)
+def test_every_task_counts_a_fatal_weight_as_a_divergence(small_run, task, kind, what):
+    spoilt = updated(two_networks(small_run, task=task), FATAL[kind], what)
+    assert (spoilt.outcomes[0].status, spoilt.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    assert spoilt.alive == [1]
+    assert np.isfinite(spoilt.history["loss"][:2, 1]).all()
+
+
+@pytest.mark.parametrize("cell", registries.CELLS)
+@pytest.mark.parametrize("value", [1e-40, 1e-45, -1e-40])
+def test_a_weight_too_small_for_its_type_counts_as_zero(small_run, cell, value):
+    spec = two_networks(small_run, cell)
+    spoilt, zero = updated(spec, value), updated(spec, 0.0)
+    assert spoilt.alive == [0, 1]
+    for name, values in zero.history.items():
+        np.testing.assert_array_equal(spoilt.history[name], values, err_msg=name)
+
+
+@pytest.mark.parametrize("change", [("clip-norm", {"threshold": 1.0}), ("clip-elementwise", {"threshold": 0.1})])
+def test_an_infinite_norm_is_a_divergence_though_clipping_makes_the_step_finite(small_run, change):
+    spec = two_networks(small_run, optimiser="sgd", changes=(change,))
+    ensemble = Ensemble(spec)
+    ensemble.readout[0] *= 1e25
+    ensemble.initial_norm[0] = math.inf  # so that only the gradient can be what has diverged
+    ensemble.update(1)
+    assert np.isinf(ensemble.history["gradient_norm"][0, 0])
+    assert (ensemble.outcomes[0].status, ensemble.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    assert ensemble.alive == [1]
+
+
+def test_a_huge_but_finite_gradient_is_clipped_and_no_divergence(small_run):
+    spec = two_networks(small_run, optimiser="sgd", changes=(("clip-norm", {"threshold": 1.0}),))
+    ensemble = Ensemble(spec)
+    ensemble.readout[0] *= 1e8
+    ensemble.initial_norm[0] = math.inf
+    ensemble.update(1)
+    assert ensemble.alive == [0, 1]
+    assert ensemble.history["gradient_norm"][0, 0] > 1e5
+    assert ensemble.history["limited_gradient_norm"][0, 0] == pytest.approx(1, rel=1e-5)
+
+
+@pytest.mark.parametrize("task", registries.TASKS)
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_no_task_is_solved_by_a_loss_that_is_no_number(task, loss):
+    criterion = registries.load(registries.TASKS, "task", task)().is_solved
+    assert not criterion(loss, math.nan)
+    assert not criterion(loss, 0.0)
+
+
+@pytest.mark.parametrize("cell", registries.CELLS)
+def test_networks_that_left_the_numbers_are_measured_as_missing(small_run, cell):
+    spec = small_run(cell=cell, length=12, seeds=(0, 1, 2, 3), updates=0)
+    networks = train(spec).networks
+    for moment in ("half", "final"):
+        for name in ("recurrent", "readout"):
+            networks[f"{moment}.{name}"] = networks[f"initial.{name}"].copy()
+    expected = measure(spec, 0.001, networks)
+    for place, value in enumerate((math.nan, math.inf, 3e38)):
+        networks["final.recurrent"][place] = value
+    found = measure(spec, 0.001, networks)
+    for name in set(found) - {"transport_lag", "ablation_context"}:
+        if found[name].shape[:2] == (3, 4):
+            assert np.isnan(found[name][2, :2]).all(), name
+            np.testing.assert_array_equal(found[name][2, 3], expected[name][2, 3], err_msg=name)
+            np.testing.assert_array_equal(found[name][:2], expected[name][:2], err_msg=name)
+
+
+STUDIES = {
+    "all diverged": {"optimiser": "sgd", "learning_rates": (100.0,), "changes": (("orthogonal", {"gain": 3.0}),)},
+    "all solved": {"length": 2, "learning_rates": (0.03,), "updates": 400},
+    "one seed": {"seeds": (0,)},
+    "nothing trained": {"updates": 0},
+}
+
+
+def files_of(spec, folder):
+    """The files of one run, made as the workflow makes them."""
+    names = ("networks", "history", "outcome", "provenance", "checkpoint", "measures")
+    paths = {name: folder / name for name in names}
+    options = [part for name in names[:-1] for part in (f"--{name}", str(paths[name]))]
+    main(["train", "--spec", spec.to_json(), *options])
+    options = [part for name in ("outcome", "networks", "measures") for part in (f"--{name}", str(paths[name]))]
+    main(["measure", *options])
+    return RunFiles(spec.id, paths["outcome"], paths["history"], paths["measures"])
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_groups_without_variety_have_defined_values(small_run, tmp_path, study):
+    spec = small_run(**{"seeds": (0, 1, 2), "length": 8} | STUDIES[study])
+    tables = assemble([files_of(spec, tmp_path)])
+    for name in ("powers", "equality"):
+        tables[name] = TABLES[name].frame([])
+    tables |= summarise(tables)
+    verdicts, _ = judge_claims(CLAIMS, tables)
+    assert set(verdicts["verdict"]) <= {verdict.value for verdict in Verdict}
+    networks, success = tables["networks"], tables["success"].set_index("policy")
+    statuses = {"all diverged": {"diverged"}, "all solved": {"solved"}}
+    assert set(networks["status"]) == statuses.get(study, {"unsolved"})
+    if study == "nothing trained":
+        assert success.empty
+        return
+    chosen, solved = success.loc["chosen"], 3 if study == "all solved" else 0
+    assert (chosen["n"], chosen["solved"]) == (len(spec.seeds), solved)
+    assert chosen["solved_share"] == solved / 3
+    assert 0 <= chosen["solved_share_low"] < chosen["solved_share_high"] <= 1
+    if study == "all diverged":
+        assert pd.isna(chosen["accuracy"])
+
+
+CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+
+
+def test_a_status_reaches_the_files_as_a_word_and_missing_numbers_as_null(small_run, tmp_path):
+    spec = small_run(**{"seeds": (0, 1, 2), "length": 8} | STUDIES["all diverged"])
+    files = files_of(spec, tmp_path)
+    content = json.loads(files.outcome_file.read_text(), parse_constant=pytest.fail)
+    assert [network["status"] for network in content["networks"]] == ["diverged"] * 3
+    assert [network["accuracy"] for network in content["networks"]] == [None] * 3

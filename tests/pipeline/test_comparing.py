@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from gradient_horizon import registries
+from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.comparing import compare, different_files, manifest
+from gradient_horizon.tables.catalogue import TABLES
+
+CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+BASELINES = [
+    {"task": "recall", "length": length, "rank": 0, "baseline": "chance", "loss": loss, "accuracy": 0.125}
+    | {"solved_when": "accuracy >= 0.95"}
+    for length, loss in ((5, 2.0), (10, 1e-15), (20, np.nan), (40, np.inf))
+]
+
+
+def save(folder, rows=BASELINES, verdict=None):
+    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
+    for name, contract in TABLES.items():
+        contract.save(contract.frame(rows) if name == "baselines" else empty[name], folder / "tables")
+    verdicts, tests = judge_claims(CLAIMS, empty)
+    if verdict is not None:
+        verdicts.loc[verdicts["claim"].eq("eigen-power"), "verdict"] = verdict
+    VERDICTS.save(verdicts, folder / "claims")
+    TESTS.save(tests, folder / "claims")
+    return folder
+
+
+def with_loss(index, loss):
+    return [row | ({"loss": loss} if i == index else {}) for i, row in enumerate(BASELINES)]
+
+
+@pytest.fixture
+def reference(tmp_path):
+    return save(tmp_path / "reference")
+
+
+def found(results, reference, tolerance=1e-9):
+    return [f"{d.where}: {d.what}" for d in compare(results, reference, tolerance=tolerance)]
+
+
+def test_the_same_results_have_no_differences(tmp_path, reference):
+    assert found(save(tmp_path / "same"), reference) == []
+    assert different_files(tmp_path / "same", reference) == []
+    assert len(manifest(reference)) == 2 * len(TABLES) + 4
+
+
+def test_another_verdict_is_told_with_both(tmp_path, reference):
+    assert found(save(tmp_path / "other", verdict="refuted"), reference) == [
+        "claims.eigen-power: verdict 'refuted', in the reference 'inconclusive'"
+    ]
+    assert different_files(tmp_path / "other", reference) == ["claims/verdicts.csv", "claims/verdicts.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("index", "loss", "tolerance", "told"),
+    [
+        (0, 2.0001, 1e-9, ["tables.baselines.loss: differs in 1 of 4 rows, by up to 5e-05 of its size"]),
+        (0, 2.0001, 1e-4, []),
+        (0, -2.0, 0.5, ["tables.baselines.loss: differs in 1 of 4 rows, by up to 2 of its size"]),
+        (0, np.nan, 0.5, ["tables.baselines.loss: differs in 1 of 4 rows, by up to inf of its size"]),
+        (1, 2e-15, 1e-9, []),
+        (2, 1.0, 0.5, ["tables.baselines.loss: differs in 1 of 4 rows, by up to inf of its size"]),
+        (3, 1e300, 0.5, ["tables.baselines.loss: differs in 1 of 4 rows, by up to inf of its size"]),
+    ],
+)
+def test_numbers_may_differ_by_the_tolerance(tmp_path, reference, index, loss, tolerance, told):
+    assert found(save(tmp_path / "other", with_loss(index, loss)), reference, tolerance) == told
+
+
+def test_rows_of_one_side_are_counted(tmp_path, reference):
+    rows = [*BASELINES[1:], BASELINES[0] | {"length": 7}, BASELINES[0] | {"length": 8}]
+    assert found(save(tmp_path / "other", rows), reference) == [
+        "tables.baselines: 2 rows only here",
+        "tables.baselines: 1 rows only in the reference",
+    ]
+
+
+def test_texts_must_be_the_same(tmp_path, reference):
+    rows = [row | {"solved_when": "never"} for row in BASELINES[:2]] + BASELINES[2:]
+    assert found(save(tmp_path / "other", rows), reference) == [
+        "tables.baselines.solved_when: differs in 2 of 4 rows",
+    ]
+
+
+def test_a_missing_table_is_a_difference(tmp_path, reference):
+    other = save(tmp_path / "other")
+    (other / "tables" / "powers.parquet").unlink()
+    assert found(other, reference) == ["tables.powers: table in one of both only"]
+
+
+def test_the_command_exits_with_1_where_anything_differs(tmp_path, reference, capsys):
+    main(["compare", str(reference), str(save(tmp_path / "same"))])
+    assert "no differences beyond a relative tolerance of 1e-09" in capsys.readouterr().out
+    save(tmp_path / "other", with_loss(0, 2.0001))
+    main(["compare", str(reference), str(tmp_path / "other"), "--tolerance", "0.05"])
+    with pytest.raises(SystemExit) as caught:
+        main(["compare", str(reference), str(tmp_path / "other")])
+    assert caught.value.code == 1
+    assert "1 differences beyond a relative tolerance of 1e-09" in capsys.readouterr().out
+
+
+def test_damaged_files_are_listed_with_the_command_that_makes_them_anew(reference, capsys):
+    main(["check", str(reference)])
+    harmed = reference / "tables" / "powers.csv"
+    harmed.write_bytes(harmed.read_bytes() + b" ")
+    with pytest.raises(SystemExit) as caught:
+        main(["check", str(reference)])
+    assert caught.value.code == 3
+    told = capsys.readouterr()
+    assert told.out.split() == [str(harmed)]
+    assert told.err == f"To make them anew: snakemake --cores N --forcerun {harmed}\n"

@@ -1,0 +1,200 @@
+import inspect
+import re
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from snakemake.scheduling.job_scheduler import JobScheduler
+from tiny_study import TINY, copy_project, snakemake, write_overlay
+
+from gradient_horizon import registries
+from gradient_horizon.pipeline.comparing import different_files, manifest
+from gradient_horizon.pipeline.workflow import lift_job_limit
+from gradient_horizon.storage import is_whole
+from gradient_horizon.tables.catalogue import TABLES
+
+
+def jobs(folder, rule):
+    """The runs, or figures, that a dry run would send through a rule."""
+    done = snakemake(folder, "--cores", "1", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    blocks = re.findall(rf"^(?:local)?rule {rule}:\n((?: +.*\n)+)", done.stdout + done.stderr, flags=re.MULTILINE)
+    wildcards = [re.search(r"wildcards: (.*)", block) for block in blocks]
+    return [found[1] if found else rule for found in wildcards]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = copy_project(tmp_path_factory.mktemp("finished") / "project")
+    done = snakemake(folder, "--cores", "2")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture
+def study(finished):
+    """The finished study; what a test changes in it is put back, content for content."""
+    changed = [finished / "tiny.yaml", *(finished / "src").rglob("*.py"), finished / "report" / "layout.typ"]
+    before = {path: path.read_bytes() for path in changed}
+    yield finished
+    for path, content in before.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def append(file, text):
+    file.write_text(file.read_text() + text)
+
+
+def test_a_finished_study_has_nothing_to_do(study):
+    done = snakemake(study, "--cores", "2")
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stderr + done.stdout
+
+
+def test_the_report_of_a_finished_study_counts_its_runs(study):
+    page = (study / "results" / "report" / "en" / "report.html").read_text()
+    assert "4 of 4 runs" in page
+    assert "inconclusive" in page
+
+
+def test_one_more_length_runs_exactly_the_new_runs(study):
+    content = {**TINY, "experiments": [{**TINY["experiments"][0], "lengths": [4, 6, 8]}]}
+    write_overlay(study, content)
+    trained = jobs(study, "train")
+    assert len(trained) == 2
+    assert all("_T8_" in run for run in trained)
+    assert sorted(jobs(study, "measure")) == sorted(trained)
+    assert jobs(study, "tables") == ["part="]
+
+
+def test_another_title_trains_nothing(study):
+    write_overlay(study, {**TINY, "title": "renamed"})
+    assert jobs(study, "train") == []
+    assert len(jobs(study, "page")) == len(jobs(study, "pdf")) == 2
+
+
+def test_a_figure_s_colour_trains_and_measures_nothing(study):
+    style = study / "src" / "gradient_horizon" / "figures" / "style.py"
+    style.write_text(style.read_text().replace("#0072B2", "#0072B3"))
+    assert jobs(study, "train") == []
+    assert jobs(study, "measure") == []
+    assert len(jobs(study, "figure")) == len(registries.FIGURES)
+    assert len(jobs(study, "interactive")) == len(registries.INTERACTIVE)
+
+
+def test_editing_the_lstm_retrains_the_lstm_only(study):
+    append(study / "src" / "gradient_horizon" / "cells" / "lstm.py", "\nEDITED = True\n")
+    trained = jobs(study, "train")
+    assert len(trained) == 2
+    assert all("_lstm_" in run for run in trained)
+
+
+def test_editing_a_measure_retrains_nothing(study):
+    append(study / "src" / "gradient_horizon" / "measuring" / "spectra.py", "\nEDITED = True\n")
+    assert jobs(study, "train") == []
+    assert len(jobs(study, "measure")) == 4
+
+
+def test_touching_a_file_does_nothing(study):
+    (study / "src" / "gradient_horizon" / "engine" / "passes.py").touch()
+    assert jobs(study, "train") == []
+
+
+def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
+    alone = copy_project(tmp_path / "alone, elsewhere")
+    elsewhere = {"TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "USER": "somebody"}
+    done = snakemake(alone, "--cores", "1", "--", "results/tables/horizons.csv", **elsewhere)
+    assert done.returncode == 0, done.stderr[-3000:]
+    tables = [name for name in manifest(alone / "results") if name.startswith("tables/")]
+    assert len(tables) == 2 * len(registries.TABLES)
+    assert [name for name in different_files(finished / "results", alone / "results") if name in tables] == []
+
+
+def test_every_file_of_a_finished_study_has_its_checksum(finished):
+    results = finished / "results"
+    made = (path for path in results.rglob("*") if path.is_file() and ".sha256" not in path.parts)
+    unsigned = [path for path in made if not is_whole(path)]
+    assert {path.relative_to(results).parts[0] for path in unsigned} <= {"logs", "benchmarks"}
+    assert list(results.glob("checkpoints/*")) == []
+
+
+def test_the_page_survives_where_the_pdf_fails(study):
+    layout = study / "report" / "layout.typ"
+    before = layout.read_text()
+    layout.write_text(before.replace("#let front-matter() = {", '#let front-matter() = {\n  panic("no paper")'))
+    page, pdf = (study / "results" / "report" / "pl" / f"report.{kind}" for kind in ("html", "pdf"))
+    page.unlink()
+    done = snakemake(
+        study, "--cores", "1", "--keep-going", "--", str(pdf.relative_to(study)), str(page.relative_to(study))
+    )
+    assert done.returncode != 0
+    assert "no paper" in (study / "results" / "logs" / "report" / "pl.pdf.log").read_text()
+    assert not pdf.exists()
+    assert "4 of 4" in page.read_text() or "4 z 4" in page.read_text()
+    layout.write_text(before)
+    assert snakemake(study, "--cores", "2").returncode == 0
+    assert is_whole(pdf)
+
+
+def test_more_seeds_change_no_row_of_the_old_ones(study):
+    tables = ("networks", "profiles", "gradients")
+    before = {name: TABLES[name].load(study / "results" / "tables") for name in tables}
+    runs = {path: path.stat().st_mtime_ns for path in (study / "results" / "runs").rglob("*.safetensors")}
+    write_overlay(study, {**TINY, "defaults": {**TINY["defaults"], "seeds": 4}})
+    done = snakemake(study, "--cores", "2", "--", "results/tables/horizons.csv")
+    assert done.returncode == 0, done.stderr[-3000:]
+    for name, old in before.items():
+        new = TABLES[name].load(study / "results" / "tables")
+        assert set(new["seed"]) == {0, 1, 2, 3}
+        pd.testing.assert_frame_equal(new[new["seed"].lt(2)].reset_index(drop=True), old)
+    assert {path: path.stat().st_mtime_ns for path in runs} == runs
+    write_overlay(study, TINY)
+    assert snakemake(study, "--cores", "2").returncode == 0
+
+
+def test_one_experiment_alone_has_its_tables_and_verdicts_beside_those_of_the_whole(study):
+    done = snakemake(study, "--cores", "2", "--", "results/only/memory/claims/verdicts.csv")
+    assert done.returncode == 0, done.stderr[-3000:]
+    whole, alone = study / "results" / "tables", study / "results" / "only" / "memory" / "tables"
+    for name in ("networks.csv", "horizons.csv"):
+        assert (alone / name).read_bytes() == (whole / name).read_bytes()  # the study has this experiment only
+    assert jobs(study, "train") == []
+
+
+def test_what_a_claim_rests_on_runs_alone_as_well_and_the_report_says_that_it_is_a_part(study):
+    two = [TINY["experiments"][0], {"name": "adding", "task": "adding", "cells": ["gru"]}]
+    write_overlay(study, {**TINY, "experiments": two})
+    target = "results/only/short-memory/report/en/report.html"
+    done = snakemake(study, "--cores", "2", "--", target)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "4 of 6 runs" in (study / target).read_text()
+    runs = (study / "results" / "only" / "short-memory" / "plan" / "runs.txt").read_text().split()
+    assert {run.split("_")[0] for run in runs} == {"memory"}
+
+
+def test_a_part_that_is_neither_experiment_nor_claim_is_refused_by_name(study):
+    done = snakemake(study, "--cores", "1", "--", "results/only/memmory/tables/horizons.csv")
+    assert done.returncode != 0
+    assert "results/only/memmory: must name an experiment or a claim" in done.stderr
+    assert "Traceback (most recent call last)" not in done.stderr
+
+
+def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
+    assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
+    limiter = object()
+    for local, expected in ((True, None), (False, limiter)):
+        workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
+        lift_job_limit(workflow)
+        assert workflow.scheduler.job_rate_limiter is expected
+
+
+def test_a_mistake_stops_before_any_job(tmp_path):
+    folder = copy_project(tmp_path / "mistaken")
+    write_overlay(folder, {**TINY, "experiments": [{**TINY["experiments"][0], "cells": ["lsmt"]}]})
+    done = snakemake(folder, "--cores", "1")
+    assert done.returncode != 0
+    assert "experiments.0.cells.0" in done.stderr
+    assert "Did you mean 'lstm'?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "results").exists()

@@ -1,0 +1,454 @@
+import html
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pandas as pd
+import pikepdf
+import pytest
+from figure_tables import full_tables
+from report_study import (
+    CLAIMS,
+    COMMIT,
+    LANGUAGES,
+    ROOT,
+    SOURCES,
+    SPECIFICATION,
+    give_verdict,
+    html_of,
+    make_study,
+    pdf_of,
+)
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.experiments import experiments_of
+from gradient_horizon.claims.schemas import STABILITY, TESTS
+from gradient_horizon.errors import ReportError
+from gradient_horizon.figures.draw import svg
+from gradient_horizon.figures.style import house_style
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.reporting.build import lean
+from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.strip import strip
+from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.statistics import Censored
+from gradient_horizon.storage import write
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.tables.catalogue import TABLES
+
+HOSTILE = "<script>alert(1)</script> & $x_1$ #let"
+VOID = {"meta", "img", "br", "link", "rect", "line", "circle", "polygon", "input"}
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    return make_study(tmp_path_factory.mktemp("study") / "results")
+
+
+@pytest.fixture
+def results(unchanged, tmp_path):
+    """The study, for a test to change."""
+    return shutil.copytree(unchanged, tmp_path / "results")
+
+
+class Outline(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.ids, self.links, self.headings, self.images, self.resources = [], [], [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+        self.ids += [given["id"]] if "id" in given else []
+        self.links += [given["href"]] if "href" in given else []
+        self.resources += [given["src"]] if "src" in given else []
+        self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+        self.images += [given.get("alt", "")] if tag == "img" else []
+
+    def handle_endtag(self, tag):
+        if self.open and tag == self.open[-1]:
+            self.open.pop()
+
+
+def text_of(page):
+    """What is to be read: tags dropped, spaces made equal."""
+    visible = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return readable(html.unescape(re.sub(r"<[^>]+>", "", visible)))
+
+
+def readable(text):
+    """Letters without ligatures and the words of broken lines put together again."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)[-\u2010]\n(?=\w)", "", plain.replace("\u00ad", "")))
+
+
+def print_of(pdf, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (package poppler-utils) is not installed")
+    (tmp_path / "report.pdf").write_bytes(pdf)
+    done = subprocess.run(["pdftotext", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    return readable(done.stdout)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
+    give_verdict(results, verdict)
+    wording = Wording(SOURCES, language)
+    data = contents(results, results, SOURCES, language, COMMIT)
+    page = text_of(html_of(results, language))
+    for claim in data["claims"].values():
+        sentence, brief = readable(claim["condition"]), readable(claim["brief"])
+        assert claim["verdict"]["word"] == wording.verdict(verdict.value)["word"]
+        assert sentence in page
+        assert brief in page
+        assert len(brief) <= len(sentence)
+        assert not re.search(r"[{}]|\bnan\b|: \.|; \.|  ", sentence), sentence
+        assert sentence[0].isupper()
+        assert sentence[-1] in ".?"
+
+
+def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
+    give_verdict(results, Verdict.ONLY_IF)
+    claim = contents(results, results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
+    assert claim["condition"].startswith(
+        "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
+    )
+    assert "kroku, a nie 5 do 10; oraz połowa sieci uczy się pamiętać przez" in claim["condition"]
+    assert "Natomiast długość, której jeszcze można się nauczyć, też wynosi 5 do 10 kroków" in claim["condition"]
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", "1.23 · 10−7"), ("pl", "1,23 · 10−7")])
+def test_a_number_changed_in_a_table_changes_in_both_formats(results, tmp_path, language, number):
+    assert number not in text_of(html_of(results, language))
+    tests = TESTS.load(results / "claims")
+    tests.loc[3, ["effect", "effect_low", "effect_high"]] = [1.234e-7, 1e-7, 2e-7]
+    tests.loc[3, "n"] = 5
+    TESTS.save(tests, results / "claims")
+    assert number in text_of(html_of(results, language))
+    assert number in print_of(pdf_of(results, language), tmp_path)
+
+
+def drawn_in(pdf):
+    """All that is painted on the pages of a PDF, as operators."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            page.contents_coalesce()
+        return b"\n".join(page.Contents.read_bytes() for page in document.pages).decode("latin-1")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results, language):
+    tables, tests = full_tables(), TESTS.load(results / "claims")
+    forest = registries.load(registries.FIGURES, "figure", "memory-forest")
+    changed = tables["horizons"].copy()
+    ends = (50.0, 73.0)
+    longest = changed["memory_horizon"].eq(max(changed["memory_horizon"], key=lambda horizon: horizon.sort_key))
+    changed.loc[longest, ["memory_horizon", "memory_horizon_low", "memory_horizon_high"]] = [
+        Censored.exactly(100),
+        *ends,
+    ]
+    shown = []
+    for horizons in (tables["horizons"], changed):
+        with house_style():
+            figure = forest(tables | {"horizons": horizons}, tests, language)
+            write(results / "figures" / language / "memory-forest.svg", svg(figure))
+        shown.append((unquote(html_of(results, language)), drawn_in(pdf_of(results, language))))
+    (panel,) = figure.axes
+    points = [panel.transData.transform((end, 0)) * 72 / figure.dpi for end in ends]
+    (left, y), (right, _) = ((f"{x:.1f}", f"{figure.get_figheight() * 72 - y:.1f}") for x, y in points)
+    line_of_page, line_of_pdf = f"M {left} {y} L {right} {y}", f"{left} {y} m {right} {y} l"
+    assert [(line_of_page in page, line_of_pdf in re.sub(r"\s+", " ", pdf)) for page, pdf in shown] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This report is partial: it rests on 0 of 20 runs."),
+        ("pl", "Ten raport jest niepełny: opiera się na części przebiegów (0 z 20)."),
+    ],
+)
+def test_a_partial_study_says_so_on_top_and_at_every_claim(results, tmp_path, language, sentence):
+    expected = len((results / "plan" / "runs.txt").read_text().split())
+    sentence = sentence.replace("20", str(expected))
+    page = text_of(html_of(results, language))
+    assert page.index(sentence) < page.index(Wording(SOURCES, language).words["answer_title"])
+    assert sentence in print_of(pdf_of(results, language), tmp_path)
+    for claim in CLAIMS:
+        lacking = (
+            Wording(SOURCES, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
+        )
+        assert lacking in page
+
+
+def test_a_claim_that_contradicts_itself_on_half_of_the_seeds_says_so(results):
+    table = STABILITY.load(results / "claims")
+    table.loc[4, ["verdict_even", "verdict_odd", "agreement", "contradicted"]] = [
+        "supported",
+        "refuted",
+        "contradicted",
+        "memory",
+    ]
+    STABILITY.save(table, results / "claims")
+    page = html_of(results, "en")
+    (section,) = re.findall(rf'<article id="claim-{table["claim"][4]}">.*?</article>', page, re.DOTALL)
+    said = "Not stable between disjoint seed sets: one half of the seeds says “supported”, the other “refuted”"
+    assert said in text_of(section)
+    assert text_of(page).count(said) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_whole_and_asks_for_nothing_from_the_network(unchanged, language):
+    outline = Outline(html_of(unchanged, language))
+    assert outline.open == []
+    assert outline.resources
+    assert all(source.startswith("data:image/svg+xml,<") for source in outline.resources)
+    assert [link for link in outline.links if not link.startswith("#")] == [
+        f"../{'pl' if language == 'en' else 'en'}/report.html",
+        "report.pdf",
+    ]
+    assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert {f"claim-{claim.id}" for claim in CLAIMS} <= set(outline.ids)
+    assert all(len(alt) > 30 for alt in outline.images)
+    assert outline.headings[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(outline.headings, outline.headings[1:], strict=False))
+
+
+def test_pictures_of_the_page_are_those_that_were_drawn(unchanged):
+    shown = {source.removeprefix("data:image/svg+xml,") for source in Outline(html_of(unchanged, "en")).resources}
+    assert shown <= {lean(file.read_text()) for file in (unchanged / "figures" / "en").glob("*.svg")}
+    assert len(shown) > 10
+
+
+def test_a_picture_in_an_address_is_the_picture():
+    head = '<?xml version="1.0"?>\n<svg>\n<metadata>\nwho\n</metadata>\n'
+    assert (
+        unquote(lean(f'{head}<text x="1">5 % &amp; #1\n</text>\n</svg>\n'))
+        == "<svg><text x='1'>5 % &amp; #1 </text></svg>"
+    )
+    named = '<svg><g id="unused"><path id="used" style="fill: red; stroke: blue"/></g><use href="#used"/></svg>'
+    assert unquote(lean(named)) == "<svg><g><path id='used' style='fill:red;stroke:blue'/></g><use href='#used'/></svg>"
+    quoted = """<svg><text style="font:'Some Font'">a</text></svg>"""
+    assert unquote(lean(quoted)) == quoted
+    assert not set('"#&\n') & set(lean(quoted))
+
+
+def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchanged):
+    with pikepdf.open(io.BytesIO(pdf_of(unchanged, "pl"))) as document:
+        said = document.open_metadata()
+        assert (said["pdfaid:part"], said["pdfaid:conformance"], said["pdfuaid:part"]) == ("2", "A", "1")
+        assert bool(document.Root.MarkInfo.Marked)
+        assert document.Root.StructTreeRoot.K
+        assert str(document.Root.Lang) == "pl"
+
+
+def test_every_picture_is_embedded_once(unchanged):
+    sources = Outline(html_of(unchanged, "en")).resources
+    assert len(sources) == len(set(sources))
+    assert {claim.figure for claim in CLAIMS} <= set(registries.FIGURES)
+    assert len(sources) >= len({claim.figure for claim in CLAIMS})
+
+
+def test_anchors_are_those_that_have_been_promised(unchanged):
+    ids = Outline(html_of(unchanged, "pl")).ids
+    chapters = "verdicts picture claims agreement after other-tasks methods limits published provenance references"
+    assert set(chapters.split()) <= set(ids)
+
+
+def build(results, step, language, out, sources=SOURCES, **settings):
+    """What the step of the command line does, in a process of its own."""
+    command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results), "--runs", str(results)]
+    command += ["--language", language, "--sources", str(sources), "--commit", json.dumps(COMMIT), "--out", str(out)]
+    subprocess.run(command, env={**os.environ, **settings}, check=True, capture_output=True)
+
+
+def test_two_builds_are_the_same_bytes_whatever_the_environment(unchanged, tmp_path):
+    settings = (
+        {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
+        {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
+    )
+    for number, own in enumerate(settings):
+        for step, name in (("page", "report.html"), ("pdf", "report.pdf")):
+            build(unchanged, step, "pl", tmp_path / str(number) / name, **own)
+    for name in ("report.html", "report.pdf"):
+        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_from_the_configuration_come_out_literally(results, tmp_path, language):
+    study = json.loads((results / "plan" / "study.json").read_text())
+    study["title"] = HOSTILE
+    write(results / "plan" / "study.json", json.dumps(study))
+    row = {"experiment": HOSTILE, "task": "recall", "cell": f"module:{HOSTILE}", "remedy": HOSTILE, "length": 9, "n": 3}
+    TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
+    page = html_of(results, language)
+    assert "<script>alert" not in page
+    assert text_of(page).count(HOSTILE) >= 5
+    assert print_of(pdf_of(results, language), tmp_path).count(HOSTILE) >= 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_the_pdf(results, tmp_path, language):
+    study = json.loads((results / "plan" / "study.json").read_text())
+    study["title"] = "循環🧠"
+    write(results / "plan" / "study.json", json.dumps(study))
+    row = {"experiment": "memory", "task": "recall", "cell": "記憶:Mine", "remedy": "none", "length": 9, "n": 3}
+    TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
+    build(results, "page", language, tmp_path / "report.html")
+    build(results, "pdf", language, tmp_path / "report.pdf")
+    page = text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert [page.count(word) > 0 for word in ("循環🧠", "記憶:Mine", "\ufffd")] == [True, True, False]
+    printed = print_of((tmp_path / "report.pdf").read_bytes(), tmp_path)
+    assert "\ufffd\ufffd\ufffd · " in printed
+    assert not re.search("[循環🧠記憶]", printed)
+
+
+def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
+    write(results / "figures" / "en" / "memory-map.vl.json", json.dumps(SPECIFICATION | {"title": "</script><b>"}))
+    texts = json.loads((SOURCES / "figures.json").read_text())
+    texts["memory-map"]["beside"] = "memory-map"
+    sources = shutil.copytree(SOURCES, results.parent / "sources")
+    (sources / "figures.json").write_text(json.dumps(texts))
+    assert "</script><b>" not in html_of(results, "en", sources)
+
+
+def changed_sources(tmp_path, file, change):
+    sources = shutil.copytree(SOURCES, tmp_path / "sources")
+    (sources / file).write_text(change((sources / file).read_text()))
+    return sources
+
+
+def without(key):
+    def change(text):
+        words = json.loads(text)
+        del words[key]
+        return json.dumps(words)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("pl/words.json", "answer_title"),
+        ("pl/words.json", "would_refute"),
+        ("pl/claims.json", "short-memory"),
+        ("pl/claims.json", "short-memory/patience"),
+        ("figures.json", "radius"),
+    ],
+)
+def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
+    sources = changed_sources(tmp_path, file, without(key))
+    with pytest.raises((ReportError, KeyError, Exception), match=key.replace("/", ".")):
+        html_of(unchanged, "pl", sources)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    ['#val("no-such-value")', "@no-such-reference", '#set text(font: "No Such Font")\nword', "#picture-of-nothing()"],
+)
+def test_what_typst_refuses_or_warns_of_stops_the_build(unchanged, tmp_path, mistake):
+    sources = changed_sources(
+        tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1)
+    )
+    with pytest.raises(ReportError):
+        html_of(unchanged, "en", sources)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_provenance_names_versions_machine_commit_and_checksums(unchanged, language):
+    page = text_of(html_of(unchanged, language))
+    for fact in ("9.9", "Some OS", "c0ffee", "smoke", "0 of 20 runs" if language == "en" else "przebiegi: 0 z 20"):
+        runs = len((unchanged / "plan" / "runs.txt").read_text().split())
+        assert fact.replace("20", str(runs)) in page
+    for file in ("tables/networks.parquet", "claims/verdicts.parquet", f"figures/{language}/radius.svg"):
+        done = subprocess.run(["sha256sum", str(unchanged / file)], capture_output=True, text=True, check=True)
+        assert done.stdout.split()[0] in page
+
+
+def test_a_claim_names_the_experiments_that_stand_in_the_configuration():
+    known = {experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]}
+    for claim in CLAIMS:
+        assert set(experiments_of(claim)) <= known, claim.id
+    assert experiments_of(next(claim for claim in CLAIMS if claim.id == "eigen-power")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.12345, "0.123"),
+        (1234.5, "1,234"),
+        (-0.5, "−0.5"),
+        (0.0, "0"),
+        (2.5e-9, "2.5\u00a0·\u00a010⁻⁹"),
+        (float("inf"), "∞"),
+        (float("nan"), "–"),
+        (28.28, "28.3"),
+    ],
+)
+def test_numbers_are_written_with_three_digits(value, text):
+    assert Numbers("en").number(value) == text
+
+
+def test_ends_of_a_narrow_interval_are_told_apart():
+    assert Numbers("en").interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
+    assert Numbers("en").interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
+    assert Numbers("pl").interval(1.0, 1.0) == "1\u00a0do\u00a01"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1\u00a0krok"),
+        (2.0, "2\u00a0kroki"),
+        (5.0, "5\u00a0kroków"),
+        (22.0, "22\u00a0kroki"),
+        (12.34, "12,3\u00a0kroku"),
+    ],
+)
+def test_polish_nouns_follow_their_numbers(value, text):
+    assert Wording(SOURCES, "pl").estimate(value, "steps") == text
+
+
+def test_numbers_dates_and_shares_are_written_as_each_language_does():
+    assert [Numbers(language).number(0.5) for language in LANGUAGES] == ["0.5", "0,5"]
+    assert [Numbers(language).integer(12500) for language in LANGUAGES] == ["12,500", "12\u00a0500"]
+    assert [Numbers(language).share(0.256) for language in LANGUAGES] == ["26\u00a0%", "26\u00a0%"]
+    assert [readable(Numbers(language).day("2026-11-24")) for language in LANGUAGES] == [
+        "November 24, 2026",
+        "24 listopada 2026",
+    ]
+
+
+def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
+    drawn = strip(0.5, 0.4, 0.6, (0.0, 1.0), "#116329", 'a "title" & more')
+    (left, width) = map(float, re.search(r'<rect x="([\d.]+)" y="3" width="([\d.]+)"', drawn).groups())
+    centre = float(re.search(r'cx="([\d.]+)"', drawn)[1])
+    assert left < centre < left + width
+    assert 'aria-label="a &#34;title&#34; &amp; more"' in drawn
+    assert strip(float("nan"), float("nan"), float("nan"), (0.0, 1.0), "#116329", "") == ""
+
+
+def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
+    give_verdict(results, Verdict.SUPPORTED)
+    tests = TESTS.load(results / "claims")
+    data = contents(results, results, SOURCES, "pl", COMMIT)
+    for claim in CLAIMS:
+        own = tests[tests["claim"].eq(claim.id)]
+        rows = data["tables"][f"tests-{claim.id}"]["rows"]
+        assert [row[2]["value"] for row in rows] == [f"{value:.10g}" for value in own["effect"]]
+        assert pd.Series([row[4]["value"] for row in rows]).eq("7").all()

@@ -1,0 +1,134 @@
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from report_study import COMMIT, LANGUAGES, ROOT, SOURCES, SPECIFICATION, give_verdict, html_of, make_study
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Verdict
+from gradient_horizon.reporting.contents import contents
+from gradient_horizon.storage import write
+
+BROWSER = Path(__file__).parent / "browser"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+LACKING = [
+    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
+    *([] if shutil.which("node") else ["node"]),
+    *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
+]
+
+pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A study with numbers in its tests, all figures, and an interactive one where it has none of its own."""
+    folder = tmp_path_factory.mktemp("study")
+    results = make_study(folder / "results")
+    give_verdict(results, Verdict.CONDITIONAL)
+    sources = shutil.copytree(SOURCES, folder / "sources")
+    texts = json.loads((sources / "figures.json").read_text())
+    texts["trial"] = texts["radius"] | {"beside": "radius"}
+    (sources / "figures.json").write_text(json.dumps(texts))
+    for language in LANGUAGES:
+        write(results / "figures" / language / "trial.vl.json", json.dumps(SPECIFICATION))
+    return results, sources
+
+
+@pytest.fixture(scope="module", params=["trial", *LANGUAGES])
+def visit(request, study, tmp_path_factory):
+    """A page of today's sources, and the rendered report of the repository in both languages."""
+    file = ROOT / "docs" / "sample" / request.param / "report.html"
+    if request.param == "trial":
+        file = tmp_path_factory.mktemp("page") / "report.html"
+        file.write_text(html_of(study[0], "pl", study[1]), encoding="utf-8")
+    done = subprocess.run(
+        ["node", str(BROWSER / "visit.mjs"), str(CHROMIUM), str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return request.param, json.loads(done.stdout)
+
+
+def test_no_rule_of_accessibility_is_broken_at_any_width(visit):
+    for name, view in visit[1]["views"].items():
+        assert view["violations"] == [], name
+
+
+def test_nothing_is_asked_of_the_network_and_no_script_fails(visit):
+    assert visit[1]["errors"] == []
+    for name, view in visit[1]["views"].items():
+        assert view["requests"] == [], name
+
+
+def test_no_page_is_wider_than_its_window(visit):
+    for name, view in visit[1]["views"].items():
+        assert view["overflow"] <= 0, name
+
+
+def test_the_filter_shows_the_cards_of_one_verdict(visit):
+    for button in visit[1]["filter"]:
+        assert button["shown"] == button["promised"] > 0
+        assert button["pressed"] == 1
+        assert str(button["shown"]) in button["said"]
+
+
+def test_every_column_of_every_table_sorts_both_ways_by_keyboard(visit):
+    for table in visit[1]["tables"]:
+        for column in table["sorted"]:
+            assert column["state"] == "descending"
+            assert sorted(column["ascending"]) == sorted(column["descending"])
+            try:
+                numbers = [float(value) for value in column["ascending"]]
+            except ValueError:
+                continue
+            assert numbers == sorted(numbers), table["name"]
+            assert [float(value) for value in column["descending"]] == sorted(numbers, reverse=True)
+
+
+def test_tables_come_as_csv_with_plain_numbers(visit, study):
+    page, found = visit
+    for table in found["tables"]:
+        rows = list(csv.reader(io.StringIO(table["csv"])))
+        assert table["file"] == f"{table['name']}.csv"
+        assert len(rows) == 1 + table["rows"]
+        assert {len(row) for row in rows} == {table["columns"]}
+    if page == "trial":
+        tables = contents(study[0], study[0], study[1], "pl", COMMIT)["tables"]
+        assert {table["name"] for table in found["tables"]} == set(tables) - {"verdicts"}
+        for table in found["tables"]:
+            rows = list(csv.reader(io.StringIO(table["csv"])))
+            behind = [[cell.get("value") for cell in row] for row in tables[table["name"]]["rows"]]
+            if table["name"].startswith("tests-"):
+                assert sorted(row[2] for row in rows[1:]) == sorted(row[2] for row in behind)
+
+
+def test_details_open_and_cards_lead_to_their_claims(visit):
+    assert visit[1]["details"]["open"] == visit[1]["details"]["all"] > 100
+    assert visit[1]["card"]["hash"] == visit[1]["card"]["href"]
+
+
+def test_every_control_of_every_interactive_figure_changes_its_drawing(visit):
+    wanted = {"trial"} if visit[0] == "trial" else set(registries.INTERACTIVE)
+    assert {each["name"] for each in visit[1]["interactive"]} == wanted
+    for figure in visit[1]["interactive"]:
+        assert figure["width"] > 200, figure["name"]
+        assert figure["controls"], figure["name"]
+        assert all(control["changed"] for control in figure["controls"]), figure["name"]
+
+
+def test_numbers_of_interactive_figures_are_those_of_the_language(visit):
+    text = " ".join(each["text"] for each in visit[1]["interactive"])
+    assert bool(re.search(r"\d,\d{1,2}(?!\d)", text)) == (visit[0] != "en")
+    assert bool(re.search(r"\d\.\d", text)) == (visit[0] == "en")
+
+
+def test_without_javascript_pictures_and_verdicts_are_there(visit):
+    assert visit[1]["withoutScript"]["pictures"] > 5
+    assert visit[1]["withoutScript"]["cards"] == len(registries.CLAIMS)
+    assert visit[1]["withoutScript"]["filter"] == 0

@@ -1,0 +1,237 @@
+import json
+import re
+import shutil
+import string
+import subprocess
+from dataclasses import asdict
+
+import pytest
+from report_study import CLAIMS, COMMIT, LANGUAGES, ROOT, SOURCES, give_verdict, make_study, pdf_of
+
+from gradient_horizon import registries
+from gradient_horizon.claims.base import Verdict
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.reporting import typesetting
+from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
+from gradient_horizon.tables.catalogue import TABLES
+
+TESTS_OF_CLAIMS = [(claim, test) for claim in CLAIMS for test in claim.tests]
+NOUNS = {"steps", "of_steps", "times"}
+ONLY_IN_POLISH = {"phrases", "noun_forms", "row_phrases"}
+"""Words that English has in the code of the claims, or does not need."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    results = make_study(tmp_path_factory.mktemp("study") / "results")
+    give_verdict(results, Verdict.CONDITIONAL)
+    return results
+
+
+@pytest.fixture(scope="module")
+def both(results):
+    return {language: contents(results, results, SOURCES, language, COMMIT) for language in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def staged(results, both):
+    """The sources of each language, ready for Typst to be asked."""
+    folders = [typesetting.staged(SOURCES, both[each], results / "figures" / each) for each in LANGUAGES]
+    with folders[0] as english, folders[1] as polish:
+        yield {"en": english, "pl": polish}
+
+
+def words(language, name="words"):
+    return json.loads((SOURCES / language / f"{name}.json").read_text())
+
+
+def keys(value, path=""):
+    """Every key with the keys above it; forms of nouns count as one, since languages have different numbers of them."""
+    if not isinstance(value, dict) or "other" in value:
+        return {path}
+    return {path} | {found for key, inner in value.items() for found in keys(inner, f"{path}/{key}")}
+
+
+def placeholders(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def numerals(text):
+    """The numbers of a text, written alike; powers of ten by their exponent, and numbers in words by their digits."""
+    text = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("10-", "1e-0")
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    return sorted(float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e-\d+)?", re.sub(r"R²|T50", "", text)))
+
+
+def test_both_languages_have_the_same_words():
+    english, polish = (words(language) for language in LANGUAGES)
+    assert set(polish) >= ONLY_IN_POLISH
+    own = {path for path in keys(polish) if path.split("/")[1:2] and path.split("/")[1] in ONLY_IN_POLISH}
+    empty = {path for path in keys(english) if path.split("/")[1:2] and path.split("/")[1] in ONLY_IN_POLISH}
+    assert keys(english) - empty == keys(polish) - own
+
+
+def test_both_languages_fill_the_same_values_into_their_words():
+    def texts(value, path=""):
+        if isinstance(value, str):
+            return {path: placeholders(value)}
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        return {key: found for name, inner in items for key, found in texts(inner, f"{path}/{name}").items()}
+
+    english, polish = (texts(words(language)) for language in LANGUAGES)
+    for path in english.keys() & polish.keys():
+        assert english[path] == polish[path], path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_claim_has_its_title_and_its_prose(language):
+    assert {name for name in words(language, "claims") if "/" not in name} == set(registries.CLAIMS)
+    files = {file.stem for file in (SOURCES / language / "claims").iterdir()}
+    assert files == set(registries.CLAIMS)
+    for name in files:
+        prose = (SOURCES / language / "claims" / f"{name}.typ").read_text()
+        assert len(re.findall(r"@[a-z]+\d{4}", prose)) >= 1, name
+
+
+def test_every_test_has_its_polish_twin_and_nothing_else_has():
+    twins = {name for name in words("pl", "claims") if "/" in name}
+    assert twins == {f"{claim.id}/{test.id}" for claim, test in TESTS_OF_CLAIMS}
+
+
+@pytest.mark.parametrize(("claim", "test"), TESTS_OF_CLAIMS, ids=lambda value: value.id)
+def test_a_polish_twin_fills_in_the_same_values_and_names_the_same_numbers(claim, test):
+    twin = words("pl", "claims")[f"{claim.id}/{test.id}"]
+    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(test.if_pass)
+    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(test.if_fail)
+    for name in ("question", "statistic"):
+        assert numerals(twin[name]) == numerals(getattr(test, name)), (name, twin[name], getattr(test, name))
+    assert all(twin[name].strip() for name in ("question", "why", "statistic", "if_pass", "if_fail"))
+    assert twin["question"].endswith("?")
+    assert not re.search(r"\d\.\d", "".join(twin.values()))
+
+
+def test_where_rows_are_is_said_in_polish():
+    names = set(registries.CELLS) | set(registries.TASKS) | set(TABLES) | set(words("en")["captions"])
+    left = set()
+    for _, test in TESTS_OF_CLAIMS:
+        said = Wording(SOURCES, "pl").rows(test.rows)
+        left |= set(
+            re.findall(r"\b(?:experiment|cell|remedy|against|moment \w|judged|length|longest|lags|and|seeds)\b", said)
+        )
+    assert left - names == set()
+
+
+def test_figures_have_both_languages_and_no_one_else():
+    texts = json.loads((SOURCES / "figures.json").read_text())
+    assert set(registries.FIGURES) <= set(texts)
+    for name, own in texts.items():
+        assert set(own) - {"beside"} == set(LANGUAGES), name
+        for language in LANGUAGES:
+            assert len(own[language]["alt"]) > 30
+            assert len(own[language]["caption"]) > 30
+
+
+def test_both_languages_show_the_same_claims_figures_and_numbers(both):
+    english, polish = both["en"], both["pl"]
+    assert list(english["claims"]) == list(polish["claims"])
+    for name, claim in english["claims"].items():
+        assert claim["verdict"]["style"] == polish["claims"][name]["verdict"]["style"]
+        assert claim["figure"] == polish["claims"][name]["figure"]
+        commands = [line.replace("/pl/", "/en/") for line in polish["claims"][name]["run_commands"]]
+        assert claim["run_commands"] == commands
+    assert english["figures"].keys() == polish["figures"].keys()
+    assert english["values"].keys() == polish["values"].keys()
+    assert english["tables"].keys() == polish["tables"].keys()
+    for name, table in english["tables"].items():
+        twin = polish["tables"][name]
+        assert len(table["columns"]) == len(twin["columns"])
+        values = [[[cell.get("value") for cell in row] for row in each["rows"]] for each in (table, twin)]
+        assert values[0] == values[1], name
+        if name != "manifest":
+            for row, other in zip(table["rows"], twin["rows"], strict=True):
+                assert [len(numerals(cell["text"])) for cell in row if "value" in cell] == [
+                    len(numerals(cell["text"])) for cell in other if "value" in cell
+                ]
+
+
+def test_polish_tables_have_decimal_commas(both):
+    for table in both["pl"]["tables"].values():
+        for row in table["rows"]:
+            for cell in row:
+                if "value" in cell:
+                    assert not re.search(r"\d\.\d", cell["text"]), cell
+
+
+def test_both_languages_cite_refer_and_use_values_alike(staged):
+    def found(selector, field):
+        return {language: typesetting.query(staged[language], language, selector, field) for language in LANGUAGES}
+
+    for selector, field in (("ref", "target"), ("<val>", "value"), ("heading", "level")):
+        both = found(selector, field)
+        assert sorted(map(str, both["en"])) == sorted(map(str, both["pl"])), selector
+        assert both["en"], selector
+
+
+def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
+    presets = (ROOT / "workflow" / "presets").glob("*.yaml")
+    studies = [load_study(read_yaml(ROOT / "config.yaml", *overlay)) for overlay in ((), *zip(presets, strict=True))]
+    specs = [asdict(spec) for study in studies for spec in expand(study)]
+    for entry in json.loads((SOURCES / "published.json").read_text()):
+        if "where" in entry and entry["table"] == "success":
+            wanted = {key: value for key, value in entry["where"].items() if key != "policy"}
+            assert any(spec | wanted == spec for spec in specs), entry["en"]
+        elif "test" in entry:
+            claim, _, name = entry["test"].partition("/")
+            assert name in [test.id for test in registries.load(registries.CLAIMS, "claim", claim).tests]
+
+
+def test_all_that_is_in_the_bibliography_is_cited(staged):
+    cited = {target.strip("<>") for target in typesetting.query(staged["en"], "en", "ref", "target")}
+    known = set(re.findall(r"^@\w+\{(\w+),", (SOURCES / "references.bib").read_text(), re.MULTILINE))
+    published = {entry["cite"] for entry in json.loads((SOURCES / "published.json").read_text())}
+    assert published <= known
+    assert known - cited - published == set()
+
+
+def test_the_words_that_are_fixed():
+    polish = words("pl")
+    assert list(polish["verdicts"].values()) == [
+        "potwierdzone",
+        "potwierdzone warunkowo",
+        "prawdziwe tylko, gdy …",
+        "obalone",
+        "nierozstrzygnięte",
+    ]
+    prose = " ".join(file.read_text() for file in (SOURCES / "pl").rglob("*.*"))
+    for fixed in (
+        "zanikający gradient",
+        "horyzont gradientu",
+        "horyzont pamięci",
+        "współczynnik zaniku",
+        "stan ukryty",
+        "bramka zapominania",
+        "promień spektralny",
+        "przypominanie z opóźnieniem",
+        "trywialny punkt odniesienia",
+        "ziarna",
+        "przebieg",
+        "obserwacje cenzurowane",
+    ):
+        assert re.search(fixed[:-2], prose, re.IGNORECASE), fixed
+
+
+def test_polish_letters_come_back_from_the_pdf(results, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (package poppler-utils) is not installed")
+    (tmp_path / "report.pdf").write_bytes(pdf_of(results, "pl"))
+    done = subprocess.run(["pdftotext", str(tmp_path / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    assert set("ąćęłńóśźżŁŚ") <= set(done.stdout)
+    for word in ("zanikających", "współczynnik", "przedział", "Ograniczenia", "źródło"):
+        assert word in done.stdout
+    assert Numbers("pl").number(0.5) in done.stdout
+    info = subprocess.run(["pdfinfo", str(tmp_path / "report.pdf")], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Tagged:\s+yes", info)

@@ -1,0 +1,171 @@
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.study.files import file_problems, read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.model import Study, json_schema
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "config.yaml"
+SMOKE = ROOT / "workflow" / "presets" / "smoke.yaml"
+
+
+def study():
+    return copy.deepcopy(read_yaml(CONFIG))
+
+
+def refusal(config):
+    with pytest.raises(ConfigError) as caught:
+        load_study(config)
+    return str(caught.value)
+
+
+def with_default(key, value):
+    config = study()
+    config["defaults"][key] = value
+    return config
+
+
+def with_experiment(key, value, index=0):
+    config = study()
+    config["experiments"][index][key] = value
+    return config
+
+
+PAPER = SMOKE.with_name("paper.yaml")
+
+
+@pytest.mark.parametrize(
+    ("files", "first"),
+    [((CONFIG,), "memory"), ((CONFIG, SMOKE), "memory"), ((CONFIG, PAPER), "paper-temporal-order")],
+)
+def test_the_shipped_studies_are_accepted(files, first):
+    assert load_study(read_yaml(*files), files).experiments[0].name == first
+
+
+@pytest.mark.parametrize("character", ["\x07", "\x00", "\n", "\u202e", "\ue000"])
+def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(character):
+    assert load_study(study() | {"title": "循環🧠 ёжик"}).title == "循環🧠 ёжик"
+    said = refusal(study() | {"title": f"a{character}b"})
+    shown = repr(character)
+    assert f"title: must be made of characters that can be printed, which {shown} is not, got" in said
+
+
+@pytest.mark.parametrize(
+    ("config", "path", "given", "legal"),
+    [
+        (with_default("lenghts", [5]), "defaults.lenghts", "'lenghts'", "Did you mean 'lengths'?"),
+        (with_experiment("cells", ["tanh", "lsmt"]), "experiments.0.cells.1", "'lsmt'", "Did you mean 'lstm'?"),
+        (with_experiment("task", "recal"), "experiments.0.task", "'recal'", "Did you mean 'recall'?"),
+        (with_experiment("remedies", ["clip"]), "experiments.0.remedies.0", "'clip'", "Did you mean 'clipped'?"),
+        (with_experiment("lengths", [5, 0]), "experiments.0.lengths.1", "got 0", "at least 2"),
+        (with_default("learning_rates", [-0.1]), "defaults.learning_rates.0", "got -0.1", "greater than 0"),
+        (with_default("learning_rates", ["fast"]), "defaults.learning_rates.0", "'fast'", "must be a number"),
+        (with_default("learning_rates", [True]), "defaults.learning_rates.0", "True", "must be a number"),
+        (with_default("lengths", []), "defaults.lengths", "got []", "at least 1 element"),
+        (with_default("seeds", 0), "defaults.seeds", "got 0", "at least 1"),
+        (with_default("optimiser", "adamw"), "defaults.optimiser", "'adamw'", "'adam' or 'sgd'"),
+        (with_default("evaluation_sequences", 100), "evaluation_sequences", "got 100", "multiple of batch_size (32)"),
+        (with_default("selection_seeds", 0), "selection_seeds", "got 0", "at least 1"),
+        (with_default("learning_rates", [0.1, 0.1]), "learning_rates", "got 0.1 2 times", "once"),
+        (with_experiment("name", "a/b"), "experiments.0.name", "'a/b'", "lower-case letters"),
+        (with_experiment("name", "../up"), "experiments.0.name", "'../up'", "lower-case letters"),
+        (with_experiment("name", "explosion"), "experiments.0.name", "'explosion' 2 times", "one experiment only"),
+        (with_experiment("cells", []), "experiments.0.cells", "got []", "at least 1 element"),
+        (with_experiment("cells", [False]), "experiments.0.cells.0", "got False", "text"),
+        (with_experiment("remedies", ["truncated-10"]), "experiments.0.remedies.0", "got 5", "lengths of at least 10"),
+        (with_experiment("remedies", ["chrono"]), "experiments.0.remedies.0", "got tanh", "cells of gru, lstm"),
+        (with_experiment("cells", ["nowhere:Cell"]), "experiments.0.cells.0", "'nowhere:Cell'", "importable"),
+        (with_experiment("cells", ["__import__('os'):x"]), "experiments.0.cells.0", "__import__", "importable"),
+    ],
+)
+def test_bad_input_is_refused_with_the_key_the_value_and_what_is_legal(config, path, given, legal):
+    message = refusal(config)
+    assert path in message
+    assert given in message
+    assert legal in message
+
+
+def test_an_unknown_key_of_an_experiment_is_refused_where_it_stands():
+    assert "experiments.2.colour: unknown key 'colour'" in refusal(with_experiment("colour", "red", index=2))
+
+
+def test_an_unknown_top_level_key_is_refused():
+    assert "cells: unknown key 'cells'" in refusal({**study(), "cells": []})
+
+
+def test_a_mistake_in_the_defaults_is_named_once():
+    assert refusal(with_default("seeds", 0)).count("got 0") == 1
+
+
+def test_a_remedy_s_parameters_are_checked():
+    config = study()
+    config["remedies"]["clipped"] = [{"change": "clip-norm", "threshold": -1}]
+    assert "remedies.clipped.0.threshold" in refusal(config)
+    config["remedies"]["clipped"] = [{"change": "clip-norms", "threshold": 1}]
+    assert "Did you mean 'clip-norm'?" in refusal(config)
+
+
+def test_two_changes_of_the_same_thing_are_refused():
+    config = study()
+    config["remedies"]["both"] = [{"change": "orthogonal"}, {"change": "identity"}]
+    config["experiments"][0]["remedies"] = ["both"]
+    assert "two changes of the recurrent weights" in refusal(config)
+
+
+def test_all_problems_are_named_at_once():
+    config = with_default("seeds", 0)
+    config["experiments"][1]["lengths"] = [0]
+    message = refusal(config)
+    assert "defaults.seeds" in message
+    assert "experiments.1.lengths.0" in message
+
+
+def test_a_number_that_yaml_reads_as_text_is_the_number(tmp_path):
+    assert yaml.safe_load("1e-3") == "1e-3"
+    assert load_study(with_default("learning_rates", ["1e-3"])).defaults.learning_rates == (0.001,)
+
+
+def test_a_duplicate_yaml_key_is_refused_with_both_lines(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text(CONFIG.read_text().replace("  seeds: 5 ", "  seeds: 3\n  seeds: 5 "))
+    assert list(file_problems(file)) == ["defaults.seeds: must stand once, got twice (lines 12 and 13 of config.yaml)"]
+    with pytest.raises(ConfigError, match=r"defaults\.seeds: must stand once"):
+        load_study(read_yaml(file), [file])
+
+
+def test_an_overlay_merges_mappings_and_replaces_lists():
+    merged = read_yaml(CONFIG, SMOKE)
+    assert merged["defaults"]["optimiser"] == "adam"
+    assert merged["defaults"]["lengths"] == [5, 10]
+
+
+def test_the_committed_schema_is_the_model_s():
+    committed = json.loads((ROOT / "workflow" / "schemas" / "config.schema.json").read_text())
+    assert committed == json_schema(), "run `make schema`"
+
+
+def test_every_key_of_the_defaults_is_explained_where_it_stands():
+    lines = CONFIG.read_text().splitlines()
+    for key in Study.model_fields["defaults"].annotation.model_fields:
+        (line,) = [line for line in lines if line.startswith(f"  {key}:")]
+        assert len(line.partition("#")[2].strip()) > 15, key
+
+
+def test_a_run_s_own_remedy_overrides_what_every_run_carries():
+    read = load_study(study())
+    explosion = next(e for e in read.experiments if e.name == "explosion")
+    assert [c.change for c in read.changes(explosion, "clipped")] == ["orthogonal", "clip-norm"]
+    memory = read.experiments[0]
+    assert [c.parameters for c in read.changes(memory, "clipped-tightly")] == [{"threshold": 0.1}]
+
+
+def test_one_mistake_is_told_in_one_line():
+    config = study()
+    config["experiments"] = [{"name": "a", "task": "recall", "cells": ["tanh"], "lengths": [0]}]
+    assert refusal(config).splitlines()[1:] == ["  experiments.0.lengths.0: must be at least 2, got 0"]
