@@ -1,14 +1,13 @@
 """What the report says in one language: words, texts of claims and tests, and sentences made from outcomes."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gradient_horizon import registries
 from gradient_horizon.claims.base import Phrases, Statement, Verdict, condition
-from gradient_horizon.errors import ReportError
 from gradient_horizon.language.numbers import NO_BREAK, Numbers
+from gradient_horizon.language.words import Words, read_words
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -36,21 +35,14 @@ class TestTexts(NamedTuple):
     if_fail: str
 
 
-class Words(dict[str, Any]):
-    """Words by key; a key that is missing stops the build with its name."""
-
-    def __missing__(self, key: str) -> Any:
-        raise ReportError(f"the words of the report must have {key!r}; there are {', '.join(sorted(self))}")
-
-
 class Wording:
     """All that is said in one language; English texts of tests stand in the claims, those of others in claims.json."""
 
     def __init__(self, sources: Path, language: str):
         self.language = language
         self.numbers = Numbers(language)
-        self.words: Words = _read(sources / language / "words.json")
-        self.catalogue: Words = _read(sources / language / "claims.json")
+        self.words: Words = read_words(sources / language / "words.json")
+        self.catalogue: Words = read_words(sources / language / "claims.json")
         self.phrases = Phrases() if language == "en" else Phrases(**self.words["phrases"])
 
     def title(self, claim: str) -> str:
@@ -109,7 +101,3 @@ class Wording:
 def one_stop(text: str) -> str:
     """A text in which a full stop after an abbreviation that has its own is not doubled."""
     return text.replace("..", ".")
-
-
-def _read(file: Path) -> Words:
-    return Words(json.loads(file.read_text(encoding="utf-8"), object_hook=Words))
