@@ -33,6 +33,10 @@ class PreflightError(ValueError):
         )
 
 
+class PlanError(ValueError):
+    """The runs of a plan are not those that the workflow waits for; the message has the digests of both."""
+
+
 class UnknownNameError(ValueError):
     """A name stands in no registry; the message suggests the nearest legal one."""
 

@@ -5,11 +5,13 @@ step of the workflow asks `require_whole` before it reads: what does not fit its
 """
 
 import hashlib
+import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from safetensors.numpy import load_file, save
@@ -45,6 +47,19 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Reads what `write_arrays` wrote."""
     return dict(load_file(path))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes lists, mappings, texts and numbers as JSON, with null for numbers that are not finite."""
+    write(path, json.dumps(_finite(content), indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def require_whole(*paths: Path) -> None:

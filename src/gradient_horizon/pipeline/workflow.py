@@ -12,20 +12,17 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.pipeline import code
 from gradient_horizon.pipeline.checked import digest, is_recorded, remember
 from gradient_horizon.pipeline.checkout import checkout
+from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.study.files import file_problems, preset_name
 from gradient_horizon.study.loading import load_study
-from gradient_horizon.study.plan import expand
+from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import sources
+from gradient_horizon.training.code import PACKAGE
 
 __all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
-
-PACKAGE = Path(registries.__file__).parent
-
-REFUSED = 2
-"""The status of a step of the command line that has said in sentences what is wrong."""
 
 
 def refuse_odd_file(file: str) -> None:
@@ -120,25 +117,30 @@ class Pipeline:
         """The run's whole specification, as one canonical line."""
         return self._spec(wildcards).to_json()
 
-    def training_sources(self, wildcards: Any) -> list[str]:
+    def runs_digest(self, wildcards: Any) -> str:
+        """Tells the list of runs of this part apart from any other; the plan is written only if it has these."""
+        experiments = set(self.experiments_of(wildcards).split())
+        return digest_of_runs(run for run, spec in self.specs.items() if spec.experiment in experiments)
+
+    def code(self, rule: str) -> list[str]:
+        """The code of a rule whose jobs all run the same."""
+        return self._relative(code.code(rule))
+
+    def code_of_plan(self, wildcards: Any) -> list[str]:
+        """The code that plans this study."""
+        return self._relative(code.code_of_plan(self.study))
+
+    def code_of_training(self, wildcards: Any) -> list[str]:
         """The code that decides the numbers of this run."""
-        return self._relative(sources(self._spec(wildcards)))
+        return self._relative(code.code_of_training(self._spec(wildcards)))
 
-    def measuring_sources(self, wildcards: Any) -> list[str]:
-        """The code that measures this run."""
-        return [*self.training_sources(wildcards), *self.sources("measuring")]
-
-    def figure_sources(self, wildcards: Any) -> list[str]:
+    def code_of_figure(self, wildcards: Any) -> list[str]:
         """The code that draws this figure."""
-        own = registries.source_file(registries.FIGURES, "figure", wildcards.figure)
-        shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "groups.py")]
-        return self._relative([own, *shared])
+        return self._relative(code.code_of_figure(wildcards.figure))
 
-    def interactive_sources(self, wildcards: Any) -> list[str]:
+    def code_of_interactive(self, wildcards: Any) -> list[str]:
         """The code that specifies this interactive figure."""
-        own = registries.source_file(registries.INTERACTIVE, "interactive figure", wildcards.figure)
-        shared = [PACKAGE / "figures" / name for name in ("interactive/specify.py", "style.py", "groups.py")]
-        return self._relative([own, *shared])
+        return self._relative(code.code_of_interactive(wildcards.figure))
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, static and interactive, in the report's language."""
@@ -150,13 +152,6 @@ class Pipeline:
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
         return self._relative(sorted(path for path in (self.root / "report").rglob("*") if path.is_file()))
-
-    def sources(self, *names: str) -> list[str]:
-        """Files of the package, and all modules of its folders."""
-        found: list[Path] = []
-        for path in (PACKAGE / name for name in names):
-            found += sorted(path.glob("*.py")) if path.is_dir() else [path]
-        return self._relative(found)
 
     @property
     def commit(self) -> str:
