@@ -1,7 +1,7 @@
 """The code that each rule declares as its input, so that an edit of it runs the rule again.
 
-What rules before it declare need not stand here once more: when they run again, so does everything downstream. A test
-computes what the job of each rule imports, and holds these lists against it.
+What an upstream rule declares is not repeated: when that rule runs again, so does everything downstream. A test
+computes what the job of each rule imports and compares it with these lists.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the Snakefile and its rules ask for: the plan of the study, and the files that each job depends on."""
+"""What the Snakefile and its rules call: the plan of the study, and the files that each job depends on."""
 
 import json
 import os
@@ -32,10 +32,10 @@ def refuse_odd_file(file: str) -> None:
 
 
 def lift_job_limit(workflow: Any) -> None:
-    """Takes away Snakemake's limit of jobs per second where jobs run on this machine, which starts none too many.
+    """Removes Snakemake's limit of jobs per second where jobs run on this machine, which has a limit of cores.
 
-    With the limit, every job that ends leaves a timer that asks for jobs once a second for ever after (seen in 9.27):
-    after some hundred jobs scheduling takes a core for itself.
+    With the limit, every finished job leaves a timer that polls for jobs once a second until the end (Snakemake 9.27):
+    after some hundred jobs, scheduling alone occupies a core.
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
@@ -64,7 +64,7 @@ class Pipeline:
         ]
 
     def preflight(self) -> None:
-        """Looks for what would cost the study its report, unless nothing has changed since all was well.
+        """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
 
         Raises WorkflowError with a sentence for each problem.
         """
@@ -101,7 +101,7 @@ class Pipeline:
         return part or " ".join(names)
 
     def every(self, pattern: str) -> Callable[[Any], list[str]]:
-        """This file of every run of this part of the study: an explicit list, never a glob."""
+        """This file of every run of a part of the study, as an explicit list."""
 
         def of_part(wildcards: Any) -> list[str]:
             experiments = set(self.experiments_of(wildcards).split())
@@ -110,7 +110,7 @@ class Pipeline:
         return of_part
 
     def study_json(self, wildcards: Any) -> str:
-        """The whole study, as one line; a function, since Snakemake takes braces in a plain text for wildcards."""
+        """The whole study as one line of JSON; a function, since Snakemake reads braces in a string as wildcards."""
         return self.study.model_dump_json()
 
     def spec(self, wildcards: Any) -> str:
@@ -118,7 +118,7 @@ class Pipeline:
         return self._spec(wildcards).to_json()
 
     def runs_digest(self, wildcards: Any) -> str:
-        """Tells the list of runs of this part apart from any other; the plan is written only if it has these."""
+        """A digest of the runs of this part of the study; the plan is written only if its list of runs has the same."""
         experiments = set(self.experiments_of(wildcards).split())
         return digest_of_runs(run for run, spec in self.specs.items() if spec.experiment in experiments)
 

@@ -1,4 +1,4 @@
-"""From a study to its runs: the only place where a cross product is taken."""
+"""Expands a study into its runs; the cross products are taken here only."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
