@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def lift_job_limit(workflow: Any) -> None:
     With the limit, every finished job leaves a timer that polls for jobs once a second until the end (Snakemake 9.27):
     after some hundred jobs, scheduling alone occupies a core.
     """
-    if workflow.local_exec:
+    if workflow.local_exec and version("snakemake").startswith("9."):  # its private attribute, of that version
         workflow.scheduler.job_rate_limiter = None
 
 
