@@ -1,8 +1,8 @@
 """Files that are either whole or absent: written under a temporary name, then renamed; their checksums beside them.
 
 The hidden folder `.sha256` beside a file holds its checksum, in the form that `sha256sum --check .sha256/*` reads.
-Every step of the workflow calls `require_whole` before it reads: a file that does not match its checksum is moved aside,
-and rebuilt by the same command.
+Every step of the workflow calls `require_whole` before it reads: a file that does not match it is moved aside, and
+rebuilt by the same command.
 """
 
 import hashlib
