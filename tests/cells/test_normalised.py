@@ -8,7 +8,8 @@ from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import backward, forward, make_tape
 from gradient_horizon.remedies.gate_bias import ForgetBias
 from gradient_horizon.remedies.normalisation import LayerNormalisation
-from gradient_horizon.training.loop import RunStatus, train
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import RunStatus
 from gradient_horizon.training.starts import initial_weights
 
 STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 5, 2, 6, 3, 4

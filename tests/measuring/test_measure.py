@@ -6,8 +6,10 @@ import torch
 
 from gradient_horizon import registries
 from gradient_horizon.measuring import measure as measuring
-from gradient_horizon.measuring.measure import CONTEXTS, LAGS, MOMENTS, measure
-from gradient_horizon.training.loop import build_cell, build_changes
+from gradient_horizon.measuring.lags import LAGS
+from gradient_horizon.measuring.measure import CONTEXTS, measure
+from gradient_horizon.training.assembly import build_cell, build_changes
+from gradient_horizon.training.stages import STAGES
 from gradient_horizon.training.starts import initial_weights
 
 STEPS = {"transport_lag", "ablation_context"}
@@ -22,9 +24,9 @@ def run_measure(spec, *, final=lambda weight: weight):
     task = registries.load(registries.TASKS, "task", spec.task)()
     layout = build_cell(spec, changes).layout(spec.hidden_size, task.inputs)
     weights = [initial_weights(layout, task.outputs, changes, length=spec.length, seed=seed) for seed in spec.seeds]
-    networks = {f"{moment}.readout": np.stack([weight.readout for weight in weights]) for moment in MOMENTS}
-    for moment in MOMENTS:
-        networks[f"{moment}.recurrent"] = np.stack([weight.recurrent for weight in weights])
+    networks = {f"{stage}.readout": np.stack([weight.readout for weight in weights]) for stage in STAGES}
+    for stage in STAGES:
+        networks[f"{stage}.recurrent"] = np.stack([weight.recurrent for weight in weights])
     networks["final.recurrent"] = final(networks["final.recurrent"])
     return measure(spec, 0.001, networks)
 

@@ -6,7 +6,7 @@ import torch
 from pydantic import ValidationError
 
 from gradient_horizon import registries
-from gradient_horizon.engine.cell import Layout
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from gradient_horizon.training.loop import RunStatus, TrainingResult, train
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import RunStatus, TrainingResult
 
 CELLS = ("tanh", "gru", "lstm")
 CLIPPED = (("clip-norm", {"threshold": 1.0}),)

@@ -7,16 +7,12 @@ import torch
 from gradient_horizon import registries
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.seeding import generator
-from gradient_horizon.training import loop
-from gradient_horizon.training.loop import (
-    DIVERGENCE_RATIO,
-    Ensemble,
-    NetworkOutcome,
-    RunStatus,
-    build_changes,
-    choose_learning_rate,
-    train,
-)
+from gradient_horizon.training import progress
+from gradient_horizon.training.assembly import build_changes
+from gradient_horizon.training.ensemble import Ensemble
+from gradient_horizon.training.learning_rate import choose_learning_rate
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import DIVERGENCE_RATIO, NetworkOutcome, RunStatus
 from gradient_horizon.training.starts import initial_weights
 
 EXPLODING = {
@@ -80,10 +76,10 @@ def test_gradient_that_is_not_finite_has_diverged_even_if_clipping_makes_it_fini
 
 def test_networks_that_stay_keep_their_own_initial_norm_as_the_measure_of_divergence(small_run):
     ensemble = Ensemble(small_run(seeds=(0, 1, 2)))
-    of_each = ensemble.initial_norm.tolist()
+    of_each = ensemble.population.initial_norm.tolist()
     assert len(set(of_each)) == 3
     ensemble.retire([0], RunStatus.DIVERGED, 1)
-    assert ensemble.initial_norm.tolist() == of_each[1:]
+    assert ensemble.population.initial_norm.tolist() == of_each[1:]
 
 
 def test_solved_network_leaves_at_the_first_evaluation_that_meets_the_criterion(small_run):
@@ -328,7 +324,7 @@ def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last
 
 
 def test_progress_tells_update_networks_and_loss_at_every_evaluation_when_time_has_passed(small_run, monkeypatch):
-    monkeypatch.setattr(loop, "SECONDS_BETWEEN_REPORTS", 0.0)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
     lines: list[str] = []
     result = train(small_run(seeds=(0, 1)), report=lines.append)
     starts = [f"update {update} of 60, 2 networks training, loss " for update in (20, 40, 60)]

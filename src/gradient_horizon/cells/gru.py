@@ -4,8 +4,10 @@ import numpy as np
 import torch
 
 from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.kernels import Buffer, block, kernel, sigmoid, tanh
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class GRU(Cell):

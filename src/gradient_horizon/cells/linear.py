@@ -2,7 +2,8 @@
 
 from torch import Tensor
 
-from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import SimpleCell
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class Linear(SimpleCell):

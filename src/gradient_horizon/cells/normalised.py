@@ -5,7 +5,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 EPSILON = 1e-5  # as torch.nn.LayerNorm
 

@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import SimpleCell
 from gradient_horizon.engine.kernels import Buffer, block, kernel
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class ReLU(SimpleCell):

@@ -10,11 +10,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerStep, State, States, Weights
-from gradient_horizon.engine.cell import Adjoint, Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.kernels import Buffer, kernel
+from gradient_horizon.engine.precision import DTYPES
+from gradient_horizon.engine.tape import Adjoint, Tape
 from gradient_horizon.errors import ShapeError
-
-DTYPES = (torch.float32, torch.float64)
 
 
 def make_tape(
@@ -24,7 +24,7 @@ def make_tape(
 
     Raises ShapeError for an axis without elements, ValueError for a dtype that is neither float32 nor float64.
     """
-    if dtype not in DTYPES:
+    if dtype not in DTYPES.values():
         raise ValueError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
     sizes = {"time": steps, "seed": seeds, "hidden": hidden, "input": inputs, "batch": batch}
     for axis, size in sizes.items():

@@ -12,11 +12,10 @@ import torch
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State, States, Weights
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import BackwardPass, Gradients, forward, make_tape, numbers_per_step
-
-TAPE_BYTES = 700_000_000
-"""What a tape may take before a sequence is cut into segments: a training job then stays near a gigabyte."""
+from gradient_horizon.engine.tape import Tape
+from gradient_horizon.study.limits import TAPE_BYTES
 
 
 def segment_length(

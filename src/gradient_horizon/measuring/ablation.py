@@ -7,8 +7,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State, Targets, Weights
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.gradients import Readouts
 from gradient_horizon.training.losses import LOSSES
 

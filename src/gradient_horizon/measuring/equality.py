@@ -8,11 +8,11 @@ import torch
 from gradient_horizon import registries
 from gradient_horizon.cells.interchange import LAYERS, to_torch, torch_parameters
 from gradient_horizon.engine.passes import backward, forward, make_tape
+from gradient_horizon.engine.precision import DTYPES
 from gradient_horizon.seeding import generator
 from gradient_horizon.training.starts import initial_weights
 
 STEPS, HIDDEN, INPUTS, BATCH, NETWORKS = 50, 32, 10, 32, 5
-PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 
 
 class Equality(NamedTuple):
@@ -29,7 +29,7 @@ def measure_equality() -> Iterator[Equality]:
     """PyTorch's default weights, normal inputs, a loss that sees every hidden state."""
     torch.set_num_threads(1)
     for cell in LAYERS:
-        for precision, dtype in PRECISIONS.items():
+        for precision, dtype in DTYPES.items():
             for network in range(NETWORKS):
                 yield compare(cell, precision, network, dtype)
 
@@ -38,7 +38,6 @@ def compare(name: str, precision: str, network: int, dtype: torch.dtype) -> Equa
     """The states of every step and the gradient of the whole weight, by our engine and by torch.nn."""
     cell = registries.load(registries.CELLS, "cell", name)()
     layout = cell.layout(HIDDEN, INPUTS)
-    free = None if layout.free is None else torch.from_numpy(layout.free).to(dtype)
     weights = initial_weights(layout, 1, (), length=STEPS, seed=network)
     weight = torch.from_numpy(weights.recurrent).to(dtype)
     draw = generator(network, "equality")
@@ -49,7 +48,7 @@ def compare(name: str, precision: str, network: int, dtype: torch.dtype) -> Equa
     tape.inputs.copy_(inputs.unsqueeze(1))
     forward(cell, weight.unsqueeze(0), tape)
     states = torch.stack(tape.h[1:])[:, 0]
-    gradient = backward(cell, weight.unsqueeze(0), tape, pull.unsqueeze(1), free=free).weight[0]
+    gradient = backward(cell, weight.unsqueeze(0), tape, pull.unsqueeze(1), free=layout.mask(dtype)).weight[0]
 
     ours = weight.clone().requires_grad_()
     layer = to_torch(name, weight, HIDDEN)

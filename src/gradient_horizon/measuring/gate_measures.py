@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork
-from gradient_horizon.engine.cell import Tape
 from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.decoding import decoding_accuracy
 from gradient_horizon.measuring.gates import (
     filter_error,

@@ -7,7 +7,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, State, States
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.tape import Tape
 
 
 def keeping_gates(cell: Cell, tape: Tape) -> States | None:

@@ -5,8 +5,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, States, Targets, Weights
-from gradient_horizon.engine.cell import Adjoint, Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.tape import Adjoint, Tape
 from gradient_horizon.measuring.gradients import Readouts
 from gradient_horizon.training.losses import LOSSES
 

@@ -7,26 +7,24 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon import registries
 from gradient_horizon.engine.axes import PerNetwork, Weights
 from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.ablation import context_ablation
 from gradient_horizon.measuring.capacity import memory_capacity
 from gradient_horizon.measuring.gate_measures import marks, of_choice, of_decoding, of_gates, of_trace
 from gradient_horizon.measuring.gradients import gradient_flow
+from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.loop import build_cell, build_changes
+from gradient_horizon.training.assembly import backpropagation_window, build_cell, build_changes, build_task
+from gradient_horizon.training.members import judged_at
+from gradient_horizon.training.stages import STAGES
 
-MOMENTS = ("initial", "half", "final")
 SEQUENCES = 64
-
-LAGS = (1, 2, 5, 10, 20, 50, 100, 200)
-"""Lags k of ds_T/ds_{T-k}; exponents are taken over as many last steps as the largest has."""
 
 TRANSPORT_SEQUENCES = 2
 
@@ -82,12 +80,10 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     torch.set_num_threads(1)
     changes = build_changes(spec)
     cell = build_cell(spec, changes)
-    task = registries.load(registries.TASKS, "task", spec.task)()
+    task = build_task(spec)
     layout = cell.layout(spec.hidden_size, task.inputs)
-    free = None if layout.free is None else torch.from_numpy(layout.free).to(torch.float64)
-    window = next(filter(None, (change.backpropagation_window() for change in changes)), None)
-    members = [(seed, rate) for seed in (*spec.seeds, *spec.selection_seeds) for rate in spec.learning_rates]
-    judged = [members.index((seed, chosen_learning_rate)) for seed in spec.seeds]
+    window, free = backpropagation_window(changes), layout.mask(torch.float64)
+    judged = judged_at(spec, chosen_learning_rate)
     batches = [
         task.sample_evaluation(spec.length, SEQUENCES, generator=generator(seed, "measuring data"))
         for seed in spec.seeds
@@ -105,7 +101,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
     marked = marks(task, tape, changes)
     found: list[dict[str, np.ndarray]] = []
-    for moment in MOMENTS if spec.updates else MOMENTS[:1]:
+    for moment in STAGES if spec.updates else STAGES[:1]:
         recurrent, readout = (
             torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
             for name in ("recurrent", "readout")
@@ -133,7 +129,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
         for value in values.values():
             value[~alive] = torch.nan
         found.append({name: value.numpy() for name, value in values.items()})
-    found += [{}] * (len(MOMENTS) - len(found))
+    found += [{}] * (len(STAGES) - len(found))
     steps = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
     if marked is not None:
         symbols = tape.inputs[:, :, : task.mark_channel, 0].argmax(2)

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from gradient_horizon.engine.axes import Targets, Weights
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.gradients import Readouts
 from gradient_horizon.tasks.base import Task
 

@@ -7,8 +7,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import Weights
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import BackwardPass, forward, make_tape
+from gradient_horizon.engine.tape import Tape
 
 Jacobians = Float[Tensor, "time seed batch after before"]
 Products = Float[Tensor, "lag seed batch after before"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "regulariser", "window"]
 

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import Weights
-from gradient_horizon.engine.cell import Layout
+from gradient_horizon.engine.layout import Layout
 
 
 class Cayley:
@@ -40,8 +40,8 @@ class Cayley:
             by_skew = torch.linalg.solve(left.mT, by_rotation @ (rotation + identity).mT)
             gradient[:, rows, : self.hidden] = by_skew - by_skew.mT
 
-    def keep(self, networks: Tensor) -> None:
-        """Keeps only these networks."""
+    def restrict(self, networks: Tensor) -> None:
+        """Drops all networks but these."""
         self.start = [start[networks] for start in self.start]
 
 

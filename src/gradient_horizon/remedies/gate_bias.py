@@ -12,7 +12,7 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 GATED = frozenset({"gru", "lstm", "lstm-input-open", "lstm-output-open"})
 """The cells with a gate that keeps the state."""

@@ -11,7 +11,7 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 
 class LayerNormalisation(Change):

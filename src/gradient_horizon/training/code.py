@@ -1,4 +1,4 @@
-"""The code that decides the numbers of a run: when it changes, the run is made anew."""
+"""The code that decides the numbers of a run: when it changes, the run is repeated."""
 
 from pathlib import Path
 
@@ -9,18 +9,34 @@ ENGINE = (
     "engine/axes.py",
     "engine/cell.py",
     "engine/kernels.py",
+    "engine/layout.py",
     "engine/passes.py",
+    "engine/precision.py",
     "engine/segments.py",
+    "engine/tape.py",
     "remedies/base.py",
     "seeding.py",
     "storage.py",
     "study/run_spec.py",
     "tasks/base.py",
+    "training/assembly.py",
+    "training/batch_pass.py",
     "training/checkpoints.py",
+    "training/data.py",
+    "training/ensemble.py",
+    "training/evaluation.py",
+    "training/learning_rate.py",
     "training/loop.py",
     "training/losses.py",
+    "training/members.py",
+    "training/norms.py",
     "training/optimisers.py",
+    "training/outcome.py",
+    "training/population.py",
+    "training/record.py",
+    "training/stages.py",
     "training/starts.py",
+    "training/step.py",
 )
 
 

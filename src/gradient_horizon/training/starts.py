@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from gradient_horizon.engine.cell import Layout
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.seeding import generator
 
