@@ -3,14 +3,15 @@ import torch
 
 from gradient_horizon.cells.interchange import LAYERS
 from gradient_horizon.cells.tanh import Tanh
+from gradient_horizon.engine.precision import DTYPES
 from gradient_horizon.measuring import equality
-from gradient_horizon.measuring.equality import PRECISIONS, compare, measure_equality
+from gradient_horizon.measuring.equality import compare, measure_equality
 
 
 @pytest.mark.parametrize("cell", LAYERS)
 @pytest.mark.parametrize(("precision", "digits"), [("float32", 2e-6), ("float64", 1e-13)])
 def test_states_and_gradients_are_those_of_torch_to_the_last_digits(cell, precision, digits):
-    found = compare(cell, precision, 0, PRECISIONS[precision])
+    found = compare(cell, precision, 0, DTYPES[precision])
     assert 0 < found.states < digits
     assert 0 < found.gradients < digits
 
@@ -31,4 +32,4 @@ def test_every_cell_of_torch_is_compared_in_both_precisions(monkeypatch):
     monkeypatch.setattr(equality, "NETWORKS", 1)
     monkeypatch.setattr(equality, "STEPS", 3)
     found = list(measure_equality())
-    assert [(row.cell, row.precision) for row in found] == [(cell, p) for cell in LAYERS for p in PRECISIONS]
+    assert [(row.cell, row.precision) for row in found] == [(cell, p) for cell in LAYERS for p in DTYPES]

@@ -6,6 +6,7 @@ from gradient_horizon.cells.lstm import LSTM
 from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.gates import filter_error, keeping_gates, writing_gates
 from gradient_horizon.measuring.interventions import accuracy_with_mean_gate, gate_opening
+from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.tasks.selective_recall import MARK, SelectiveRecall
 
 LENGTH, HIDDEN, BATCH, SYMBOLS = 10, 8, 64, 8
@@ -61,10 +62,11 @@ def test_a_gate_that_takes_its_mean_everywhere_is_a_network_whose_gate_has_no_we
     assert accuracy(readout, last, target) == 1
     gates = writing_gates(LSTM(), tape)
     nowhere = torch.zeros(LENGTH, 1, BATCH, dtype=torch.bool)
+    networks = Networks(LSTM(), weight, readout, tape, target, SelectiveRecall())
     given = {"block": WRITING, "gates": gates}
-    same = accuracy_with_mean_gate(LSTM(), weight, readout, tape, target, where=nowhere, **given)
+    same = accuracy_with_mean_gate(networks, where=nowhere, **given)
     assert same.item() == 1
-    everywhere = accuracy_with_mean_gate(LSTM(), weight, readout, tape, target, where=~nowhere, **given)
+    everywhere = accuracy_with_mean_gate(networks, where=~nowhere, **given)
     fixed = weight.clone()
     fixed[:, :HIDDEN] = 0
     fixed[:, :HIDDEN, -1] = torch.logit(gates.mean((0, 3)))

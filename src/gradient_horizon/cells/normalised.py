@@ -8,46 +8,27 @@ from gradient_horizon.engine.axes import State
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.tape import Adjoint, Tape
+from gradient_horizon.engine.wrapped import WrappedCell
 
 EPSILON = 1e-5  # as torch.nn.LayerNorm
+OWN_COLUMNS = 2  # gain and bias
 
 
-class LayerNormalised(Cell):
+class LayerNormalised(WrappedCell):
     """gain * (a - mean(a)) / std(a) + bias in place of the inner cell's pre-activations a, block by block.
 
     Mean and deviation are over the hidden units of a block, for each sequence and step; a is the whole product
     W h + U x. Gain and bias are parameters of this cell, in the last two columns of the weight.
     """
 
-    own_columns = 2
-
     def __init__(self, inner: Cell):
-        self.inner = inner
-        self.blocks, self.input_blocks, self.carries = inner.blocks, inner.input_blocks, inner.carries
+        super().__init__(inner)
         self.keeps = inner.keeps + inner.blocks  # the pre-activations before normalisation
-        self.keeping_block, self.writing_block = inner.keeping_block, inner.writing_block
-        self.skips_weights = inner.skips_weights
+        self.own_columns = OWN_COLUMNS
 
     def layout(self, hidden: int, inputs: int) -> Layout:
         """The inner cell's, its bias moved to the last column; [h; x; (no bias); gain; bias]."""
-        inner = self.inner.layout(hidden, inputs)
-        return inner.with_own_columns(self.own_columns)
-
-    def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
-        """The inner cell's step, from pre-activations already normalised."""
-        return self.inner.step(pre, previous)
-
-    def keeping(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.keeping(tape, t)
-
-    def writing(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.writing(tape, t)
-
-    def showing(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.showing(tape, t)
+        return self.inner.layout(hidden, inputs).with_own_columns(OWN_COLUMNS)
 
     def forward(self, tape: Tape, t: int) -> None:
         """Normalises in place, then the inner cell."""

@@ -45,6 +45,23 @@ def make_tape(
     )
 
 
+def make_tape_like(cell: Cell, tape: Tape, *, steps: int | None = None, batch: int | None = None) -> Tape:
+    """Buffers for the networks and inputs of another tape, in its precision; as many steps and sequences if not given.
+
+    Raises ShapeError for an axis without elements.
+    """
+    networks, hidden, sequences = tape.h[0].shape
+    return make_tape(
+        cell,
+        steps=tape.steps if steps is None else steps,
+        seeds=networks,
+        hidden=hidden,
+        inputs=tape.features,
+        batch=sequences if batch is None else batch,
+        dtype=tape.state.dtype,
+    )
+
+
 def numbers_per_step(cell: Cell, *, seeds: int, hidden: int, inputs: int, batch: int) -> int:
     """Numbers that a tape stores for a step: state, pre-activations, further states, and what the cell keeps."""
     columns = hidden + inputs + 1 + cell.own_columns

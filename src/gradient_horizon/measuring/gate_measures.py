@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork
-from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.passes import forward, make_tape_like
 from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.decoding import decoding_accuracy
 from gradient_horizon.measuring.gates import (
@@ -25,7 +25,6 @@ from gradient_horizon.remedies.base import Change
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
-from gradient_horizon.training.losses import LOSSES
 
 DECODED = 512
 """Fresh sequences whose classes are decoded from the states half-way; half of them fit the decoder."""
@@ -59,40 +58,34 @@ def of_gates(networks: Networks) -> dict[str, Tensor]:
 
 def of_choice(networks: Networks, marked: Marks | None) -> dict[str, Tensor]:
     """How much wider each gate is open at marked steps, and the accuracy when it takes its mean there, or elsewhere."""
-    cell, weight, readout, tape, target, _ = networks
-    found = {"accuracy": _nothing(tape)}
-    if marked is not None:
-        answer = torch.baddbmm(readout[:, :, -1:], readout[:, :, :-1], tape.h[-1])
-        found["accuracy"] = LOSSES["cross-entropy"](answer, target)[1]
+    cell, tape = networks.cell, networks.tape
+    measures = {"accuracy": _nothing(tape) if marked is None else networks.judge(tape.h[-1])[1]}
     for name, block, gates in (
         ("writing", cell.writing_block, writing_gates(cell, tape)),
         ("keeping", cell.keeping_block, keeping_gates(cell, tape)),
     ):
         keys = (f"{name}_opening", f"{name}_mean_marked", f"{name}_mean_unmarked")
         if marked is None or block is None or gates is None:
-            found |= {key: _nothing(tape) for key in keys}
+            measures |= {key: _nothing(tape) for key in keys}
             continue
-        found[keys[0]] = gate_opening(gates, marked)
+        measures[keys[0]] = gate_opening(gates, marked)
         for key, where in zip(keys[1:], (marked, ~marked), strict=True):
-            found[key] = accuracy_with_mean_gate(
-                cell, weight, readout, tape, target, block=block, gates=gates, where=where
-            )
-    return found
+            measures[key] = accuracy_with_mean_gate(networks, block=block, gates=gates, where=where)
+    return measures
 
 
 def of_trace(networks: Networks) -> dict[str, Tensor]:
     """The first sequence, step by step: gates, means over units, and the probability of the right answer."""
-    cell, _, readout, tape, target, task = networks
-    seeds = tape.state.shape[1]
-    nothing = tape.state.new_full((seeds, tape.steps), torch.nan)
-    found = {}
+    cell, tape, target = networks.cell, networks.tape, networks.target
+    nothing = tape.state.new_full((len(target), tape.steps), torch.nan)
+    traces = {}
     for name, gates in (("writing", writing_gates(cell, tape)), ("keeping", keeping_gates(cell, tape))):
-        found[f"trace_{name}"] = nothing.clone() if gates is None else gates[..., 0].mean(2).T.contiguous()
-    if task.loss != "cross-entropy":
-        return found | {"trace_confidence": nothing}
+        traces[f"trace_{name}"] = nothing.clone() if gates is None else gates[..., 0].mean(2).T.contiguous()
+    if networks.task.loss != "cross-entropy":
+        return traces | {"trace_confidence": nothing}
     states = tape.state[1:, :, : tape.hidden, 0].permute(1, 2, 0)
-    answers = torch.softmax(torch.baddbmm(readout[:, :, -1:], readout[:, :, :-1], states), dim=1)
-    return found | {"trace_confidence": answers[torch.arange(seeds), target[:, 0].long()]}
+    answers = torch.softmax(networks.read_out(states), dim=1)
+    return traces | {"trace_confidence": answers[torch.arange(len(target)), target[:, 0].long()]}
 
 
 def of_decoding(networks: Networks, spec: RunSpec) -> dict[str, Tensor]:
@@ -104,15 +97,7 @@ def of_decoding(networks: Networks, spec: RunSpec) -> dict[str, Tensor]:
     batches = [
         task.sample_evaluation(spec.length, DECODED, generator=generator(seed, "decoding data")) for seed in spec.seeds
     ]
-    half = make_tape(
-        cell,
-        steps=max(1, spec.length // 2),
-        seeds=len(weight),
-        hidden=tape.hidden,
-        inputs=tape.features,
-        batch=DECODED,
-        dtype=weight.dtype,
-    )
+    half = make_tape_like(cell, tape, steps=max(1, spec.length // 2), batch=DECODED)
     half.inputs.copy_(torch.from_numpy(np.stack([batch.inputs[: half.steps] for batch in batches], axis=1)))
     target = torch.from_numpy(np.stack([batch.target for batch in batches]))
     hidden = forward(cell, weight, half)

@@ -4,12 +4,12 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from gradient_horizon.engine.axes import PerNetwork, States, Targets, Weights
+from gradient_horizon.engine.axes import PerNetwork, States
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.passes import forward, make_tape_like
 from gradient_horizon.engine.tape import Adjoint, Tape
-from gradient_horizon.measuring.gradients import Readouts
-from gradient_horizon.training.losses import LOSSES
+from gradient_horizon.engine.wrapped import WrappedCell
+from gradient_horizon.measuring.networks import Networks
 
 Marks = Bool[Tensor, "time seed batch"]
 
@@ -32,20 +32,15 @@ def gate_opening(gates: States, marked: Marks) -> PerNetwork:
     return (inside - outside) / pooled
 
 
-class ReplacedGate(Cell):
+class ReplacedGate(WrappedCell):
     """A cell whose gate has a fixed pre-activation at the steps and sequences given, and its own elsewhere."""
 
     def __init__(self, inner: Cell, block: int, pre: Float[Tensor, "seed hidden 1"], where: Marks):
-        self.inner, self.block, self.pre, self.where = inner, block, pre, where
-        self.blocks, self.input_blocks, self.carries = inner.blocks, inner.input_blocks, inner.carries
-        self.keeps, self.skips_weights = inner.keeps, inner.skips_weights
-
-    def step(self, pre: tuple[Tensor, ...], previous: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """The inner cell's step, from pre-activations that are already replaced."""
-        return self.inner.step(pre, previous)
+        super().__init__(inner)
+        self.block, self.pre, self.where = block, pre, where
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Replaces, then the inner cell."""
+        """Replaces the gate's pre-activations, then runs the inner cell."""
         gate = tape.blocks[t][self.block]
         gate.copy_(torch.where(self.where[t].unsqueeze(1), self.pre, gate))
         self.inner.forward(tape, t)
@@ -56,33 +51,13 @@ class ReplacedGate(Cell):
         adjoint.blocks[self.block].masked_fill_(self.where[t].unsqueeze(1), 0)
 
 
-def accuracy_with_mean_gate(
-    cell: Cell,
-    weight: Weights,
-    readout: Readouts,
-    tape: Tape,
-    target: Targets,
-    *,
-    block: int,
-    gates: States,
-    where: Marks,
-) -> PerNetwork:
+def accuracy_with_mean_gate(networks: Networks, *, block: int, gates: States, where: Marks) -> PerNetwork:
     """Share of right answers when a gate takes its mean over all steps and sequences, unit by unit, at these steps.
 
     `gates` is the gate in 0..1 on the tape of an intact forward pass, `block` its block of pre-activations.
     """
-    seeds, hidden, batch = tape.h[0].shape
-    again = make_tape(
-        cell,
-        steps=tape.steps,
-        seeds=seeds,
-        hidden=hidden,
-        inputs=tape.features,
-        batch=batch,
-        dtype=tape.state.dtype,
-    )
-    again.inputs.copy_(tape.inputs)
+    again = make_tape_like(networks.cell, networks.tape)
+    again.inputs.copy_(networks.tape.inputs)
     mean = gates.mean((0, 3)).unsqueeze(2)
-    last = forward(ReplacedGate(cell, block, torch.logit(mean), where), weight, again)
-    answer = torch.baddbmm(readout[:, :, -1:], readout[:, :, :-1], last)
-    return LOSSES["cross-entropy"](answer, target)[1]
+    replaced = ReplacedGate(networks.cell, block, torch.logit(mean), where)
+    return networks.judge(forward(replaced, networks.weight, again))[1]

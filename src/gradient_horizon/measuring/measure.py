@@ -107,23 +107,23 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
             for name in ("recurrent", "readout")
         )
         forward(cell, recurrent, tape)
-        networks_then = Networks(cell, recurrent, readout, tape, target, task)
-        flow = gradient_flow(cell, recurrent, readout, tape, target, task.loss, window=window, free=free)
+        measured = Networks(cell, recurrent, readout, tape, target, task)
+        flow = gradient_flow(measured, window=window, free=free)
         values: dict[str, Tensor] = {
             "loss": flow.loss,
             "profile": flow.profile.T,
             "contribution": flow.contribution.T,
             "weight_gradient": flow.weight_gradient,
             **_of_matrix(recurrent[:, :, : spec.hidden_size], layout.blocks == 1),
-            **of_gates(networks_then),
+            **of_gates(measured),
         }
         if moment != "half":
             values |= {
-                **of_choice(networks_then, marked),
-                **of_trace(networks_then),
-                **of_decoding(networks_then, spec),
-                **_of_transport(networks_then),
-                **_of_memory(networks_then),
+                **of_choice(measured, marked),
+                **of_trace(measured),
+                **of_decoding(measured, spec),
+                **_of_transport(measured),
+                **_of_memory(measured),
             }
         alive = torch.isfinite(flow.loss)
         for value in values.values():
@@ -169,11 +169,11 @@ def _of_transport(networks: Networks) -> dict[str, Tensor]:
 
 
 def _of_memory(networks: Networks) -> dict[str, Tensor]:
-    cell, weight, readout, tape, target, task = networks
+    weight, tape = networks.weight, networks.tape
     contexts = [context for context in CONTEXTS if context <= tape.steps]
-    ablation = context_ablation(cell, weight, readout, tape, target, task.loss, contexts)
+    ablation = context_ablation(networks, contexts)
     capacity = memory_capacity(
-        cell,
+        networks.cell,
         weight[:CAPACITY_NETWORKS],
         hidden=tape.hidden,
         inputs=tape.features,

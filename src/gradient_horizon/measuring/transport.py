@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gradient_horizon.engine.axes import Weights
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import BackwardPass, forward, make_tape
+from gradient_horizon.engine.passes import BackwardPass, forward, make_tape_like
 from gradient_horizon.engine.tape import Tape
 
 Jacobians = Float[Tensor, "time seed batch after before"]
@@ -21,31 +21,23 @@ def state_jacobians(
     """ds_{t+1}/ds_t at the states that a forward pass left on the tape, further states after h on both axes.
 
     Of the last `steps` steps and the first `sequences` sequences; None: of all. Every cell's own adjoint gives the
-    rows: all moments are the sequences of a tape of one step, and each unit of s_{t+1} sends its gradient back.
+    rows: all steps become sequences of a tape of one step, and each unit of s_{t+1} in turn sends its gradient back.
     """
     first = 0 if steps is None else max(tape.steps - steps, 0)
     state = tape.state[first:-1, ..., :sequences]
     time, seeds, _, batch = state.shape
-    moments = make_tape(
-        cell,
-        steps=1,
-        seeds=seeds,
-        hidden=tape.hidden,
-        inputs=tape.features,
-        batch=time * batch,
-        dtype=tape.state.dtype,
-    )
-    moments.step[0].copy_(_as_sequences(state))
-    for carry, carried in zip(moments.carry, tape.carried, strict=True):
+    at_once = make_tape_like(cell, tape, steps=1, batch=time * batch)
+    at_once.step[0].copy_(_as_sequences(state))
+    for carry, carried in zip(at_once.carry, tape.carried, strict=True):
         carry[0].copy_(_as_sequences(carried[first:-1, ..., :sequences]))
-    forward(cell, weight, moments)
+    forward(cell, weight, at_once)
     size = (1 + cell.carries) * tape.hidden
     jacobians = state.new_empty(time, seeds, batch, size, size)
     for row in range(size):
-        passing = BackwardPass(cell, weight, moments, 1)
+        passing = BackwardPass(cell, weight, at_once, 1)
         state_index, unit = divmod(row, tape.hidden)
         (passing.adjoint.h, *passing.adjoint.carry)[state_index][:, unit] = 1
-        passing.through(moments, None)
+        passing.through(at_once, None)
         back = torch.cat([passing.adjoint.h, *passing.adjoint.carry], dim=1)
         jacobians[:, :, :, row] = back.view(seeds, size, time, batch).permute(2, 0, 3, 1)
     return jacobians
@@ -56,7 +48,7 @@ def _as_sequences(states: Float[Tensor, "time seed column batch"]) -> Float[Tens
 
 
 def transport_products(jacobians: Jacobians, lags: Sequence[int]) -> Products:
-    """ds_T/ds_{T-k} for each lag k, T being the last moment; raises ValueError for a lag below 0 or before the start.
+    """ds_T/ds_{T-k} for each lag k, T being the last step; raises ValueError for a lag below 0 or before the start.
 
     Entries below 1e-308 come out as 0.
     """

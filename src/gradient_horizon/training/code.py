@@ -14,6 +14,7 @@ ENGINE = (
     "engine/precision.py",
     "engine/segments.py",
     "engine/tape.py",
+    "engine/wrapped.py",
     "remedies/base.py",
     "seeding.py",
     "storage.py",
