@@ -6,7 +6,7 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import backward, forward, make_tape
 
-STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 6, 2, 5, 3, 4
+STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 6, 2, 5, 3, 4
 GATED = ("gru", "lstm", "lstm-input-open", "lstm-output-open")
 SIMPLE = ("linear", "tanh", "relu")
 
@@ -24,10 +24,10 @@ def derived(name: str) -> Cell:
 def run_forward(cell: Cell, *, dtype: torch.dtype = torch.float64):
     draw = torch.Generator().manual_seed(0)
     layout = cell.layout(HIDDEN, INPUTS)
-    weight = torch.randn(SEEDS, *layout.shape, generator=draw, dtype=dtype)
+    weight = torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=dtype)
     if layout.free is not None:
         weight *= torch.from_numpy(layout.free)
-    tape = make_tape(cell, steps=STEPS, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
+    tape = make_tape(cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=dtype))
     forward(cell, weight, tape)
     return weight, tape
@@ -45,7 +45,7 @@ def test_hand_written_forward_equals_the_one_derived_from_step(name):
 @pytest.mark.parametrize("every_step", [False, True])
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_hand_written_backward_equals_the_one_derived_from_step(name, every_step):
-    shape = (STEPS, SEEDS, HIDDEN, BATCH) if every_step else (SEEDS, HIDDEN, BATCH)
+    shape = (STEPS, NETWORKS, HIDDEN, BATCH) if every_step else (NETWORKS, HIDDEN, BATCH)
     output_gradient = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     ours, plain = (
         backward(cell, *run_forward(cell), output_gradient, shares=True) for cell in (load(name)(), derived(name))

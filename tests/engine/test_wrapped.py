@@ -26,7 +26,7 @@ def test_a_wrapped_cell_computes_what_its_inner_cell_computes(name):
     inputs = torch.randn(STEPS, NETWORKS, INPUTS, BATCH, generator=draw)
     results = []
     for cell in (inner, WrappedCell(inner)):
-        tape = make_tape(cell, steps=STEPS, seeds=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH)
+        tape = make_tape(cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH)
         tape.inputs.copy_(inputs)
         last = forward(cell, weight, tape).clone()
         gates = [gate(tape, STEPS - 1) for gate in (cell.keeping, cell.writing, cell.showing)]

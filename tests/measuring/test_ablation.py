@@ -14,8 +14,9 @@ LENGTH, BATCH = 9, 16
 
 
 def tape_of(cell, weight, inputs, hidden):
-    steps, seeds, features, batch = inputs.shape
-    tape = make_tape(cell, steps=steps, seeds=seeds, hidden=hidden, inputs=features, batch=batch, dtype=torch.float64)
+    steps, networks, features, batch = inputs.shape
+    sizes = {"steps": steps, "networks": networks, "hidden": hidden, "inputs": features, "batch": batch}
+    tape = make_tape(cell, **sizes, dtype=torch.float64)
     tape.inputs.copy_(inputs)
     forward(cell, weight, tape)
     return tape
@@ -57,14 +58,14 @@ def test_a_network_that_sees_only_the_last_step_loses_nothing_but_that():
 @pytest.mark.parametrize("task", [Recall(), Adding()], ids=lambda task: task.loss)
 @pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
 def test_ablation_is_a_run_on_inputs_replaced_by_those_of_the_next_sequence(name, task):
-    draw, cell, hidden, seeds = torch.Generator().manual_seed(1), load(name), 5, 2
+    draw, cell, hidden, networks = torch.Generator().manual_seed(1), load(name), 5, 2
     layout, outputs = cell.layout(hidden, 3), 4 if task.loss == "cross-entropy" else 1
-    weight = torch.randn(seeds, *layout.shape, generator=draw, dtype=torch.float64)
+    weight = torch.randn(networks, *layout.shape, generator=draw, dtype=torch.float64)
     if layout.free is not None:
         weight *= torch.from_numpy(layout.free)
-    readout = torch.randn(seeds, outputs, hidden + 1, generator=draw, dtype=torch.float64)
-    inputs = torch.randn(LENGTH, seeds, 3, BATCH, generator=draw, dtype=torch.float64)
-    target = torch.randint(4, (seeds, BATCH), generator=draw)
+    readout = torch.randn(networks, outputs, hidden + 1, generator=draw, dtype=torch.float64)
+    inputs = torch.randn(LENGTH, networks, 3, BATCH, generator=draw, dtype=torch.float64)
+    target = torch.randint(4, (networks, BATCH), generator=draw)
     tape = tape_of(cell, weight, inputs, hidden)
     contexts = (0, 2, 5, LENGTH)
     rise = context_ablation(Networks(cell, weight, readout, tape, target, task), contexts)

@@ -31,9 +31,9 @@ def test_a_delay_line_has_its_length_for_capacity_and_forgets_at_once_beyond_it(
     lengths = (1, 3, HIDDEN)
     found = capacity_of("linear", *(delay_line(length) for length in lengths))
     assert found.capacity.tolist() == pytest.approx(lengths, abs=0.05)
-    for seed, length in enumerate(lengths):
-        assert found.recalled[:length, seed].tolist() == pytest.approx([1] * length, abs=1e-9)
-        assert found.recalled[length:, seed].max() < 0.01
+    for network, length in enumerate(lengths):
+        assert found.recalled[:length, network].tolist() == pytest.approx([1] * length, abs=1e-9)
+        assert found.recalled[length:, network].max() < 0.01
     assert found.chance.max() < 0.05
     assert found.chance.min() > 0
 
@@ -59,15 +59,15 @@ def test_squared_correlations_are_those_of_numpy_s_least_squares_on_held_out_seq
     states, targets = draw.standard_normal((40, 2, 3, 6)), draw.standard_normal((2, 40, 6))
     targets[0] += states[:, 1, 2]
     found = squared_correlations(torch.from_numpy(states), torch.from_numpy(targets))
-    for seed in range(2):
-        design = np.concatenate([states[:, seed], np.ones((40, 1, 6))], axis=1)
+    for network in range(2):
+        design = np.concatenate([states[:, network], np.ones((40, 1, 6))], axis=1)
         for place, target in enumerate(targets):
             fitted, *_ = np.linalg.lstsq(
                 design[..., :3].transpose(0, 2, 1).reshape(-1, 4), target[:, :3].ravel(), rcond=None
             )
             answer = design[..., 3:].transpose(0, 2, 1).reshape(-1, 4) @ fitted
             expected = np.corrcoef(answer, target[:, 3:].ravel())[0, 1] ** 2
-            assert found[place, seed].item() == pytest.approx(expected, rel=1e-7)
+            assert found[place, network].item() == pytest.approx(expected, rel=1e-7)
 
 
 def test_networks_that_leave_the_finite_numbers_have_no_capacity_and_leave_others_alone():

@@ -24,7 +24,7 @@ def run_with_keeping_bias(name: str):
     weight = torch.zeros(len(BIASES), *layout.shape, dtype=torch.float64)
     weight[:, layout.rows(cell.keeping_block), HIDDEN + INPUTS] = torch.tensor(BIASES, dtype=torch.float64)[:, None]
     tape = make_tape(
-        cell, steps=STEPS, seeds=len(BIASES), hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
+        cell, steps=STEPS, networks=len(BIASES), hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
     )
     forward(cell, weight, tape)
     return cell, tape
@@ -33,16 +33,16 @@ def run_with_keeping_bias(name: str):
 @pytest.mark.parametrize("name", ["gru", "lstm"])
 def test_gates_with_a_bias_alone_keep_its_sigmoid_at_every_step(name):
     gates = keeping_gates(*run_with_keeping_bias(name))
-    for seed, bias in enumerate(BIASES):
+    for network, bias in enumerate(BIASES):
         sigma = 1 / (1 + math.exp(-bias))
-        assert gate_time(gates)[seed].item() == pytest.approx(-1 / math.log(sigma), rel=1e-12)
-        assert log_kept(gates)[seed].tolist() == pytest.approx([STEPS * math.log(sigma)] * BATCH, rel=1e-12)
-        assert log_kept(gates[1:])[seed].exp().tolist() == pytest.approx([sigma ** (STEPS - 1)] * BATCH, rel=1e-12)
-        assert gate_saturation(gates)[seed].item() == pytest.approx(min(sigma, 1 - sigma), rel=1e-12)
+        assert gate_time(gates)[network].item() == pytest.approx(-1 / math.log(sigma), rel=1e-12)
+        assert log_kept(gates)[network].tolist() == pytest.approx([STEPS * math.log(sigma)] * BATCH, rel=1e-12)
+        assert log_kept(gates[1:])[network].exp().tolist() == pytest.approx([sigma ** (STEPS - 1)] * BATCH, rel=1e-12)
+        assert gate_saturation(gates)[network].item() == pytest.approx(min(sigma, 1 - sigma), rel=1e-12)
 
 
 def test_statistics_of_gates_that_differ():
-    gates = torch.tensor([[0.5, 0.2], [0.9, 0.8]], dtype=torch.float64)[:, None, :, None]  # time seed hidden batch
+    gates = torch.tensor([[0.5, 0.2], [0.9, 0.8]], dtype=torch.float64)[:, None, :, None]  # time network hidden batch
     assert gate_time(gates).item() == pytest.approx(-1 / math.log(0.6))
     assert log_kept(gates).item() == pytest.approx((math.log(0.45) + math.log(0.16)) / 2)
     assert gate_saturation(gates).item() == pytest.approx((0.5 + 0.2 + 0.1 + 0.2) / 4)
@@ -51,7 +51,7 @@ def test_statistics_of_gates_that_differ():
 def test_a_gate_held_open_keeps_for_ever():
     cell = registries.load(registries.CELLS, "cell", "lstm-forget-open")()
     weight = torch.zeros(1, *cell.layout(HIDDEN, INPUTS).shape, dtype=torch.float64)
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     forward(cell, weight, tape)
     gates = keeping_gates(cell, tape)
     assert gate_time(gates).tolist() == [math.inf]
@@ -61,7 +61,7 @@ def test_a_gate_held_open_keeps_for_ever():
 
 def test_cells_without_a_gate_have_none():
     cell = registries.load(registries.CELLS, "cell", "tanh")()
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     assert keeping_gates(cell, tape) is None
 
 
@@ -76,6 +76,6 @@ def test_saturation_of_a_tanh_network_at_rest_with_a_bias():
     cell = registries.load(registries.CELLS, "cell", "tanh")()
     weight = torch.zeros(1, *cell.layout(HIDDEN, INPUTS).shape, dtype=torch.float64)
     weight[..., -1] = 2.0
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     forward(cell, weight, tape)
     assert hidden_saturation(torch.stack(tape.h[1:])).item() == pytest.approx(1 - math.tanh(2.0), rel=1e-12)

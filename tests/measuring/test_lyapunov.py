@@ -15,7 +15,7 @@ STEPS, HIDDEN = 300, 4
 def exponents_of(name: str, weight: torch.Tensor, *, count: int, transient: int = 200, steps: int = STEPS):
     """Of one network with one silent input, on two sequences."""
     cell = registries.load(registries.CELLS, "cell", name)()
-    tape = make_tape(cell, steps=steps, seeds=1, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
+    tape = make_tape(cell, steps=steps, networks=1, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
     forward(cell, weight[None], tape)
     jacobians = state_jacobians(cell, weight[None], tape)
     return lyapunov_exponents(jacobians, count=count, transient=transient, generator=np.random.default_rng(0))[0]
@@ -58,7 +58,7 @@ def test_the_exponents_of_a_driven_network_sum_to_the_mean_log_determinant():
     draw = torch.Generator().manual_seed(1)
     cell = registries.load(registries.CELLS, "cell", "tanh")()
     weight = torch.randn(3, HIDDEN, HIDDEN + 2, generator=draw, dtype=torch.float64)
-    tape = make_tape(cell, steps=50, seeds=3, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
+    tape = make_tape(cell, steps=50, networks=3, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
     forward(cell, weight, tape)
     jacobians = state_jacobians(cell, weight, tape)

@@ -6,13 +6,13 @@ from gradient_horizon import registries
 from gradient_horizon.remedies.cayley import Cayley
 from gradient_horizon.training.loop import train
 
-SEEDS, HIDDEN, INPUTS = 3, 6, 2
+NETWORKS, HIDDEN, INPUTS = 3, 6, 2
 
 
 def problem(name):
     layout = registries.load(registries.CELLS, "cell", name)().layout(HIDDEN, INPUTS)
     draw = torch.Generator().manual_seed(0)
-    weight = torch.randn(SEEDS, *layout.shape, generator=draw, dtype=torch.float64)
+    weight = torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=torch.float64)
     for rows in layout.recurrent_rows():
         weight[:, rows, :HIDDEN] = torch.linalg.qr(weight[:, rows, :HIDDEN])[0]
     return layout, weight, draw
@@ -29,7 +29,7 @@ def test_training_starts_from_the_given_weight_and_every_parameter_gives_orthogo
     for rows in layout.recurrent_rows():
         block = found[:, rows, :HIDDEN]
         torch.testing.assert_close(
-            block @ block.mT, torch.eye(HIDDEN).double().expand(SEEDS, -1, -1), rtol=0, atol=1e-12
+            block @ block.mT, torch.eye(HIDDEN).double().expand(NETWORKS, -1, -1), rtol=0, atol=1e-12
         )
     torch.testing.assert_close(found[:, :, HIDDEN:], parameters[:, :, HIDDEN:], rtol=0, atol=0)
 
@@ -55,8 +55,8 @@ def test_matrices_stay_orthogonal_through_training_while_they_move(small_run, ce
     spec = small_run(cell=cell, changes=(("orthogonal-kept", {}),), learning_rates=(0.01,), seeds=(0, 1))
     networks = train(spec).networks
     layout = registries.load(registries.CELLS, "cell", cell)().layout(32, 10)
-    for seed in range(2):
-        start, end = (networks[f"{moment}.recurrent"][seed] for moment in ("initial", "final"))
+    for network in range(2):
+        start, end = (networks[f"{moment}.recurrent"][network] for moment in ("initial", "final"))
         for before, after in zip(layout.recurrent_blocks(start), layout.recurrent_blocks(end), strict=True):
             np.testing.assert_allclose(after @ after.T, np.eye(32), atol=2e-5)
             assert np.abs(after - before).max() > 0.02

@@ -55,12 +55,12 @@ print(run(400) - small)
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: type(cell).__name__)
 def test_no_cell_keeps_more_of_a_step_than_is_counted(cell):
     counted = limits.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
-    assert passes.numbers_per_step(cell, seeds=18, hidden=32, inputs=10, batch=32) <= counted
+    assert passes.numbers_per_step(cell, networks=18, hidden=32, inputs=10, batch=32) <= counted
 
 
 def test_the_largest_cell_is_counted_as_it_is():
     counted = limits.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
-    largest = max(passes.numbers_per_step(c, seeds=18, hidden=32, inputs=10, batch=32) for c in CELLS)
+    largest = max(passes.numbers_per_step(c, networks=18, hidden=32, inputs=10, batch=32) for c in CELLS)
     assert counted == largest
 
 

@@ -52,12 +52,12 @@ class GRU(Cell):
 @kernel
 def _forward(gates: Buffer, candidates: Buffer, state: Buffer, t: int) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = candidates.shape
+    _, networks, hidden, batch = candidates.shape
     size = hidden * batch
-    for s in range(seeds):
-        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
-        before, after = block(state[t, s], 0, size), block(state[t + 1, s], 0, size)
+    for network in range(networks):
+        r, z = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        recurrent, n = block(gates[t, network], 2, size), block(candidates[t, network], 0, size)
+        before, after = block(state[t, network], 0, size), block(state[t + 1, network], 0, size)
         for j in range(size):
             reset, keep = sigmoid(r[j], one), sigmoid(z[j], one)
             new = tanh(n[j] + reset * recurrent[j], one)
@@ -77,14 +77,18 @@ def _backward(
     by_candidate: Buffer,
 ) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = candidates.shape
+    _, networks, hidden, batch = candidates.shape
     size = hidden * batch
-    for s in range(seeds):
-        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
-        before, h, past = block(state[t, s], 0, size), block(by_h[s], 0, size), block(direct[s], 0, size)
-        by_r, by_z = block(by_pre[s], 0, size), block(by_pre[s], 1, size)
-        by_recurrent, by_n = block(by_pre[s], 2, size), block(by_candidate[s], 0, size)
+    for network in range(networks):
+        r, z = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        recurrent, n = block(gates[t, network], 2, size), block(candidates[t, network], 0, size)
+        before, h, past = (
+            block(state[t, network], 0, size),
+            block(by_h[network], 0, size),
+            block(direct[network], 0, size),
+        )
+        by_r, by_z = block(by_pre[network], 0, size), block(by_pre[network], 1, size)
+        by_recurrent, by_n = block(by_pre[network], 2, size), block(by_candidate[network], 0, size)
         for j in range(size):
             reset, keep, new = r[j], z[j], n[j]
             kept = h[j] * keep

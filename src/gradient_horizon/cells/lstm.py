@@ -90,13 +90,13 @@ class OutputOpenLSTM(LSTM):
 @kernel
 def _forward(gates: Buffer, state: Buffer, cells: Buffer, squashed: Buffer, t: int) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = squashed.shape
+    _, networks, hidden, batch = squashed.shape
     size = hidden * batch
-    for s in range(seeds):
-        i, f = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        o, g = block(gates[t, s], 2, size), block(gates[t, s], 3, size)
-        before, after = block(cells[t, s], 0, size), block(cells[t + 1, s], 0, size)
-        shown, h = block(squashed[t, s], 0, size), block(state[t + 1, s], 0, size)
+    for network in range(networks):
+        i, f = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        o, g = block(gates[t, network], 2, size), block(gates[t, network], 3, size)
+        before, after = block(cells[t, network], 0, size), block(cells[t + 1, network], 0, size)
+        shown, h = block(squashed[t, network], 0, size), block(state[t + 1, network], 0, size)
         for j in range(size):
             write, keep, show, new = sigmoid(i[j], one), sigmoid(f[j], one), sigmoid(o[j], one), tanh(g[j], one)
             cell = keep * before[j] + write * new
@@ -110,15 +110,15 @@ def _backward(
     gates: Buffer, cells: Buffer, squashed: Buffer, t: int, by_h: Buffer, by_cell: Buffer, by_pre: Buffer
 ) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = squashed.shape
+    _, networks, hidden, batch = squashed.shape
     size = hidden * batch
-    for s in range(seeds):
-        i, f = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        o, g = block(gates[t, s], 2, size), block(gates[t, s], 3, size)
-        before, shown = block(cells[t, s], 0, size), block(squashed[t, s], 0, size)
-        by_i, by_f = block(by_pre[s], 0, size), block(by_pre[s], 1, size)
-        by_o, by_g = block(by_pre[s], 2, size), block(by_pre[s], 3, size)
-        h, cell = block(by_h[s], 0, size), block(by_cell[s], 0, size)
+    for network in range(networks):
+        i, f = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        o, g = block(gates[t, network], 2, size), block(gates[t, network], 3, size)
+        before, shown = block(cells[t, network], 0, size), block(squashed[t, network], 0, size)
+        by_i, by_f = block(by_pre[network], 0, size), block(by_pre[network], 1, size)
+        by_o, by_g = block(by_pre[network], 2, size), block(by_pre[network], 3, size)
+        h, cell = block(by_h[network], 0, size), block(by_cell[network], 0, size)
         for j in range(size):
             write, keep, show, new, visible = i[j], f[j], o[j], g[j], shown[j]
             c = cell[j] + h[j] * show * (one - visible * visible)

@@ -59,7 +59,7 @@ class LayerNormalised(WrappedCell):
         return gain, bias
 
 
-def _normalise(values: State) -> tuple[State, Float[Tensor, "seed 1 batch"]]:
+def _normalise(values: State) -> tuple[State, Float[Tensor, "network 1 batch"]]:
     """Values less their mean over the hidden axis, over their deviation; and one over that deviation."""
     centred = values - values.mean(1, keepdim=True)
     scale = centred.square().mean(1, keepdim=True).add_(EPSILON).rsqrt_()

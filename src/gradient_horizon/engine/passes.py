@@ -18,7 +18,7 @@ from gradient_horizon.errors import ShapeError
 
 
 def make_tape(
-    cell: Cell, *, steps: int, seeds: int, hidden: int, inputs: int, batch: int, dtype: torch.dtype = torch.float32
+    cell: Cell, *, steps: int, networks: int, hidden: int, inputs: int, batch: int, dtype: torch.dtype = torch.float32
 ) -> Tape:
     """Buffers for forward passes of `steps` steps; fill `tape.inputs`, then call `forward`.
 
@@ -26,22 +26,22 @@ def make_tape(
     """
     if dtype not in DTYPES.values():
         raise ValueError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
-    sizes = {"time": steps, "seed": seeds, "hidden": hidden, "input": inputs, "batch": batch}
+    sizes = {"time": steps, "network": networks, "hidden": hidden, "input": inputs, "batch": batch}
     for axis, size in sizes.items():
-        if size < (0 if axis == "seed" else 1):
+        if size < (0 if axis == "network" else 1):
             raise ShapeError(f"axis {axis!r} of the tape must have at least 1 element, got {size}")
     columns = hidden + inputs + 1 + cell.own_columns
-    state = torch.zeros(steps + 1, seeds, columns, batch, dtype=dtype)
+    state = torch.zeros(steps + 1, networks, columns, batch, dtype=dtype)
     state[:, :, hidden + inputs] = 1
     rows, input_rows = (cell.blocks - cell.input_blocks) * hidden, cell.input_blocks * hidden
     return Tape(
         state=state,
-        gates=torch.empty(steps, seeds, rows, batch, dtype=dtype),
-        input_gates=torch.empty(steps, seeds, input_rows, batch, dtype=dtype),
+        gates=torch.empty(steps, networks, rows, batch, dtype=dtype),
+        input_gates=torch.empty(steps, networks, input_rows, batch, dtype=dtype),
         hidden=hidden,
         features=inputs,
-        carried=tuple(torch.zeros(steps + 1, seeds, hidden, batch, dtype=dtype) for _ in range(cell.carries)),
-        kept=tuple(torch.empty(steps, seeds, hidden, batch, dtype=dtype) for _ in range(cell.keeps)),
+        carried=tuple(torch.zeros(steps + 1, networks, hidden, batch, dtype=dtype) for _ in range(cell.carries)),
+        kept=tuple(torch.empty(steps, networks, hidden, batch, dtype=dtype) for _ in range(cell.keeps)),
     )
 
 
@@ -54,7 +54,7 @@ def make_tape_like(cell: Cell, tape: Tape, *, steps: int | None = None, batch: i
     return make_tape(
         cell,
         steps=tape.steps if steps is None else steps,
-        seeds=networks,
+        networks=networks,
         hidden=hidden,
         inputs=tape.features,
         batch=sequences if batch is None else batch,
@@ -62,10 +62,10 @@ def make_tape_like(cell: Cell, tape: Tape, *, steps: int | None = None, batch: i
     )
 
 
-def numbers_per_step(cell: Cell, *, seeds: int, hidden: int, inputs: int, batch: int) -> int:
+def numbers_per_step(cell: Cell, *, networks: int, hidden: int, inputs: int, batch: int) -> int:
     """Numbers that a tape stores for a step: state, pre-activations, further states, and what the cell keeps."""
     columns = hidden + inputs + 1 + cell.own_columns
-    return seeds * batch * (columns + hidden * (cell.blocks + cell.carries + cell.keeps))
+    return networks * batch * (columns + hidden * (cell.blocks + cell.carries + cell.keeps))
 
 
 def forward(cell: Cell, weight: Weights, tape: Tape) -> State:
@@ -84,11 +84,11 @@ def forward(cell: Cell, weight: Weights, tape: Tape) -> State:
 
 def _split(
     cell: Cell, weight: Weights, tape: Tape
-) -> tuple[Float[Tensor, "seed h_row column"], Float[Tensor, "seed x_row x_column"] | None]:
+) -> tuple[Float[Tensor, "network h_row column"], Float[Tensor, "network x_row x_column"] | None]:
     """The weights of the blocks that see h, and of those that do not, where there are any."""
     rows, input_rows = tape.gates.shape[2], tape.input_gates.shape[2]
     expected = (tape.state.shape[1], rows + input_rows, tape.state.shape[2])
-    for axis, given, wanted in zip(("seed", "row", "column"), weight.shape, expected, strict=True):
+    for axis, given, wanted in zip(("network", "row", "column"), weight.shape, expected, strict=True):
         if given != wanted:
             raise ShapeError(f"axis {axis!r} of the weight must have size {wanted}, got {given}")
     if cell.own_columns:
@@ -127,7 +127,7 @@ def backward(
 ) -> Gradients:
     """The adjoint of `forward`, from the gradient of the (batch mean) loss to those of weights and hidden states.
 
-    `output_gradient` is dL/dh of the last step (seed feature batch), or of every step (time seed feature batch).
+    `output_gradient` is dL/dh of the last step [network feature batch], or of every step [time network feature batch].
     Backpropagation is cut every `window` steps, counted back from the last. `free` marks the weight's entries that
     exist, `shares` and `full_state` ask for more norms (see `Gradients`), `flow_penalty` adds the gradient of that many
     times Pascanu's regulariser. Norms are sums of squares, so in float32 those below 1e-19 come out as 0. Raises
@@ -166,7 +166,7 @@ class BackwardPass:
     ):
         if window is not None and window < 1:
             raise ValueError(f"window must be at least 1 step, got {window}")
-        seeds, hidden, batch = tape.h[0].shape
+        networks, hidden, batch = tape.h[0].shape
         self.cell, self.free, self.window, self.flow_penalty = cell, free, window, flow_penalty
         self.left = steps
         self.steps = steps
@@ -174,13 +174,13 @@ class BackwardPass:
         self.pre, self.input_pre = (pre.transpose(1, 2) for pre in (self.adjoint.pre, self.adjoint.input_pre))
         self.rows = tape.gates.shape[2]
         self.recurrent_back = weight[:, : self.rows, :hidden].transpose(1, 2).contiguous()
-        self.transposed = weight.new_zeros(seeds, weight.shape[2], self.rows)
-        self.input_transposed = weight.new_zeros(seeds, weight.shape[2] - hidden, weight.shape[1] - self.rows)
+        self.transposed = weight.new_zeros(networks, weight.shape[2], self.rows)
+        self.input_transposed = weight.new_zeros(networks, weight.shape[2] - hidden, weight.shape[1] - self.rows)
         self.own = weight.new_zeros(self.adjoint.own.shape)
-        self.share_norms = weight.new_zeros(steps, seeds) if shares else None
-        self.squares = weight.new_zeros(steps, seeds, batch)
+        self.share_norms = weight.new_zeros(steps, networks) if shares else None
+        self.squares = weight.new_zeros(steps, networks, batch)
         self.square_array = self.squares.numpy()
-        self.carried_squares = weight.new_zeros(steps, seeds, batch) if full_state else None
+        self.carried_squares = weight.new_zeros(steps, networks, batch) if full_state else None
 
     def through(self, tape: Tape, output_gradient: State | States | None) -> None:
         """The steps on this tape, which end where those of the tape before began.
@@ -271,14 +271,14 @@ class BackwardPass:
 
 def _check_fits(output_gradient: Tensor, tape: Tape) -> None:
     """Raises ShapeError where the gradient of the last step, or of every step, does not fit."""
-    expected = {"time": tape.steps, **dict(zip(("seed", "feature", "batch"), tape.h[0].shape, strict=True))}
+    expected = {"time": tape.steps, **dict(zip(("network", "feature", "batch"), tape.h[0].shape, strict=True))}
     axes = list(expected)[-output_gradient.ndim :]
     for axis, given in zip(axes, output_gradient.shape, strict=True):
         if given != expected[axis]:
             raise ShapeError(f"axis {axis!r} of the output's gradient must have size {expected[axis]}, got {given}")
 
 
-def _mean_norm(squares: Float[Tensor, "time seed batch"]) -> PerStep:
+def _mean_norm(squares: Float[Tensor, "time network batch"]) -> PerStep:
     """Batch mean of norms, of the loss of one sequence where that of the batch is their mean."""
     return squares.sqrt_().mean(2).mul_(squares.shape[2])
 
@@ -286,12 +286,12 @@ def _mean_norm(squares: Float[Tensor, "time seed batch"]) -> PerStep:
 @kernel
 def _square(values: Buffer, squares: Buffer, t: int) -> None:
     """The sum of squares over the hidden axis, for each network and sequence."""
-    seeds, hidden, batch = values.shape
-    for s in range(seeds):
-        into = squares[t, s]
+    networks, hidden, batch = values.shape
+    for network in range(networks):
+        into = squares[t, network]
         into[:] = 0
         for h in range(hidden):
-            row = values[s, h]
+            row = values[network, h]
             for b in range(batch):
                 into[b] += row[b] * row[b]
 

@@ -19,20 +19,20 @@ from gradient_horizon.study.limits import TAPE_BYTES
 
 
 def segment_length(
-    cell: Cell, *, steps: int, seeds: int, hidden: int, inputs: int, batch: int, itemsize: int = 4
+    cell: Cell, *, steps: int, networks: int, hidden: int, inputs: int, batch: int, itemsize: int = 4
 ) -> int:
     """The whole sequence where its tape fits into TAPE_BYTES; otherwise about the square root, the least memory."""
-    per_step = numbers_per_step(cell, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch) * itemsize
+    per_step = numbers_per_step(cell, networks=networks, hidden=hidden, inputs=inputs, batch=batch) * itemsize
     if steps * per_step <= TAPE_BYTES:
         return steps
-    between = seeds * batch * hidden * (1 + cell.carries) * itemsize
+    between = networks * batch * hidden * (1 + cell.carries) * itemsize
     return max(1, min(math.isqrt(max(1, steps * between // per_step)), TAPE_BYTES // per_step))
 
 
 class Sequences:
     """Forward and backward over whole sequences, on one tape that is as long as a segment.
 
-    Fill `inputs` [time seed feature batch], then call `forward` and `backward`.
+    Fill `inputs` [time network feature batch], then call `forward` and `backward`.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Sequences:
         cell: Cell,
         *,
         steps: int,
-        seeds: int,
+        networks: int,
         hidden: int,
         inputs: int,
         batch: int,
@@ -50,15 +50,15 @@ class Sequences:
         self.cell, self.steps = cell, steps
         itemsize = torch.empty((), dtype=dtype).element_size()
         self.segment = segment or segment_length(
-            cell, steps=steps, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch, itemsize=itemsize
+            cell, steps=steps, networks=networks, hidden=hidden, inputs=inputs, batch=batch, itemsize=itemsize
         )
-        make = partial(make_tape, cell, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch, dtype=dtype)
+        make = partial(make_tape, cell, networks=networks, hidden=hidden, inputs=inputs, batch=batch, dtype=dtype)
         self.whole = self.segment >= steps
         first = steps if self.whole else (steps - 1) % self.segment + 1
         self.lengths = [first, *[self.segment] * ((steps - first) // self.segment)]
         self.tapes = {length: make(steps=length) for length in set(self.lengths)}
         tape = self.tapes[first]
-        self.inputs: States = tape.inputs if self.whole else torch.zeros(steps, seeds, inputs, batch, dtype=dtype)
+        self.inputs: States = tape.inputs if self.whole else torch.zeros(steps, networks, inputs, batch, dtype=dtype)
         self.starts: list[tuple[Tensor, ...]] = []
 
     def forward(self, weight: Weights, *, states: States | None = None) -> State:

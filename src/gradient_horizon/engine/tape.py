@@ -30,13 +30,13 @@ class Tape:
     `kept` what else a cell wants to keep. `own` are the weight's own columns, from the last forward pass.
     """
 
-    state: Float[Tensor, "moment seed column batch"]
-    gates: Float[Tensor, "time seed row batch"]
-    input_gates: Float[Tensor, "time seed input_row batch"]
+    state: Float[Tensor, "moment network column batch"]
+    gates: Float[Tensor, "time network row batch"]
+    input_gates: Float[Tensor, "time network input_row batch"]
     hidden: int
     features: int
-    carried: tuple[Float[Tensor, "moment seed hidden batch"], ...]
-    kept: tuple[Float[Tensor, "time seed hidden batch"], ...]
+    carried: tuple[Float[Tensor, "moment network hidden batch"], ...]
+    kept: tuple[Float[Tensor, "time network hidden batch"], ...]
     own: Weights | None = None
     h: list[State] = field(init=False)
     step: list[State] = field(init=False)
@@ -99,11 +99,11 @@ class Adjoint:
     """
 
     h: State
-    pre: Float[Tensor, "seed row batch"]
-    input_pre: Float[Tensor, "seed input_row batch"]
+    pre: Float[Tensor, "network row batch"]
+    input_pre: Float[Tensor, "network input_row batch"]
     carry: tuple[State, ...]
     direct: State
-    own: Float[Tensor, "seed all_rows own_column"]
+    own: Float[Tensor, "network all_rows own_column"]
     blocks: tuple[State, ...] = field(init=False)
     arrays: AdjointArrays = field(init=False)
 
@@ -119,7 +119,7 @@ class Adjoint:
         )
 
 
-def split_blocks(rows: Float[Tensor, "seed row batch"], hidden: int) -> tuple[State, ...]:
+def split_blocks(rows: Float[Tensor, "network row batch"], hidden: int) -> tuple[State, ...]:
     """Views of the blocks of rows."""
-    seeds, size, batch = rows.shape
-    return tuple(rows.view(seeds, size // hidden, hidden, batch).unbind(1))
+    networks, size, batch = rows.shape
+    return tuple(rows.view(networks, size // hidden, hidden, batch).unbind(1))

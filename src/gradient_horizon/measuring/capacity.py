@@ -31,7 +31,7 @@ class MemoryCapacity(NamedTuple):
 
     capacity: PerNetwork
     chance: PerNetwork
-    recalled: Float[Tensor, "lag seed"]
+    recalled: Float[Tensor, "lag network"]
 
 
 def memory_capacity(
@@ -54,7 +54,7 @@ def memory_capacity(
         torch.from_numpy(generator.uniform(-AMPLITUDE, AMPLITUDE, (steps, count))).to(weight.dtype) for _ in range(2)
     )
     tape = make_tape(
-        cell, steps=steps, seeds=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
+        cell, steps=steps, networks=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
     )
     tape.inputs[:, :, channel] = drive[:, None]
     forward(cell, weight, tape)
@@ -69,7 +69,9 @@ def _delayed(signal: Float[Tensor, "time batch"], lags: int) -> Float[Tensor, "l
     return torch.stack([signal[lags - lag : len(signal) - lag] for lag in range(lags)])
 
 
-def squared_correlations(states: States, targets: Float[Tensor, "target time batch"]) -> Float[Tensor, "target seed"]:
+def squared_correlations(
+    states: States, targets: Float[Tensor, "target time batch"]
+) -> Float[Tensor, "target network"]:
     """Of each target with its linear read-out, fitted on the first half of the batch, on the second half.
 
     0 for a read-out that does not vary; NaN where states are not finite.

@@ -44,7 +44,7 @@ def compare(name: str, precision: str, network: int, dtype: torch.dtype) -> Equa
     inputs = torch.from_numpy(draw.standard_normal((STEPS, INPUTS, BATCH))).to(dtype)
     pull = torch.from_numpy(draw.standard_normal((STEPS, HIDDEN, BATCH))).to(dtype)
 
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
     tape.inputs.copy_(inputs.unsqueeze(1))
     forward(cell, weight.unsqueeze(0), tape)
     states = torch.stack(tape.h[1:])[:, 0]

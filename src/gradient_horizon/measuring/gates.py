@@ -40,7 +40,7 @@ def gate_time(gates: States) -> PerNetwork:
     return 1 / gates.mean((0, 2, 3)).log().abs()
 
 
-def log_kept(gates: States) -> Float[Tensor, "seed batch"]:
+def log_kept(gates: States) -> Float[Tensor, "network batch"]:
     """Natural log of the geometric mean, over hidden units, of the product of the gates over all steps given."""
     return gates.log().sum(0).mean(1)
 

@@ -21,8 +21,8 @@ class GradientFlow:
     """
 
     loss: PerNetwork
-    profile: Float[Tensor, "lag seed"]
-    contribution: Float[Tensor, "lag seed"]
+    profile: Float[Tensor, "lag network"]
+    contribution: Float[Tensor, "lag network"]
     weight_gradient: PerNetwork
 
 

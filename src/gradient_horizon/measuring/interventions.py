@@ -11,7 +11,7 @@ from gradient_horizon.engine.tape import Adjoint, Tape
 from gradient_horizon.engine.wrapped import WrappedCell
 from gradient_horizon.measuring.networks import Networks
 
-Marks = Bool[Tensor, "time seed batch"]
+Marks = Bool[Tensor, "time network batch"]
 
 
 def gate_opening(gates: States, marked: Marks) -> PerNetwork:
@@ -35,7 +35,7 @@ def gate_opening(gates: States, marked: Marks) -> PerNetwork:
 class ReplacedGate(WrappedCell):
     """A cell whose gate has a fixed pre-activation at the steps and sequences given, and its own elsewhere."""
 
-    def __init__(self, inner: Cell, block: int, pre: Float[Tensor, "seed hidden 1"], where: Marks):
+    def __init__(self, inner: Cell, block: int, pre: Float[Tensor, "network hidden 1"], where: Marks):
         super().__init__(inner)
         self.block, self.pre, self.where = block, pre, where
 

@@ -10,7 +10,7 @@ from gradient_horizon.measuring.transport import Jacobians
 
 def lyapunov_exponents(
     jacobians: Jacobians, *, count: int, transient: int, generator: np.random.Generator
-) -> Float[Tensor, "seed batch exponent"]:
+) -> Float[Tensor, "network batch exponent"]:
     """The `count` largest exponents along each trajectory, natural log per step.
 
     Random orthonormal vectors are pushed forward and made orthonormal again by QR at every step; the mean of

@@ -42,36 +42,36 @@ CAPACITY_NETWORKS = 20
 def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Measures of the judged seeds at the run's learning rate, on fresh sequences of their own, in float64.
 
-    Of the gradient of the loss (see `GradientFlow`): [moment seed] "loss" (its own unit) and "weight_gradient"
-    (loss per weight), [moment seed lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
+    Of the gradient of the loss (see `GradientFlow`): [stage network] "loss" (its own unit) and "weight_gradient"
+    (loss per weight), [stage network lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
 
-    Of the recurrent matrix (NaN for cells with several; see `Spectrum`), [moment seed]: "spectral_radius",
-    "spectral_norm", "eigenvector_condition" and "departure_from_normality"; [moment seed eigenvalue part]
+    Of the recurrent matrix (NaN for cells with several; see `Spectrum`), [stage network]: "spectral_radius",
+    "spectral_norm", "eigenvector_condition" and "departure_from_normality"; [stage network eigenvalue part]
     "eigenvalues", real and imaginary parts.
 
-    Of the gate that keeps the state (NaN for cells without one), [moment seed]: "kept", its geometric mean over steps,
+    Of the gate that keeps the state (NaN for cells without one), [stage network]: "kept", its geometric mean over steps,
     units and sequences; "gate_time" (steps), from its mean; "log_kept_gap" (natural log), of its product from the
     second step to the last, mean over units and sequences; "gate_saturation". Of h: "hidden_saturation"; against c,
     "filter_error", the largest |h - o tanh(c)|; "decoded_hidden" and "decoded_memory", shares of classes that a linear
     decoder reads from h and from m (below) half-way through the sequence (NaN for cells without further states).
 
-    Of gates at steps that the task marks (NaN where it marks none, or the cell has no such gate), [moment seed]:
+    Of gates at steps that the task marks (NaN where it marks none, or the cell has no such gate), [stage network]:
     "accuracy", that of the intact network; "writing_opening" and "keeping_opening", Cohen's d of marked against other
     steps; "writing_mean_marked", "writing_mean_unmarked", "keeping_mean_marked" and "keeping_mean_unmarked", the
-    accuracy when the gate takes its mean at these steps. Of one sequence, [moment seed time]: "trace_writing" and
+    accuracy when the gate takes its mean at these steps. Of one sequence, [stage network time]: "trace_writing" and
     "trace_keeping", means over units; "trace_confidence", the probability of the right answer, if it were read then.
 
     Of the full state s, and of m, its last part (the LSTM's c, h for cells without further states), mean over
-    sequences, truncation left aside; NaN where the sequence is shorter than the lag: [moment seed lag singular_value]
-    "transport", the singular values of ds_T/ds_{T-k}; [moment seed lag] "memory_transport", the spectral norm of
+    sequences, truncation left aside; NaN where the sequence is shorter than the lag: [stage network lag singular_value]
+    "transport", the singular values of ds_T/ds_{T-k}; [stage network lag] "memory_transport", the spectral norm of
     dm_T/dm_{T-k} on all paths, and "gated_transport", that on the path through the keeping gates alone (NaN without a
-    gate). [moment seed] "lyapunov_exponent" (1/step), the largest, over the last 200 steps less their first half.
+    gate). [stage network] "lyapunov_exponent" (1/step), the largest, over the last 200 steps less their first half.
 
-    Of memory: [moment seed context] "ablation", the rise in loss when the inputs before the last k are another
-    sequence's, NaN where the sequence is shorter; [moment seed] "memory_capacity" and "memory_capacity_chance" (steps).
+    Of memory: [stage network context] "ablation", the rise in loss when the inputs before the last k are another
+    sequence's, NaN where the sequence is shorter; [stage network] "memory_capacity" and "memory_capacity_chance" (steps).
 
     "transport_lag" [lag] and "ablation_context" [context] hold the k (steps); of the sequence that was traced, where
-    the task marks steps, "trace_marked" and "trace_symbol" [seed time] say what was to be seen (the largest of the
+    the task marks steps, "trace_marked" and "trace_symbol" [network time] say what was to be seen (the largest of the
     inputs before the mark's).
 
     Networks that had left or diverged at a moment have NaN everywhere; so have networks that are never trained, but at
@@ -92,7 +92,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     tape = make_tape(
         cell,
         steps=spec.length,
-        seeds=len(spec.seeds),
+        networks=len(spec.seeds),
         hidden=spec.hidden_size,
         inputs=task.inputs,
         batch=SEQUENCES,
@@ -192,7 +192,7 @@ def _filled(values: PerNetwork, length: int) -> PerNetwork:
     return torch.cat([values, values.new_full((length - len(values),), torch.nan)])
 
 
-def _padded(values: Float[Tensor, "k seed *rest"], length: int) -> Float[Tensor, "seed length *rest"]:
-    """The first axis filled up with NaN and moved behind the seeds."""
+def _padded(values: Float[Tensor, "k network *rest"], length: int) -> Float[Tensor, "network length *rest"]:
+    """The first axis filled up with NaN and moved behind the networks."""
     rest = values.new_full((length - len(values), *values.shape[1:]), torch.nan)
     return torch.cat([values, rest]).transpose(0, 1)

@@ -22,7 +22,7 @@ class Spectrum(NamedTuple):
     norm: PerNetwork
     condition: PerNetwork
     departure: PerNetwork
-    eigenvalues: Complex[Tensor, "seed eigenvalue"]
+    eigenvalues: Complex[Tensor, "network eigenvalue"]
 
 
 def recurrent_spectrum(recurrent: Weights) -> Spectrum:

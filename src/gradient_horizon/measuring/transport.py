@@ -11,8 +11,8 @@ from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import BackwardPass, forward, make_tape_like
 from gradient_horizon.engine.tape import Tape
 
-Jacobians = Float[Tensor, "time seed batch after before"]
-Products = Float[Tensor, "lag seed batch after before"]
+Jacobians = Float[Tensor, "time network batch after before"]
+Products = Float[Tensor, "lag network batch after before"]
 
 
 def state_jacobians(
@@ -25,25 +25,25 @@ def state_jacobians(
     """
     first = 0 if steps is None else max(tape.steps - steps, 0)
     state = tape.state[first:-1, ..., :sequences]
-    time, seeds, _, batch = state.shape
+    time, networks, _, batch = state.shape
     at_once = make_tape_like(cell, tape, steps=1, batch=time * batch)
     at_once.step[0].copy_(_as_sequences(state))
     for carry, carried in zip(at_once.carry, tape.carried, strict=True):
         carry[0].copy_(_as_sequences(carried[first:-1, ..., :sequences]))
     forward(cell, weight, at_once)
     size = (1 + cell.carries) * tape.hidden
-    jacobians = state.new_empty(time, seeds, batch, size, size)
+    jacobians = state.new_empty(time, networks, batch, size, size)
     for row in range(size):
         passing = BackwardPass(cell, weight, at_once, 1)
         state_index, unit = divmod(row, tape.hidden)
         (passing.adjoint.h, *passing.adjoint.carry)[state_index][:, unit] = 1
         passing.through(at_once, None)
         back = torch.cat([passing.adjoint.h, *passing.adjoint.carry], dim=1)
-        jacobians[:, :, :, row] = back.view(seeds, size, time, batch).permute(2, 0, 3, 1)
+        jacobians[:, :, :, row] = back.view(networks, size, time, batch).permute(2, 0, 3, 1)
     return jacobians
 
 
-def _as_sequences(states: Float[Tensor, "time seed column batch"]) -> Float[Tensor, "seed column time_batch"]:
+def _as_sequences(states: Float[Tensor, "time network column batch"]) -> Float[Tensor, "network column time_batch"]:
     return states.permute(1, 2, 0, 3).flatten(2)
 
 
@@ -62,14 +62,14 @@ def transport_products(jacobians: Jacobians, lags: Sequence[int]) -> Products:
     return torch.stack([products[lag] for lag in lags])
 
 
-def memory_products(products: Products, hidden: int) -> Float[Tensor, "lag seed batch hidden hidden"]:
+def memory_products(products: Products, hidden: int) -> Float[Tensor, "lag network batch hidden hidden"]:
     """dm_T/dm_{T-k} on all paths: m is the last further state (the LSTM's c), h for cells that have none."""
     return products[..., -hidden:, -hidden:]
 
 
 def gated_transport(
     cell: Cell, tape: Tape, lags: Sequence[int], *, sequences: int | None = None
-) -> Float[Tensor, "lag seed hidden batch"] | None:
+) -> Float[Tensor, "lag network hidden batch"] | None:
     """dm_T/dm_{T-k} on the path through m alone, one number per unit: the product of the gates that keep m.
 
     None for cells without such a gate. Raises ValueError as `transport_products` does.

@@ -41,7 +41,7 @@ class Change(BaseModel):
     ) -> None:
         """Changes a network's initial recurrent weights in place; by default not at all."""
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
         """Changes the gradients of all networks in place, given the norm of each network's whole gradient."""
 
     def flow_penalty(self) -> float:

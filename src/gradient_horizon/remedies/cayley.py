@@ -45,7 +45,7 @@ class Cayley:
         self.start = [start[networks] for start in self.start]
 
 
-def _cayley(free: Float[Tensor, "seed row row"]) -> tuple[Tensor, Tensor]:
+def _cayley(free: Float[Tensor, "network row row"]) -> tuple[Tensor, Tensor]:
     """(I - A)^-1 (I + A), and I - A, for A = M - M^T."""
     skew = free - free.mT
     identity = torch.eye(free.shape[1], dtype=free.dtype)

@@ -21,7 +21,7 @@ class ClipNorm(Change):
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest norm of a network's whole gradient that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
         """Multiplies by min(1, threshold / norm), network by network."""
         scale = (self.threshold / norm).clamp(max=1)
         for gradient in gradients:
@@ -34,7 +34,7 @@ class ClipElementwise(Change):
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest absolute value of a component that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
         """Clamps every component."""
         for gradient in gradients:
             gradient.clamp_(-self.threshold, self.threshold)

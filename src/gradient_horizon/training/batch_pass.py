@@ -35,7 +35,7 @@ class BatchPass:
         self.sequences = Sequences(
             population.cell,
             steps=spec.length,
-            seeds=len(population.alive),
+            networks=len(population.alive),
             hidden=spec.hidden_size,
             inputs=population.task.inputs,
             batch=spec.batch_size,

@@ -7,9 +7,9 @@ from gradient_horizon.engine.axes import PerNetwork, State, Targets
 
 def cross_entropy(logits: State, target: Targets) -> tuple[PerNetwork, PerNetwork, State]:
     """Batch mean of the cross-entropy in nats, the share of right answers, and dL/dlogits."""
-    seeds, _, batch = logits.shape
+    networks, _, batch = logits.shape
     log_probability = torch.log_softmax(logits, dim=1)
-    index = target.view(seeds, 1, batch)
+    index = target.view(networks, 1, batch)
     loss = -log_probability.gather(1, index).mean((1, 2))
     accuracy = (logits.argmax(1) == target).to(logits.dtype).mean(1)
     gradient = log_probability.exp_()
