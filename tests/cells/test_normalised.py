@@ -83,7 +83,7 @@ def test_the_forget_bias_is_outside_the_normalisation():
     layout = LayerNormalised(load("lstm")).layout(HIDDEN, INPUTS)
     changes = (LayerNormalisation(), ForgetBias(bias=3))
     weight = initial_weights(layout, 2, changes, length=5, seed=0).recurrent
-    assert (weight[layout.rows(layout.keeping_block), -1] == 3).all()
+    assert (weight[layout.rows(layout.forget_gate_block), -1] == 3).all()
 
 
 def test_a_normalised_network_learns(small_run):

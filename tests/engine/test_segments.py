@@ -71,7 +71,7 @@ def test_a_tape_stores_per_step_what_the_formula_says(name):
 
     def stored(steps):
         tape = make_tape(cell, steps=steps, **sizes)
-        return sum(t.numel() for t in (tape.state, tape.gates, tape.input_gates, *tape.carried, *tape.kept))
+        return sum(t.numel() for t in (tape.state, tape.gates, tape.x_gates, *tape.carried, *tape.stored))
 
     assert stored(7) - stored(6) == numbers_per_step(cell, **sizes)
     blocks = {"linear": 1, "tanh": 1, "relu": 1, "gru": 4}.get(name, 6)  # the LSTM's gates, c and tanh(c)

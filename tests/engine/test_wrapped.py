@@ -29,7 +29,7 @@ def test_a_wrapped_cell_computes_what_its_inner_cell_computes(name):
         tape = make_tape(cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH)
         tape.inputs.copy_(inputs)
         last = forward(cell, weight, tape).clone()
-        gates = [gate(tape, STEPS - 1) for gate in (cell.keeping, cell.writing, cell.showing)]
+        gates = [gate(tape, STEPS - 1) for gate in (cell.forget_gate, cell.input_gate, cell.output_gate)]
         results.append((last, backward(cell, weight, tape, torch.ones_like(last)).weight, gates))
     (state, gradient, gates), (wrapped_state, wrapped_gradient, wrapped_gates) = results
     assert torch.equal(state, wrapped_state)

@@ -4,7 +4,7 @@ import torch
 
 from gradient_horizon.cells.lstm import LSTM
 from gradient_horizon.engine.passes import forward, make_tape
-from gradient_horizon.measuring.gates import filter_error, keeping_gates, writing_gates
+from gradient_horizon.measuring.gates import filter_error, forget_gates, input_gates
 from gradient_horizon.measuring.interventions import accuracy_with_mean_gate, gate_opening
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.tasks.selective_recall import MARK, SelectiveRecall
@@ -60,7 +60,7 @@ def test_a_gate_that_takes_its_mean_everywhere_is_a_network_whose_gate_has_no_we
     weight, readout = selective_network()
     tape, target, last = run(weight)
     assert accuracy(readout, last, target) == 1
-    gates = writing_gates(LSTM(), tape)
+    gates = input_gates(LSTM(), tape)
     nowhere = torch.zeros(LENGTH, 1, BATCH, dtype=torch.bool)
     networks = Networks(LSTM(), weight, readout, tape, target, SelectiveRecall())
     given = {"block": WRITING, "gates": gates}
@@ -77,7 +77,7 @@ def test_a_gate_that_takes_its_mean_everywhere_is_a_network_whose_gate_has_no_we
 
 def test_what_a_gate_keeps_is_found_on_the_tape():
     tape, _, _ = run(selective_network()[0])
-    assert keeping_gates(LSTM(), tape).min().item() == pytest.approx(1 / (1 + np.exp(-20)), rel=1e-12)
+    assert forget_gates(LSTM(), tape).min().item() == pytest.approx(1 / (1 + np.exp(-20)), rel=1e-12)
 
 
 def test_hidden_states_that_are_not_the_filtered_cell_state_are_told_by_how_much():

@@ -16,7 +16,7 @@ class ReLU(SimpleCell):
         return torch.relu(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Straight into the next state; NaN stays NaN."""
+        """The next state from the product, in one pass over memory; NaN stays NaN."""
         _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:

@@ -16,7 +16,7 @@ class Tanh(SimpleCell):
         return torch.tanh(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Straight into the next state."""
+        """The next state from the product, in one pass over memory."""
         _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:

@@ -1,7 +1,7 @@
-"""Sequences of any length in a bounded memory: only the states between segments are kept, the rest is run again.
+"""Sequences of any length in bounded memory: only the states between segments are stored, the rest is computed again.
 
-The same operations in the same order, so the numbers are those of one long tape, bit for bit (Chen et al. 2016 call
-the idea checkpointing).
+Operations and their order are those of one long tape, so the results have the same bits. Chen, Xu, Zhang & Guestrin
+(2016) call the method checkpointing.
 """
 
 import math
@@ -21,7 +21,7 @@ from gradient_horizon.study.limits import TAPE_BYTES
 def segment_length(
     cell: Cell, *, steps: int, networks: int, hidden: int, inputs: int, batch: int, itemsize: int = 4
 ) -> int:
-    """The whole sequence where its tape fits into TAPE_BYTES; otherwise about the square root, the least memory."""
+    """Steps per segment: all if their tape fits into TAPE_BYTES, else about the root of their number (least memory)."""
     per_step = numbers_per_step(cell, networks=networks, hidden=hidden, inputs=inputs, batch=batch) * itemsize
     if steps * per_step <= TAPE_BYTES:
         return steps
@@ -30,7 +30,7 @@ def segment_length(
 
 
 class Sequences:
-    """Forward and backward over whole sequences, on one tape that is as long as a segment.
+    """Forward and backward pass over whole sequences, on a tape that is as long as a segment.
 
     Fill `inputs` [time network feature batch], then call `forward` and `backward`.
     """
@@ -83,7 +83,7 @@ class Sequences:
         shares: bool = False,
         flow_penalty: float = 0.0,
     ) -> Gradients:
-        """The adjoint of `forward`; see `unroll.backward`."""
+        """The backward pass of the last `forward`; arguments and result as for `passes.backward`."""
         last = self.tapes[self.lengths[-1]]
         passing = BackwardPass(
             self.cell, weight, last, self.steps, window=window, free=free, shares=shares, flow_penalty=flow_penalty
@@ -101,7 +101,7 @@ class Sequences:
         return passing.result()
 
     def _run_all(self, weight: Weights) -> Iterator[Tape]:
-        """The tape of each segment in turn, run from the states that the one before ended in."""
+        """The tape of each segment in turn, after a forward pass from the last states of the segment before."""
         tape = self.tapes[self.lengths[0]]
         if self.whole:
             forward(self.cell, weight, tape)
@@ -116,7 +116,7 @@ class Sequences:
             yield tape
 
     def _run(self, weight: Weights, index: int, first: int, length: int) -> Tape:
-        """Segment `index`, of `length` steps from `first` on, run again from the states before it."""
+        """The tape of segment `index` (`length` steps from step `first` on), after a forward pass over it."""
         tape = self.tapes[length]
         for state, start in zip((tape.h[0], *(carry[0] for carry in tape.carry)), self.starts[index], strict=True):
             state.copy_(start)

@@ -7,13 +7,13 @@ from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class WrappedCell(Cell):
-    """A cell that does everything as its inner cell; derived classes change what they are about."""
+    """A cell that passes everything on to an inner cell; a derived class overrides what it changes."""
 
     def __init__(self, inner: Cell):
         self.inner = inner
-        self.blocks, self.input_blocks = inner.blocks, inner.input_blocks
-        self.carries, self.keeps, self.own_columns = inner.carries, inner.keeps, inner.own_columns
-        self.keeping_block, self.writing_block = inner.keeping_block, inner.writing_block
+        self.blocks, self.x_blocks = inner.blocks, inner.x_blocks
+        self.carries, self.stores, self.own_columns = inner.carries, inner.stores, inner.own_columns
+        self.forget_gate_block, self.input_gate_block = inner.forget_gate_block, inner.input_gate_block
         self.skips_weights = inner.skips_weights
 
     def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
@@ -24,17 +24,17 @@ class WrappedCell(Cell):
         """The inner cell's layout."""
         return self.inner.layout(hidden, inputs)
 
-    def keeping(self, tape: Tape, t: int) -> State | None:
+    def forget_gate(self, tape: Tape, t: int) -> State | None:
         """The inner cell's gate."""
-        return self.inner.keeping(tape, t)
+        return self.inner.forget_gate(tape, t)
 
-    def writing(self, tape: Tape, t: int) -> State | None:
+    def input_gate(self, tape: Tape, t: int) -> State | None:
         """The inner cell's gate."""
-        return self.inner.writing(tape, t)
+        return self.inner.input_gate(tape, t)
 
-    def showing(self, tape: Tape, t: int) -> State | None:
+    def output_gate(self, tape: Tape, t: int) -> State | None:
         """The inner cell's gate."""
-        return self.inner.showing(tape, t)
+        return self.inner.output_gate(tape, t)
 
     def forward(self, tape: Tape, t: int) -> None:
         """The inner cell's forward step."""

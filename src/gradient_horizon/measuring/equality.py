@@ -1,4 +1,4 @@
-"""Whether our cells are those of torch.nn, step for step: values, and gradients by autograd."""
+"""Comparison of our cells with those of torch.nn: states step by step, and gradients by autograd."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ STEPS, HIDDEN, INPUTS, BATCH, NETWORKS = 50, 32, 10, 32, 5
 
 
 class Equality(NamedTuple):
-    """One network: the largest difference to torch.nn over the largest value, of hidden states and of gradients."""
+    """One network: the largest difference from torch.nn over the largest value, of hidden states and of gradients."""
 
     cell: str
     precision: str
@@ -26,7 +26,7 @@ class Equality(NamedTuple):
 
 
 def measure_equality() -> Iterator[Equality]:
-    """PyTorch's default weights, normal inputs, a loss that sees every hidden state."""
+    """Comparisons with PyTorch's default weights, normal inputs and a loss of every hidden state."""
     torch.set_num_threads(1)
     for cell in LAYERS:
         for precision, dtype in DTYPES.items():
@@ -35,7 +35,7 @@ def measure_equality() -> Iterator[Equality]:
 
 
 def compare(name: str, precision: str, network: int, dtype: torch.dtype) -> Equality:
-    """The states of every step and the gradient of the whole weight, by our engine and by torch.nn."""
+    """Compares the states of every step and the gradient of the whole weight, by our engine and by torch.nn."""
     cell = registries.load(registries.CELLS, "cell", name)()
     layout = cell.layout(HIDDEN, INPUTS)
     weights = initial_weights(layout, 1, (), length=STEPS, seed=network)
@@ -61,5 +61,5 @@ def compare(name: str, precision: str, network: int, dtype: torch.dtype) -> Equa
     return Equality(name, precision, network, _difference(states, wanted), _difference(gradient, ours.grad))
 
 
-def _difference(found: torch.Tensor, wanted: torch.Tensor) -> float:
-    return float((found - wanted).abs().max() / wanted.abs().max())
+def _difference(ours: torch.Tensor, wanted: torch.Tensor) -> float:
+    return float((ours - wanted).abs().max() / wanted.abs().max())

@@ -1,4 +1,4 @@
-"""How the gradient of the loss at the last step spreads back over time."""
+"""The gradient of the loss at the last step, step by step back in time."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ from gradient_horizon.measuring.networks import Networks
 
 @dataclass(frozen=True)
 class GradientFlow:
-    """Measures of one set of networks, in float64.
+    """Loss and gradient norms of networks at one stage.
 
-    `profile[k]` is the batch mean of the norm of dL/dh_{T-k} (loss per hidden unit); `contribution[k]` the norm of
-    step T-k's own share of the recurrent weight's gradient (loss per weight); `weight_gradient` the norm of their
-    sum.
+    `profile[k]` is the batch mean of the norm of dL/dh_{T-k} (loss per hidden unit); `contribution[k]` the norm of the
+    part of the recurrent weight's gradient that step T-k contributes (loss per weight); `weight_gradient` the norm of
+    the sum of these parts.
     """
 
     loss: PerNetwork

@@ -1,4 +1,4 @@
-"""What a gate does at the steps that a task marks, and what is lost when it may not choose there."""
+"""How a gate responds to the steps that a task marks, and how much accuracy depends on that."""
 
 import torch
 from jaxtyping import Bool, Float
@@ -17,8 +17,8 @@ Marks = Bool[Tensor, "time network batch"]
 def gate_opening(gates: States, marked: Marks) -> PerNetwork:
     """How much wider a gate is open at marked steps than at others: Cohen's (1988) d of its mean over units.
 
-    Positive: wider at marked steps; in units of the pooled standard deviation over steps and sequences. NaN where no
-    step is marked, or all are; infinite where the gate does nothing but tell the two apart.
+    Positive if wider at marked steps; in units of the pooled standard deviation over steps and sequences. NaN if no
+    step is marked, or all are; infinite if the gate is constant within each of the two groups.
     """
     openness = gates.mean(2)
     groups = []
@@ -33,7 +33,7 @@ def gate_opening(gates: States, marked: Marks) -> PerNetwork:
 
 
 class ReplacedGate(WrappedCell):
-    """A cell whose gate has a fixed pre-activation at the steps and sequences given, and its own elsewhere."""
+    """A cell with one gate whose pre-activation is fixed at the given steps and sequences."""
 
     def __init__(self, inner: Cell, block: int, pre: Float[Tensor, "network hidden 1"], where: Marks):
         super().__init__(inner)
@@ -46,15 +46,15 @@ class ReplacedGate(WrappedCell):
         self.inner.forward(tape, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
-        """The inner cell's adjoint; nothing flows back through a gate that was replaced."""
+        """The inner cell's adjoint; no gradient flows back through a replaced pre-activation."""
         self.inner.backward(tape, t, adjoint)
         adjoint.blocks[self.block].masked_fill_(self.where[t].unsqueeze(1), 0)
 
 
 def accuracy_with_mean_gate(networks: Networks, *, block: int, gates: States, where: Marks) -> PerNetwork:
-    """Share of right answers when a gate takes its mean over all steps and sequences, unit by unit, at these steps.
+    """The accuracy when a gate is replaced at these steps by its mean over all steps and sequences, unit by unit.
 
-    `gates` is the gate in 0..1 on the tape of an intact forward pass, `block` its block of pre-activations.
+    `gates` are the gate's values in 0..1 on the tape of the intact networks, `block` is its block of pre-activations.
     """
     again = make_tape_like(networks.cell, networks.tape)
     again.inputs.copy_(networks.tape.inputs)

@@ -13,6 +13,7 @@ from gradient_horizon.tasks.base import Task
 from gradient_horizon.training.losses import LOSSES
 
 Readouts = Float[Tensor, "network output hidden_and_bias"]
+Outputs = Float[Tensor, "network output batch"]
 
 
 class Networks(NamedTuple):
@@ -28,10 +29,10 @@ class Networks(NamedTuple):
     target: Targets
     task: Task
 
-    def read_out(self, hidden: State) -> State:
+    def read_out(self, hidden: State) -> Outputs:
         """The outputs from these hidden states."""
         return torch.baddbmm(self.readout[:, :, -1:], self.readout[:, :, :-1], hidden)
 
-    def judge(self, hidden: State) -> tuple[PerNetwork, PerNetwork, State]:
+    def judge(self, hidden: State) -> tuple[PerNetwork, PerNetwork, Outputs]:
         """The task's loss, the accuracy and dL/doutput, if these hidden states are read out as the last ones."""
         return LOSSES[self.task.loss](self.read_out(hidden), self.target)

@@ -1,4 +1,4 @@
-"""How a small change of the full state s = (h, further states) is carried along a trajectory."""
+"""Transport of small changes of the full state s = (h, further states) along a trajectory."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,10 @@ Products = Float[Tensor, "lag network batch after before"]
 def state_jacobians(
     cell: Cell, weight: Weights, tape: Tape, *, steps: int | None = None, sequences: int | None = None
 ) -> Jacobians:
-    """ds_{t+1}/ds_t at the states that a forward pass left on the tape, further states after h on both axes.
+    """ds_{t+1}/ds_t at the states on the tape of a forward pass; on both axes, further states come after h.
 
-    Of the last `steps` steps and the first `sequences` sequences; None: of all. Every cell's own adjoint gives the
-    rows: all steps become sequences of a tape of one step, and each unit of s_{t+1} in turn sends its gradient back.
+    Of the last `steps` steps and the first `sequences` sequences; None: of all. The cell's adjoint computes the rows:
+    all steps become sequences of a tape of one step, and the gradient of each unit of s_{t+1} is sent back in turn.
     """
     first = 0 if steps is None else max(tape.steps - steps, 0)
     state = tape.state[first:-1, ..., :sequences]
@@ -63,25 +63,25 @@ def transport_products(jacobians: Jacobians, lags: Sequence[int]) -> Products:
 
 
 def memory_products(products: Products, hidden: int) -> Float[Tensor, "lag network batch hidden hidden"]:
-    """dm_T/dm_{T-k} on all paths: m is the last further state (the LSTM's c), h for cells that have none."""
+    """dm_T/dm_{T-k} on all paths; m is the last further state (the LSTM's c), h for cells that have none."""
     return products[..., -hidden:, -hidden:]
 
 
 def gated_transport(
     cell: Cell, tape: Tape, lags: Sequence[int], *, sequences: int | None = None
 ) -> Float[Tensor, "lag network hidden batch"] | None:
-    """dm_T/dm_{T-k} on the path through m alone, one number per unit: the product of the gates that keep m.
+    """dm_T/dm_{T-k} on the path through m alone, per unit: the product of the forget or update gates.
 
     None for cells without such a gate. Raises ValueError as `transport_products` does.
     """
     _check_lags(lags, tape.steps)
-    gates = [cell.keeping(tape, t) for t in reversed(range(tape.steps - max(lags, default=0), tape.steps))]
-    kept = [torch.ones_like(tape.h[0][..., :sequences])]
+    gates = [cell.forget_gate(tape, t) for t in reversed(range(tape.steps - max(lags, default=0), tape.steps))]
+    products = [torch.ones_like(tape.h[0][..., :sequences])]
     for gate in gates:
         if gate is None:
             return None
-        kept.append(kept[-1] * gate[..., :sequences])
-    return torch.stack([kept[lag] for lag in lags])
+        products.append(products[-1] * gate[..., :sequences])
+    return torch.stack([products[lag] for lag in lags])
 
 
 def _check_lags(lags: Sequence[int], steps: int) -> None:

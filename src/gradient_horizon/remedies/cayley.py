@@ -11,12 +11,12 @@ from gradient_horizon.engine.layout import Layout
 class Cayley:
     """W = (I - A)^-1 (I + A) W_0 with A = M - M^T, M free and zero at first (Helfrich, Willmott & Ye 2018).
 
-    Takes the place of the recurrent blocks in the optimiser's parameters; everything else of a weight is itself.
-    With W_0 orthogonal W is, at every update, to rounding.
+    The optimiser changes M in place of each recurrent block W; the other entries of a weight are trained themselves.
+    If W_0 is orthogonal, so is W after every update, up to rounding.
     """
 
     def __init__(self, weight: Weights, layout: Layout):
-        """Takes W_0 from the weight of all networks, where M = 0 then takes its place."""
+        """Takes W_0 from the weight of all networks, and replaces it there by M = 0."""
         self.hidden = layout.hidden
         self.places = tuple(layout.recurrent_rows())
         self.start = [weight[:, rows, : self.hidden].clone() for rows in self.places]
@@ -24,7 +24,7 @@ class Cayley:
             weight[:, rows, : self.hidden] = 0
 
     def weight(self, parameters: Weights) -> Weights:
-        """The weight that the networks run with."""
+        """The recurrent weight, given the optimiser's parameters."""
         weight = parameters.clone()
         for rows, start in zip(self.places, self.start, strict=True):
             rotation, _ = _cayley(parameters[:, rows, : self.hidden])

@@ -39,10 +39,11 @@ ENGINE = (
     "training/starts.py",
     "training/step.py",
 )
+"""Files of the package that take part in every run; not those that only name, report or limit (`study/limits.py`)."""
 
 
 def sources(spec: RunSpec) -> list[Path]:
-    """The files whose code decides the numbers of a run: the engine, and its own cell, task and changes."""
+    """The files whose code decides the numbers of a run: ENGINE, and those of its cell, task and changes."""
     package = Path(registries.__file__).parent
     changes = [registries.load(registries.CHANGES, "change", name) for name, _ in spec.changes]
     parts = [name for change in changes for name in (change.wrapper, change.parametrisation)]

@@ -1,4 +1,4 @@
-"""The one training loop: all seeds and learning rates of a run, side by side, each on its own."""
+"""The training loop: all seeds and learning rates of a run side by side, none affecting another."""
 
 from collections.abc import Callable
 
@@ -17,8 +17,8 @@ def train(
 ) -> TrainingResult:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    `report` receives a line of progress every few seconds. One thread; subnormal numbers are flushed to zero. Goes on
-    from the state in `checkpoint`, where there is one, to the same bits as if it had never stopped.
+    Sets this process to one thread, and flushes subnormal numbers to zero. `report` receives a line of progress every
+    few seconds. If `checkpoint` holds a state, training continues from it, with the same bits as without interruption.
     """
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)

@@ -1,4 +1,4 @@
-"""Optimisers with a learning rate per network; torch.optim has one learning rate for all."""
+"""Optimisers with a learning rate per network; those of torch.optim have one for all."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +14,14 @@ def _per_network(values: PerNetwork, like: Tensor) -> Tensor:
 
 
 class Optimiser(ABC):
-    """Changes the parameters of all networks in place; `restrict` drops networks that have left."""
+    """Updates the parameters of all networks in place; axis 0 of every tensor is the networks."""
 
     def __init__(self, parameters: Sequence[Tensor], learning_rates: PerNetwork):
         self.learning_rates = learning_rates
 
     @abstractmethod
     def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
-        """One update; gradients may be overwritten."""
+        """One update of the parameters; gradients may be overwritten."""
 
     def restrict(self, networks: Tensor) -> None:
         """Drops all networks but these."""
@@ -64,7 +64,7 @@ class Adam(Optimiser):
         self.updates = 0
 
     def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
-        """One update with bias correction."""
+        """One update, with bias correction."""
         self.updates += 1
         rates = self.learning_rates / (1 - self.beta1**self.updates)
         root = (1 - self.beta2**self.updates) ** 0.5
