@@ -20,8 +20,8 @@ class Copying(Task):
 
     Layout: one channel is 1 at every step, 0-7 (the symbols) at the first ten, 8 (BLANK) afterwards, but 9 (CUE) at
     the eleventh from the end. Answers are read at every step: class 8 (blank), at the last ten steps the symbols in the
-    order shown, so that each has to be remembered for length - 10 steps. The loss is averaged over all steps; the accuracy
-    counts the last ten. This is the variant of Arjovsky, Shah & Bengio (2016), whose T is length - 20, after
+    order shown, so that each has to be remembered for length - 10 steps. The loss is averaged over all steps; the
+    accuracy counts the last ten. This is the variant of Arjovsky, Shah & Bengio (2016), whose T is length - 20, after
     Hochreiter & Schmidhuber (1997). A network without memory answers blanks, then guesses: a loss of 10 ln 8 / length.
     """
 
