@@ -17,7 +17,7 @@ def load(name: str) -> type[Cell]:
 
 def derived(name: str) -> Cell:
     """The cell with nothing left of its own but `step`."""
-    own = {"forward": Cell.forward, "backward": Cell.backward, "skips_weights": True, "keeps": 0}
+    own = {"forward": Cell.forward, "backward": Cell.backward, "skips_weights": True, "stores": 0}
     return type("Derived", (load(name),), own)()
 
 

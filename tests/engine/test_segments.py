@@ -31,12 +31,12 @@ def build(name, segment, steps=STEPS):
 def test_segments_give_the_same_bits_as_one_tape(name, segment, every_step, options):
     shape = (STEPS, NETWORKS, HIDDEN, BATCH) if every_step else (NETWORKS, HIDDEN, BATCH)
     output_gradient = torch.randn(shape, generator=torch.Generator().manual_seed(1))
-    found = []
+    results = []
     for length in (STEPS, segment):
         sequences, weight, free = build(name, length)
         last = sequences.forward(weight).clone()
-        found.append((last, sequences.backward(weight, output_gradient, free=free, **options)))
-    (last, whole), (again, pieces) = found
+        results.append((last, sequences.backward(weight, output_gradient, free=free, **options)))
+    (last, whole), (again, pieces) = results
     assert torch.equal(last, again)
     assert torch.equal(whole.weight, pieces.weight)
     assert torch.equal(whole.hidden, pieces.hidden)

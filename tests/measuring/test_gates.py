@@ -17,8 +17,8 @@ STEPS, HIDDEN, INPUTS, BATCH = 7, 3, 2, 4
 BIASES = (-2.0, 0.5, 4.0)
 
 
-def run_with_keeping_bias(name: str):
-    """A network per bias, all its weights zero but the keeping gate's bias."""
+def run_with_gate_bias(name: str):
+    """A network per bias, all its weights zero but the bias of the forget or update gate."""
     cell = registries.load(registries.CELLS, "cell", name)()
     layout = cell.layout(HIDDEN, INPUTS)
     weight = torch.zeros(len(BIASES), *layout.shape, dtype=torch.float64)
@@ -32,7 +32,7 @@ def run_with_keeping_bias(name: str):
 
 @pytest.mark.parametrize("name", ["gru", "lstm"])
 def test_gates_with_a_bias_alone_keep_its_sigmoid_at_every_step(name):
-    gates = forget_gates(*run_with_keeping_bias(name))
+    gates = forget_gates(*run_with_gate_bias(name))
     for network, bias in enumerate(BIASES):
         sigma = 1 / (1 + math.exp(-bias))
         assert gate_time(gates)[network].item() == pytest.approx(-1 / math.log(sigma), rel=1e-12)
@@ -50,7 +50,7 @@ def test_statistics_of_gates_that_differ():
     assert gate_saturation(gates).item() == pytest.approx((0.5 + 0.2 + 0.1 + 0.2) / 4)
 
 
-def test_a_gate_held_open_keeps_for_ever():
+def test_a_forget_gate_that_is_always_open_forgets_nothing():
     cell = registries.load(registries.CELLS, "cell", "lstm-forget-open")()
     weight = torch.zeros(1, *cell.layout(HIDDEN, INPUTS).shape, dtype=torch.float64)
     tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)

@@ -16,13 +16,13 @@ WRITING, KEEPING, SHOWING, CANDIDATE = range(4)
 def test_opening_is_cohen_s_d_of_the_mean_over_units():
     draw = np.random.default_rng(0)
     gates, marked = draw.random((6, 2, 3, 5)), draw.random((6, 2, 5)) < 0.4
-    found = gate_opening(torch.from_numpy(gates), torch.from_numpy(marked))
+    openings = gate_opening(torch.from_numpy(gates), torch.from_numpy(marked))
     for network in range(2):
         openness = gates[:, network].mean(1)
         inside, outside = openness[marked[:, network]], openness[~marked[:, network]]
         squares = (len(inside) - 1) * inside.var(ddof=1) + (len(outside) - 1) * outside.var(ddof=1)
         pooled = np.sqrt(squares / (len(inside) + len(outside) - 2))
-        assert found[network].item() == pytest.approx((inside.mean() - outside.mean()) / pooled, rel=1e-10)
+        assert openings[network].item() == pytest.approx((inside.mean() - outside.mean()) / pooled, rel=1e-10)
 
 
 def test_a_gate_that_does_nothing_but_tell_marked_steps_apart_opens_infinitely_wider_and_no_marks_are_nan():

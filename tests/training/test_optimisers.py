@@ -60,8 +60,8 @@ def test_every_network_moves_as_under_torch_at_its_own_learning_rate(name):
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_networks_that_stay_go_on_as_under_torch_when_others_leave(name):
     twins = Twins(name)
-    for kept in ([0, 1, 2], [0, 2], [1]):
-        twins.restrict(kept)
+    for places in ([0, 1, 2], [0, 2], [1]):
+        twins.restrict(places)
         for _ in range(4):
             twins.step()
             twins.assert_equal()
