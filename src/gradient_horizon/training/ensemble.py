@@ -61,7 +61,8 @@ class Ensemble:
             return
         self.record.save("final", self.population, networks)
         self.record.add_outcomes(networks, status, update)
-        self._restrict([network for network in self.alive if network not in networks])
+        self.population.restrict([network for network in self.alive if network not in networks])
+        self.passes = BatchPass(self.population)
 
     def save(self, stage: str) -> None:
         """Saves the weights of all networks that are still training, under this stage."""
@@ -80,7 +81,3 @@ class Ensemble:
         self.record.restore(arrays, facts)
         self.data.restore(facts["streams"])
         return int(facts["update"])
-
-    def _restrict(self, networks: Sequence[int]) -> None:
-        self.population.restrict(networks)
-        self.passes = BatchPass(self.population)

@@ -23,6 +23,8 @@ class Population:
 
     `alive` holds their indices among `members`; every tensor has them on its first axis, in this order. `recurrent` is
     what the optimiser changes, `weight` the recurrent weight that networks run with: equal but for a parametrisation.
+    `size` is the number of trained entries of a network, read-out included; `initial_norm` the norm of its initial
+    weights.
     """
 
     def __init__(self, spec: RunSpec):
