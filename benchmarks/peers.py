@@ -56,7 +56,7 @@ def ours(problem: Problem) -> Peer:
     free = cell.layout(size.hidden, size.inputs).free
     mask = None if free is None else torch.from_numpy(free).float()
     tape = make_tape(
-        cell, steps=size.length, seeds=size.seeds, hidden=size.hidden, inputs=size.inputs, batch=size.batch
+        cell, steps=size.length, networks=size.seeds, hidden=size.hidden, inputs=size.inputs, batch=size.batch
     )
 
     def run() -> np.ndarray:

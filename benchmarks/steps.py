@@ -10,7 +10,7 @@ from gradient_horizon.cells.interchange import to_torch
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.recall import Recall
-from gradient_horizon.training.loop import Ensemble
+from gradient_horizon.training.ensemble import Ensemble
 
 LEARNING_RATE = 1e-3
 

@@ -6,7 +6,7 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import backward, forward, make_tape
 
-STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 6, 2, 5, 3, 4
+STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 6, 2, 5, 3, 4
 GATED = ("gru", "lstm", "lstm-input-open", "lstm-output-open")
 SIMPLE = ("linear", "tanh", "relu")
 
@@ -17,17 +17,17 @@ def load(name: str) -> type[Cell]:
 
 def derived(name: str) -> Cell:
     """The cell with nothing left of its own but `step`."""
-    own = {"forward": Cell.forward, "backward": Cell.backward, "skips_weights": True, "keeps": 0}
+    own = {"forward": Cell.forward, "backward": Cell.backward, "skips_weights": True, "stores": 0}
     return type("Derived", (load(name),), own)()
 
 
 def run_forward(cell: Cell, *, dtype: torch.dtype = torch.float64):
     draw = torch.Generator().manual_seed(0)
     layout = cell.layout(HIDDEN, INPUTS)
-    weight = torch.randn(SEEDS, *layout.shape, generator=draw, dtype=dtype)
+    weight = torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=dtype)
     if layout.free is not None:
         weight *= torch.from_numpy(layout.free)
-    tape = make_tape(cell, steps=STEPS, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
+    tape = make_tape(cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=dtype)
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=dtype))
     forward(cell, weight, tape)
     return weight, tape
@@ -45,7 +45,7 @@ def test_hand_written_forward_equals_the_one_derived_from_step(name):
 @pytest.mark.parametrize("every_step", [False, True])
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_hand_written_backward_equals_the_one_derived_from_step(name, every_step):
-    shape = (STEPS, SEEDS, HIDDEN, BATCH) if every_step else (SEEDS, HIDDEN, BATCH)
+    shape = (STEPS, NETWORKS, HIDDEN, BATCH) if every_step else (NETWORKS, HIDDEN, BATCH)
     output_gradient = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     ours, plain = (
         backward(cell, *run_forward(cell), output_gradient, shares=True) for cell in (load(name)(), derived(name))
@@ -59,12 +59,12 @@ def test_hand_written_backward_equals_the_one_derived_from_step(name, every_step
 def test_keeping_is_the_sigmoid_of_the_keeping_blocks_product(name):
     cell = load(name)()
     weight, tape = run_forward(cell)
-    rows = cell.layout(HIDDEN, INPUTS).rows(cell.keeping_block)
+    rows = cell.layout(HIDDEN, INPUTS).rows(cell.forget_gate_block)
     for t in range(STEPS):
         expected = torch.sigmoid(torch.einsum("src,scb->srb", weight[:, rows], tape.step[t]))
-        torch.testing.assert_close(cell.keeping(tape, t), expected, rtol=1e-12, atol=1e-12)
-        assert cell.keeping(tape, t).min() > 0
-        assert cell.keeping(tape, t).max() < 1
+        torch.testing.assert_close(cell.forget_gate(tape, t), expected, rtol=1e-12, atol=1e-12)
+        assert cell.forget_gate(tape, t).min() > 0
+        assert cell.forget_gate(tape, t).max() < 1
 
 
 @pytest.mark.parametrize("name", GATED)
@@ -76,16 +76,16 @@ def test_keeping_is_the_slope_of_the_new_memory_along_the_old_at_fixed_gates(nam
         memory = (tape.carry[0] if cell.carries else tape.h)[t].clone().requires_grad_()
         previous = (tape.h[t], memory) if cell.carries else (memory,)
         (slope,) = torch.autograd.grad(cell.step(pre, previous)[-1].sum(), memory)
-        torch.testing.assert_close(cell.keeping(tape, t), slope, rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(cell.forget_gate(tape, t), slope, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", SIMPLE)
 def test_cells_without_a_gate_keep_nothing_and_have_no_block_to_bias(name):
     cell = load(name)()
     _, tape = run_forward(cell)
-    assert cell.keeping(tape, 0) is None
+    assert cell.forget_gate(tape, 0) is None
     with pytest.raises(ValueError, match="must have the gate"):
-        cell.layout(HIDDEN, INPUTS).rows(cell.keeping_block)
+        cell.layout(HIDDEN, INPUTS).rows(cell.forget_gate_block)
 
 
 # torch.nn counts two bias vectors per block. One suffices where a block sees h and x together, so our count is

@@ -15,7 +15,7 @@ def test_a_layer_of_torch_and_the_network_made_from_it_give_the_same_states(name
         layer = LAYERS[name](INPUTS, HIDDEN).double()
         x = torch.randn(STEPS, BATCH, INPUTS, dtype=torch.float64)
     cell = registries.load(registries.CELLS, "cell", name)()
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     tape.inputs.copy_(x.transpose(1, 2).unsqueeze(1))
     forward(cell, from_torch(name, layer).unsqueeze(0), tape)
     ours = torch.stack(tape.h[1:])[:, 0].transpose(1, 2)

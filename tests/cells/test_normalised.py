@@ -8,10 +8,11 @@ from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import backward, forward, make_tape
 from gradient_horizon.remedies.gate_bias import ForgetBias
 from gradient_horizon.remedies.normalisation import LayerNormalisation
-from gradient_horizon.training.loop import RunStatus, train
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import RunStatus
 from gradient_horizon.training.starts import initial_weights
 
-STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 5, 2, 6, 3, 4
+STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 5, 2, 6, 3, 4
 
 
 def load(name: str) -> Cell:
@@ -23,8 +24,10 @@ def problem(name):
     layout = cell.layout(HIDDEN, INPUTS)
     draw = torch.Generator().manual_seed(0)
     free = torch.from_numpy(layout.free)
-    weight = torch.randn(SEEDS, *layout.shape, generator=draw, dtype=torch.float64) * free
-    tape = make_tape(cell, steps=STEPS, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    weight = torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=torch.float64) * free
+    tape = make_tape(
+        cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
+    )
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
     return cell, weight, free, tape
 
@@ -50,12 +53,12 @@ def test_states_and_gradients_equal_autograd_through_torch_s_layer_norm(name):
     cell, weight, free, tape = problem(name)
     last = forward(cell, weight, tape)
     back = backward(cell, weight, tape, 2 * last, free=free, shares=True)
-    for seed in range(SEEDS):
-        own = weight[seed].clone().requires_grad_()
-        expected = plain_loop(name, own, tape.inputs[:, seed])
+    for network in range(NETWORKS):
+        own = weight[network].clone().requires_grad_()
+        expected = plain_loop(name, own, tape.inputs[:, network])
         expected.square().sum().backward()
-        torch.testing.assert_close(last[seed], expected.detach(), rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(back.weight[seed], own.grad * free, rtol=1e-9, atol=1e-9)
+        torch.testing.assert_close(last[network], expected.detach(), rtol=1e-10, atol=1e-10)
+        torch.testing.assert_close(back.weight[network], own.grad * free, rtol=1e-9, atol=1e-9)
 
 
 def test_shares_of_one_step_are_the_whole_gradient_with_gain_and_bias():
@@ -80,7 +83,7 @@ def test_the_forget_bias_is_outside_the_normalisation():
     layout = LayerNormalised(load("lstm")).layout(HIDDEN, INPUTS)
     changes = (LayerNormalisation(), ForgetBias(bias=3))
     weight = initial_weights(layout, 2, changes, length=5, seed=0).recurrent
-    assert (weight[layout.rows(layout.keeping_block), -1] == 3).all()
+    assert (weight[layout.rows(layout.forget_gate_block), -1] == 3).all()
 
 
 def test_a_normalised_network_learns(small_run):

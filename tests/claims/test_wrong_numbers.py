@@ -17,7 +17,9 @@ from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.summarise import summarise
-from gradient_horizon.training.loop import Ensemble, RunStatus, train
+from gradient_horizon.training.ensemble import Ensemble
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import RunStatus
 
 LENGTHS = {"copying": 24, "temporal-order": 20, "digits": 64, "digits-permuted": 64}
 FATAL = {"not a number": math.nan, "infinite": math.inf, "minus infinite": -math.inf, "overflowing": 1e38}
@@ -34,7 +36,7 @@ def flush():
 def spoil(ensemble, value, *, what="recurrent"):
     """One weight of the first network becomes this value."""
     for name in {"recurrent": ("weight", "recurrent"), "readout": ("readout",)}[what]:
-        getattr(ensemble, name)[0, 0, 0] = value
+        getattr(ensemble.population, name)[0, 0, 0] = value
 
 
 def two_networks(small_run, cell="tanh", task="recall", **changes):
@@ -56,10 +58,10 @@ def test_a_fatal_weight_is_a_divergence_of_that_network_alone(small_run, cell, k
     spec = two_networks(small_run, cell)
     healthy, spoilt = updated(spec), updated(spec, FATAL[kind])
     assert spoilt.alive == [1]
-    assert (spoilt.outcomes[0].status, spoilt.outcomes[0].update) == (RunStatus.DIVERGED, 1)
-    for name, values in healthy.history.items():
-        assert spoilt.history[name][..., 1].tobytes() == values[..., 1].tobytes(), name
-    assert torch.equal(spoilt.weight[0], healthy.weight[1])
+    assert (spoilt.record.outcomes[0].status, spoilt.record.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    for name, values in healthy.record.history.items():
+        assert spoilt.record.history[name][..., 1].tobytes() == values[..., 1].tobytes(), name
+    assert torch.equal(spoilt.population.weight[0], healthy.population.weight[1])
 
 
 @pytest.mark.parametrize("what", ["recurrent", "readout"])
@@ -67,9 +69,9 @@ def test_a_fatal_weight_is_a_divergence_of_that_network_alone(small_run, cell, k
 @pytest.mark.parametrize("task", registries.TASKS)
 def test_every_task_counts_a_fatal_weight_as_a_divergence(small_run, task, kind, what):
     spoilt = updated(two_networks(small_run, task=task), FATAL[kind], what)
-    assert (spoilt.outcomes[0].status, spoilt.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    assert (spoilt.record.outcomes[0].status, spoilt.record.outcomes[0].update) == (RunStatus.DIVERGED, 1)
     assert spoilt.alive == [1]
-    assert np.isfinite(spoilt.history["loss"][:2, 1]).all()
+    assert np.isfinite(spoilt.record.history["loss"][:2, 1]).all()
 
 
 @pytest.mark.parametrize("cell", registries.CELLS)
@@ -78,31 +80,31 @@ def test_a_weight_too_small_for_its_type_counts_as_zero(small_run, cell, value):
     spec = two_networks(small_run, cell)
     spoilt, zero = updated(spec, value), updated(spec, 0.0)
     assert spoilt.alive == [0, 1]
-    for name, values in zero.history.items():
-        np.testing.assert_array_equal(spoilt.history[name], values, err_msg=name)
+    for name, values in zero.record.history.items():
+        np.testing.assert_array_equal(spoilt.record.history[name], values, err_msg=name)
 
 
 @pytest.mark.parametrize("change", [("clip-norm", {"threshold": 1.0}), ("clip-elementwise", {"threshold": 0.1})])
 def test_an_infinite_norm_is_a_divergence_though_clipping_makes_the_step_finite(small_run, change):
     spec = two_networks(small_run, optimiser="sgd", changes=(change,))
     ensemble = Ensemble(spec)
-    ensemble.readout[0] *= 1e25
-    ensemble.initial_norm[0] = math.inf  # so that only the gradient can be what has diverged
+    ensemble.population.readout[0] *= 1e25
+    ensemble.population.initial_norm[0] = math.inf  # so that only the gradient can be what has diverged
     ensemble.update(1)
-    assert np.isinf(ensemble.history["gradient_norm"][0, 0])
-    assert (ensemble.outcomes[0].status, ensemble.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    assert np.isinf(ensemble.record.history["gradient_norm"][0, 0])
+    assert (ensemble.record.outcomes[0].status, ensemble.record.outcomes[0].update) == (RunStatus.DIVERGED, 1)
     assert ensemble.alive == [1]
 
 
 def test_a_huge_but_finite_gradient_is_clipped_and_no_divergence(small_run):
     spec = two_networks(small_run, optimiser="sgd", changes=(("clip-norm", {"threshold": 1.0}),))
     ensemble = Ensemble(spec)
-    ensemble.readout[0] *= 1e8
-    ensemble.initial_norm[0] = math.inf
+    ensemble.population.readout[0] *= 1e8
+    ensemble.population.initial_norm[0] = math.inf
     ensemble.update(1)
     assert ensemble.alive == [0, 1]
-    assert ensemble.history["gradient_norm"][0, 0] > 1e5
-    assert ensemble.history["limited_gradient_norm"][0, 0] == pytest.approx(1, rel=1e-5)
+    assert ensemble.record.history["gradient_norm"][0, 0] > 1e5
+    assert ensemble.record.history["limited_gradient_norm"][0, 0] == pytest.approx(1, rel=1e-5)
 
 
 @pytest.mark.parametrize("task", registries.TASKS)

@@ -19,9 +19,9 @@ def apply_both(x: Buffer, by_sigmoid: Buffer, by_tanh: Buffer) -> None:
 
 
 def both(x):
-    found = np.empty_like(x), np.empty_like(x)
-    apply_both(x, *found)
-    return found
+    outputs = np.empty_like(x), np.empty_like(x)
+    apply_both(x, *outputs)
+    return outputs
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 2e-7), (np.float64, 4e-16)])

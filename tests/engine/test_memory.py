@@ -12,7 +12,7 @@ from gradient_horizon.engine.segments import Sequences
 
 torch.set_num_threads(1)
 cell, steps = LSTM(), {steps}
-sequences = Sequences(cell, steps=steps, seeds=5, hidden=128, inputs=10, batch=32)
+sequences = Sequences(cell, steps=steps, networks=5, hidden=128, inputs=10, batch=32)
 draw = torch.Generator().manual_seed(0)
 sequences.inputs.normal_(generator=draw)
 weight = torch.randn(5, *cell.layout(128, 10).shape, generator=draw) / 128**0.5

@@ -22,7 +22,7 @@ CELLS = tuple(TORCH_LAYERS)
 
 class Case(NamedTuple):
     steps: int
-    seeds: int
+    networks: int
     hidden: int
     inputs: int
     batch: int
@@ -31,7 +31,7 @@ class Case(NamedTuple):
 SHAPES = st.builds(
     Case,
     steps=st.integers(1, 7),
-    seeds=st.integers(1, 3),
+    networks=st.integers(1, 3),
     hidden=st.integers(1, 9),
     inputs=st.integers(1, 5),
     batch=st.integers(1, 5),
@@ -49,12 +49,12 @@ class Problem:
         self.cell = registries.load(registries.CELLS, "cell", name)()
         layout = self.cell.layout(case.hidden, case.inputs)
         scale = 1.5 * case.hidden**-0.5
-        self.weight = scale * torch.randn(case.seeds, *layout.shape, generator=draw, dtype=dtype)
+        self.weight = scale * torch.randn(case.networks, *layout.shape, generator=draw, dtype=dtype)
         self.free = None if layout.free is None else torch.from_numpy(layout.free).to(dtype)
         if self.free is not None:
             self.weight *= self.free
-        self.x = torch.randn(case.steps, case.seeds, case.inputs, case.batch, generator=draw, dtype=dtype)
-        shape = (case.seeds, case.hidden, case.batch)
+        self.x = torch.randn(case.steps, case.networks, case.inputs, case.batch, generator=draw, dtype=dtype)
+        shape = (case.networks, case.hidden, case.batch)
         self.output_gradient = torch.randn(*([case.steps] if every_step else []), *shape, generator=draw, dtype=dtype)
         self.tape = make_tape(self.cell, **case._asdict(), dtype=dtype)
 
@@ -63,9 +63,9 @@ class Problem:
         forward(self.cell, self.weight, self.tape)
         return backward(self.cell, self.weight, self.tape, self.output_gradient, free=self.free, **options)
 
-    def reference(self, seed: int, *, window: int | None = None) -> "Reference":
+    def reference(self, network: int, *, window: int | None = None) -> "Reference":
         """Autograd over a plain loop of torch's own steps, with a copy of the weight for each step."""
-        copies = [self.weight[seed].clone().requires_grad_() for _ in range(self.case.steps)]
+        copies = [self.weight[network].clone().requires_grad_() for _ in range(self.case.steps)]
         h = torch.zeros(self.case.batch, self.case.hidden, dtype=self.weight.dtype)
         c, states = torch.zeros_like(h), []
         for t, copy in enumerate(copies):
@@ -73,16 +73,16 @@ class Problem:
                 h, c = h.detach(), c.detach()
             parts = torch_parameters(self.name, copy, self.case.hidden)
             if self.name == "lstm":
-                h, c = torch.lstm_cell(self.x[t, seed].T, (h, c), *parts)
+                h, c = torch.lstm_cell(self.x[t, network].T, (h, c), *parts)
             else:
-                h = TORCH_STEPS[self.name](self.x[t, seed].T, h, *parts)
+                h = TORCH_STEPS[self.name](self.x[t, network].T, h, *parts)
             if h.requires_grad:
                 h.retain_grad()
             states.append(h)
         if self.output_gradient.ndim == 4:
-            loss = sum((g[seed].T * h).sum() for g, h in zip(self.output_gradient, states, strict=True))
+            loss = sum((g[network].T * h).sum() for g, h in zip(self.output_gradient, states, strict=True))
         else:
-            loss = (self.output_gradient[seed].T * states[-1]).sum()
+            loss = (self.output_gradient[network].T * states[-1]).sum()
         loss.backward()
         return Reference(
             outputs=torch.stack([h.detach().T for h in states]),
@@ -114,26 +114,28 @@ def torch_parameters(name: str, weight: Tensor, hidden: int) -> tuple[Tensor, Te
     return inputs, recurrent, 0.25 * bias, 0.75 * bias
 
 
-def run_torch_layer(problem: Problem, seed: int) -> tuple[Tensor, Tensor]:
+def run_torch_layer(problem: Problem, network: int) -> tuple[Tensor, Tensor]:
     """Outputs [time feature batch] of torch's own layer and the gradient of our weight."""
-    weight = problem.weight[seed].clone().requires_grad_()
+    weight = problem.weight[network].clone().requires_grad_()
     layer = TORCH_LAYERS[problem.name](problem.case.inputs, problem.case.hidden).to(weight.dtype)
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     parameters = dict(zip(names, torch_parameters(problem.name, weight, problem.case.hidden), strict=True))
-    outputs, _ = torch.func.functional_call(layer, parameters, (problem.x[:, seed].transpose(1, 2),))
+    outputs, _ = torch.func.functional_call(layer, parameters, (problem.x[:, network].transpose(1, 2),))
     outputs = outputs.transpose(1, 2)
     gradient = problem.output_gradient
-    ((gradient[:, seed] * outputs).sum() if gradient.ndim == 4 else (gradient[seed] * outputs[-1]).sum()).backward()
+    (
+        (gradient[:, network] * outputs).sum() if gradient.ndim == 4 else (gradient[network] * outputs[-1]).sum()
+    ).backward()
     return outputs.detach(), weight.grad
 
 
 def assert_equals_torch_layer(problem: Problem, tolerance: float) -> None:
     back = problem.run()
-    for seed in range(problem.case.seeds):
-        outputs, gradient = run_torch_layer(problem, seed)
-        ours = torch.stack([h[seed] for h in problem.tape.h[1:]])
+    for network in range(problem.case.networks):
+        outputs, gradient = run_torch_layer(problem, network)
+        ours = torch.stack([h[network] for h in problem.tape.h[1:]])
         torch.testing.assert_close(ours, outputs, rtol=tolerance, atol=tolerance)
-        torch.testing.assert_close(back.weight[seed], gradient, rtol=tolerance, atol=tolerance)
+        torch.testing.assert_close(back.weight[network], gradient, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -150,7 +152,7 @@ def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float64(name,
 @given(case=SHAPES, every_step=st.booleans())
 @example(case=SMALLEST, every_step=False)
 @example(case=ODD, every_step=True)
-@example(case=Case(steps=10, seeds=2, hidden=16, inputs=4, batch=8), every_step=True)
+@example(case=Case(steps=10, networks=2, hidden=16, inputs=4, batch=8), every_step=True)
 def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float32(name, case, every_step):
     assert_equals_torch_layer(Problem(name, case, every_step=every_step, dtype=torch.float32), 1e-5)
 
@@ -163,8 +165,8 @@ def test_states_and_weight_gradient_equal_those_of_torch_layers_in_float32(name,
 def test_hidden_gradients_are_the_norms_that_autograd_retains_at_every_step(name, case, every_step):
     problem = Problem(name, case, every_step=every_step)
     hidden = problem.run().hidden
-    for seed in range(case.seeds):
-        torch.testing.assert_close(hidden[:, seed], problem.reference(seed).hidden, rtol=1e-10, atol=1e-10)
+    for network in range(case.networks):
+        torch.testing.assert_close(hidden[:, network], problem.reference(network).hidden, rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -176,11 +178,11 @@ def test_shares_are_the_gradients_of_a_copy_of_the_weight_per_step_and_add_up_to
     problem = Problem(name, case, every_step=every_step)
     back, plain = problem.run(shares=True), problem.run()
     assert plain.shares is None
-    for seed in range(case.seeds):
-        per_step = problem.reference(seed).per_step
-        torch.testing.assert_close(back.shares[:, seed], per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(back.weight[seed], per_step.sum(0), rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(plain.weight[seed], per_step.sum(0), rtol=1e-10, atol=1e-10)
+    for network in range(case.networks):
+        per_step = problem.reference(network).per_step
+        torch.testing.assert_close(back.shares[:, network], per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10)
+        torch.testing.assert_close(back.weight[network], per_step.sum(0), rtol=1e-10, atol=1e-10)
+        torch.testing.assert_close(plain.weight[network], per_step.sum(0), rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -191,16 +193,16 @@ def test_shares_are_the_gradients_of_a_copy_of_the_weight_per_step_and_add_up_to
 def test_window_equals_autograd_with_states_detached_where_it_cuts(name, case, window, every_step):
     problem = Problem(name, case, every_step=every_step)
     back = problem.run(window=window, shares=True)
-    for seed in range(case.seeds):
-        expected = problem.reference(seed, window=window)
-        torch.testing.assert_close(back.weight[seed], expected.per_step.sum(0), rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(back.hidden[:, seed], expected.hidden, rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(back.shares[:, seed], expected.per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10)
+    for network in range(case.networks):
+        expected = problem.reference(network, window=window)
+        torch.testing.assert_close(back.weight[network], expected.per_step.sum(0), rtol=1e-10, atol=1e-10)
+        torch.testing.assert_close(back.hidden[:, network], expected.hidden, rtol=1e-10, atol=1e-10)
+        torch.testing.assert_close(back.shares[:, network], expected.per_step.norm(dim=(1, 2)), rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_nothing_comes_from_beyond_the_window(name):
-    case = Case(steps=9, seeds=2, hidden=5, inputs=3, batch=4)
+    case = Case(steps=9, networks=2, hidden=5, inputs=3, batch=4)
     problem = Problem(name, case)
     back = problem.run(window=3, shares=True)
     assert (back.shares[:6] == 0).all()
@@ -211,7 +213,7 @@ def test_nothing_comes_from_beyond_the_window(name):
 
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_window_of_one_step_leaves_the_share_of_the_last_step_as_the_whole_gradient(name):
-    problem = Problem(name, Case(steps=4, seeds=2, hidden=5, inputs=3, batch=1))
+    problem = Problem(name, Case(steps=4, networks=2, hidden=5, inputs=3, batch=1))
     back = problem.run(window=1, shares=True)
     torch.testing.assert_close(back.shares[-1], back.weight.norm(dim=(1, 2)), rtol=1e-12, atol=0)
     assert (back.shares[-1] > 0).all()
@@ -219,7 +221,7 @@ def test_window_of_one_step_leaves_the_share_of_the_last_step_as_the_whole_gradi
 
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_window_as_long_as_the_sequence_changes_nothing(name):
-    problem = Problem(name, Case(steps=4, seeds=2, hidden=5, inputs=3, batch=3))
+    problem = Problem(name, Case(steps=4, networks=2, hidden=5, inputs=3, batch=3))
     whole, windowed = problem.run(), problem.run(window=4)
     assert torch.equal(whole.weight, windowed.weight)
     assert torch.equal(whole.hidden, windowed.hidden)
@@ -227,7 +229,7 @@ def test_window_as_long_as_the_sequence_changes_nothing(name):
 
 @pytest.mark.parametrize("w", [-1.5, -0.9, 0.5, 1.0, 1.1])
 def test_scalar_linear_cell_has_hidden_gradient_of_modulus_w_to_the_lag(w):
-    problem = Problem("linear", Case(steps=20, seeds=1, hidden=1, inputs=1, batch=2))
+    problem = Problem("linear", Case(steps=20, networks=1, hidden=1, inputs=1, batch=2))
     problem.weight[:, 0, 0] = w
     problem.output_gradient = torch.full((1, 1, 2), 0.5, dtype=torch.float64)  # dL/dh = 1 in each sequence
     hidden = problem.run().hidden[:, 0]
@@ -236,7 +238,7 @@ def test_scalar_linear_cell_has_hidden_gradient_of_modulus_w_to_the_lag(w):
 
 
 def test_linear_cell_state_is_the_geometric_sum_of_its_inputs():
-    problem = Problem("linear", Case(steps=6, seeds=1, hidden=1, inputs=1, batch=1))
+    problem = Problem("linear", Case(steps=6, networks=1, hidden=1, inputs=1, batch=1))
     problem.weight[0] = torch.tensor([[0.5, 2.0, 0.0]])
     problem.run()
     expected = sum(0.5 ** (5 - t) * 2 * problem.x[t] for t in range(6))
@@ -245,7 +247,7 @@ def test_linear_cell_state_is_the_geometric_sum_of_its_inputs():
 
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_second_pass_over_a_used_tape_gives_the_same_numbers(name):
-    problem = Problem(name, Case(steps=5, seeds=2, hidden=4, inputs=3, batch=3), every_step=True)
+    problem = Problem(name, Case(steps=5, networks=2, hidden=4, inputs=3, batch=3), every_step=True)
     first, second = problem.run(shares=True), problem.run(shares=True)
     assert torch.equal(first.weight, second.weight)
     assert torch.equal(first.hidden, second.hidden)
@@ -253,31 +255,31 @@ def test_second_pass_over_a_used_tape_gives_the_same_numbers(name):
 
 
 def test_hidden_gradient_does_not_depend_on_how_often_a_sequence_is_repeated_in_the_batch():
-    one = Problem("tanh", Case(steps=5, seeds=2, hidden=4, inputs=3, batch=1))
-    three = Problem("tanh", Case(steps=5, seeds=2, hidden=4, inputs=3, batch=3))
+    one = Problem("tanh", Case(steps=5, networks=2, hidden=4, inputs=3, batch=1))
+    three = Problem("tanh", Case(steps=5, networks=2, hidden=4, inputs=3, batch=3))
     three.weight, three.x = one.weight, one.x.expand(5, 2, 3, 3)
     three.output_gradient = one.output_gradient.expand(2, 4, 3) / 3  # the loss is the mean over the batch
     torch.testing.assert_close(three.run().hidden, one.run().hidden, rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize(("axis", "shape"), [("seed", (3, 4, 7)), ("row", (2, 5, 7)), ("column", (2, 4, 6))])
+@pytest.mark.parametrize(("axis", "shape"), [("network", (3, 4, 7)), ("row", (2, 5, 7)), ("column", (2, 4, 6))])
 def test_weight_that_does_not_fit_is_refused_by_the_name_of_its_axis(axis, shape):
-    problem = Problem("tanh", Case(steps=2, seeds=2, hidden=4, inputs=2, batch=3))
+    problem = Problem("tanh", Case(steps=2, networks=2, hidden=4, inputs=2, batch=3))
     with pytest.raises(ShapeError, match=f"axis '{axis}' of the weight must have size"):
         forward(problem.cell, torch.zeros(shape, dtype=torch.float64), problem.tape)
 
 
 @pytest.mark.parametrize("name", ["linear", "tanh", "relu"])
 def test_flow_penalty_is_the_immediate_gradient_of_pascanu_s_regulariser(name):
-    problem = Problem(name, Case(steps=6, seeds=2, hidden=5, inputs=3, batch=4))
+    problem = Problem(name, Case(steps=6, networks=2, hidden=5, inputs=3, batch=4))
     with_penalty, without = problem.run(flow_penalty=0.7), problem.run()
     hidden = problem.case.hidden
-    for seed in range(2):
-        recurrent = problem.weight[seed, :, :hidden].clone().requires_grad_()
+    for network in range(2):
+        recurrent = problem.weight[network, :, :hidden].clone().requires_grad_()
         omega = torch.zeros((), dtype=torch.float64)
-        by_h = problem.output_gradient[seed]
+        by_h = problem.output_gradient[network]
         for t in reversed(range(problem.case.steps)):
-            h = problem.tape.h[t + 1][seed]
+            h = problem.tape.h[t + 1][network]
             slope = {"linear": torch.ones_like(h), "tanh": 1 - h * h, "relu": (h > 0).double()}[name]
             by_pre = (by_h * slope).detach()
             before = recurrent.T @ by_pre
@@ -286,13 +288,13 @@ def test_flow_penalty_is_the_immediate_gradient_of_pascanu_s_regulariser(name):
             omega = omega + (ratio - 1).square().sum() / problem.case.batch
             by_h = before.detach()
         omega.backward()
-        difference = (with_penalty.weight - without.weight)[seed]
+        difference = (with_penalty.weight - without.weight)[network]
         torch.testing.assert_close(difference[:, :hidden], 0.7 * recurrent.grad, rtol=1e-9, atol=1e-9)
         assert (difference[:, hidden:] == 0).all()
 
 
 def test_flow_penalty_of_a_gradient_that_is_zero_is_no_nan():
-    problem = Problem("relu", Case(steps=4, seeds=1, hidden=3, inputs=2, batch=2))
+    problem = Problem("relu", Case(steps=4, networks=1, hidden=3, inputs=2, batch=2))
     problem.weight[:] = -1.0
     problem.x[:] = 1.0
     assert (problem.run(flow_penalty=1.0).weight == 0).all()
@@ -303,7 +305,7 @@ def test_flow_penalty_of_a_gradient_that_is_zero_is_no_nan():
     [("time", {"steps": 0}), ("hidden", {"hidden": 0}), ("input", {"inputs": 0}), ("batch", {"batch": 0})],
 )
 def test_an_axis_without_elements_is_refused_by_name(axis, size):
-    sizes = {"steps": 2, "seeds": 1, "hidden": 3, "inputs": 2, "batch": 4} | size
+    sizes = {"steps": 2, "networks": 1, "hidden": 3, "inputs": 2, "batch": 4} | size
     with pytest.raises(ShapeError, match=f"axis '{axis}' of the tape must have at least 1 element, got 0"):
         make_tape(registries.load(registries.CELLS, "cell", "tanh")(), **sizes)
 
@@ -311,7 +313,7 @@ def test_an_axis_without_elements_is_refused_by_name(axis, size):
 def test_a_dtype_that_is_no_float_is_refused():
     cell = registries.load(registries.CELLS, "cell", "tanh")()
     with pytest.raises(ValueError, match=r"dtype must be torch\.float32 or torch\.float64, got torch\.float16"):
-        make_tape(cell, steps=2, seeds=1, hidden=3, inputs=2, batch=4, dtype=torch.float16)
+        make_tape(cell, steps=2, networks=1, hidden=3, inputs=2, batch=4, dtype=torch.float16)
 
 
 def test_a_window_of_no_step_is_refused():
@@ -322,7 +324,7 @@ def test_a_window_of_no_step_is_refused():
 
 @pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
 def test_gradients_of_the_full_state_are_autograd_s_from_that_state_on(name):
-    problem = Problem(name, Case(steps=5, seeds=2, hidden=4, inputs=3, batch=3))
+    problem = Problem(name, Case(steps=5, networks=2, hidden=4, inputs=3, batch=3))
     back = problem.run(full_state=True)
     tape, cell = problem.tape, problem.cell
     for t in range(4):
@@ -342,7 +344,7 @@ def test_gradients_of_the_full_state_are_autograd_s_from_that_state_on(name):
     [("feature", (2, 5, 3)), ("batch", (2, 4, 1)), ("time", (1, 2, 4, 3))],
 )
 def test_an_output_gradient_that_does_not_fit_is_refused_by_the_name_of_its_axis(axis, shape):
-    problem = Problem("tanh", Case(steps=2, seeds=2, hidden=4, inputs=2, batch=3))
+    problem = Problem("tanh", Case(steps=2, networks=2, hidden=4, inputs=2, batch=3))
     problem.output_gradient = torch.zeros(shape, dtype=torch.float64)
     with pytest.raises(ShapeError, match=f"axis '{axis}' of the output's gradient must have size"):
         problem.run()

@@ -4,7 +4,9 @@ import torch
 from gradient_horizon import registries
 from gradient_horizon.engine.passes import forward, make_tape
 from gradient_horizon.measuring.ablation import context_ablation
+from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.seeding import generator
+from gradient_horizon.tasks.adding import Adding
 from gradient_horizon.tasks.recall import SYMBOLS, Recall
 from gradient_horizon.training.losses import cross_entropy, mean_squared_error
 
@@ -12,8 +14,9 @@ LENGTH, BATCH = 9, 16
 
 
 def tape_of(cell, weight, inputs, hidden):
-    steps, seeds, features, batch = inputs.shape
-    tape = make_tape(cell, steps=steps, seeds=seeds, hidden=hidden, inputs=features, batch=batch, dtype=torch.float64)
+    steps, networks, features, batch = inputs.shape
+    sizes = {"steps": steps, "networks": networks, "hidden": hidden, "inputs": features, "batch": batch}
+    tape = make_tape(cell, **sizes, dtype=torch.float64)
     tape.inputs.copy_(inputs)
     forward(cell, weight, tape)
     return tape
@@ -33,7 +36,7 @@ def test_a_perfect_network_loses_recall_exactly_when_the_first_step_is_replaced(
     readout = torch.cat([margin * torch.eye(SYMBOLS), torch.zeros(SYMBOLS, 1)], dim=1)[None].double()
     tape = tape_of(load("linear"), weight, inputs, SYMBOLS)
     contexts = (0, 1, 4, LENGTH - 1, LENGTH)
-    rise = context_ablation(load("linear"), weight, readout, tape, target, "cross-entropy", contexts)
+    rise = context_ablation(Networks(load("linear"), weight, readout, tape, target, Recall()), contexts)
     wrong = (batch.target != torch.from_numpy(batch.target).roll(-1).numpy()).mean()
     assert 0.5 < wrong < 1
     assert rise[:, 0].tolist() == pytest.approx([margin * wrong] * 4 + [0.0], rel=1e-12, abs=1e-12)
@@ -47,25 +50,25 @@ def test_a_network_that_sees_only_the_last_step_loses_nothing_but_that():
     readout = torch.tensor([[[1.0, 0.0, 0.0]]], dtype=torch.float64)
     target = inputs[-1, :, 0]
     tape = tape_of(load("linear"), weight, inputs, 2)
-    rise = context_ablation(load("linear"), weight, readout, tape, target, "mean-squared-error", range(LENGTH + 1))
+    rise = context_ablation(Networks(load("linear"), weight, readout, tape, target, Adding()), range(LENGTH + 1))
     expected = (target[0] - target[0].roll(-1)).square().mean().item()
     assert rise[:, 0].tolist() == pytest.approx([expected] + [0.0] * LENGTH, rel=1e-12, abs=1e-14)
 
 
-@pytest.mark.parametrize("loss", ["cross-entropy", "mean-squared-error"])
+@pytest.mark.parametrize("task", [Recall(), Adding()], ids=lambda task: task.loss)
 @pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
-def test_ablation_is_a_run_on_inputs_replaced_by_those_of_the_next_sequence(name, loss):
-    draw, cell, hidden, seeds = torch.Generator().manual_seed(1), load(name), 5, 2
-    layout, outputs = cell.layout(hidden, 3), 4 if loss == "cross-entropy" else 1
-    weight = torch.randn(seeds, *layout.shape, generator=draw, dtype=torch.float64)
+def test_ablation_is_a_run_on_inputs_replaced_by_those_of_the_next_sequence(name, task):
+    draw, cell, hidden, networks = torch.Generator().manual_seed(1), load(name), 5, 2
+    layout, outputs = cell.layout(hidden, 3), 4 if task.loss == "cross-entropy" else 1
+    weight = torch.randn(networks, *layout.shape, generator=draw, dtype=torch.float64)
     if layout.free is not None:
         weight *= torch.from_numpy(layout.free)
-    readout = torch.randn(seeds, outputs, hidden + 1, generator=draw, dtype=torch.float64)
-    inputs = torch.randn(LENGTH, seeds, 3, BATCH, generator=draw, dtype=torch.float64)
-    target = torch.randint(4, (seeds, BATCH), generator=draw)
+    readout = torch.randn(networks, outputs, hidden + 1, generator=draw, dtype=torch.float64)
+    inputs = torch.randn(LENGTH, networks, 3, BATCH, generator=draw, dtype=torch.float64)
+    target = torch.randint(4, (networks, BATCH), generator=draw)
     tape = tape_of(cell, weight, inputs, hidden)
     contexts = (0, 2, 5, LENGTH)
-    rise = context_ablation(cell, weight, readout, tape, target, loss, contexts)
+    rise = context_ablation(Networks(cell, weight, readout, tape, target, task), contexts)
     losses = {}
     for context in (*contexts, LENGTH):
         replaced = inputs.clone()
@@ -84,4 +87,4 @@ def test_a_context_outside_the_sequence_is_refused(context):
     tape = tape_of(cell, weight, torch.zeros(LENGTH, 1, 1, 2, dtype=torch.float64), 1)
     readout, target = torch.ones(1, 1, 2, dtype=torch.float64), torch.zeros(1, 2, dtype=torch.float64)
     with pytest.raises(ValueError, match="context must be from 0 to the 9 steps"):
-        context_ablation(cell, weight, readout, tape, target, "mean-squared-error", (context,))
+        context_ablation(Networks(cell, weight, readout, tape, target, Adding()), (context,))

@@ -29,13 +29,13 @@ def delay_line(length: int) -> torch.Tensor:
 
 def test_a_delay_line_has_its_length_for_capacity_and_forgets_at_once_beyond_it():
     lengths = (1, 3, HIDDEN)
-    found = capacity_of("linear", *(delay_line(length) for length in lengths))
-    assert found.capacity.tolist() == pytest.approx(lengths, abs=0.05)
-    for seed, length in enumerate(lengths):
-        assert found.recalled[:length, seed].tolist() == pytest.approx([1] * length, abs=1e-9)
-        assert found.recalled[length:, seed].max() < 0.01
-    assert found.chance.max() < 0.05
-    assert found.chance.min() > 0
+    measured = capacity_of("linear", *(delay_line(length) for length in lengths))
+    assert measured.capacity.tolist() == pytest.approx(lengths, abs=0.05)
+    for network, length in enumerate(lengths):
+        assert measured.recalled[:length, network].tolist() == pytest.approx([1] * length, abs=1e-9)
+        assert measured.recalled[length:, network].max() < 0.01
+    assert measured.chance.max() < 0.05
+    assert measured.chance.min() > 0
 
 
 def test_a_network_without_memory_holds_the_last_input_and_one_that_is_not_driven_nothing():
@@ -47,30 +47,30 @@ def test_a_single_decaying_unit_recalls_as_its_closed_form_says():
     decay = 0.8
     leak = torch.zeros(HIDDEN, HIDDEN)
     leak[0, 0] = decay
-    found = capacity_of("linear", leak, lags=30)
+    measured = capacity_of("linear", leak, lags=30)
     lag = torch.arange(30, dtype=torch.float64)
     expected = (1 - decay**2) * decay ** (2 * lag)  # the share of u_{t-k} in the variance of sum_j decay^j u_{t-j}
-    torch.testing.assert_close(found.recalled[:, 0], expected, rtol=0, atol=0.04)
-    assert found.capacity.item() == pytest.approx(1, abs=0.15)
+    torch.testing.assert_close(measured.recalled[:, 0], expected, rtol=0, atol=0.04)
+    assert measured.capacity.item() == pytest.approx(1, abs=0.15)
 
 
 def test_squared_correlations_are_those_of_numpy_s_least_squares_on_held_out_sequences():
     draw = np.random.default_rng(3)
     states, targets = draw.standard_normal((40, 2, 3, 6)), draw.standard_normal((2, 40, 6))
     targets[0] += states[:, 1, 2]
-    found = squared_correlations(torch.from_numpy(states), torch.from_numpy(targets))
-    for seed in range(2):
-        design = np.concatenate([states[:, seed], np.ones((40, 1, 6))], axis=1)
+    measured = squared_correlations(torch.from_numpy(states), torch.from_numpy(targets))
+    for network in range(2):
+        design = np.concatenate([states[:, network], np.ones((40, 1, 6))], axis=1)
         for place, target in enumerate(targets):
             fitted, *_ = np.linalg.lstsq(
                 design[..., :3].transpose(0, 2, 1).reshape(-1, 4), target[:, :3].ravel(), rcond=None
             )
             answer = design[..., 3:].transpose(0, 2, 1).reshape(-1, 4) @ fitted
             expected = np.corrcoef(answer, target[:, 3:].ravel())[0, 1] ** 2
-            assert found[place, seed].item() == pytest.approx(expected, rel=1e-7)
+            assert measured[place, network].item() == pytest.approx(expected, rel=1e-7)
 
 
 def test_networks_that_leave_the_finite_numbers_have_no_capacity_and_leave_others_alone():
-    found = capacity_of("linear", 1e200 * torch.eye(HIDDEN), delay_line(3))
-    assert found.capacity[0].isnan()
-    assert found.capacity[1].item() == pytest.approx(3, abs=0.05)
+    measured = capacity_of("linear", 1e200 * torch.eye(HIDDEN), delay_line(3))
+    assert measured.capacity[0].isnan()
+    assert measured.capacity[1].item() == pytest.approx(3, abs=0.05)

@@ -21,8 +21,8 @@ def test_accuracy_is_that_of_numpy_s_least_squares_on_held_out_sequences(noise):
     middle = COUNT // 2
     readout = np.linalg.lstsq(design[:middle], np.eye(CLASSES)[target[:middle]], rcond=None)[0]
     expected = ((design[middle:] @ readout).argmax(1) == target[middle:]).mean()
-    found = decoding_accuracy(torch.from_numpy(values)[None], torch.from_numpy(target)[None], CLASSES)
-    assert found.item() == expected
+    decoded = decoding_accuracy(torch.from_numpy(values)[None], torch.from_numpy(target)[None], CLASSES)
+    assert decoded.item() == expected
 
 
 def test_states_that_know_nothing_are_at_chance_and_states_that_know_all_at_one():
@@ -30,17 +30,17 @@ def test_states_that_know_nothing_are_at_chance_and_states_that_know_all_at_one(
     draw = np.random.default_rng(1).standard_normal(values.shape)
     both = torch.from_numpy(np.stack([values, draw, np.full_like(values, 0.5)]))
     targets = torch.from_numpy(np.stack([target] * 3))
-    found = decoding_accuracy(both, targets, CLASSES).tolist()
-    assert found[0] == 1
-    assert found[1:] == pytest.approx([1 / CLASSES] * 2, abs=0.12)
+    decoded = decoding_accuracy(both, targets, CLASSES).tolist()
+    assert decoded[0] == 1
+    assert decoded[1:] == pytest.approx([1 / CLASSES] * 2, abs=0.12)
 
 
 def test_states_that_are_not_finite_have_no_accuracy_and_leave_others_alone():
     values, target = states(0.1)
     broken = values.copy()
     broken[0, 0] = np.nan
-    found = decoding_accuracy(
+    decoded = decoding_accuracy(
         torch.from_numpy(np.stack([broken, values])), torch.from_numpy(np.stack([target] * 2)), CLASSES
     )
-    assert found[0].isnan()
-    assert found[1].item() > 0.9
+    assert decoded[0].isnan()
+    assert decoded[1].item() > 0.9

@@ -15,7 +15,7 @@ STEPS, HIDDEN = 300, 4
 def exponents_of(name: str, weight: torch.Tensor, *, count: int, transient: int = 200, steps: int = STEPS):
     """Of one network with one silent input, on two sequences."""
     cell = registries.load(registries.CELLS, "cell", name)()
-    tape = make_tape(cell, steps=steps, seeds=1, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
+    tape = make_tape(cell, steps=steps, networks=1, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
     forward(cell, weight[None], tape)
     jacobians = state_jacobians(cell, weight[None], tape)
     return lyapunov_exponents(jacobians, count=count, transient=transient, generator=np.random.default_rng(0))[0]
@@ -32,16 +32,18 @@ def orthogonal() -> torch.Tensor:
 
 @pytest.mark.parametrize("rho", [0.5, 1.0, 1.3])
 def test_a_scaled_orthogonal_matrix_has_the_log_of_its_scale_for_every_exponent(rho):
-    found = exponents_of("linear", linear(rho * orthogonal()), count=HIDDEN, transient=0)
-    torch.testing.assert_close(found, torch.full((2, HIDDEN), math.log(rho), dtype=torch.float64), rtol=0, atol=1e-12)
+    exponents = exponents_of("linear", linear(rho * orthogonal()), count=HIDDEN, transient=0)
+    torch.testing.assert_close(
+        exponents, torch.full((2, HIDDEN), math.log(rho), dtype=torch.float64), rtol=0, atol=1e-12
+    )
 
 
 def test_a_diagonal_matrix_has_the_logs_of_its_entries_largest_first():
     entries = torch.tensor([0.3, -1.1, 0.9, 0.6], dtype=torch.float64)
     for count in (1, HIDDEN):
-        found = exponents_of("linear", linear(torch.diag(entries)), count=count)
+        exponents = exponents_of("linear", linear(torch.diag(entries)), count=count)
         expected = entries.abs().log().sort(descending=True).values[:count].expand(2, count)
-        torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
+        torch.testing.assert_close(exponents, expected, rtol=0, atol=1e-10)
 
 
 def test_an_lstm_with_constant_gates_has_the_logs_of_its_forget_gates():
@@ -49,22 +51,22 @@ def test_an_lstm_with_constant_gates_has_the_logs_of_its_forget_gates():
     weight = torch.zeros(4 * HIDDEN, HIDDEN + 2, dtype=torch.float64)
     weight[HIDDEN : 2 * HIDDEN, -1] = bias
     weight[3 * HIDDEN :, -1] = 0.1
-    found = exponents_of("lstm", weight, count=HIDDEN)
+    exponents = exponents_of("lstm", weight, count=HIDDEN)
     expected = torch.sigmoid(bias).log().sort(descending=True).values
-    torch.testing.assert_close(found, expected.expand(2, HIDDEN), rtol=0, atol=1e-6)
+    torch.testing.assert_close(exponents, expected.expand(2, HIDDEN), rtol=0, atol=1e-6)
 
 
 def test_the_exponents_of_a_driven_network_sum_to_the_mean_log_determinant():
     draw = torch.Generator().manual_seed(1)
     cell = registries.load(registries.CELLS, "cell", "tanh")()
     weight = torch.randn(3, HIDDEN, HIDDEN + 2, generator=draw, dtype=torch.float64)
-    tape = make_tape(cell, steps=50, seeds=3, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
+    tape = make_tape(cell, steps=50, networks=3, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
     forward(cell, weight, tape)
     jacobians = state_jacobians(cell, weight, tape)
-    found = lyapunov_exponents(jacobians, count=HIDDEN, transient=10, generator=np.random.default_rng(0))
+    exponents = lyapunov_exponents(jacobians, count=HIDDEN, transient=10, generator=np.random.default_rng(0))
     volume = torch.linalg.slogdet(jacobians[10:]).logabsdet.mean(0)
-    torch.testing.assert_close(found.sum(2), volume, rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(exponents.sum(2), volume, rtol=1e-10, atol=1e-10)
     product = torch.linalg.multi_dot(list(jacobians[:, 0, 0].flip(0)))
     first = lyapunov_exponents(jacobians, count=1, transient=0, generator=np.random.default_rng(0))[0, 0, 0]
     start = np.random.default_rng(0).standard_normal((HIDDEN, 1))
@@ -75,9 +77,9 @@ def test_the_exponents_of_a_driven_network_sum_to_the_mean_log_determinant():
 def test_what_is_wiped_out_has_minus_infinity_and_what_is_not_finite_nan():
     jacobians = torch.zeros(5, 2, 1, HIDDEN, HIDDEN, dtype=torch.float64)
     jacobians[2, 1, 0, 0, 0] = math.nan
-    found = lyapunov_exponents(jacobians, count=1, transient=1, generator=np.random.default_rng(0))
-    assert found[0].item() == -math.inf
-    assert math.isnan(found[1].item())
+    exponents = lyapunov_exponents(jacobians, count=1, transient=1, generator=np.random.default_rng(0))
+    assert exponents[0].item() == -math.inf
+    assert math.isnan(exponents[1].item())
 
 
 @pytest.mark.parametrize(("count", "transient", "name"), [(0, 0, "count"), (5, 0, "count"), (1, 5, "transient")])

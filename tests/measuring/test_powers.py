@@ -19,8 +19,8 @@ def test_the_error_is_the_one_against_fifty_digits(gap):
     errors = []
     for t in range(1, LONGEST + 1):
         exact = exact_power(values, t)
-        found = (vectors * eigenvalues**t) @ np.linalg.inv(vectors)
-        errors.append(np.linalg.norm(found - exact) / np.linalg.norm(exact))
+        by_eigenvalues = (vectors * eigenvalues**t) @ np.linalg.inv(vectors)
+        errors.append(np.linalg.norm(by_eigenvalues - exact) / np.linalg.norm(exact))
     powers = compare("made", 0, 0.9, values)
     assert powers.error == pytest.approx(max(errors), rel=0.01)
     assert powers.condition == pytest.approx(np.linalg.cond(vectors))

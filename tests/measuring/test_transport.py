@@ -13,7 +13,7 @@ from gradient_horizon.measuring.transport import (
     transport_products,
 )
 
-STEPS, SEEDS, HIDDEN, INPUTS, BATCH = 6, 2, 4, 3, 3
+STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 6, 2, 4, 3, 3
 BIASED = HIDDEN + INPUTS
 
 
@@ -24,26 +24,28 @@ def load(name: str) -> Cell:
 def run_forward(cell: Cell, *, scale: float = 1.0, steps: int = STEPS):
     draw = torch.Generator().manual_seed(0)
     layout = cell.layout(HIDDEN, INPUTS)
-    weight = scale * torch.randn(SEEDS, *layout.shape, generator=draw, dtype=torch.float64)
+    weight = scale * torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=torch.float64)
     if layout.free is not None:
         weight *= torch.from_numpy(layout.free)
-    tape = make_tape(cell, steps=steps, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(
+        cell, steps=steps, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
+    )
     tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
     forward(cell, weight, tape)
     return weight, tape
 
 
-def states_at(cell: Cell, tape, t: int, seed: int, sequence: int):
-    return torch.cat([part[t, seed, :HIDDEN, sequence] for part in (tape.state, *tape.carried)])
+def states_at(cell: Cell, tape, t: int, network: int, sequence: int):
+    return torch.cat([part[t, network, :HIDDEN, sequence] for part in (tape.state, *tape.carried)])
 
 
-def plain_step(cell: Cell, weight, tape, t: int, seed: int, sequence: int):
+def plain_step(cell: Cell, weight, tape, t: int, network: int, sequence: int):
     """s_{t+1} as a function of s_t: the cell's `step` after the product by the weight, for one sequence."""
-    constant = tape.state[t, seed, HIDDEN:, sequence]
+    constant = tape.state[t, network, HIDDEN:, sequence]
 
     def step(state):
         parts = state.split(HIDDEN)
-        pre = weight[seed] @ torch.cat([parts[0], constant])
+        pre = weight[network] @ torch.cat([parts[0], constant])
         new = cell.step(tuple(b[None, :, None] for b in pre.split(HIDDEN)), tuple(p[None, :, None] for p in parts))
         return torch.cat([part[0, :, 0] for part in new])
 
@@ -55,10 +57,10 @@ def test_jacobians_are_autograd_s_through_the_cell_s_step(name):
     cell = load(name)
     weight, tape = run_forward(cell)
     jacobians = state_jacobians(cell, weight, tape)
-    for t, seed, sequence in torch.cartesian_prod(torch.arange(STEPS), torch.arange(SEEDS), torch.arange(BATCH)):
-        step = plain_step(cell, weight, tape, t, seed, sequence)
-        expected = torch.autograd.functional.jacobian(step, states_at(cell, tape, t, seed, sequence))
-        torch.testing.assert_close(jacobians[t, seed, sequence], expected, rtol=1e-11, atol=1e-12)
+    for t, network, sequence in torch.cartesian_prod(torch.arange(STEPS), torch.arange(NETWORKS), torch.arange(BATCH)):
+        step = plain_step(cell, weight, tape, t, network, sequence)
+        expected = torch.autograd.functional.jacobian(step, states_at(cell, tape, t, network, sequence))
+        torch.testing.assert_close(jacobians[t, network, sequence], expected, rtol=1e-11, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
@@ -66,7 +68,7 @@ def test_jacobians_of_layer_normalised_cells_are_differences_of_their_forward_pa
     cell = LayerNormalised(load(name))
     weight, tape = run_forward(cell)
     jacobians = state_jacobians(cell, weight, tape)
-    again = make_tape(cell, steps=1, seeds=SEEDS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    again = make_tape(cell, steps=1, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     t, width, inner = 2, 1e-6, [tape.state[2, :, :HIDDEN], *(carried[2] for carried in tape.carried)]
     for unit in range(len(inner) * HIDDEN):
         ends = []
@@ -97,13 +99,13 @@ def test_transport_of_the_linear_cell_is_the_power_of_its_matrix():
     jacobians = state_jacobians(cell, weight, tape)
     products = transport_products(jacobians, lags)
     singular = singular_values(products)
-    for seed in range(SEEDS):
+    for network in range(NETWORKS):
         for place, lag in enumerate(lags):
-            power = torch.linalg.matrix_power(weight[seed, :, :HIDDEN], lag)
+            power = torch.linalg.matrix_power(weight[network, :, :HIDDEN], lag)
             expected = torch.linalg.svdvals(power)
             for sequence in range(BATCH):
-                torch.testing.assert_close(products[place, seed, sequence], power, rtol=1e-12, atol=1e-12)
-                torch.testing.assert_close(singular[place, seed, sequence], expected, rtol=1e-12, atol=1e-12)
+                torch.testing.assert_close(products[place, network, sequence], power, rtol=1e-12, atol=1e-12)
+                torch.testing.assert_close(singular[place, network, sequence], expected, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["relu", "gru", "lstm", "lstm-output-open"])
@@ -130,7 +132,7 @@ def test_gated_transport_is_the_sigmoid_of_the_bias_to_the_power_of_the_lag_and_
     bias = torch.tensor([-1.0, 0.0, 1.0, 3.0], dtype=torch.float64)
     weight = torch.zeros(1, *layout.shape, dtype=torch.float64)
     weight[:, layout.rows(1), BIASED] = bias
-    tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
+    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
     forward(cell, weight, tape)
     lags = (0, 1, 4, 6)
     gated = gated_transport(cell, tape, lags, sequences=2)
@@ -147,7 +149,7 @@ def test_gated_transport_is_the_slope_at_fixed_gates(name):
     _, tape = run_forward(cell)
     memory = tape.carried[0] if cell.carries else tape.state[:, :, :HIDDEN]
     gated = gated_transport(cell, tape, (3,))
-    expected = torch.ones(SEEDS, HIDDEN, BATCH, dtype=torch.float64)
+    expected = torch.ones(NETWORKS, HIDDEN, BATCH, dtype=torch.float64)
     for t in range(STEPS - 3, STEPS):
         gate = tape.blocks[t][1]
         if name == "lstm":  # c' = f c + i g, so f is what of c' - i g there is per c

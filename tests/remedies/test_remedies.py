@@ -6,7 +6,7 @@ import torch
 from pydantic import ValidationError
 
 from gradient_horizon import registries
-from gradient_horizon.engine.cell import Layout
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias
@@ -79,7 +79,7 @@ def test_identity_sets_every_recurrent_block_and_zeroes_the_biases_of_plain_cell
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
-def test_forget_bias_sets_the_bias_of_the_keeping_gate_and_nothing_else(cell):
+def test_forget_bias_sets_the_bias_of_the_forget_or_update_gate_and_nothing_else(cell):
     default, changed = initial(cell), initial(cell, ForgetBias(bias=2.5))
     assert (changed[KEEPING, -1] == 2.5).all()
     changed[KEEPING, -1] = default[KEEPING, -1]
@@ -88,7 +88,7 @@ def test_forget_bias_sets_the_bias_of_the_keeping_gate_and_nothing_else(cell):
 
 @pytest.mark.parametrize("length", [3, 50, 1000])
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
-def test_chrono_spreads_the_keeping_bias_from_0_to_the_log_of_the_longest_lag(cell, length):
+def test_chrono_spreads_the_gate_s_bias_from_0_to_the_log_of_the_longest_lag(cell, length):
     bias = np.concatenate([initial(cell, Chrono(), length=length, seed=seed)[KEEPING, -1] for seed in range(20)])
     assert 0 <= bias.min() <= bias.max() <= math.log(length - 1)
     scales = np.exp(bias)  # uniform on [1, length - 1]

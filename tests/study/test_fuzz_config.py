@@ -16,7 +16,7 @@ from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
-from gradient_horizon.training.code import sources
+from gradient_horizon.training.code import code_of_run
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.yaml"
@@ -120,7 +120,7 @@ def verdict(load):
         assert re.fullmatch(r"[A-Za-z0-9._-]+", spec.id), spec.id
         assert not spec.id.startswith((".", "-"))
         assert len(spec.id) < 250
-        assert sources(spec)
+        assert code_of_run(spec)
         json.loads(spec.to_json())
     TRIED["accepted"] += 1
 

@@ -6,10 +6,12 @@ import pytest
 from gradient_horizon import registries
 from gradient_horizon.cells.lstm import LSTM
 from gradient_horizon.cells.normalised import LayerNormalised
-from gradient_horizon.engine import passes, segments
+from gradient_horizon.engine import passes
 from gradient_horizon.measuring import measure
+from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.study import limits
 from gradient_horizon.study.limits import Sizes
+from gradient_horizon.training.stages import STAGES
 
 SIZES = {
     "length": 80,
@@ -53,20 +55,19 @@ print(run(400) - small)
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: type(cell).__name__)
 def test_no_cell_keeps_more_of_a_step_than_is_counted(cell):
     counted = limits.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
-    assert passes.numbers_per_step(cell, seeds=18, hidden=32, inputs=10, batch=32) <= counted
+    assert passes.numbers_per_step(cell, networks=18, hidden=32, inputs=10, batch=32) <= counted
 
 
 def test_the_largest_cell_is_counted_as_it_is():
     counted = limits.numbers_per_step(Sizes(**SIZES), networks=18, batch=32)
-    largest = max(passes.numbers_per_step(c, seeds=18, hidden=32, inputs=10, batch=32) for c in CELLS)
+    largest = max(passes.numbers_per_step(c, networks=18, hidden=32, inputs=10, batch=32) for c in CELLS)
     assert counted == largest
 
 
 def test_constants_are_those_of_training_and_measuring():
-    assert limits.TAPE_BYTES == segments.TAPE_BYTES
     assert limits.MEASURED_SEQUENCES == measure.SEQUENCES
-    assert len(measure.MOMENTS) == limits.MOMENTS
-    assert max(measure.LAGS) == limits.MEASURED_STEPS
+    assert len(STAGES) == limits.MOMENTS
+    assert max(LAGS) == limits.MEASURED_STEPS
     assert limits.TRANSPORTED_SEQUENCES == measure.TRANSPORT_SEQUENCES
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from gradient_horizon.training.loop import RunStatus, TrainingResult, train
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import RunStatus, TrainingResult
 
 CELLS = ("tanh", "gru", "lstm")
 CLIPPED = (("clip-norm", {"threshold": 1.0}),)
@@ -12,51 +13,51 @@ def network(result: TrainingResult, seed: int, learning_rate: float) -> int:
     return place
 
 
-def assert_same_bits(alone: TrainingResult, company: TrainingResult, place: int) -> None:
-    """The only network of `alone` has the history, weights and outcome of this network of `company`."""
+def assert_same_bits(alone: TrainingResult, together: TrainingResult, place: int) -> None:
+    """The only network of `alone` has the history, weights and outcome of this network of `together`."""
     for name, values in alone.history.items():
-        np.testing.assert_array_equal(values[..., 0], company.history[name][..., place], err_msg=name, strict=True)
+        np.testing.assert_array_equal(values[..., 0], together.history[name][..., place], err_msg=name, strict=True)
     for name, weights in alone.networks.items():
-        np.testing.assert_array_equal(weights[0], company.networks[name][place], err_msg=name, strict=True)
-    ours, theirs = alone.outcomes[0], company.outcomes[place]
+        np.testing.assert_array_equal(weights[0], together.networks[name][place], err_msg=name, strict=True)
+    ours, theirs = alone.outcomes[0], together.outcomes[place]
     assert (ours.status, ours.update, ours.loss) == (theirs.status, theirs.update, theirs.loss)
     assert np.isfinite(alone.history["loss"][: ours.update - 1]).all()
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_network_trains_alone_as_with_other_seeds_bit_for_bit(small_run, cell):
-    company = train(small_run(cell=cell, seeds=(0, 1, 2), changes=CLIPPED))
+    together = train(small_run(cell=cell, seeds=(0, 1, 2), changes=CLIPPED))
     for seed in (0, 1, 2):
-        assert_same_bits(train(small_run(cell=cell, seeds=(seed,), changes=CLIPPED)), company, seed)
+        assert_same_bits(train(small_run(cell=cell, seeds=(seed,), changes=CLIPPED)), together, seed)
 
 
 @pytest.mark.parametrize("batch", [6, 32])
 def test_network_with_answers_at_every_step_trains_alone_as_with_others_bit_for_bit(small_run, batch):
     sizes = {"hidden_size": 16, "batch_size": batch, "evaluation_sequences": 4 * batch}
     run = {"task": "copying", "length": 33, "cell": "gru", "learning_rates": (0.01,), "changes": CLIPPED, **sizes}
-    company = train(small_run(**run, seeds=(0, 1, 2)))
+    together = train(small_run(**run, seeds=(0, 1, 2)))
     for seed in (0, 2):
-        assert_same_bits(train(small_run(**run, seeds=(seed,))), company, seed)
+        assert_same_bits(train(small_run(**run, seeds=(seed,))), together, seed)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_network_trains_alone_as_beside_other_learning_rates_and_selection_seeds_bit_for_bit(small_run, cell):
     rates = (0.0003, 0.003, 0.01)
-    company = train(small_run(cell=cell, learning_rates=rates, seeds=(0, 1), selection_seeds=(1_000_000,)))
+    together = train(small_run(cell=cell, learning_rates=rates, seeds=(0, 1), selection_seeds=(1_000_000,)))
     for seed, rate in ((0, 0.003), (1, 0.0003), (1, 0.01), (1_000_000, 0.003)):
         alone = train(small_run(cell=cell, learning_rates=(rate,), seeds=(seed,)))
-        assert_same_bits(alone, company, network(company, seed, rate))
+        assert_same_bits(alone, together, network(together, seed, rate))
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_network_trains_alone_as_beside_companions_that_are_solved_or_diverge_and_leave(small_run, cell):
+def test_network_trains_alone_as_beside_networks_that_are_solved_or_diverge_and_leave(small_run, cell):
     def run(seeds: tuple[int, ...], *rates: float) -> TrainingResult:
         short = {"cell": cell, "length": 2, "updates": 80, "evaluate_every": 10, "selection_seeds": (1_000_000,)}
         return train(small_run(seeds=seeds, learning_rates=rates, **short))
 
     slow, fast, wild = 0.0001, 0.02, 5.0
-    company = run((0, 1), slow, fast, wild)
-    ended = {(o.seed, o.learning_rate): o for o in company.outcomes}
+    together = run((0, 1), slow, fast, wild)
+    ended = {(o.seed, o.learning_rate): o for o in together.outcomes}
     for seed in (0, 1, 1_000_000):
         unsolved, solved, diverged = (ended[seed, rate] for rate in (slow, fast, wild))
         assert (unsolved.status, unsolved.update) == (RunStatus.UNSOLVED, 80)
@@ -66,18 +67,19 @@ def test_network_trains_alone_as_beside_companions_that_are_solved_or_diverge_an
         assert 1 < diverged.update < 80
     for rate in (slow, fast, wild):
         alone = train(small_run(cell=cell, length=2, updates=80, evaluate_every=10, learning_rates=(rate,), seeds=(1,)))
-        assert_same_bits(alone, company, network(company, 1, rate))
+        assert_same_bits(alone, together, network(together, 1, rate))
 
 
 # A kernel of torch treats the last few numbers of an array one by one, with other rounding than whole vectors. Which
-# numbers these are depends on the company, unless hidden_size * batch_size is a multiple of two vectors (32 numbers).
+# numbers these are depends on how many networks train together, unless hidden_size * batch_size is a multiple of two
+# vectors (32 numbers).
 @pytest.mark.parametrize(("hidden", "batch"), [(7, 32), (33, 32), (16, 6)])
 @pytest.mark.parametrize("cell", CELLS)
 def test_sizes_that_fill_whole_vectors_are_independent(small_run, cell, hidden, batch):
     sizes = {"hidden_size": hidden, "batch_size": batch, "evaluation_sequences": 4 * batch, "updates": 20}
-    company = train(small_run(cell=cell, seeds=(0, 1, 2), **sizes))
+    together = train(small_run(cell=cell, seeds=(0, 1, 2), **sizes))
     for seed in (0, 2):
-        assert_same_bits(train(small_run(cell=cell, seeds=(seed,), **sizes)), company, seed)
+        assert_same_bits(train(small_run(cell=cell, seeds=(seed,), **sizes)), together, seed)
 
 
 def test_same_run_twice_gives_the_same_bits(small_run):

@@ -34,10 +34,10 @@ class Twins:
             self.torch[place].step()
         self.ours.step(self.parameters, [gradient[self.alive].clone() for gradient in gradients])
 
-    def keep(self, places: list[int]) -> None:
+    def restrict(self, places: list[int]) -> None:
         self.alive = [self.alive[place] for place in places]
         self.parameters = [parameter[places] for parameter in self.parameters]
-        self.ours.keep(torch.tensor(places))
+        self.ours.restrict(torch.tensor(places))
 
     def assert_equal(self) -> None:
         for place, network in enumerate(self.alive):
@@ -60,8 +60,8 @@ def test_every_network_moves_as_under_torch_at_its_own_learning_rate(name):
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_networks_that_stay_go_on_as_under_torch_when_others_leave(name):
     twins = Twins(name)
-    for kept in ([0, 1, 2], [0, 2], [1]):
-        twins.keep(kept)
+    for places in ([0, 1, 2], [0, 2], [1]):
+        twins.restrict(places)
         for _ in range(4):
             twins.step()
             twins.assert_equal()

@@ -7,16 +7,10 @@ import torch
 from gradient_horizon import registries
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.seeding import generator
-from gradient_horizon.training import loop
-from gradient_horizon.training.loop import (
-    DIVERGENCE_RATIO,
-    Ensemble,
-    NetworkOutcome,
-    RunStatus,
-    build_changes,
-    choose_learning_rate,
-    train,
-)
+from gradient_horizon.training.assembly import build_changes
+from gradient_horizon.training.ensemble import Ensemble
+from gradient_horizon.training.loop import train
+from gradient_horizon.training.outcome import DIVERGENCE_RATIO, RunStatus
 from gradient_horizon.training.starts import initial_weights
 
 EXPLODING = {
@@ -43,20 +37,20 @@ def test_network_that_explodes_is_recorded_as_diverged_at_its_update_and_not_rai
     assert math.isnan(outcome.accuracy)
 
 
-def test_companions_of_an_exploding_network_train_on_as_if_alone(small_run):
+def test_networks_beside_one_that_explodes_train_on_as_if_alone(small_run):
     gentle, wild, chooser = 1e-9, 10.0, 1_000_000
-    company = train(small_run(**EXPLODING, learning_rates=(gentle, wild), selection_seeds=(chooser,)))
+    together = train(small_run(**EXPLODING, learning_rates=(gentle, wild), selection_seeds=(chooser,)))
     alone = train(small_run(**EXPLODING, learning_rates=(gentle,)))
-    assert [(o.seed, o.learning_rate, o.status) for o in company.outcomes] == [
+    assert [(o.seed, o.learning_rate, o.status) for o in together.outcomes] == [
         (0, gentle, RunStatus.UNSOLVED),
         (0, wild, RunStatus.DIVERGED),
         (chooser, gentle, RunStatus.UNSOLVED),
         (chooser, wild, RunStatus.DIVERGED),
     ]
-    assert company.chosen_learning_rate == gentle
-    assert np.isfinite(company.history["loss"][:, 0]).all()
-    np.testing.assert_array_equal(company.history["loss"][:, 0], alone.history["loss"][:, 0])
-    np.testing.assert_array_equal(company.networks["final.recurrent"][0], alone.networks["final.recurrent"][0])
+    assert together.chosen_learning_rate == gentle
+    assert np.isfinite(together.history["loss"][:, 0]).all()
+    np.testing.assert_array_equal(together.history["loss"][:, 0], alone.history["loss"][:, 0])
+    np.testing.assert_array_equal(together.networks["final.recurrent"][0], alone.networks["final.recurrent"][0])
 
 
 def test_finite_network_whose_parameters_outgrow_the_limit_has_diverged(small_run):
@@ -64,8 +58,8 @@ def test_finite_network_whose_parameters_outgrow_the_limit_has_diverged(small_ru
     assert (result.outcomes[0].status, result.outcomes[0].update) == (RunStatus.DIVERGED, 1)
     assert np.isfinite(result.history["loss"][0, 0])
     norms = [
-        math.hypot(*(np.linalg.norm(result.networks[f"{moment}.{part}"][0]) for part in ("recurrent", "readout")))
-        for moment in ("initial", "final")
+        math.hypot(*(np.linalg.norm(result.networks[f"{stage}.{part}"][0]) for part in ("recurrent", "readout")))
+        for stage in ("initial", "final")
     ]
     assert norms[1] > DIVERGENCE_RATIO * norms[0]
 
@@ -80,10 +74,10 @@ def test_gradient_that_is_not_finite_has_diverged_even_if_clipping_makes_it_fini
 
 def test_networks_that_stay_keep_their_own_initial_norm_as_the_measure_of_divergence(small_run):
     ensemble = Ensemble(small_run(seeds=(0, 1, 2)))
-    of_each = ensemble.initial_norm.tolist()
+    of_each = ensemble.population.initial_norm.tolist()
     assert len(set(of_each)) == 3
     ensemble.retire([0], RunStatus.DIVERGED, 1)
-    assert ensemble.initial_norm.tolist() == of_each[1:]
+    assert ensemble.population.initial_norm.tolist() == of_each[1:]
 
 
 def test_solved_network_leaves_at_the_first_evaluation_that_meets_the_criterion(small_run):
@@ -139,7 +133,7 @@ def test_hidden_gradients_are_recorded_at_the_first_of_every_so_many_updates(sma
     assert not np.array_equal(every[0], every[1])
 
 
-def test_saved_moments_are_the_initial_weights_the_weights_at_half_the_budget_and_the_last(small_run):
+def test_saved_stages_are_the_initial_weights_the_weights_at_half_the_budget_and_the_last(small_run):
     spec = small_run(cell="gru", seeds=(3, 4))
     whole, half = train(spec), train(small_run(cell="gru", seeds=(3, 4), updates=30))
     cell = registries.load(registries.CELLS, "cell", "gru")()
@@ -148,65 +142,12 @@ def test_saved_moments_are_the_initial_weights_the_weights_at_half_the_budget_an
         layout = cell.layout(spec.hidden_size, task.inputs)
         weights = initial_weights(layout, task.outputs, (), length=spec.length, seed=seed)
         for part in ("recurrent", "readout"):
-            saved = {moment: whole.networks[f"{moment}.{part}"][place] for moment in ("initial", "half", "final")}
+            saved = {stage: whole.networks[f"{stage}.{part}"][place] for stage in ("initial", "half", "final")}
             np.testing.assert_array_equal(saved["initial"], getattr(weights, part).astype(np.float32))
             np.testing.assert_array_equal(saved["half"], half.networks[f"final.{part}"][place])
             assert not np.array_equal(saved["half"], saved["final"])
         assert (whole.networks["final.recurrent"][place][~layout.free] == 0).all()
     assert whole.parameters == layout.parameters + 8 * 33
-
-
-def outcome(rate: float, status: str, update: int, loss: float, *, judged: bool = False) -> NetworkOutcome:
-    return NetworkOutcome(7, judged, rate, RunStatus(status), update, loss, math.nan)
-
-
-@pytest.mark.parametrize(
-    ("trials", "chosen"),
-    [
-        pytest.param([(0.1, "solved", 900, 0.1), (0.2, "unsolved", 1000, 0.01)], 0.1, id="solved before low loss"),
-        pytest.param([(0.1, "solved", 900, 0.1), (0.2, "solved", 300, 0.2)], 0.2, id="sooner before lower loss"),
-        pytest.param([(0.1, "unsolved", 900, 0.5), (0.2, "unsolved", 900, 0.4)], 0.2, id="lower loss"),
-        pytest.param([(0.1, "solved", 300, 0.2), (0.2, "solved", 300, 0.1)], 0.2, id="lower loss if equally soon"),
-        pytest.param([(0.2, "unsolved", 9, 0.5), (0.1, "unsolved", 9, 0.5)], 0.1, id="tie: the smaller rate"),
-        pytest.param([(0.1, "diverged", 3, 0.001), (0.2, "unsolved", 9, 5.0)], 0.2, id="diverged has no loss"),
-        pytest.param([(0.1, "diverged", 3, math.nan), (0.2, "diverged", 5, math.inf)], 0.1, id="all diverged"),
-        pytest.param([(0.1, "unsolved", 9, math.nan), (0.2, "unsolved", 9, 5.0)], 0.2, id="loss that is not finite"),
-        pytest.param(
-            [
-                (0.1, "solved", 100, 0.0),
-                (0.1, "unsolved", 9, 9.0),
-                (0.2, "solved", 800, 0.0),
-                (0.2, "solved", 900, 0.0),
-            ],
-            0.2,
-            id="more solved before sooner",
-        ),
-        pytest.param(
-            [
-                (0.1, "unsolved", 9, 0.1),
-                (0.1, "diverged", 3, 0.1),
-                (0.2, "unsolved", 9, 5.0),
-                (0.2, "unsolved", 9, 5.0),
-            ],
-            0.2,
-            id="one diverged seed spoils the mean loss",
-        ),
-    ],
-)
-def test_learning_rate_is_chosen_by_solved_then_time_then_loss(trials, chosen):
-    outcomes = [outcome(*trial) for trial in trials]
-    assert choose_learning_rate(outcomes) == chosen
-    assert choose_learning_rate(outcomes[::-1]) == chosen
-
-
-def test_judged_seeds_have_no_say_in_the_learning_rate():
-    selection = [outcome(0.1, "solved", 900, 0.1), outcome(0.2, "unsolved", 1000, 0.2)]
-    judged = [outcome(0.1, "diverged", 2, math.nan, judged=True), outcome(0.2, "solved", 10, 0.0, judged=True)]
-    assert choose_learning_rate([*selection, *judged, *judged]) == 0.1
-
-
-def test_single_learning_rate_needs_no_selection_seed():
-    assert choose_learning_rate([outcome(0.3, "diverged", 2, math.nan, judged=True)]) == 0.3
 
 
 class TorchTwin:
@@ -284,8 +225,8 @@ def test_training_equals_torch_layers_autograd_optimiser_and_clipping(small_run,
 def test_update_ratio_is_the_length_of_the_step_over_that_of_the_parameters(small_run):
     result = train(small_run(updates=1))
     old, new = (
-        np.concatenate([result.networks[f"{moment}.{part}"][0].ravel() for part in ("recurrent", "readout")])
-        for moment in ("initial", "final")
+        np.concatenate([result.networks[f"{stage}.{part}"][0].ravel() for part in ("recurrent", "readout")])
+        for stage in ("initial", "final")
     )
     assert result.history["update_ratio"][0, 0] == pytest.approx(np.linalg.norm(new - old) / np.linalg.norm(old), 1e-4)
 
@@ -321,30 +262,7 @@ def test_answers_at_every_step_are_judged_by_the_loss_of_all_and_the_accuracy_of
 
 def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last(small_run):
     spec = small_run(task="copying", length=24, updates=1)
-    found = measure(spec, 0.001, train(spec).networks)
-    assert found["loss"][0, 0] == pytest.approx(math.log(9), abs=0.3)
-    assert (found["profile"][0, 0] > 0).all()
-    assert found["profile"].shape == (3, 1, 24)
-
-
-def test_progress_tells_update_networks_and_loss_at_every_evaluation_when_time_has_passed(small_run, monkeypatch):
-    monkeypatch.setattr(loop, "SECONDS_BETWEEN_REPORTS", 0.0)
-    lines: list[str] = []
-    result = train(small_run(seeds=(0, 1)), report=lines.append)
-    starts = [f"update {update} of 60, 2 networks training, loss " for update in (20, 40, 60)]
-    assert [line.startswith(start) for line, start in zip(lines, starts, strict=True)] == [True] * 3
-    mean = result.history["evaluation_loss"].mean(axis=1)
-    assert [f"loss {value:.4g}," in line for line, value in zip(lines, mean, strict=True)] == [True] * 3
-    assert lines[-1].endswith("about 0 s left at most")
-
-
-def test_quick_run_reports_its_end_only(small_run):
-    lines: list[str] = []
-    train(small_run(), report=lines.append)
-    assert [line.split(",")[0] for line in lines] == ["update 60 of 60"]
-
-
-def test_run_whose_networks_are_all_done_says_so(small_run):
-    lines: list[str] = []
-    train(small_run(cell="relu", optimiser="sgd", learning_rates=(100.0,)), report=lines.append)
-    assert lines[-1].endswith("0 networks training, all networks done")
+    measures = measure(spec, 0.001, train(spec).networks)
+    assert measures["loss"][0, 0] == pytest.approx(math.log(9), abs=0.3)
+    assert (measures["profile"][0, 0] > 0).all()
+    assert measures["profile"].shape == (3, 1, 24)

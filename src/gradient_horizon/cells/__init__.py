@@ -1,1 +1,1 @@
-"""Recurrences: one cell per file, each one step of a network and its adjoint."""
+"""Recurrent cells, one per file: one step of a network, and its adjoint."""

@@ -4,20 +4,22 @@ import numpy as np
 import torch
 
 from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.kernels import Buffer, block, kernel, sigmoid, tanh
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class GRU(Cell):
     """h_t = (1 - z) n + z h_{t-1}, n = tanh(U x + b + r (W h + b')), as `torch.nn.GRU`.
 
-    Blocks in the order r, z, W h + b', U x + b: the reset gate multiplies the recurrent product only, so the
-    candidate takes two blocks, each without the other's columns.
+    Blocks in the order r (reset gate), z (update gate), W h + b', U x + b: the reset gate multiplies the recurrent
+    product only, so the candidate n takes two blocks, one of which sees h only and the other x only.
     """
 
     blocks = 4
-    input_blocks = 1
-    keeping_block = 1
+    x_blocks = 1
+    forget_gate_block = 1
 
     def layout(self, hidden: int, inputs: int) -> Layout:
         """The third block sees no x, the fourth no h."""
@@ -33,34 +35,34 @@ class GRU(Cell):
         n = torch.tanh(pre[3] + r * pre[2])
         return (n + z * (previous[0] - n),)
 
-    def keeping(self, tape: Tape, t: int) -> State:
-        """The update gate, which keeps in this variant."""
+    def forget_gate(self, tape: Tape, t: int) -> State:
+        """The update gate z, which multiplies the previous state in this variant."""
         return tape.blocks[t][1]
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Gates and candidate in place; the recurrent product is left for the adjoint."""
-        _forward(tape.arrays.gates, tape.arrays.input_gates, tape.arrays.state, t)
+        """Gates and candidate replace their pre-activations; the recurrent product stays, for the adjoint."""
+        _forward(tape.arrays.gates, tape.arrays.x_gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
-        """Through the candidate, both gates, and past the weights along z."""
+        """Through the candidate and both gates; the direct part of dL/dh_{t-1} passes through z."""
         arrays, back = tape.arrays, adjoint.arrays
-        _backward(arrays.gates, arrays.input_gates, arrays.state, t, back.h, back.direct, back.pre, back.input_pre)
+        _backward(arrays.gates, arrays.x_gates, arrays.state, t, back.h, back.direct, back.pre, back.x_pre)
 
 
 @kernel
 def _forward(gates: Buffer, candidates: Buffer, state: Buffer, t: int) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = candidates.shape
+    _, networks, hidden, batch = candidates.shape
     size = hidden * batch
-    for s in range(seeds):
-        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
-        before, after = block(state[t, s], 0, size), block(state[t + 1, s], 0, size)
+    for network in range(networks):
+        r, z = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        recurrent, n = block(gates[t, network], 2, size), block(candidates[t, network], 0, size)
+        before, after = block(state[t, network], 0, size), block(state[t + 1, network], 0, size)
         for j in range(size):
-            reset, keep = sigmoid(r[j], one), sigmoid(z[j], one)
+            reset, update = sigmoid(r[j], one), sigmoid(z[j], one)
             new = tanh(n[j] + reset * recurrent[j], one)
-            r[j], z[j], n[j] = reset, keep, new
-            after[j] = new + keep * (before[j] - new)
+            r[j], z[j], n[j] = reset, update, new
+            after[j] = new + update * (before[j] - new)
 
 
 @kernel
@@ -75,20 +77,24 @@ def _backward(
     by_candidate: Buffer,
 ) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = candidates.shape
+    _, networks, hidden, batch = candidates.shape
     size = hidden * batch
-    for s in range(seeds):
-        r, z = block(gates[t, s], 0, size), block(gates[t, s], 1, size)
-        recurrent, n = block(gates[t, s], 2, size), block(candidates[t, s], 0, size)
-        before, h, past = block(state[t, s], 0, size), block(by_h[s], 0, size), block(direct[s], 0, size)
-        by_r, by_z = block(by_pre[s], 0, size), block(by_pre[s], 1, size)
-        by_recurrent, by_n = block(by_pre[s], 2, size), block(by_candidate[s], 0, size)
+    for network in range(networks):
+        r, z = block(gates[t, network], 0, size), block(gates[t, network], 1, size)
+        recurrent, n = block(gates[t, network], 2, size), block(candidates[t, network], 0, size)
+        before, h, past = (
+            block(state[t, network], 0, size),
+            block(by_h[network], 0, size),
+            block(direct[network], 0, size),
+        )
+        by_r, by_z = block(by_pre[network], 0, size), block(by_pre[network], 1, size)
+        by_recurrent, by_n = block(by_pre[network], 2, size), block(by_candidate[network], 0, size)
         for j in range(size):
-            reset, keep, new = r[j], z[j], n[j]
-            kept = h[j] * keep
-            through = (h[j] - kept) * (one - new * new)
-            past[j] = kept
-            by_n[j] = through
-            by_recurrent[j] = through * reset
-            by_r[j] = through * recurrent[j] * reset * (one - reset)
-            by_z[j] = h[j] * (before[j] - new) * keep * (one - keep)
+            reset, update, new = r[j], z[j], n[j]
+            through_z = h[j] * update
+            through_n = (h[j] - through_z) * (one - new * new)
+            past[j] = through_z
+            by_n[j] = through_n
+            by_recurrent[j] = through_n * reset
+            by_r[j] = through_n * recurrent[j] * reset * (one - reset)
+            by_z[j] = h[j] * (before[j] - new) * update * (one - update)

@@ -1,4 +1,4 @@
-"""Weights to and from torch.nn's recurrent layers: take a trained network elsewhere, or bring one here."""
+"""Conversion of weights to and from the recurrent layers of torch.nn."""
 
 from collections.abc import Callable
 
@@ -14,16 +14,16 @@ LAYERS: dict[str, Callable[[int, int], nn.RNNBase]] = {
     "gru": nn.GRU,
     "lstm": nn.LSTM,
 }
-"""The cells that torch.nn has, and how to make one from (inputs, hidden)."""
+"""The cells that torch.nn has, each with its constructor from (inputs, hidden)."""
 
 NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 
 def torch_parameters(cell: str, weight: Weight, hidden: int) -> dict[str, Tensor]:
-    """The parameters of torch.nn's layer, differentiable in our weight of one network.
+    """The parameters of torch.nn's layer, differentiable with respect to our weight of one network.
 
-    Torch's two biases are added up wherever they meet; all of ours goes into the first. Raises ValueError for
-    cells that torch.nn does not have.
+    Where torch adds two biases, our one bias becomes the first of them and the second is 0. Raises ValueError for cells
+    that torch.nn does not have.
     """
     if cell not in LAYERS:
         raise ValueError(f"the cell must be one that torch.nn has ({', '.join(LAYERS)}), got {cell!r}")
@@ -41,7 +41,7 @@ def torch_parameters(cell: str, weight: Weight, hidden: int) -> dict[str, Tensor
 
 
 def to_torch(cell: str, weight: Weight, hidden: int) -> nn.RNNBase:
-    """Torch's layer with the weight of one of our networks; it computes the same outputs and gradients."""
+    """Torch's layer with the weight of one of our networks: it computes the same outputs and gradients."""
     parameters = torch_parameters(cell, weight, hidden)
     layer = LAYERS[cell](weight.shape[1] - hidden - 1, hidden).to(weight.dtype)
     with torch.no_grad():
@@ -51,7 +51,7 @@ def to_torch(cell: str, weight: Weight, hidden: int) -> nn.RNNBase:
 
 
 def from_torch(cell: str, layer: nn.RNNBase) -> Weight:
-    """The weight of one of our networks from the first layer, one direction, of torch's."""
+    """Our weight of one network, from the forward direction of the first layer of torch's module."""
     inputs, recurrent, first, second = (getattr(layer, name).detach() for name in NAMES)
     if cell == "gru":
         size = layer.hidden_size

@@ -1,8 +1,9 @@
-"""The linear recurrence: the mathematics of powers of W, without a non-linearity."""
+"""The linear recurrence, whose gradients are exact powers of W."""
 
 from torch import Tensor
 
-from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import SimpleCell
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class Linear(SimpleCell):
@@ -13,7 +14,7 @@ class Linear(SimpleCell):
         return pre.clone()
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Copies the product."""
+        """The product is the next state."""
         tape.h[t + 1].copy_(tape.gate[t])
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:

@@ -5,52 +5,35 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.cell import Adjoint, Cell, Layout, Tape
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.tape import Adjoint, Tape
+from gradient_horizon.engine.wrapped import WrappedCell
 
 EPSILON = 1e-5  # as torch.nn.LayerNorm
+OWN_COLUMNS = 2  # gain and bias
 
 
-class LayerNormalised(Cell):
-    """gain * (a - mean(a)) / std(a) + bias in place of the inner cell's pre-activations a, block by block.
+class LayerNormalised(WrappedCell):
+    """Replaces the inner cell's pre-activations a by gain * (a - mean(a)) / std(a) + bias, block by block.
 
-    Mean and deviation are over the hidden units of a block, for each sequence and step; a is the whole product
+    Mean and standard deviation are over the hidden units of a block, for each sequence and step; a is the whole product
     W h + U x. Gain and bias are parameters of this cell, in the last two columns of the weight.
     """
 
-    own_columns = 2
-
     def __init__(self, inner: Cell):
-        self.inner = inner
-        self.blocks, self.input_blocks, self.carries = inner.blocks, inner.input_blocks, inner.carries
-        self.keeps = inner.keeps + inner.blocks  # the pre-activations before normalisation
-        self.keeping_block, self.writing_block = inner.keeping_block, inner.writing_block
-        self.skips_weights = inner.skips_weights
+        super().__init__(inner)
+        self.stores = inner.stores + inner.blocks  # the pre-activations before normalisation
+        self.own_columns = OWN_COLUMNS
 
     def layout(self, hidden: int, inputs: int) -> Layout:
-        """The inner cell's, its bias moved to the last column; [h; x; (no bias); gain; bias]."""
-        inner = self.inner.layout(hidden, inputs)
-        return inner.with_own_columns(self.own_columns)
-
-    def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
-        """The inner cell's step, from pre-activations already normalised."""
-        return self.inner.step(pre, previous)
-
-    def keeping(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.keeping(tape, t)
-
-    def writing(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.writing(tape, t)
-
-    def showing(self, tape: Tape, t: int) -> State | None:
-        """The inner cell's."""
-        return self.inner.showing(tape, t)
+        """The inner cell's layout with its bias moved to the last column: [h; x; (no bias); gain; bias]."""
+        return self.inner.layout(hidden, inputs).with_own_columns(OWN_COLUMNS)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Normalises in place, then the inner cell."""
+        """Normalises the pre-activations in place, then runs the inner cell."""
         for block, pre in enumerate(tape.blocks[t]):
-            raw = tape.keep[self.inner.keeps + block][t]
+            raw = tape.store[self.inner.stores + block][t]
             raw.copy_(pre)
             gain, bias = self._own(tape, block)
             normal, _ = _normalise(raw)
@@ -61,7 +44,7 @@ class LayerNormalised(Cell):
         """The inner cell's adjoint, then back through the normalisation."""
         self.inner.backward(tape, t, adjoint)
         for block, pre in enumerate(adjoint.blocks):
-            normal, scale = _normalise(tape.keep[self.inner.keeps + block][t])
+            normal, scale = _normalise(tape.store[self.inner.stores + block][t])
             gain, _ = self._own(tape, block)
             rows = slice(block * tape.hidden, (block + 1) * tape.hidden)
             adjoint.own[:, rows, 0] = (pre * normal).sum(2)
@@ -76,8 +59,8 @@ class LayerNormalised(Cell):
         return gain, bias
 
 
-def _normalise(values: State) -> tuple[State, Float[Tensor, "seed 1 batch"]]:
-    """Values less their mean over the hidden axis, over their deviation; and one over that deviation."""
+def _normalise(values: State) -> tuple[State, Float[Tensor, "network 1 batch"]]:
+    """Values minus their mean over the hidden axis, over their standard deviation; and one over that deviation."""
     centred = values - values.mean(1, keepdim=True)
     scale = centred.square().mean(1, keepdim=True).add_(EPSILON).rsqrt_()
     return centred.mul_(scale), scale

@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import SimpleCell
 from gradient_horizon.engine.kernels import Buffer, block, kernel
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class ReLU(SimpleCell):
@@ -15,7 +16,7 @@ class ReLU(SimpleCell):
         return torch.relu(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Straight into the next state; NaN stays NaN."""
+        """The next state from the product, in one pass over memory; NaN stays NaN."""
         _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
@@ -26,10 +27,10 @@ class ReLU(SimpleCell):
 @kernel
 def _forward(gates: Buffer, state: Buffer, t: int) -> None:
     zero = gates.dtype.type(0)
-    _, seeds, hidden, batch = gates.shape
+    _, networks, hidden, batch = gates.shape
     size = hidden * batch
-    for s in range(seeds):
-        pre, h = block(gates[t, s], 0, size), block(state[t + 1, s], 0, size)
+    for network in range(networks):
+        pre, h = block(gates[t, network], 0, size), block(state[t + 1, network], 0, size)
         for j in range(size):
             h[j] = zero if pre[j] < zero else pre[j]
 
@@ -37,9 +38,13 @@ def _forward(gates: Buffer, state: Buffer, t: int) -> None:
 @kernel
 def _backward(state: Buffer, t: int, by_h: Buffer, by_pre: Buffer) -> None:
     zero = state.dtype.type(0)
-    seeds, hidden, batch = by_h.shape
+    networks, hidden, batch = by_h.shape
     size = hidden * batch
-    for s in range(seeds):
-        h, before, pre = block(state[t + 1, s], 0, size), block(by_h[s], 0, size), block(by_pre[s], 0, size)
+    for network in range(networks):
+        h, before, pre = (
+            block(state[t + 1, network], 0, size),
+            block(by_h[network], 0, size),
+            block(by_pre[network], 0, size),
+        )
         for j in range(size):
             pre[j] = before[j] if h[j] > zero else zero

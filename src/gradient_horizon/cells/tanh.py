@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-from gradient_horizon.engine.cell import Adjoint, SimpleCell, Tape
+from gradient_horizon.engine.cell import SimpleCell
 from gradient_horizon.engine.kernels import Buffer, block, kernel, tanh
+from gradient_horizon.engine.tape import Adjoint, Tape
 
 
 class Tanh(SimpleCell):
@@ -15,7 +16,7 @@ class Tanh(SimpleCell):
         return torch.tanh(pre)
 
     def forward(self, tape: Tape, t: int) -> None:
-        """Straight into the next state."""
+        """The next state from the product, in one pass over memory."""
         _forward(tape.arrays.gates, tape.arrays.state, t)
 
     def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
@@ -26,10 +27,10 @@ class Tanh(SimpleCell):
 @kernel
 def _forward(gates: Buffer, state: Buffer, t: int) -> None:
     one = gates.dtype.type(1)
-    _, seeds, hidden, batch = gates.shape
+    _, networks, hidden, batch = gates.shape
     size = hidden * batch
-    for s in range(seeds):
-        pre, h = block(gates[t, s], 0, size), block(state[t + 1, s], 0, size)
+    for network in range(networks):
+        pre, h = block(gates[t, network], 0, size), block(state[t + 1, network], 0, size)
         for j in range(size):
             h[j] = tanh(pre[j], one)
 
@@ -37,9 +38,13 @@ def _forward(gates: Buffer, state: Buffer, t: int) -> None:
 @kernel
 def _backward(state: Buffer, t: int, by_h: Buffer, by_pre: Buffer) -> None:
     one = state.dtype.type(1)
-    seeds, hidden, batch = by_h.shape
+    networks, hidden, batch = by_h.shape
     size = hidden * batch
-    for s in range(seeds):
-        h, before, pre = block(state[t + 1, s], 0, size), block(by_h[s], 0, size), block(by_pre[s], 0, size)
+    for network in range(networks):
+        h, before, pre = (
+            block(state[t + 1, network], 0, size),
+            block(by_h[network], 0, size),
+            block(by_pre[network], 0, size),
+        )
         for j in range(size):
             pre[j] = before[j] * (one - h[j] * h[j])

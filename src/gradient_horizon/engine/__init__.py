@@ -1,1 +1,1 @@
-"""From one step of a recurrence to the gradient of every hidden state: kernels, passes over time, segments."""
+"""Forward and backward passes over time of many networks at once, with the gradient of every hidden state."""

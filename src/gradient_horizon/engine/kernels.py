@@ -1,7 +1,7 @@
-"""Loops over the elements of a step, compiled: what a cell does besides products, in one pass over memory.
+"""Compiled elementwise operations of a step: what a cell does besides products, in one pass over memory.
 
-A kernel is written for one element, in a loop over one flat block of a network; LLVM turns it into vector
-instructions. Elementwise arithmetic rounds each number by itself, so a network's results do not depend on its company.
+A kernel is a loop over the elements of one block of one network; LLVM turns it into vector instructions. Every element
+is rounded by itself, so a network gets the same results whichever networks train with it.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ if "scipy.linalg" not in sys.modules:
     importlib.import_module("numba.np.arraymath")
     del sys.modules["scipy.linalg"]
 
-# Numba keeps a kernel until the kernel's own file changes; what it calls stands here, so this file names the folder.
+# Numba's cache notices changes of the file that defines a kernel only, not of the functions it calls. Those are in this
+# file, so the cache's folder is named after its content.
 SOURCE = Path(__file__)
 SETTINGS: Any = numba.config
 CACHE = Path(SETTINGS.CACHE_DIR or SOURCE.parent / "__pycache__")
@@ -38,7 +39,7 @@ Buffer = np.ndarray
 
 
 def kernel(function: Callable[..., None]) -> Callable[..., None]:
-    """Compiles a loop at its first call, for the types it meets, and keeps the result on disk beside the source."""
+    """Compiles a loop at its first call, for the types of its arguments, and caches the result on disk."""
     compiled: Callable[..., None] = numba.njit(cache=True, error_model="numpy", fastmath={"contract"})(
         inspect.unwrap(function)
     )
@@ -46,7 +47,7 @@ def kernel(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function for use in kernels."""
+    """Compiles a function that kernels call."""
     compiled: Callable[..., Any] = numba.njit(inspect.unwrap(function))
     return compiled
 

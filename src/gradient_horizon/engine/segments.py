@@ -1,7 +1,7 @@
-"""Sequences of any length in a bounded memory: only the states between segments are kept, the rest is run again.
+"""Sequences of any length in bounded memory: only the states between segments are stored, the rest is computed again.
 
-The same operations in the same order, so the numbers are those of one long tape, bit for bit (Chen et al. 2016 call
-the idea checkpointing).
+Operations and their order are those of one long tape, so the results have the same bits. Chen, Xu, Zhang & Guestrin
+(2016) call the method checkpointing.
 """
 
 import math
@@ -12,28 +12,27 @@ import torch
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State, States, Weights
-from gradient_horizon.engine.cell import Cell, Tape
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import BackwardPass, Gradients, forward, make_tape, numbers_per_step
-
-TAPE_BYTES = 700_000_000
-"""What a tape may take before a sequence is cut into segments: a training job then stays near a gigabyte."""
+from gradient_horizon.engine.tape import Tape
+from gradient_horizon.study.limits import TAPE_BYTES
 
 
 def segment_length(
-    cell: Cell, *, steps: int, seeds: int, hidden: int, inputs: int, batch: int, itemsize: int = 4
+    cell: Cell, *, steps: int, networks: int, hidden: int, inputs: int, batch: int, itemsize: int = 4
 ) -> int:
-    """The whole sequence where its tape fits into TAPE_BYTES; otherwise about the square root, the least memory."""
-    per_step = numbers_per_step(cell, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch) * itemsize
+    """Steps per segment: all if their tape fits into TAPE_BYTES, else about the root of their number (least memory)."""
+    per_step = numbers_per_step(cell, networks=networks, hidden=hidden, inputs=inputs, batch=batch) * itemsize
     if steps * per_step <= TAPE_BYTES:
         return steps
-    between = seeds * batch * hidden * (1 + cell.carries) * itemsize
+    between = networks * batch * hidden * (1 + cell.carries) * itemsize
     return max(1, min(math.isqrt(max(1, steps * between // per_step)), TAPE_BYTES // per_step))
 
 
 class Sequences:
-    """Forward and backward over whole sequences, on one tape that is as long as a segment.
+    """Forward and backward pass over whole sequences, on a tape that is as long as a segment.
 
-    Fill `inputs` [time seed feature batch], then call `forward` and `backward`.
+    Fill `inputs` [time network feature batch], then call `forward` and `backward`.
     """
 
     def __init__(
@@ -41,7 +40,7 @@ class Sequences:
         cell: Cell,
         *,
         steps: int,
-        seeds: int,
+        networks: int,
         hidden: int,
         inputs: int,
         batch: int,
@@ -51,15 +50,15 @@ class Sequences:
         self.cell, self.steps = cell, steps
         itemsize = torch.empty((), dtype=dtype).element_size()
         self.segment = segment or segment_length(
-            cell, steps=steps, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch, itemsize=itemsize
+            cell, steps=steps, networks=networks, hidden=hidden, inputs=inputs, batch=batch, itemsize=itemsize
         )
-        make = partial(make_tape, cell, seeds=seeds, hidden=hidden, inputs=inputs, batch=batch, dtype=dtype)
+        make = partial(make_tape, cell, networks=networks, hidden=hidden, inputs=inputs, batch=batch, dtype=dtype)
         self.whole = self.segment >= steps
         first = steps if self.whole else (steps - 1) % self.segment + 1
         self.lengths = [first, *[self.segment] * ((steps - first) // self.segment)]
         self.tapes = {length: make(steps=length) for length in set(self.lengths)}
         tape = self.tapes[first]
-        self.inputs: States = tape.inputs if self.whole else torch.zeros(steps, seeds, inputs, batch, dtype=dtype)
+        self.inputs: States = tape.inputs if self.whole else torch.zeros(steps, networks, inputs, batch, dtype=dtype)
         self.starts: list[tuple[Tensor, ...]] = []
 
     def forward(self, weight: Weights, *, states: States | None = None) -> State:
@@ -84,7 +83,7 @@ class Sequences:
         shares: bool = False,
         flow_penalty: float = 0.0,
     ) -> Gradients:
-        """The adjoint of `forward`; see `unroll.backward`."""
+        """The backward pass of the last `forward`; arguments and result as for `passes.backward`."""
         last = self.tapes[self.lengths[-1]]
         passing = BackwardPass(
             self.cell, weight, last, self.steps, window=window, free=free, shares=shares, flow_penalty=flow_penalty
@@ -102,7 +101,7 @@ class Sequences:
         return passing.result()
 
     def _run_all(self, weight: Weights) -> Iterator[Tape]:
-        """The tape of each segment in turn, run from the states that the one before ended in."""
+        """The tape of each segment in turn, after a forward pass from the last states of the segment before."""
         tape = self.tapes[self.lengths[0]]
         if self.whole:
             forward(self.cell, weight, tape)
@@ -117,7 +116,7 @@ class Sequences:
             yield tape
 
     def _run(self, weight: Weights, index: int, first: int, length: int) -> Tape:
-        """Segment `index`, of `length` steps from `first` on, run again from the states before it."""
+        """The tape of segment `index` (`length` steps from step `first` on), after a forward pass over it."""
         tape = self.tapes[length]
         for state, start in zip((tape.h[0], *(carry[0] for carry in tape.carry)), self.starts[index], strict=True):
             state.copy_(start)

@@ -1,1 +1,1 @@
-"""Measures taken on saved networks, so that a new one never retrains."""
+"""Measures taken on saved networks, so that a new measure retrains nothing."""

@@ -1,4 +1,4 @@
-"""Memory capacity: how much of a random input a network's state still holds, lag by lag."""
+"""Memory capacity: how well past random inputs can be read from a network's state, lag by lag."""
 
 from typing import NamedTuple
 
@@ -16,22 +16,22 @@ AMPLITUDE = 0.5
 
 SEQUENCES = 8
 STEPS = 500
-"""Steps of each sequence on which read-outs are fitted (first half of the sequences) or judged (second half)."""
+"""Steps of each sequence that are used: to fit read-outs (first half of the sequences) or to judge them (second)."""
 
 RIDGE = 1e-10
-"""Added to the diagonal of the states' second moments, as a share of their mean."""
+"""Added to the diagonal of the states' Gram matrix, as a share of its mean."""
 
 
 class MemoryCapacity(NamedTuple):
     """Squared correlations of the drive u_{t-k} with its best linear read-out from h_t, k = 0 included.
 
-    `capacity` is their sum over lags less `chance` (steps), at most the number of units; `chance` is the same sum for
-    a drive that the network never saw (steps); `recalled` are the squared correlations themselves, chance included.
+    `recalled` are the squared correlations, chance included. `chance` (steps) is their sum over lags for a drive that
+    the network never saw; `capacity` (steps) is their sum minus `chance`, at most the number of units.
     """
 
     capacity: PerNetwork
     chance: PerNetwork
-    recalled: Float[Tensor, "lag seed"]
+    recalled: Float[Tensor, "lag network"]
 
 
 def memory_capacity(
@@ -54,7 +54,7 @@ def memory_capacity(
         torch.from_numpy(generator.uniform(-AMPLITUDE, AMPLITUDE, (steps, count))).to(weight.dtype) for _ in range(2)
     )
     tape = make_tape(
-        cell, steps=steps, seeds=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
+        cell, steps=steps, networks=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
     )
     tape.inputs[:, :, channel] = drive[:, None]
     forward(cell, weight, tape)
@@ -69,19 +69,22 @@ def _delayed(signal: Float[Tensor, "time batch"], lags: int) -> Float[Tensor, "l
     return torch.stack([signal[lags - lag : len(signal) - lag] for lag in range(lags)])
 
 
-def squared_correlations(states: States, targets: Float[Tensor, "target time batch"]) -> Float[Tensor, "target seed"]:
-    """Of each target with its linear read-out, fitted on the first half of the batch, on the second half.
+def squared_correlations(
+    states: States, targets: Float[Tensor, "target time batch"]
+) -> Float[Tensor, "target network"]:
+    """Squared correlation of each target with its best linear read-out from the states.
 
-    0 for a read-out that does not vary; NaN where states are not finite.
+    Read-outs are fitted on the first half of the batch, correlations taken on the second. 0 for a read-out that does
+    not vary; NaN where states are not finite.
     """
     middle = states.shape[3] // 2
     design = torch.cat([states, torch.ones_like(states[:, :, :1])], dim=2)
     seen, held_out = (part.permute(1, 0, 3, 2).flatten(1, 2) for part in design.tensor_split([middle], dim=3))
     wanted, truth = (part.flatten(1).T for part in targets.tensor_split([middle], dim=2))
-    moments = seen.transpose(1, 2) @ seen
-    ridge = RIDGE * moments.diagonal(dim1=1, dim2=2).mean(1)
-    moments.diagonal(dim1=1, dim2=2).add_(ridge[:, None])
-    readout = torch.linalg.solve(moments, seen.transpose(1, 2) @ wanted)
+    gram = seen.transpose(1, 2) @ seen
+    ridge = RIDGE * gram.diagonal(dim1=1, dim2=2).mean(1)
+    gram.diagonal(dim1=1, dim2=2).add_(ridge[:, None])
+    readout = torch.linalg.solve(gram, seen.transpose(1, 2) @ wanted)
     answer = held_out @ readout
     answer = answer - answer.mean(1, keepdim=True)
     truth = truth - truth.mean(0)

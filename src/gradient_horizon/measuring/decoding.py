@@ -1,15 +1,15 @@
-"""What a linear decoder reads out of a network's states."""
+"""Linear decoding of classes from a network's states."""
 
 import torch
 
 from gradient_horizon.engine.axes import PerNetwork, State, Targets
 
 RIDGE = 1e-8
-"""Added to the diagonal of the states' second moments, as a share of their mean."""
+"""Added to the diagonal of the states' Gram matrix, as a share of its mean."""
 
 
 def decoding_accuracy(states: State, target: Targets, classes: int) -> PerNetwork:
-    """Share of sequences whose class the best linear read-out names, fitted on the first half, judged on the second.
+    """Accuracy of the best linear classifier of states, fitted on the first half of the batch, judged on the second.
 
     Least squares on one-hot classes, with a bias (Hastie, Tibshirani & Friedman 2009, section 4.2); states are
     standardised unit by unit. NaN where states are not finite.
@@ -20,10 +20,10 @@ def decoding_accuracy(states: State, target: Targets, classes: int) -> PerNetwor
     design = torch.cat([normal, torch.ones_like(normal[:, :1])], dim=1).transpose(1, 2)
     seen, held_out = design[:, :middle], design[:, middle:]
     wanted = torch.nn.functional.one_hot(target[:, :middle], classes).to(states.dtype)
-    moments = seen.transpose(1, 2) @ seen
-    ridge = RIDGE * moments.diagonal(dim1=1, dim2=2).mean(1)
-    moments.diagonal(dim1=1, dim2=2).add_(ridge[:, None])
-    readout = torch.linalg.solve(moments, seen.transpose(1, 2) @ wanted)
+    gram = seen.transpose(1, 2) @ seen
+    ridge = RIDGE * gram.diagonal(dim1=1, dim2=2).mean(1)
+    gram.diagonal(dim1=1, dim2=2).add_(ridge[:, None])
+    readout = torch.linalg.solve(gram, seen.transpose(1, 2) @ wanted)
     right = (held_out @ readout).argmax(2) == target[:, middle:]
     finite = torch.isfinite(states).flatten(1).all(1)
     return torch.where(finite, right.to(states.dtype).mean(1), torch.nan)

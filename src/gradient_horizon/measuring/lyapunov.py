@@ -1,4 +1,4 @@
-"""Lyapunov exponents: the long-run rates at which small changes of the full state grow or shrink."""
+"""Lyapunov exponents: long-run growth rates of small changes of the full state."""
 
 import numpy as np
 import torch
@@ -10,14 +10,14 @@ from gradient_horizon.measuring.transport import Jacobians
 
 def lyapunov_exponents(
     jacobians: Jacobians, *, count: int, transient: int, generator: np.random.Generator
-) -> Float[Tensor, "seed batch exponent"]:
+) -> Float[Tensor, "network batch exponent"]:
     """The `count` largest exponents along each trajectory, natural log per step.
 
-    Random orthonormal vectors are pushed forward and made orthonormal again by QR at every step; the mean of
-    ln |diagonal of R| over the steps after the `transient`, in which they turn to the directions that grow most, gives
-    the exponents, largest first (Benettin, Galgani, Giorgilli & Strelcyn 1980). Minus infinity where a direction is
-    wiped out, NaN where a Jacobian is not finite. Raises ValueError where no step is left after the transient, or for
-    more exponents than the state has entries.
+    Random orthonormal vectors are multiplied by the Jacobians and orthonormalised by QR at every step. The exponents,
+    largest first, are the means of ln |diagonal of R| over the steps after the `transient`, during which the vectors
+    turn to the fastest growing directions (Benettin, Galgani, Giorgilli & Strelcyn 1980). Minus infinity for directions
+    that shrink to 0, NaN if a Jacobian is not finite. Raises ValueError if the transient leaves no step, or for more
+    exponents than the state has entries.
     """
     steps, size = len(jacobians), jacobians.shape[3]
     if not 0 <= transient < steps:

@@ -1,4 +1,4 @@
-"""All measures of a run, from its saved networks."""
+"""All measures of a run, taken on its saved networks."""
 
 from collections.abc import Mapping
 
@@ -7,142 +7,157 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon import registries
-from gradient_horizon.engine.axes import PerNetwork, Weights
+from gradient_horizon.engine.axes import PerNetwork, Targets, Weights
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.ablation import context_ablation
 from gradient_horizon.measuring.capacity import memory_capacity
-from gradient_horizon.measuring.gate_measures import marks, of_choice, of_decoding, of_gates, of_trace
+from gradient_horizon.measuring.gate_measures import (
+    marks,
+    measure_decoding,
+    measure_gates,
+    measure_selectivity,
+    measure_trace,
+)
 from gradient_horizon.measuring.gradients import gradient_flow
+from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.loop import build_cell, build_changes
+from gradient_horizon.tasks.base import Task
+from gradient_horizon.training.assembly import backpropagation_window, build_cell, build_changes, build_task
+from gradient_horizon.training.members import judged_at
+from gradient_horizon.training.stages import STAGES
 
-MOMENTS = ("initial", "half", "final")
 SEQUENCES = 64
-
-LAGS = (1, 2, 5, 10, 20, 50, 100, 200)
-"""Lags k of ds_T/ds_{T-k}; exponents are taken over as many last steps as the largest has."""
+"""Fresh sequences per network."""
 
 TRANSPORT_SEQUENCES = 2
+"""Sequences, of these, along which Jacobians are computed."""
 
 CONTEXTS = (0, 1, 2, 5, 10, 20, 50, 100, 200)
-"""Last steps whose inputs are left in place when the context is ablated."""
+"""Numbers of last steps whose inputs stay in place when the context is ablated."""
 
 CAPACITY_LAGS = 100
 CAPACITY_CHANNEL = 0
-"""The input that memory capacity is measured on; in every task it carries what there is to remember."""
+"""The input channel that memory capacity is measured on; in every task it carries what is to be remembered."""
 
 CAPACITY_NETWORKS = 20
-"""Memory capacity, the slowest of the measures, is that of so many networks of a job at most; NaN for the others."""
+"""Maximum number of networks of a job whose memory capacity, the slowest measure, is computed; NaN for the others."""
 
 
 def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Measures of the judged seeds at the run's learning rate, on fresh sequences of their own, in float64.
+    """All measures of the judged networks at the run's learning rate, on fresh sequences, in float64.
 
-    Of the gradient of the loss (see `GradientFlow`): [moment seed] "loss" (its own unit) and "weight_gradient"
-    (loss per weight), [moment seed lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
+    `networks` holds the saved weights of all networks of the run (see `Record`). Networks that had left or diverged at
+    a stage have NaN everywhere; so have networks that are never trained, except at the first stage. At half of the
+    budget only gradients, matrices and gates are measured.
 
-    Of the recurrent matrix (NaN for cells with several; see `Spectrum`), [moment seed]: "spectral_radius",
-    "spectral_norm", "eigenvector_condition" and "departure_from_normality"; [moment seed eigenvalue part]
-    "eigenvalues", real and imaginary parts.
+    Gradient of the loss (see `GradientFlow`): [stage network] "loss" (its own unit) and "weight_gradient" (loss per
+    weight), [stage network lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
 
-    Of the gate that keeps the state (NaN for cells without one), [moment seed]: "kept", its geometric mean over steps,
-    units and sequences; "gate_time" (steps), from its mean; "log_kept_gap" (natural log), of its product from the
-    second step to the last, mean over units and sequences; "gate_saturation". Of h: "hidden_saturation"; against c,
-    "filter_error", the largest |h - o tanh(c)|; "decoded_hidden" and "decoded_memory", shares of classes that a linear
-    decoder reads from h and from m (below) half-way through the sequence (NaN for cells without further states).
+    Recurrent matrix (see `Spectrum`; NaN for cells with several): [stage network] "spectral_radius", "spectral_norm",
+    "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues", real and
+    imaginary parts.
 
-    Of gates at steps that the task marks (NaN where it marks none, or the cell has no such gate), [moment seed]:
-    "accuracy", that of the intact network; "writing_opening" and "keeping_opening", Cohen's d of marked against other
-    steps; "writing_mean_marked", "writing_mean_unmarked", "keeping_mean_marked" and "keeping_mean_unmarked", the
-    accuracy when the gate takes its mean at these steps. Of one sequence, [moment seed time]: "trace_writing" and
-    "trace_keeping", means over units; "trace_confidence", the probability of the right answer, if it were read then.
+    Forget gate (LSTM) or update gate (GRU), NaN for cells with neither: [stage network] "kept", the geometric mean of
+    the gate over steps, units and sequences; "gate_time" (steps), from its arithmetic mean; "log_kept_gap" (natural
+    log), its product over all steps but the first, mean over units and sequences; "gate_saturation".
 
-    Of the full state s, and of m, its last part (the LSTM's c, h for cells without further states), mean over
-    sequences, truncation left aside; NaN where the sequence is shorter than the lag: [moment seed lag singular_value]
-    "transport", the singular values of ds_T/ds_{T-k}; [moment seed lag] "memory_transport", the spectral norm of
-    dm_T/dm_{T-k} on all paths, and "gated_transport", that on the path through the keeping gates alone (NaN without a
-    gate). [moment seed] "lyapunov_exponent" (1/step), the largest, over the last 200 steps less their first half.
+    States: [stage network] "hidden_saturation" of h; "filter_error", the largest |h - o tanh(c)|; "decoded_hidden" and
+    "decoded_memory", the shares of classes that a linear decoder reads from h, and from m (see below), half-way through
+    the sequence (NaN for cells without further states).
 
-    Of memory: [moment seed context] "ablation", the rise in loss when the inputs before the last k are another
-    sequence's, NaN where the sequence is shorter; [moment seed] "memory_capacity" and "memory_capacity_chance" (steps).
+    Gates at the steps that the task marks (NaN where it marks none, or the cell has no such gate): [stage network]
+    "accuracy" of the intact network; "writing_opening" (input gate) and "keeping_opening" (forget or update gate),
+    Cohen's d of marked against other steps; "writing_mean_marked", "writing_mean_unmarked", "keeping_mean_marked",
+    "keeping_mean_unmarked", the accuracy when the gate is replaced by its mean at these steps. For one sequence, [stage
+    network time] "trace_writing" and "trace_keeping", means of these gates over units, and "trace_confidence", the
+    probability of the right answer if it were read out after this step.
 
-    "transport_lag" [lag] and "ablation_context" [context] hold the k (steps); of the sequence that was traced, where
-    the task marks steps, "trace_marked" and "trace_symbol" [seed time] say what was to be seen (the largest of the
-    inputs before the mark's).
+    Transport of the full state s, and of m, its last part (the LSTM's c; h for cells without further states), mean over
+    sequences, ignoring truncation, NaN for lags longer than the sequence: [stage network lag singular_value]
+    "transport", the singular values of ds_T/ds_{T-k}; [stage network lag] "memory_transport", the spectral norm of
+    dm_T/dm_{T-k} on all paths, and "gated_transport", that on the path through the forget or update gates alone (NaN
+    without such a gate). [stage network] "lyapunov_exponent" (1/step), the largest, over the second half of the last
+    200 steps.
 
-    Networks that had left or diverged at a moment have NaN everywhere; so have networks that are never trained, but at
-    the first moment. At half of the budget there are gradients, matrices and gates only.
+    Memory: [stage network context] "ablation", the rise of the loss when the inputs before the last k are those of
+    another sequence, NaN for contexts longer than the sequence; [stage network] "memory_capacity" and
+    "memory_capacity_chance" (steps).
+
+    Axes: "transport_lag" [lag] and "ablation_context" [context] (steps). Of the sequence that is traced, for tasks that
+    mark steps: [network time] "trace_marked" and "trace_symbol" (the largest input of those before the mark's channel).
     """
     torch.set_num_threads(1)
     changes = build_changes(spec)
-    cell = build_cell(spec, changes)
-    task = registries.load(registries.TASKS, "task", spec.task)()
+    cell, task = build_cell(spec, changes), build_task(spec)
     layout = cell.layout(spec.hidden_size, task.inputs)
-    free = None if layout.free is None else torch.from_numpy(layout.free).to(torch.float64)
-    window = next(filter(None, (change.backpropagation_window() for change in changes)), None)
-    members = [(seed, rate) for seed in (*spec.seeds, *spec.selection_seeds) for rate in spec.learning_rates]
-    judged = [members.index((seed, chosen_learning_rate)) for seed in spec.seeds]
+    window, free = backpropagation_window(changes), layout.mask(torch.float64)
+    judged = judged_at(spec, chosen_learning_rate)
+    tape, target = _fresh_sequences(spec, cell, task)
+    marked = marks(task, tape, changes)
+    by_stage: list[dict[str, np.ndarray]] = []
+    for stage in STAGES if spec.updates else STAGES[:1]:
+        weight, readout = (
+            torch.from_numpy(networks[f"{stage}.{name}"][judged]).to(torch.float64) for name in ("recurrent", "readout")
+        )
+        forward(cell, weight, tape)
+        measured = Networks(cell, weight, readout, tape, target, task)
+        flow = gradient_flow(measured, window=window, free=free)
+        values: dict[str, Tensor] = {
+            "loss": flow.loss,
+            "profile": flow.profile.T,
+            "contribution": flow.contribution.T,
+            "weight_gradient": flow.weight_gradient,
+            **_measure_matrix(weight[:, :, : spec.hidden_size], layout.blocks == 1),
+            **measure_gates(measured),
+        }
+        if stage != "half":
+            values |= {
+                **measure_selectivity(measured, marked),
+                **measure_trace(measured),
+                **measure_decoding(measured, spec),
+                **_measure_transport(measured),
+                **_measure_memory(measured),
+            }
+        alive = torch.isfinite(flow.loss)
+        for value in values.values():
+            value[~alive] = torch.nan
+        by_stage.append({name: value.numpy() for name, value in values.items()})
+    by_stage += [{}] * (len(STAGES) - len(by_stage))
+    axes = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
+    if marked is not None:
+        symbols = tape.inputs[:, :, : task.mark_channel, 0].argmax(2)
+        axes |= {"trace_marked": marked[..., 0].T.numpy(), "trace_symbol": symbols.T.numpy()}
+    nothing = {name: np.full_like(value, np.nan) for name, value in by_stage[0].items()}
+    return axes | {name: np.stack([(nothing | of_stage)[name] for of_stage in by_stage]) for name in nothing}
+
+
+def _fresh_sequences(spec: RunSpec, cell: Cell, task: Task) -> tuple[Tape, Targets]:
+    """A tape with the sequences of every judged seed as inputs, and the answers after their last steps."""
     batches = [
         task.sample_evaluation(spec.length, SEQUENCES, generator=generator(seed, "measuring data"))
         for seed in spec.seeds
     ]
-    target = torch.from_numpy(np.stack([batch.target for batch in batches]))
     tape = make_tape(
         cell,
         steps=spec.length,
-        seeds=len(spec.seeds),
+        networks=len(spec.seeds),
         hidden=spec.hidden_size,
         inputs=task.inputs,
         batch=SEQUENCES,
         dtype=torch.float64,
     )
     tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
-    marked = marks(task, tape, changes)
-    found: list[dict[str, np.ndarray]] = []
-    for moment in MOMENTS if spec.updates else MOMENTS[:1]:
-        recurrent, readout = (
-            torch.from_numpy(networks[f"{moment}.{name}"][judged]).to(torch.float64)
-            for name in ("recurrent", "readout")
-        )
-        forward(cell, recurrent, tape)
-        networks_then = Networks(cell, recurrent, readout, tape, target, task)
-        flow = gradient_flow(cell, recurrent, readout, tape, target, task.loss, window=window, free=free)
-        values: dict[str, Tensor] = {
-            "loss": flow.loss,
-            "profile": flow.profile.T,
-            "contribution": flow.contribution.T,
-            "weight_gradient": flow.weight_gradient,
-            **_of_matrix(recurrent[:, :, : spec.hidden_size], layout.blocks == 1),
-            **of_gates(networks_then),
-        }
-        if moment != "half":
-            values |= {
-                **of_choice(networks_then, marked),
-                **of_trace(networks_then),
-                **of_decoding(networks_then, spec),
-                **_of_transport(networks_then),
-                **_of_memory(networks_then),
-            }
-        alive = torch.isfinite(flow.loss)
-        for value in values.values():
-            value[~alive] = torch.nan
-        found.append({name: value.numpy() for name, value in values.items()})
-    found += [{}] * (len(MOMENTS) - len(found))
-    steps = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
-    if marked is not None:
-        symbols = tape.inputs[:, :, : task.mark_channel, 0].argmax(2)
-        steps |= {"trace_marked": marked[..., 0].T.numpy(), "trace_symbol": symbols.T.numpy()}
-    nothing = {name: np.full_like(value, np.nan) for name, value in found[0].items()}
-    return steps | {name: np.stack([(nothing | then)[name] for then in found]) for name in nothing}
+    return tape, torch.from_numpy(np.stack([batch.target for batch in batches]))
 
 
-def _of_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
+def _measure_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
     names = ("spectral_radius", "spectral_norm", "eigenvector_condition", "departure_from_normality")
     if not single:
         size = recurrent.shape[2]
@@ -152,7 +167,7 @@ def _of_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
     return {**dict(zip(names, spectrum[:4], strict=True)), "eigenvalues": torch.view_as_real(spectrum.eigenvalues)}
 
 
-def _of_transport(networks: Networks) -> dict[str, Tensor]:
+def _measure_transport(networks: Networks) -> dict[str, Tensor]:
     cell, tape = networks.cell, networks.tape
     lags = [lag for lag in LAGS if lag <= tape.steps]
     jacobians = state_jacobians(cell, networks.weight, tape, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
@@ -172,12 +187,12 @@ def _of_transport(networks: Networks) -> dict[str, Tensor]:
     }
 
 
-def _of_memory(networks: Networks) -> dict[str, Tensor]:
-    cell, weight, readout, tape, target, task = networks
+def _measure_memory(networks: Networks) -> dict[str, Tensor]:
+    weight, tape = networks.weight, networks.tape
     contexts = [context for context in CONTEXTS if context <= tape.steps]
-    ablation = context_ablation(cell, weight, readout, tape, target, task.loss, contexts)
+    ablation = context_ablation(networks, contexts)
     capacity = memory_capacity(
-        cell,
+        networks.cell,
         weight[:CAPACITY_NETWORKS],
         hidden=tape.hidden,
         inputs=tape.features,
@@ -196,7 +211,7 @@ def _filled(values: PerNetwork, length: int) -> PerNetwork:
     return torch.cat([values, values.new_full((length - len(values),), torch.nan)])
 
 
-def _padded(values: Float[Tensor, "k seed *rest"], length: int) -> Float[Tensor, "seed length *rest"]:
-    """The first axis filled up with NaN and moved behind the seeds."""
+def _padded(values: Float[Tensor, "k network *rest"], length: int) -> Float[Tensor, "network length *rest"]:
+    """The first axis filled up with NaN to this length, and moved behind the axis of networks."""
     rest = values.new_full((length - len(values), *values.shape[1:]), torch.nan)
     return torch.cat([values, rest]).transpose(0, 1)

@@ -1,15 +1,26 @@
-"""What every measure looks at."""
+"""Networks that are measured, and what they answer."""
 
 from typing import NamedTuple
 
-from gradient_horizon.engine.axes import Targets, Weights
-from gradient_horizon.engine.cell import Cell, Tape
-from gradient_horizon.measuring.gradients import Readouts
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from gradient_horizon.engine.axes import PerNetwork, State, Targets, Weights
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.tape import Tape
 from gradient_horizon.tasks.base import Task
+from gradient_horizon.training.losses import LOSSES
+
+Readouts = Float[Tensor, "network output hidden_and_bias"]
+Outputs = Float[Tensor, "network output batch"]
 
 
 class Networks(NamedTuple):
-    """Networks at one moment of their training, after a forward pass over fresh sequences on the tape."""
+    """Networks at one stage of their training, after a forward pass over fresh sequences on the tape.
+
+    `target` holds the right answers after the last step.
+    """
 
     cell: Cell
     weight: Weights
@@ -17,3 +28,11 @@ class Networks(NamedTuple):
     tape: Tape
     target: Targets
     task: Task
+
+    def read_out(self, hidden: State) -> Outputs:
+        """The outputs from these hidden states."""
+        return torch.baddbmm(self.readout[:, :, -1:], self.readout[:, :, :-1], hidden)
+
+    def judge(self, hidden: State) -> tuple[PerNetwork, PerNetwork, Outputs]:
+        """The task's loss, the accuracy and dL/doutput, if these hidden states are read out as the last ones."""
+        return LOSSES[self.task.loss](self.read_out(hidden), self.target)

@@ -1,4 +1,4 @@
-"""Powers of matrices by their eigenvalues, and how far rounding lets the identity W^t = V diag(lambda)^t V^-1 hold."""
+"""Rounding errors of the identity W^t = V diag(lambda)^t V^-1."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,8 +10,8 @@ from gradient_horizon.seeding import generator
 
 MATRICES, SIZE, LONGEST = 100, 16, 100
 RADII = (0.5, 1.5)
-LARGEST_GAP = -12
-"""Nearly defective matrices have eigenvalues 10 to this power or more apart, so V has a condition number up to 1e12."""
+LOG10_SMALLEST_GAP = -12
+"""Smallest gap between eigenvalues of nearly defective matrices, so that the condition number of V is up to 1e12."""
 
 
 class Powers(NamedTuple):
@@ -25,7 +25,7 @@ class Powers(NamedTuple):
 
 
 def measure_powers() -> Iterator[Powers]:
-    """Random matrices with radii from 0.5 to 1.5, then defective and nearly defective ones, in float64."""
+    """Errors for random matrices of radius 0.5 to 1.5, then for defective and nearly defective ones, in float64."""
     for matrix in range(MATRICES):
         draw = generator(matrix, "powers")
         radius = float(np.linspace(*RADII, MATRICES)[matrix])
@@ -39,25 +39,26 @@ def measure_powers() -> Iterator[Powers]:
 
 
 def compare(kind: str, matrix: int, radius: float, values: Float[np.ndarray, "row row"]) -> Powers:
-    """The powers of a matrix by its eigenvalues against those by multiplication in extended precision."""
+    """Compares the powers of a matrix by its eigenvalues with those by multiplication in extended precision."""
     eigenvalues, vectors = np.linalg.eig(values)
     inverse = np.linalg.pinv(vectors) if np.linalg.matrix_rank(vectors) < len(values) else np.linalg.inv(vectors)
     exact = np.eye(len(values), dtype=np.longdouble)
     worst = 0.0
     for t in range(1, LONGEST + 1):
         exact = exact @ values.astype(np.longdouble)
-        found = (vectors * eigenvalues**t) @ inverse
-        error = np.linalg.norm((found - exact).astype(complex)) / np.linalg.norm(exact.astype(float))
+        by_eigenvalues = (vectors * eigenvalues**t) @ inverse
+        error = np.linalg.norm((by_eigenvalues - exact).astype(complex)) / np.linalg.norm(exact.astype(float))
         worst = max(worst, float(error))
     return Powers(kind, matrix, radius, float(np.linalg.cond(vectors)), worst)
 
 
 def _nearly_defective(radius: float, matrix: int, draw: np.random.Generator) -> Float[np.ndarray, "row row"]:
-    """A diagonal matrix but for one 2 x 2 Jordan block, its eigenvalues a tiny gap apart, in every tenth matrix none.
+    """A diagonal matrix but for one 2 x 2 Jordan block with a tiny gap between its eigenvalues, or none.
 
-    It is left triangular, so that its eigenvalues, hence the condition number of V, are exactly what is meant.
+    The gap is 0 in every tenth matrix. The matrix stays triangular, so that its eigenvalues, and so the condition
+    number of V, are exact.
     """
-    gap = 0.0 if matrix % 10 == 0 else 10.0 ** draw.uniform(LARGEST_GAP, -1)
+    gap = 0.0 if matrix % 10 == 0 else 10.0 ** draw.uniform(LOG10_SMALLEST_GAP, -1)
     triangle = np.diag(radius * draw.uniform(0.2, 0.9, SIZE))
     triangle[:2, :2] = [[radius, radius], [0, radius * (1 - gap)]]
     return triangle

@@ -10,19 +10,19 @@ from gradient_horizon.engine.axes import PerNetwork, Weights
 
 
 class Spectrum(NamedTuple):
-    """Per network: what its powers depend on.
+    """The quantities that govern the powers of a matrix, for each network.
 
-    `radius`, the largest modulus of an eigenvalue; `norm`, the largest singular value; `condition`, that of the matrix
-    of unit eigenvectors (1 for a normal matrix, huge or infinite for a defective one); `departure`, Henrici's (1962)
-    from normality over the Frobenius norm: sqrt(1 - sum |lambda|^2 / |W|_F^2), 0 for a normal matrix, 1 for a nilpotent
-    one, to within 1e-7; and the `eigenvalues` themselves.
+    `radius`: largest modulus of an eigenvalue. `norm`: largest singular value. `condition`: condition number of the
+    matrix of unit eigenvectors, 1 for a normal matrix, huge or infinite for a defective one. `departure`: Henrici's
+    (1962) departure from normality over the Frobenius norm, sqrt(1 - sum |lambda|^2 / |W|_F^2), 0 for a normal matrix
+    and 1 for a nilpotent one, to within 1e-7.
     """
 
     radius: PerNetwork
     norm: PerNetwork
     condition: PerNetwork
     departure: PerNetwork
-    eigenvalues: Complex[Tensor, "seed eigenvalue"]
+    eigenvalues: Complex[Tensor, "network eigenvalue"]
 
 
 def recurrent_spectrum(recurrent: Weights) -> Spectrum:

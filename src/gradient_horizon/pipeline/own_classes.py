@@ -95,7 +95,9 @@ def _cell_problems(name: str) -> Iterator[str]:
         cell = made()
         layout = cell.layout(HIDDEN, INPUTS)
         weight = torch.from_numpy(initial_weights(layout, 1, (), length=STEPS, seed=0).recurrent[None])
-        tape = make_tape(cell, steps=STEPS, seeds=1, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, dtype=torch.float64)
+        tape = make_tape(
+            cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, dtype=torch.float64
+        )
         tape.inputs.copy_(torch.from_numpy(generator(0, "preflight").standard_normal(tuple(tape.inputs.shape))))
         last = forward(cell, weight, tape)
         gradients = backward(cell, weight, tape, torch.ones_like(last))

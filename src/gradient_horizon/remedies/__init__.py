@@ -1,1 +1,1 @@
-"""Remedies: changes to the initial weights, to the gradients or to the window of backpropagation."""
+"""Changes that make up remedies: of initial weights, gradients, loss, cell, or window of backpropagation."""

@@ -1,7 +1,7 @@
-"""What a remedy may change: the initial weights, the gradients before the optimiser, the window of backpropagation.
+"""The interface of a change; a remedy of config.yaml is a list of changes.
 
-A named remedy of config.yaml is a list of such changes. This package imports no torch, so that config.yaml is
-checked in a fraction of a second; gradients are changed through the methods of the tensors themselves.
+Modules of changes import no torch, so that config.yaml is checked in a fraction of a second; gradients are changed
+through the methods of the tensors themselves.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "regulariser", "window"]
 
 
 class Change(BaseModel):
-    """One change, with its parameters as fields; of each `kind` a run carries at most one.
+    """One change, with its parameters as fields; a run has at most one of each `kind`.
 
-    `cells` names the cells it is made for (None: every cell). `wrapper` is a "module:Class" that takes a cell and is
-    one in its place; `parametrisation` one that turns free parameters into the recurrent weight.
+    `cells` names the cells that it applies to (None: all). `wrapper` is the "module:Class" of a cell around the run's
+    cell; `parametrisation` that of a function from free parameters to the recurrent weight.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -39,19 +39,19 @@ class Change(BaseModel):
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
-        """Changes a network's initial recurrent weights in place; by default not at all."""
+        """Changes the initial recurrent weight of a network in place; by default not at all."""
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
-        """Changes the gradients of all networks in place, given the norm of each network's whole gradient."""
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
+        """Changes the gradients of all networks in place, given each network's norm; by default not at all."""
 
     def flow_penalty(self) -> float:
         """Coefficient of the regulariser that holds the norm of dL/dh constant over time; 0: none."""
         return 0.0
 
     def shortest_length(self) -> int:
-        """The shortest sequence on which this change means anything."""
+        """The shortest sequence length for which this change has a meaning."""
         return 1
 
     def backpropagation_window(self) -> int | None:
-        """How many steps backpropagation goes back before it is cut; None: to the first."""
+        """How many steps backpropagation goes back from the loss; None: to the first step."""
         return None

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class ClipNorm(Change):
-    """Scales a gradient whose norm is above the threshold down to it (Pascanu, Mikolov & Bengio 2013, alg. 1)."""
+    """Scales a gradient whose norm exceeds the threshold down to that norm (Pascanu, Mikolov & Bengio 2013, alg. 1)."""
 
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest norm of a network's whole gradient that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
-        """Multiplies by min(1, threshold / norm), network by network."""
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
+        """Multiplies gradients by min(1, threshold / norm), network by network."""
         scale = (self.threshold / norm).clamp(max=1)
         for gradient in gradients:
             gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
@@ -34,7 +34,7 @@ class ClipElementwise(Change):
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest absolute value of a component that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "seed ..."]], norm: Float[Tensor, " seed"]) -> None:
+    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
         """Clamps every component."""
         for gradient in gradients:
             gradient.clamp_(-self.threshold, self.threshold)

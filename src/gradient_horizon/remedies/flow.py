@@ -1,4 +1,4 @@
-"""A regulariser that asks gradients neither to vanish nor to explode."""
+"""A regulariser against vanishing and exploding gradients."""
 
 from pydantic import Field
 
@@ -8,8 +8,8 @@ from gradient_horizon.remedies.base import Change
 class ConstantFlow(Change):
     """Adds `coefficient` times Omega = sum over t of (|dL/dh_t| / |dL/dh_{t+1}| - 1)^2 to the loss, batch mean.
 
-    Pascanu, Mikolov & Bengio (2013, eq. 9 and 10): only the recurrent matrix's immediate part in Omega is
-    differentiated, states and dL/dh_{t+1} being taken as given. For cells with one block.
+    As in Pascanu, Mikolov & Bengio (2013, eq. 9 and 10), Omega is differentiated with respect to the recurrent matrix
+    only, with states and dL/dh_{t+1} taken as constant. For cells with one block.
     """
 
     kind = "regulariser"

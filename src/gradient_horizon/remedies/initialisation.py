@@ -1,4 +1,4 @@
-"""Initialisations of the recurrent matrix; they never choose the non-linearity."""
+"""Initialisations of the recurrent matrix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 
 class Orthogonal(Change):
@@ -60,7 +60,7 @@ class Identity(Change):
 
 
 class SpectralRadius(Change):
-    """Every recurrent block as PyTorch draws it, scaled to this spectral radius."""
+    """Every recurrent block is drawn as PyTorch does, then scaled to this spectral radius."""
 
     kind = "recurrent weights"
     radius: float = Field(gt=0, le=100, description="Largest modulus of an eigenvalue of the recurrent matrix.")

@@ -11,13 +11,13 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from gradient_horizon.engine.cell import Layout
+    from gradient_horizon.engine.layout import Layout
 
 
 class LayerNormalisation(Change):
     """Pre-activations are normalised over the hidden units of each block (Ba, Kiros & Hinton 2016, eq. 4).
 
-    Gains start at 1, biases as without; the LSTM's cell state is not normalised on its way out.
+    Gains start at 1, biases as without normalisation; the LSTM's c is not normalised before the output gate.
     """
 
     kind = "normalisation"
@@ -26,5 +26,5 @@ class LayerNormalisation(Change):
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
-        """Sets the gains, where a block has any."""
+        """Sets the gains of all trained blocks to 1."""
         weight[:, -2] = 1 if layout.free is None else layout.free[:, -2]

@@ -1,1 +1,1 @@
-"""Tasks: generators of sequences, each with its variant, layout and trivial baselines."""
+"""Generators of sequences, each with its exact variant of a task, layout of inputs and trivial baselines."""

@@ -6,7 +6,7 @@ from gradient_horizon.tasks.base import Baseline, Batch, Task
 
 
 class Adding(Task):
-    """Values from U[0, 1] at every step, one mark in each half: answer the sum of the two marked values.
+    """Values from U[0, 1] at every step, one mark in each half: what is the sum of the two marked values?
 
     Layout: channel 0 the value, channel 1 the mark. The first mark is uniform over the first half (the shorter
     one, if the length is odd), the second over the rest. This is the variant "sum, one mark per half" of

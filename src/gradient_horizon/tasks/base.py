@@ -1,4 +1,4 @@
-"""What every task states: variant, layout, trivial baselines, and when it counts as solved."""
+"""The interface of a task: sequences, answers, trivial baselines, and the criterion by which it is solved."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar, Literal, NamedTuple
@@ -8,14 +8,14 @@ from jaxtyping import Float, Num
 
 
 class Batch(NamedTuple):
-    """Fresh sequences and what the network should answer after the last step."""
+    """Sequences, and the right answers after their last step."""
 
     inputs: Float[np.ndarray, "time feature batch"]
     target: Num[np.ndarray, " batch"]
 
 
 class Baseline(NamedTuple):
-    """What a network reaches that does not use the memory in question."""
+    """Loss and accuracy that are reached without the memory that the task asks for."""
 
     name: str
     loss: float
@@ -23,12 +23,13 @@ class Baseline(NamedTuple):
 
 
 class Task(ABC):
-    """A generator of sequences; the answer is read after the last step, or, where `every_step` says so, after each.
+    """A generator of sequences with right answers.
 
-    Classification tasks (cross-entropy, nats) have integer targets; regression tasks (mean squared error) have
-    one real target. `minimal_length` is the shortest sequence that makes sense; `fixed_length`, where not None,
-    the only one. The loss is the mean over all answers; the accuracy counts those of the last `recalled_steps`.
-    `mark_channel` is the input that is 1 at the steps that matter, where a task marks them.
+    Outputs are read after the last step, or, if `every_step`, after every step. Classification tasks (cross-entropy,
+    nats) have integer targets; regression tasks (mean squared error) have one real target. The loss is the mean over
+    all answers; the accuracy that over the answers of the last `recalled_steps`. `minimal_length` is the shortest
+    length of a sequence that makes sense; `fixed_length`, if not None, the only one. `mark_channel`, if not None, is
+    the input that is 1 at the steps that matter. `solved_when` states the criterion of `is_solved` in words.
     """
 
     inputs: ClassVar[int]
@@ -46,17 +47,17 @@ class Task(ABC):
         """`count` training sequences of `length` steps."""
 
     def sample_evaluation(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
-        """`count` sequences to evaluate on; tasks with a finite data set hold some of it out for this."""
+        """`count` sequences for evaluation; tasks with a finite data set draw them from a held-out part."""
         return self.sample(length, count, generator=generator)
 
     def answers(self, batch: Batch) -> Num[np.ndarray, "answer batch"]:
-        """What the network should answer after each step that is read out; the last row is the batch's target."""
+        """The right answers after each step that is read out; the last row is the batch's target."""
         return batch.target[None]
 
     @abstractmethod
     def baselines(self, length: int) -> tuple[Baseline, ...]:
-        """Trivial baselines; the first is the one that a network has to beat to have learnt anything."""
+        """Trivial baselines; a network that does not beat the first has learnt nothing."""
 
     @abstractmethod
     def is_solved(self, loss: float, accuracy: float) -> bool:
-        """The task's own criterion, on an evaluation."""
+        """Whether loss and accuracy of an evaluation meet the criterion of this task."""

@@ -1,4 +1,4 @@
-"""Copying: repeat ten symbols in order, long after they were shown."""
+"""Copying: repeat ten symbols in order, after a long delay."""
 
 import math
 
@@ -9,7 +9,7 @@ from gradient_horizon.tasks.base import Baseline, Batch, Task
 
 SYMBOLS = 8
 BLANK, CUE = SYMBOLS, SYMBOLS + 1
-"""Channels of the inputs: 1 where there is nothing to see, and 1 where the ten symbols are asked for."""
+"""Input channels: 1 at blank steps, and 1 at the step that asks for the ten symbols."""
 
 COPIED = 10
 """Number of symbols to remember."""
@@ -20,9 +20,9 @@ class Copying(Task):
 
     Layout: one channel is 1 at every step, 0-7 (the symbols) at the first ten, 8 (BLANK) afterwards, but 9 (CUE) at
     the eleventh from the end. Answers are read at every step: class 8 (blank), at the last ten steps the symbols in the
-    order shown, so that each has to be kept for length - 10 steps. The loss is averaged over all steps; the accuracy
-    counts the last ten. This is the variant of Arjovsky, Shah & Bengio (2016), whose T is length - 20, after
-    Hochreiter & Schmidhuber (1997). Without memory one answers blanks, then guesses: a loss of 10 ln 8 / length.
+    order shown, so that each has to be remembered for length - 10 steps. The loss is averaged over all steps; the
+    accuracy counts the last ten. This is the variant of Arjovsky, Shah & Bengio (2016), whose T is length - 20, after
+    Hochreiter & Schmidhuber (1997). A network without memory answers blanks, then guesses: a loss of 10 ln 8 / length.
     """
 
     inputs = SYMBOLS + 2

@@ -71,7 +71,7 @@ class Digits(Task):
 
 
 class PermutedDigits(Digits):
-    """The same images with the pixels read in one fixed random order, so that neighbours lie far apart in time."""
+    """The same images with pixels read in one fixed random order, so that neighbouring pixels are far apart in time."""
 
     def order(self) -> Int[np.ndarray, " pixel"]:
         """A fixed random order, the same for every seed."""

@@ -1,4 +1,4 @@
-"""Reset: remember the last marked symbol of a stream, and drop the ones before."""
+"""Reset: remember the last marked symbol of a stream, and forget the ones before."""
 
 import math
 
@@ -8,20 +8,20 @@ from gradient_horizon.tasks.base import Baseline, Batch, Task
 
 SYMBOLS = 8
 MARK, CUE = SYMBOLS, SYMBOLS + 1
-"""Channels of the inputs: 1 where a symbol replaces the one remembered so far, and 1 at the last step."""
+"""Input channels: 1 where a symbol replaces the remembered one, and 1 at the last step."""
 
 MARK_RATE = 0.15
-"""Chance of a mark at every step but the first, which always has one, and the last, which never has."""
+"""Probability of a mark at every step but the first, which always has one, and the last, which never has."""
 
 
 class Reset(Task):
     """One of 8 symbols at every step, some of them marked: which symbol was marked last?
 
     Layout: channels 0-7 carry a symbol one-hot at every step, the last one too; channel 8 (MARK) is 1 at marked
-    steps: the first always, the last never, so that without memory nothing beats chance, each step between with a
-    probability of 15 %; channel 9 (CUE) is 1 at the last step only. The task is our own: what came before a mark has to
-    be dropped. Chance is 1/8, the loss of chance ln 8; whoever remembers the first mark is right if no other follows,
-    which happens with probability 0.85^(length - 2), and otherwise in 1 of 8 cases.
+    steps: the first always, the last never, so that without memory nothing beats chance, each step between with
+    probability 0.15; channel 9 (CUE) is 1 at the last step only. The task is our own: symbols before the last mark have
+    to be forgotten. Chance is 1/8, the loss of chance ln 8. A network that remembers the first marked symbol is right
+    if no other mark follows, which has probability 0.85^(length - 2), and otherwise in 1 of 8 cases.
     """
 
     inputs = SYMBOLS + 2
@@ -44,7 +44,7 @@ class Reset(Task):
         return Batch(inputs, symbols[last, np.arange(count)])
 
     def baselines(self, length: int) -> tuple[Baseline, ...]:
-        """Chance, and knowing the first marked symbol and how likely it is to be the last."""
+        """Chance, and remembering the first marked symbol, with the probability that no other mark follows."""
         none_follows = (1 - MARK_RATE) ** (length - 2)
         other = (1 - none_follows) / SYMBOLS
         first = none_follows + other

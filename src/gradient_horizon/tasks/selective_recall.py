@@ -8,7 +8,7 @@ from gradient_horizon.tasks.base import Baseline, Batch, Task
 
 SYMBOLS = 8
 MARK, CUE = SYMBOLS, SYMBOLS + 1
-"""Channels of the inputs: 1 where a symbol is to be remembered, and 1 at the last step."""
+"""Input channels: 1 at the symbol to remember, and 1 at the last step."""
 
 
 class SelectiveRecall(Task):
@@ -16,7 +16,7 @@ class SelectiveRecall(Task):
 
     Layout: channels 0-7 carry a symbol one-hot at every step, the last one too; channel 8 (MARK) is 1 at the marked
     step only, uniform over the first half (the shorter one, if the length is odd); channel 9 (CUE) is 1 at the last
-    step only. The task is our own: recall in which every step offers something to store, and one of them matters.
+    step only. The task is our own: recall in which every step shows a symbol, and only one of them matters.
     Chance is 1/8, the loss of chance ln 8.
     """
 

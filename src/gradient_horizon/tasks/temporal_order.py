@@ -1,4 +1,4 @@
-"""Temporal order: which two relevant symbols came, and in which order."""
+"""Temporal order: which two relevant symbols were shown, and in which order."""
 
 import math
 
@@ -14,7 +14,7 @@ class TemporalOrder(Task):
     """Two relevant symbols far apart among distractors: were they AA, AB, BA or BB (classes 0 to 3)?
 
     Layout: one channel is 1 at every step, 0-1 for the relevant symbols A and B, 2-5 for the distractors. The
-    relevant ones stand at a step drawn from [T/10, 2T/10] and one from [4T/10, 5T/10], T being the length, steps
+    relevant ones are at a step drawn from [T/10, 2T/10] and one from [4T/10, 5T/10], T being the length, steps
     counted from 0, both ends included. There is no cue. This is the variant of Pascanu, Mikolov & Bengio (2013),
     as their paper has it (their code draws the second from [5T/10, 6T/10)), after Hochreiter & Schmidhuber (1997),
     task 6a, which adds a symbol for the start and one for the end. Chance is 1/4, the loss of chance ln 4;

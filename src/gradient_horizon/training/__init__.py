@@ -1,1 +1,1 @@
-"""From a run to trained networks: starts, the loop, optimisers, evaluation, the record, checkpoints."""
+"""Training of the networks of a run: initial weights, updates, evaluation, record and checkpoints."""

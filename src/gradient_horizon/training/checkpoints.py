@@ -1,4 +1,4 @@
-"""The state of a training that is under way, kept in one file, so that an interruption costs a minute at most."""
+"""The state of an unfinished training job, saved in one file, so that an interruption costs a minute at most."""
 
 import hashlib
 import json
@@ -20,9 +20,10 @@ FACTS = "facts"
 
 
 class Checkpoint:
-    """A file that holds the last state of one run's training: arrays, and facts that JSON can hold.
+    """The file of the last saved state of a run's training: arrays, and facts that JSON can hold.
 
-    A state is taken up again only by the same run, on the same code and versions. Without a path there is none.
+    A state is loaded only for the same run, by the same code and versions of libraries. Without a path nothing is
+    saved.
     """
 
     def __init__(self, path: Path | None, spec: RunSpec):
@@ -31,11 +32,11 @@ class Checkpoint:
 
     @property
     def is_due(self) -> bool:
-        """Whether the last state is old enough to be replaced."""
+        """Whether the last saved state is old enough to be replaced."""
         return self.path is not None and time.monotonic() - self.last >= SECONDS_BETWEEN_CHECKPOINTS
 
     def save(self, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
-        """Replaces the last state by this one."""
+        """Replaces the last saved state by this one."""
         if self.path is None:
             return
         text = json.dumps({"identity": _identity(self.spec), **facts})
@@ -43,7 +44,7 @@ class Checkpoint:
         self.last = time.monotonic()
 
     def load(self) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
-        """The last state; None where there is none, or none that this run can go on from."""
+        """The last saved state; None if there is none, or none that this run can go on from."""
         if self.path is None or not self.path.exists():
             return None
         try:
@@ -55,13 +56,13 @@ class Checkpoint:
         return (arrays, facts) if facts.pop("identity") == _identity(self.spec) else None
 
     def remove(self) -> None:
-        """Removes the state: the run is finished."""
+        """Removes the file, when the run is finished."""
         if self.path is not None:
             remove(self.path)
 
 
 def _identity(spec: RunSpec) -> str:
-    """What must be the same for a state to be the same: the run, the code and the libraries that decide its numbers."""
+    """A digest of all that a state depends on: the run, and the code and libraries that decide its numbers."""
     digest = hashlib.sha256(spec.to_json().encode())
     for file in code_of_run(spec):
         digest.update(file.read_bytes())

@@ -1,4 +1,4 @@
-"""Losses of all networks of an ensemble at once, each with its gradient."""
+"""Losses of many networks at once, each with its gradient."""
 
 import torch
 
@@ -6,10 +6,10 @@ from gradient_horizon.engine.axes import PerNetwork, State, Targets
 
 
 def cross_entropy(logits: State, target: Targets) -> tuple[PerNetwork, PerNetwork, State]:
-    """Batch mean of the cross-entropy in nats, the share of right answers, and dL/dlogits."""
-    seeds, _, batch = logits.shape
+    """Batch mean of the cross-entropy (nats), share of right answers, and dL/dlogits."""
+    networks, _, batch = logits.shape
     log_probability = torch.log_softmax(logits, dim=1)
-    index = target.view(seeds, 1, batch)
+    index = target.view(networks, 1, batch)
     loss = -log_probability.gather(1, index).mean((1, 2))
     accuracy = (logits.argmax(1) == target).to(logits.dtype).mean(1)
     gradient = log_probability.exp_()
@@ -18,7 +18,7 @@ def cross_entropy(logits: State, target: Targets) -> tuple[PerNetwork, PerNetwor
 
 
 def mean_squared_error(output: State, target: Targets) -> tuple[PerNetwork, PerNetwork, State]:
-    """Batch mean of the squared error, NaN for the accuracy (there is none), and dL/doutput."""
+    """Batch mean of the squared error, NaN in place of an accuracy, and dL/doutput."""
     error = output - target.to(output.dtype).unsqueeze(1)
     loss = error.square().mean((1, 2))
     return loss, torch.full_like(loss, torch.nan), error.mul_(2 / error[0].numel())

@@ -1,4 +1,4 @@
-"""Optimisers with a learning rate per network; torch.optim has one learning rate for all."""
+"""Optimisers with a learning rate per network; those of torch.optim have one for all."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -14,26 +14,26 @@ def _per_network(values: PerNetwork, like: Tensor) -> Tensor:
 
 
 class Optimiser(ABC):
-    """Changes the parameters of all networks in place; `keep` drops the networks that have left."""
+    """Updates the parameters of all networks in place; axis 0 of every tensor is the networks."""
 
     def __init__(self, parameters: Sequence[Tensor], learning_rates: PerNetwork):
         self.learning_rates = learning_rates
 
     @abstractmethod
     def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
-        """One update; gradients may be overwritten."""
+        """One update of the parameters; gradients may be overwritten."""
 
-    def keep(self, networks: Tensor) -> None:
-        """Keeps only these networks."""
+    def restrict(self, networks: Tensor) -> None:
+        """Drops all networks but these."""
         self.learning_rates = self.learning_rates[networks]
 
     @abstractmethod
     def state(self) -> dict[str, Tensor]:
-        """All that a step leaves behind for later ones, by name."""
+        """Everything that later steps need of earlier ones, by name."""
 
     @abstractmethod
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Takes up what `state` gave, for the same networks."""
+        """Takes over what `state` returned, for the same networks."""
 
 
 class GradientDescent(Optimiser):
@@ -49,7 +49,7 @@ class GradientDescent(Optimiser):
         return {}
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Takes up nothing."""
+        """Takes over nothing."""
 
 
 class Adam(Optimiser):
@@ -64,7 +64,7 @@ class Adam(Optimiser):
         self.updates = 0
 
     def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
-        """One update with bias correction."""
+        """One update, with bias correction."""
         self.updates += 1
         rates = self.learning_rates / (1 - self.beta1**self.updates)
         root = (1 - self.beta2**self.updates) ** 0.5
@@ -75,19 +75,19 @@ class Adam(Optimiser):
             parameter.sub_(torch.div(mean, denominator, out=gradient).mul_(_per_network(rates, gradient)))
 
     def state(self) -> dict[str, Tensor]:
-        """Both moments of each parameter, and the number of updates."""
-        moments = {"mean": self.mean, "square": self.square}
-        named = {f"{name}.{index}": value for name, values in moments.items() for index, value in enumerate(values)}
+        """Running means of every gradient and of its square, and the number of updates."""
+        means = {"mean": self.mean, "square": self.square}
+        named = {f"{name}.{index}": value for name, values in means.items() for index, value in enumerate(values)}
         return {"updates": torch.tensor(self.updates), **named}
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Takes up moments and the number of updates."""
+        """Takes over running means and the number of updates."""
         self.updates = int(state["updates"])
         self.mean, self.square = ([state[f"{name}.{i}"] for i in range(len(self.mean))] for name in ("mean", "square"))
 
-    def keep(self, networks: Tensor) -> None:
-        """Keeps the moments of these networks only."""
-        super().keep(networks)
+    def restrict(self, networks: Tensor) -> None:
+        """Drops all networks but these, with their running means."""
+        super().restrict(networks)
         self.mean = [mean[networks] for mean in self.mean]
         self.square = [square[networks] for square in self.square]
 

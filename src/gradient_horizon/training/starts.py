@@ -1,4 +1,4 @@
-"""Initial weights of one network, as NumPy float64, so that every precision starts from the same numbers."""
+"""Initial weights of one network, in float64, so that every precision starts from the same numbers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from gradient_horizon.engine.cell import Layout
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.seeding import generator
 
 
 class InitialWeights(NamedTuple):
-    """The recurrent weight on [h; x; 1] and the read-out on [h; 1]."""
+    """The recurrent weight, applied to [h; x; 1], and the read-out, applied to [h; 1]."""
 
     recurrent: Float[np.ndarray, "row column"]
     readout: Float[np.ndarray, "output hidden_and_bias"]
@@ -21,10 +21,10 @@ class InitialWeights(NamedTuple):
 def initial_weights(
     layout: Layout, outputs: int, changes: Sequence[Change], *, length: int, seed: int
 ) -> InitialWeights:
-    """PyTorch's default, U(-1/sqrt(H), 1/sqrt(H)) throughout, then the changes in turn.
+    """PyTorch's default initialisation, U(-1/sqrt(H), 1/sqrt(H)) for all entries, then the changes in turn.
 
-    PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is that sum, except in
-    blocks that see h only or x only. Raises ValueError where a change leaves a weight that is not finite.
+    PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is drawn as that sum, except
+    in blocks that see h only or x only. Raises ValueError if a change leaves a weight that is not finite.
     """
     bound = layout.hidden**-0.5
     draw = generator(seed, "initial weights")

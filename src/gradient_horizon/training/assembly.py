@@ -1,0 +1,47 @@
+"""The parts of a run, built from the names in its spec: task, changes, cell, parametrisation."""
+
+from collections.abc import Sequence
+
+from gradient_horizon import registries
+from gradient_horizon.engine.axes import Weights
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.remedies.base import Change
+from gradient_horizon.remedies.cayley import Cayley
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tasks.base import Task
+
+
+def build_task(spec: RunSpec) -> Task:
+    """The task of a run."""
+    task: Task = registries.load(registries.TASKS, "task", spec.task)()
+    return task
+
+
+def build_changes(spec: RunSpec) -> tuple[Change, ...]:
+    """The changes of a run's remedies, in the order in which they apply."""
+    return tuple(registries.load(registries.CHANGES, "change", name)(**values) for name, values in spec.changes)
+
+
+def build_cell(spec: RunSpec, changes: Sequence[Change]) -> Cell:
+    """The cell of a run, inside the wrappers of its changes."""
+    cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
+    for wrapper in filter(None, (change.wrapper for change in changes)):
+        cell = registries.load({}, "wrapper", wrapper)(cell)
+    return cell
+
+
+def build_parametrisation(recurrent: Weights, layout: Layout, changes: Sequence[Change]) -> Cayley | None:
+    """The function from free parameters to recurrent weight; None: the weight is trained itself.
+
+    Replaces the initial weight in `recurrent` by the initial free parameters.
+    """
+    for name in filter(None, (change.parametrisation for change in changes)):
+        parametrisation: Cayley = registries.load({}, "parametrisation", name)(recurrent, layout)
+        return parametrisation
+    return None
+
+
+def backpropagation_window(changes: Sequence[Change]) -> int | None:
+    """How many steps backpropagation goes back from the loss; None: to the first."""
+    return next(filter(None, (change.backpropagation_window() for change in changes)), None)
