@@ -133,18 +133,18 @@ def test_the_workflow_knows_all_tables():
 
 
 def test_a_table_refuses_what_breaks_its_contract(tmp_path):
-    contract = TABLES["baselines"]
+    schema = TABLES["baselines"]
     row = {"task": "recall", "length": 5, "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125}
-    frame = contract.frame([row | {"solved_when": "never"}])
-    contract.save(frame, tmp_path)
-    pd.testing.assert_frame_equal(contract.load(tmp_path), frame)
+    frame = schema.frame([row | {"solved_when": "never"}])
+    schema.save(frame, tmp_path)
+    pd.testing.assert_frame_equal(schema.load(tmp_path), frame)
     assert (tmp_path / "baselines.csv").read_text().splitlines()[1] == "recall,5,0,chance,2,0.125,never"
     with pytest.raises(TableError, match=r"baselines\.length must be of type Int64"):
-        contract.validate(frame.astype({"length": "float64"}))
+        schema.validate(frame.astype({"length": "float64"}))
     with pytest.raises(TableError, match="must have columns"):
-        contract.validate(frame.drop(columns="loss"))
+        schema.validate(frame.drop(columns="loss"))
     with pytest.raises(TableError, match="one row per"):
-        contract.frame([row, row])
+        schema.frame([row, row])
 
 
 def test_no_module_seeds_a_global_generator():

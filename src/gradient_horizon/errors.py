@@ -48,7 +48,7 @@ class ShapeError(ValueError):
 
 
 class TableError(ValueError):
-    """A table does not keep its contract; the message names the column."""
+    """A table does not match its schema; the message names the column."""
 
 
 class ReportError(ValueError):

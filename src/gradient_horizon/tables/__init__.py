@@ -1,1 +1,1 @@
-"""The border of the project: left of it tensors, right of it data frames with a contract."""
+"""The border of the project: left of it tensors, right of it data frames with a schema."""

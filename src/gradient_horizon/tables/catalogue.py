@@ -10,8 +10,8 @@ from gradient_horizon.tables import of_estimates, of_measures, of_training
 Tables = Mapping[str, pd.DataFrame]
 
 TABLES = {
-    contract.name: contract
-    for contract in (
+    schema.name: schema
+    for schema in (
         of_training.RUNS,
         of_measures.POWERS,
         of_measures.EQUALITY,
@@ -37,7 +37,7 @@ TABLES = {
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
-    """All tables of a study by name, each read when it is first asked for; then raises what `Contract.load` raises."""
+    """All tables of a study by name, each read when it is first asked for; then raises what `Schema.load` raises."""
 
     def __init__(self, folder: Path):
         self._folder = folder

@@ -1,9 +1,9 @@
-"""Contracts of estimates with their intervals, made from the long tables."""
+"""Schemas of estimates with their intervals, made from the long tables."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, POLICY, censored_interval, interval
-from gradient_horizon.tables.schema import Column, Contract
+from gradient_horizon.tables.schema import Column, Schema
 
-PROFILE_MEANS = Contract(
+PROFILE_MEANS = Schema(
     "profile_means",
     "a lag of the profile of a run, over its seeds",
     (
@@ -19,7 +19,7 @@ PROFILE_MEANS = Contract(
     (*GROUP_KEY, "length", "moment", "lag"),
 )
 
-SUCCESS = Contract(
+SUCCESS = Schema(
     "success",
     "the judged seeds of a run, at a learning rate policy",
     (
@@ -43,7 +43,7 @@ SUCCESS = Contract(
     (*GROUP_KEY, "length", "policy"),
 )
 
-HORIZONS = Contract(
+HORIZONS = Schema(
     "horizons",
     "a task x cell x remedy over all its lengths, at a learning rate policy",
     (
@@ -58,7 +58,7 @@ HORIZONS = Contract(
     (*GROUP_KEY, "policy"),
 )
 
-THEORY = Contract(
+THEORY = Schema(
     "theory",
     "a theory of the gradient against the judged networks of a run",
     (
@@ -77,7 +77,7 @@ THEORY = Contract(
     (*GROUP_KEY, "length", "moment", "theory"),
 )
 
-MEMORIES = Contract(
+MEMORIES = Schema(
     "memories",
     "a cell with a remedy in an experiment on recall: its memory by every definition",
     (
@@ -94,7 +94,7 @@ MEMORIES = Contract(
     GROUP_KEY,
 )
 
-AGREEMENT = Contract(
+AGREEMENT = Schema(
     "agreement",
     "two definitions of memory, over all rows of the table of memories",
     (

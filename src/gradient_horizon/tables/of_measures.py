@@ -1,9 +1,9 @@
-"""Contracts of what is measured: on matrices, on our cells beside torch.nn, on saved networks."""
+"""Schemas of what is measured: on matrices, on our cells beside torch.nn, on saved networks."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED, interval
-from gradient_horizon.tables.schema import Column, Contract
+from gradient_horizon.tables.schema import Column, Schema
 
-POWERS = Contract(
+POWERS = Schema(
     "powers",
     "a matrix and its powers 1 to 100",
     (
@@ -16,7 +16,7 @@ POWERS = Contract(
     ("kind", "matrix"),
 )
 
-EQUALITY = Contract(
+EQUALITY = Schema(
     "equality",
     "a network of ours beside torch.nn's with the same weights and inputs",
     (
@@ -29,7 +29,7 @@ EQUALITY = Contract(
     ("cell", "precision", "network"),
 )
 
-GRADIENTS = Contract(
+GRADIENTS = Schema(
     "gradients",
     "a judged network at the chosen learning rate, at a moment of its training",
     (
@@ -65,7 +65,7 @@ GRADIENTS = Contract(
     (*GROUP_KEY, "length", "moment", "seed"),
 )
 
-PROFILES = Contract(
+PROFILES = Schema(
     "profiles",
     "a lag of a judged network's gradient profile, at the chosen learning rate",
     (
@@ -81,7 +81,7 @@ PROFILES = Contract(
     (*GROUP_KEY, "length", "moment", "seed", "lag"),
 )
 
-TRANSPORT = Contract(
+TRANSPORT = Schema(
     "transport",
     "a lag over which a judged network carries a small change of its full state s, at the chosen learning rate",
     (
@@ -99,7 +99,7 @@ TRANSPORT = Contract(
     (*GROUP_KEY, "length", "moment", "seed", "lag"),
 )
 
-EIGENVALUES = Contract(
+EIGENVALUES = Schema(
     "eigenvalues",
     "an eigenvalue of the recurrent matrix of one of a job's first five networks",
     (
@@ -114,7 +114,7 @@ EIGENVALUES = Contract(
     (*GROUP_KEY, "length", "moment", "seed", "number"),
 )
 
-GATES = Contract(
+GATES = Schema(
     "gates",
     "a judged network with gates, at the chosen learning rate",
     (
@@ -138,7 +138,7 @@ GATES = Contract(
     (*GROUP_KEY, "length", "moment", "seed"),
 )
 
-GATE_TRACES = Contract(
+GATE_TRACES = Schema(
     "gate_traces",
     "a step of one sequence, for one of a job's first five networks",
     (

@@ -1,9 +1,9 @@
-"""Contracts of what training leaves, and of the baselines that it has to beat."""
+"""Schemas of what training leaves, and of the baselines that it has to beat."""
 
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED
-from gradient_horizon.tables.schema import Column, Contract
+from gradient_horizon.tables.schema import Column, Schema
 
-RUNS = Contract(
+RUNS = Schema(
     "runs",
     "a training job",
     (
@@ -26,7 +26,7 @@ RUNS = Contract(
     ("run",),
 )
 
-BASELINES = Contract(
+BASELINES = Schema(
     "baselines",
     "a trivial baseline of a task at a length",
     (
@@ -41,7 +41,7 @@ BASELINES = Contract(
     ("task", "length", "rank"),
 )
 
-NETWORKS = Contract(
+NETWORKS = Schema(
     "networks",
     "a network: a seed at a learning rate",
     (
@@ -64,7 +64,7 @@ NETWORKS = Contract(
     (*GROUP_KEY, "length", "learning_rate", "seed"),
 )
 
-EVALUATIONS = Contract(
+EVALUATIONS = Schema(
     "evaluations",
     "an evaluation of a network",
     (
@@ -79,7 +79,7 @@ EVALUATIONS = Contract(
     (*GROUP_KEY, "length", "learning_rate", "seed", "update"),
 )
 
-TRAJECTORIES = Contract(
+TRAJECTORIES = Schema(
     "trajectories",
     "a stretch of a network's training, at the chosen learning rate",
     (
@@ -96,7 +96,7 @@ TRAJECTORIES = Contract(
     (*GROUP_KEY, "length", "learning_rate", "seed", "update"),
 )
 
-HIDDEN_GRADIENTS = Contract(
+HIDDEN_GRADIENTS = Schema(
     "hidden_gradients",
     "a step of the sequence at an update of a job's training, at the chosen learning rate",
     (

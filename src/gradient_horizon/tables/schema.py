@@ -35,7 +35,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Contract:
+class Schema:
     """A table: what a row is, its columns, and the columns that tell rows apart and order them."""
 
     name: str
