@@ -5,15 +5,15 @@ from hand_made_tables import frame
 
 from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.theory import THEORIES, compare_theory
+from gradient_horizon.tables.theory import THEORIES, theory_rows
 
 GROUP = {"experiment": "flow", "task": "recall", "cell": "linear", "remedy": "none", "length": 200, "moment": "initial"}
 
 
 def compared(**columns):
-    """The theories that speak of five networks with these columns."""
+    """The theories that apply to five networks with these columns."""
     rows = [GROUP | {"seed": seed} | columns for seed in range(5)]
-    found = TABLES["theory"].frame(compare_theory(frame("gradients", rows)))
+    found = TABLES["theory"].frame(theory_rows({"gradients": frame("gradients", rows)}))
     return found.set_index("theory")
 
 
@@ -47,12 +47,14 @@ def test_growth_before_decay_is_bounded_by_the_condition_of_the_eigenvectors():
 
 def test_an_interval_spreads_with_the_networks():
     rows = [GROUP | {"seed": s, "spectral_radius": 0.9, "decay_factor": 0.9 * np.exp(0.1 * (s - 2))} for s in range(5)]
-    (found,) = [row for row in compare_theory(frame("gradients", rows)) if row["theory"] == "spectral radius"]
+    (found,) = [
+        row for row in theory_rows({"gradients": frame("gradients", rows)}) if row["theory"] == "spectral radius"
+    ]
     half = 2.7764451 * 0.1 * np.std([-2, -1, 0, 1, 2], ddof=1) / np.sqrt(5)  # Student's t with four degrees of freedom
     assert (found["ratio_low"], found["ratio_high"]) == pytest.approx((np.exp(-half), np.exp(half)))
 
 
-def test_every_theory_speaks_of_columns_that_the_table_has():
+def test_every_theory_uses_columns_that_the_table_has():
     gradients = pd.DataFrame({column.name: [0.5] for column in TABLES["gradients"].columns})
     gradients["gradient_horizon"] = [Censored.exactly(5)]
     for theory in THEORIES:
