@@ -1,14 +1,16 @@
 import numpy as np
 from small_runs import LENGTH, of
 
+from gradient_horizon.training.stages import STAGES
 
-def test_gates_are_told_of_gated_networks_only_at_every_moment(made):
+
+def test_gates_are_tabulated_for_gated_networks_only_at_every_stage(made):
     results, tables, _ = made
     gates = tables["gates"]
     assert set(gates["cell"]) == {"lstm", "gru"}
     _, measures = results["lstm"]
-    for m, moment in enumerate(("initial", "half", "final")):
-        rows = of(gates, "lstm", moment=moment).sort_values("seed")
+    for m, stage in enumerate(STAGES):
+        rows = of(gates, "lstm", moment=stage).sort_values("seed")
         assert len(rows) == 2
         np.testing.assert_array_equal(rows["accuracy"], measures["accuracy"][m])
         np.testing.assert_allclose(rows["kept_over_gap"], np.exp(measures["log_kept_gap"][m]))

@@ -7,7 +7,13 @@ rule tables:
         measures=pipeline.every("results/measures/{run}.safetensors"),
         powers="results/measures/powers.json",
         equality="results/measures/equality.json",
-        src=pipeline.sources("tables", "statistics.py", "measuring/horizon.py"),
+        src=pipeline.sources(
+            "tables",
+            "statistics.py",
+            "measuring/horizon.py",
+            "measuring/lags.py",
+            "training/stages.py",
+        ),
     output:
         pipeline.table_files,
     log:

@@ -42,12 +42,11 @@ class Difference:
 
 def compare(results: Path, reference: Path, *, tolerance: float) -> list[Difference]:
     """Verdicts, outcomes and tables of two results, row by row; numbers may differ by this share of the larger one."""
-    found = [*_verdicts(results / "claims", reference / "claims")]
-    for folder, schemas in (("claims", {"tests": TESTS}), ("tables", TABLES)):
-        for schema in schemas.values():
-            key = ["claim", "test"] if schema is TESTS else list(schema.key)
-            found += _rows(schema, key, results / folder, reference / folder, tolerance)
-    return found
+    differences = [*_verdicts(results / "claims", reference / "claims")]
+    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", tolerance)
+    for schema in TABLES.values():
+        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", tolerance)
+    return differences
 
 
 def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:

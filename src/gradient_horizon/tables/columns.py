@@ -1,5 +1,8 @@
 """Columns and keys that several tables share."""
 
+import numpy as np
+import pandas as pd
+
 from gradient_horizon.statistics import Interval
 from gradient_horizon.tables.schema import Column, Row
 
@@ -46,6 +49,13 @@ def censored_interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
 def interval_values(name: str, values: Interval) -> Row:
     """The values of the three columns that `interval` declares."""
     return {name: values.estimate, f"{name}_low": values.low, f"{name}_high": values.high}
+
+
+def known_values(values: pd.Series) -> pd.Series:
+    """The numbers of a column that may be censored; NaN where only a limit is known, or nothing."""
+    if values.dtype != object:
+        return values
+    return pd.Series([np.nan if value is None else value.known for value in values], values.index)
 
 
 def _ends(name: str, unit: str) -> tuple[Column, ...]:

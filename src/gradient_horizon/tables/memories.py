@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.statistics import Censored, censored_mean, rank_correlation
-from gradient_horizon.tables.columns import GROUP, GROUP_KEY, interval, interval_values
+from gradient_horizon.tables.columns import GROUP, GROUP_KEY, interval, interval_values, known_values
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables
 
@@ -62,21 +62,12 @@ def _mean(values: pd.Series) -> Censored | float | None:
     return float(values.mean()) if len(values) else np.nan
 
 
-def _exact(values: pd.Series) -> pd.Series:
-    """Values that are known exactly; NaN where only a limit is known."""
-    return (
-        values
-        if values.dtype != object
-        else pd.Series([np.nan if v is None else v.known for v in values], values.index)
-    )
-
-
 def agreement_rows(tables: Tables) -> Iterator[Row]:
     """A row per two definitions: their rank correlation over networks, and the network whose two ranks differ most."""
     memories = tables["memories"]
     for first, second in combinations(NAMES, 2):
         both = memories[memories[first].notna() & memories[second].notna()]
-        exact = both.assign(**{name: _exact(both[name]) for name in (first, second)})
+        exact = both.assign(**{name: known_values(both[name]) for name in (first, second)})
         rows = exact[exact[first].notna() & exact[second].notna()]
         correlation = rank_correlation(rows[first].to_numpy(dtype=float), rows[second].to_numpy(dtype=float))
         yield {

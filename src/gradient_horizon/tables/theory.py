@@ -9,7 +9,7 @@ import pandas as pd
 from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.statistics import geometric_mean
-from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, STAGE, interval, interval_values
+from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, STAGE, interval, interval_values, known_values
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables
 
@@ -40,9 +40,7 @@ def _radius_horizon(gradients: pd.DataFrame) -> pd.Series:
 
 
 def _known_horizon(gradients: pd.DataFrame) -> pd.Series:
-    known = pd.Series(
-        [np.nan if horizon is None else horizon.known for horizon in gradients["gradient_horizon"]], gradients.index
-    )
+    known = known_values(gradients["gradient_horizon"])
     return known.where(known > 0)
 
 
