@@ -390,9 +390,9 @@ def test_every_figure_has_alt_text_and_caption_in_both_languages():
 
 
 def specification(name, tables, language, folder):
-    for table, schema in TABLES.items():
+    for table, contract in TABLES.items():
         if not (folder / f"{table}.parquet").exists():
-            schema.save(tables[table], folder)
+            contract.save(tables[table], folder)
     write_specification(name, folder, folder)
     return (folder / language / f"{name}.vl.json").read_bytes()
 
