@@ -23,7 +23,7 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 
-smoke: setup ## runs the whole road on tiny runs, in a minute or two
+smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
 
 resume: setup ## goes on after an interruption of any kind
@@ -85,7 +85,7 @@ format: setup ## formats the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/snakefmt Snakefile workflow/rules
 
-schema: setup ## writes the JSON schema of config.yaml anew
+schema: setup ## writes the JSON schema of config.yaml
 	$(BIN)/python -m gradient_horizon schema
 
 lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock

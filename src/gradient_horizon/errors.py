@@ -16,7 +16,7 @@ class ConfigError(ValueError):
 
 
 def _on_one_line(problem: str) -> str:
-    """Printable characters only, and the middle left out where it would fill the screen."""
+    """Printable characters only, with the middle of a long text left out."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in problem)
     if len(shown) <= LONGEST_PROBLEM:
         return shown
@@ -24,7 +24,7 @@ def _on_one_line(problem: str) -> str:
 
 
 class PreflightError(ValueError):
-    """Something that a study needs on its way to the report does not work; the message lists every problem."""
+    """Something that the report of a study needs does not work; the message lists every problem."""
 
     def __init__(self, problems: Iterable[str]):
         self.problems = tuple(_on_one_line(problem) for problem in problems)
@@ -33,8 +33,12 @@ class PreflightError(ValueError):
         )
 
 
+class PlanError(ValueError):
+    """The runs of a plan differ from those that the workflow waits for; the message has the digests of both lists."""
+
+
 class UnknownNameError(ValueError):
-    """A name stands in no registry; the message suggests the nearest legal one."""
+    """A name is in no registry; the message suggests the nearest legal one."""
 
     def __init__(self, kind: str, name: str, legal: Iterable[str]):
         legal = sorted(legal)
@@ -44,11 +48,11 @@ class UnknownNameError(ValueError):
 
 
 class ShapeError(ValueError):
-    """An array does not have the axes it must have; the message names the axis."""
+    """An array has an axis of the wrong size; the message names the axis."""
 
 
 class TableError(ValueError):
-    """A table does not match its schema; the message names the column."""
+    """A table does not fit its schema; the message names the column."""
 
 
 class ReportError(ValueError):
@@ -56,11 +60,11 @@ class ReportError(ValueError):
 
 
 class DamagedError(ValueError):
-    """Files are not what was written there; the message names them and says how they are made anew."""
+    """Files do not match their checksums; the message names them and says how they are rebuilt."""
 
     def __init__(self, paths: Iterable[Path]):
         self.paths = tuple(paths)
         lines = (
             f"{path} is not what was written there; it has been moved to {path.name}.damaged" for path in self.paths
         )
-        super().__init__("\n".join((*lines, "Run the same command again: what is missing is made anew.")))
+        super().__init__("\n".join((*lines, "Run the same command again: what is missing is rebuilt.")))

@@ -1,4 +1,4 @@
-"""The whole design space on one screen: every name that config.yaml may use, and where it is implemented."""
+"""Every name that config.yaml, the tables, the claims and the figures use, and where it is implemented."""
 
 import importlib
 import importlib.util

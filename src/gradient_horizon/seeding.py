@@ -1,4 +1,4 @@
-"""Every random stream of the project, derived from a seed and a purpose; none is global."""
+"""Random streams, each derived from a seed and a purpose; there is no global stream."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def generator(seed: int, *purpose: str | int) -> np.random.Generator:
-    """A stream of its own for this seed and purpose, the same on every machine and in any company.
+    """An independent stream for this seed and purpose, the same on every machine and whatever other streams there are.
 
     The purpose is hashed into the entropy of NumPy's SeedSequence, so streams with different purposes are
     independent (M. E. O'Neill 2014 and NumPy's documentation on parallel generators).

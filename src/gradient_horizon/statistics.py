@@ -1,4 +1,4 @@
-"""Estimates with their intervals: SciPy underneath, no table and no figure in sight."""
+"""Estimates with their intervals, by SciPy; independent of tables and figures."""
 
 import math
 import warnings
@@ -27,7 +27,7 @@ UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
 class Side(StrEnum):
-    """On which side of a stated limit a value lies, where the limit is all that is known of it."""
+    """On which side of a limit a value lies, where only the limit is known."""
 
     NONE = "no"  # the value itself is known
     LEFT = "left"  # it is at most the limit
@@ -38,8 +38,8 @@ class Side(StrEnum):
 class Censored:
     """A value, or a limit of it where observation ended before the value was reached (Klein & Moeschberger 2003).
 
-    Deliberately no number: it does not add, average, compare or convert, and its number can be read together with its
-    side only, so that no limit passes for a value.
+    It is not a number: it cannot be added, averaged, compared or converted, and its number can only be read together
+    with its side, so that a limit is never mistaken for a value.
     """
 
     _number: float
@@ -72,19 +72,19 @@ class Censored:
 
     @property
     def sort_key(self) -> tuple[float, int]:
-        """Orders values; a limit stands beyond the equal value, on its side."""
+        """A key for sorting; a limit sorts just beyond the equal value, on its side."""
         return self._number, (Side.LEFT, Side.NONE, Side.RIGHT).index(self._side)
 
     def times(self, factor: float | int) -> "Censored":
-        """This, times a positive number."""
+        """The value or limit times a positive number."""
         return Censored(self._number * factor, self._side)
 
     def rounded(self) -> "Censored":
-        """This, in whole numbers."""
+        """The value or limit rounded to a whole number."""
         return Censored(float(round(self._number)), self._side)
 
     def within(self, low: float | int, high: float | int, *, least: float | int = 0) -> Interval:
-        """As an estimate with its interval, which is open on the side on which the value lies; `least`: its lowest."""
+        """An estimate with its interval, open on the side on which the value lies; no value is below `least`."""
         return Interval(
             self._number,
             least if self._side is Side.LEFT else low,
@@ -111,8 +111,8 @@ def means(values: Float[np.ndarray, "row value"]) -> tuple[Float[np.ndarray, " r
 
     Missing values are left out.
 
-    A percentile bootstrap of five seeds covers the truth in about 84 % of cases only, Student's interval in 95 %
-    if the values are about normal; so pass logarithms of what spans orders of magnitude.
+    With five values, a percentile bootstrap covers the truth in about 84 % of cases, Student's interval in 95 % if the
+    values are about normal; pass the logarithms of values that span orders of magnitude.
     """
     given = np.isfinite(values)
     n = given.sum(axis=1)
@@ -158,7 +158,10 @@ def rank_correlation(first: Float[np.ndarray, " pair"], second: Float[np.ndarray
 
 
 def geometric_mean(values: ArrayLike) -> Interval:
-    """The geometric mean of positive values with Student's interval of the logarithms; zeros count as the tiniest."""
+    """The geometric mean of positive values with Student's interval of the logarithms.
+
+    Zeros count as the smallest positive normal float.
+    """
     logs = np.log(np.maximum(np.asarray(values, dtype=float), np.finfo(float).tiny))
     return Interval(*(float(np.exp(value)) for value in mean(logs)))
 

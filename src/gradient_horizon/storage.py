@@ -1,15 +1,18 @@
 """Files that are either whole or absent: written under a temporary name, then renamed; their checksums beside them.
 
-A folder's hidden `.sha256` holds a line for each of its files, as `sha256sum --check .sha256/*` reads it there. Every
-step of the workflow asks `require_whole` before it reads: what does not fit its checksum is moved aside and made anew.
+The hidden folder `.sha256` beside a file holds its checksum, in the form that `sha256sum --check .sha256/*` reads.
+Every step of the workflow calls `require_whole` before it reads: a file that does not match its checksum is moved aside,
+and rebuilt by the same command.
 """
 
 import hashlib
+import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from safetensors.numpy import load_file, save
@@ -20,14 +23,14 @@ CHECKSUMS = ".sha256"
 
 
 def write(path: Path, content: bytes | str) -> None:
-    """Writes a file in one go; an interruption leaves a whole file, or one that does not fit its checksum."""
+    """Writes a file; an interruption leaves a complete file, or one that does not match its checksum."""
     with writing(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """As `write`, for content that comes in pieces: the file to write them to."""
+    """As `write`, for content that is written piece by piece to the file given."""
     with _replacing(path) as temporary:
         with temporary.open("wb") as file:
             yield file
@@ -47,8 +50,21 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     return dict(load_file(path))
 
 
+def write_json(path: Path, content: Any) -> None:
+    """Writes lists, mappings, texts and numbers as JSON, with null for numbers that are not finite."""
+    write(path, json.dumps(_finite(content), indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def require_whole(*paths: Path) -> None:
-    """Raises DamagedError where files are not what was written there; all of these are moved aside before."""
+    """Raises DamagedError where files do not match their checksums; these are moved aside first."""
     damaged = [path for path in paths if not is_whole(path)]
     for path in damaged:
         with suppress(FileNotFoundError):  # another job may have moved it
@@ -58,7 +74,7 @@ def require_whole(*paths: Path) -> None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file is there and is what `write` last wrote; one without a checksum is not."""
+    """Whether a file exists and matches its checksum; a file without a checksum does not."""
     try:
         checksum = _checksum_file(path).read_bytes().split()
         with path.open("rb") as file:
@@ -68,7 +84,7 @@ def is_whole(path: Path) -> bool:
 
 
 def damaged_files(folder: Path) -> Iterator[Path]:
-    """The files below a folder that are not what was written there; those that are gone are not counted."""
+    """The files below a folder that do not match their checksums; missing files are not counted."""
     for checksums in sorted(folder.rglob(CHECKSUMS)):
         for checksum in sorted(checksums.iterdir()):
             path = checksums.parent / checksum.name
@@ -88,7 +104,7 @@ def _checksum_file(path: Path) -> Path:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary name, which becomes the path's own where nothing is raised."""
+    """A temporary path, which replaces the path itself unless something is raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:

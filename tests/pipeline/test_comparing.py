@@ -102,7 +102,7 @@ def test_the_command_exits_with_1_where_anything_differs(tmp_path, reference, ca
     assert "1 differences beyond a relative tolerance of 1e-09" in capsys.readouterr().out
 
 
-def test_damaged_files_are_listed_with_the_command_that_makes_them_anew(reference, capsys):
+def test_damaged_files_are_listed_with_the_command_that_rebuilds_them(reference, capsys):
     main(["check", str(reference)])
     harmed = reference / "tables" / "powers.csv"
     harmed.write_bytes(harmed.read_bytes() + b" ")
@@ -111,4 +111,4 @@ def test_damaged_files_are_listed_with_the_command_that_makes_them_anew(referenc
     assert caught.value.code == 3
     told = capsys.readouterr()
     assert told.out.split() == [str(harmed)]
-    assert told.err == f"To make them anew: snakemake --cores N --forcerun {harmed}\n"
+    assert told.err == f"To rebuild them: snakemake --cores N --forcerun {harmed}\n"

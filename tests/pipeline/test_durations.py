@@ -1,7 +1,7 @@
 import pandas as pd
 
-from gradient_horizon.pipeline.durations import write_durations
-from gradient_horizon.storage import is_whole
+from gradient_horizon.pipeline.jobs.durations import write_durations
+from gradient_horizon.storage import is_whole, write
 
 
 def write_benchmark(results, stage, run, seconds):
@@ -14,7 +14,8 @@ def test_durations_are_those_of_the_studys_own_jobs_as_far_as_they_were_timed(tm
     for run, seconds in (("first", 1.25), ("second", 3.5), ("another's", 100.0)):
         write_benchmark(tmp_path, "train", run, seconds)
     write_benchmark(tmp_path, "measure", "second", 0.75)
-    write_durations(["first", "second"], tmp_path, tmp_path / "durations.csv")
+    write(tmp_path / "runs.txt", "first\nsecond\n")
+    write_durations(runs=tmp_path / "runs.txt", results=tmp_path, out=tmp_path / "durations.csv")
     rows = pd.read_csv(tmp_path / "durations.csv").to_dict("records")
     assert rows == [
         {"stage": "train", "jobs": 2, "seconds": 4.8, "longest": 3.5},
@@ -24,5 +25,6 @@ def test_durations_are_those_of_the_studys_own_jobs_as_far_as_they_were_timed(tm
 
 
 def test_a_study_without_timings_has_a_table_without_rows(tmp_path):
-    write_durations(["first"], tmp_path, tmp_path / "durations.csv")
+    write(tmp_path / "runs.txt", "first\n")
+    write_durations(runs=tmp_path / "runs.txt", results=tmp_path, out=tmp_path / "durations.csv")
     assert (tmp_path / "durations.csv").read_text() == "stage,jobs,seconds,longest\n"

@@ -1,26 +1,34 @@
 import inspect
 import re
+from collections import defaultdict
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from snakemake.scheduling.job_scheduler import JobScheduler
-from tiny_study import TINY, copy_project, snakemake, write_overlay
+from tiny_study import ROOT, TINY, copy_project, snakemake, write_overlay
 
 from gradient_horizon import registries
+from gradient_horizon.errors import PlanError
 from gradient_horizon.pipeline.comparing import different_files, manifest
+from gradient_horizon.pipeline.jobs.plan import write_plan
 from gradient_horizon.pipeline.workflow import lift_job_limit
 from gradient_horizon.storage import is_whole
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.tables.catalogue import TABLES
 
 
-def jobs(folder, rule):
-    """The runs, or figures, that a dry run would send through a rule."""
+def jobs(folder):
+    """By rule, the wildcards of the jobs that a dry run would run: runs, figures, languages."""
     done = snakemake(folder, "--cores", "1", "--dry-run")
     assert done.returncode == 0, done.stderr
-    blocks = re.findall(rf"^(?:local)?rule {rule}:\n((?: +.*\n)+)", done.stdout + done.stderr, flags=re.MULTILINE)
-    wildcards = [re.search(r"wildcards: (.*)", block) for block in blocks]
-    return [found[1] if found else rule for found in wildcards]
+    planned = defaultdict(list)
+    for rule, block in re.findall(r"^(?:local)?rule (\w+):\n((?: +.*\n)+)", done.stdout + done.stderr, re.MULTILINE):
+        wildcards = re.search(r"wildcards: (.*)", block)
+        planned[rule].append(wildcards[1] if wildcards else rule)
+    return planned
 
 
 @pytest.fixture(scope="module")
@@ -61,44 +69,90 @@ def test_the_report_of_a_finished_study_counts_its_runs(study):
 def test_one_more_length_runs_exactly_the_new_runs(study):
     content = {**TINY, "experiments": [{**TINY["experiments"][0], "lengths": [4, 6, 8]}]}
     write_overlay(study, content)
-    trained = jobs(study, "train")
+    planned = jobs(study)
+    trained = planned["train"]
     assert len(trained) == 2
     assert all("_T8_" in run for run in trained)
-    assert sorted(jobs(study, "measure")) == sorted(trained)
-    assert jobs(study, "tables") == ["part="]
+    assert sorted(planned["measure"]) == sorted(trained)
+    assert planned["tables"] == ["part="]
 
 
 def test_another_title_trains_nothing(study):
     write_overlay(study, {**TINY, "title": "renamed"})
-    assert jobs(study, "train") == []
-    assert len(jobs(study, "page")) == len(jobs(study, "pdf")) == 2
+    planned = jobs(study)
+    assert planned["train"] == []
+    assert len(planned["page"]) == len(planned["pdf"]) == 2
 
 
 def test_a_figure_s_colour_trains_and_measures_nothing(study):
     style = study / "src" / "gradient_horizon" / "figures" / "style.py"
     style.write_text(style.read_text().replace("#0072B2", "#0072B3"))
-    assert jobs(study, "train") == []
-    assert jobs(study, "measure") == []
-    assert len(jobs(study, "figure")) == len(registries.FIGURES)
-    assert len(jobs(study, "interactive")) == len(registries.INTERACTIVE)
+    planned = jobs(study)
+    assert planned["train"] == []
+    assert planned["measure"] == []
+    assert len(planned["figure"]) == len(registries.FIGURES)
+    assert len(planned["interactive"]) == len(registries.INTERACTIVE)
 
 
 def test_editing_the_lstm_retrains_the_lstm_only(study):
     append(study / "src" / "gradient_horizon" / "cells" / "lstm.py", "\nEDITED = True\n")
-    trained = jobs(study, "train")
+    planned = jobs(study)
+    trained = planned["train"]
     assert len(trained) == 2
     assert all("_lstm_" in run for run in trained)
 
 
 def test_editing_a_measure_retrains_nothing(study):
     append(study / "src" / "gradient_horizon" / "measuring" / "spectra.py", "\nEDITED = True\n")
-    assert jobs(study, "train") == []
-    assert len(jobs(study, "measure")) == 4
+    planned = jobs(study)
+    assert planned["train"] == []
+    assert len(planned["measure"]) == 4
+
+
+def test_a_raised_version_of_run_specifications_plans_and_runs_everything_again(study):
+    """The list of runs used to stay as it was, while the tables waited for other runs than it listed."""
+    spec = study / "src" / "gradient_horizon" / "study" / "run_spec.py"
+    before = (study / "results" / "plan" / "runs.txt").read_text().split()
+    assert "SPEC_VERSION = 1" in spec.read_text()
+    spec.write_text(spec.read_text().replace("SPEC_VERSION = 1", "SPEC_VERSION = 2"))
+    planned = jobs(study)
+    assert planned["plan"] == ["part="]
+    for rule in ("train", "measure"):
+        runs = [wildcards.removeprefix("run=") for wildcards in planned[rule]]
+        assert len(runs) == 4
+        assert not set(runs) & set(before)
+    assert planned["tables"] == planned["claims"] == ["part="]
+    assert len(planned["page"]) == len(planned["pdf"]) == 2
+    assert planned["powers"] == []
+
+
+def test_editing_the_form_of_numbers_judges_draws_and_reports_again_and_trains_nothing(study):
+    """Verdicts and figures used to stay as they were, though both write numbers."""
+    append(study / "src" / "gradient_horizon" / "language" / "numbers.py", "\nEDITED = True\n")
+    planned = jobs(study)
+    for rule in ("plan", "train", "measure", "powers", "equality", "tables"):
+        assert planned[rule] == []
+    assert planned["claims"] == ["part="]
+    assert len(planned["figure"]) == len(registries.FIGURES)
+    assert len(planned["interactive"]) == len(registries.INTERACTIVE)
+    assert len(planned["page"]) == len(planned["pdf"]) == 2
+
+
+def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_path):
+    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
+    names = " ".join(experiment.name for experiment in study.experiments)
+    runs = [spec.id for spec in expand(study)]
+    files = {"study_out": tmp_path / "study.json", "out": tmp_path / "runs.txt"}
+    write_plan(study=study.model_dump_json(), experiments=names, digest=digest_of_runs(runs), **files)
+    assert files["out"].read_text().split() == runs
+    with pytest.raises(PlanError, match="those that the workflow has planned"):
+        write_plan(study=study.model_dump_json(), experiments=names, digest=digest_of_runs(runs[1:]), **files)
 
 
 def test_touching_a_file_does_nothing(study):
     (study / "src" / "gradient_horizon" / "engine" / "passes.py").touch()
-    assert jobs(study, "train") == []
+    planned = jobs(study)
+    assert planned["train"] == []
 
 
 def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
@@ -159,7 +213,8 @@ def test_one_experiment_alone_has_its_tables_and_verdicts_beside_those_of_the_wh
     whole, alone = study / "results" / "tables", study / "results" / "only" / "memory" / "tables"
     for name in ("networks.csv", "horizons.csv"):
         assert (alone / name).read_bytes() == (whole / name).read_bytes()  # the study has this experiment only
-    assert jobs(study, "train") == []
+    planned = jobs(study)
+    assert planned["train"] == []
 
 
 def test_what_a_claim_rests_on_runs_alone_as_well_and_the_report_says_that_it_is_a_part(study):

@@ -5,7 +5,7 @@ from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import sources
+from gradient_horizon.training.code import code_of_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,8 +63,8 @@ def test_one_learning_rate_needs_no_selection_seeds():
 
 def test_only_the_lstm_s_runs_depend_on_its_file():
     for spec in expand(study()):
-        names = {path.name for path in sources(spec)}
+        names = {path.name for path in code_of_run(spec)}
         assert ("lstm.py" in names) == spec.cell.startswith("lstm")
         assert "passes.py" in names
         assert "registries.py" not in names
-        assert not any("figures" in str(path) for path in sources(spec))
+        assert not any("figures" in str(path) for path in code_of_run(spec))

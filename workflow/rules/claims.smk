@@ -2,7 +2,7 @@ rule claims:
     """The verdict on every claim, and the outcome of every test behind it."""
     input:
         tables=pipeline.table_files,
-        src=pipeline.sources("claims", "statistics.py"),
+        src=pipeline.code("claims"),
     output:
         pipeline.claim_files,
     log:

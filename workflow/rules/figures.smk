@@ -3,7 +3,7 @@ rule figure:
     input:
         tables=pipeline.table_files,
         claims=pipeline.claim_files,
-        src=pipeline.figure_sources,
+        src=pipeline.code_of_figure,
     output:
         expand("results/{{part}}figures/{language}/{{figure}}.svg", language=LANGUAGES),
     log:
@@ -16,7 +16,7 @@ rule interactive:
     """One interactive figure, specified from tables in all languages."""
     input:
         tables=pipeline.table_files,
-        src=pipeline.interactive_sources,
+        src=pipeline.code_of_interactive,
     output:
         expand(
             "results/{{part}}figures/{language}/{{figure}}.vl.json", language=LANGUAGES

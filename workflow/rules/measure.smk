@@ -3,7 +3,7 @@ rule measure:
     input:
         networks="results/runs/{run}/networks.safetensors",
         outcome="results/runs/{run}/outcome.json",
-        src=pipeline.measuring_sources,
+        src=pipeline.code("measure"),
     output:
         measures="results/measures/{run}.safetensors",
     log:
@@ -18,7 +18,7 @@ rule measure:
 rule powers:
     """The identity W^t = V diag(lambda)^t V^-1 in float64; needs no run."""
     input:
-        src=pipeline.sources("measuring/powers.py", "seeding.py"),
+        src=pipeline.code("powers"),
     output:
         "results/measures/powers.json",
     log:
@@ -30,14 +30,7 @@ rule powers:
 rule equality:
     """Our cells beside torch.nn's, step for step; needs no run."""
     input:
-        src=pipeline.sources(
-            "measuring/equality.py",
-            "cells/interchange.py",
-            "engine",
-            "cells",
-            "training/starts.py",
-            "seeding.py",
-        ),
+        src=pipeline.code("equality"),
     output:
         "results/measures/equality.json",
     log:

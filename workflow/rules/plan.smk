@@ -1,5 +1,7 @@
 rule plan:
     """The study as it is run, and the ids of the runs of this part of it."""
+    input:
+        src=pipeline.code_of_plan,
     output:
         study="results/{part}plan/study.json",
         runs="results/{part}plan/runs.txt",
@@ -8,5 +10,6 @@ rule plan:
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,
+        digest=pipeline.runs_digest,
     shell:
-        "python -m gradient_horizon list-runs --study {params.study:q} --experiments {params.experiments:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"
+        "python -m gradient_horizon list-runs --study {params.study:q} --experiments {params.experiments:q} --digest {params.digest:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"

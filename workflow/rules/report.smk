@@ -7,7 +7,7 @@ rule page:
         claims=pipeline.claim_files,
         provenance=pipeline.every("results/runs/{run}/provenance.json"),
         figures=pipeline.every_figure,
-        src=pipeline.sources("reporting", "language"),
+        src=pipeline.code("report"),
         prose=pipeline.report_sources,
     output:
         "results/{part}report/{language}/report.html",
@@ -28,7 +28,7 @@ rule pdf:
         claims=pipeline.claim_files,
         provenance=pipeline.every("results/runs/{run}/provenance.json"),
         figures=pipeline.every_figure,
-        src=pipeline.sources("reporting", "language"),
+        src=pipeline.code("report"),
         prose=pipeline.report_sources,
     output:
         "results/{part}report/{language}/report.pdf",
@@ -45,7 +45,7 @@ rule durations:
     input:
         runs="results/{part}plan/runs.txt",
         tables=pipeline.table_files,
-        src=pipeline.sources("pipeline/durations.py"),
+        src=pipeline.code("durations"),
     output:
         "results/{part}durations.csv",
     log:

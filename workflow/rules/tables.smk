@@ -7,13 +7,7 @@ rule tables:
         measures=pipeline.every("results/measures/{run}.safetensors"),
         powers="results/measures/powers.json",
         equality="results/measures/equality.json",
-        src=pipeline.sources(
-            "tables",
-            "statistics.py",
-            "measuring/horizon.py",
-            "measuring/lags.py",
-            "training/stages.py",
-        ),
+        src=pipeline.code("tables"),
     output:
         pipeline.table_files,
     log:

@@ -4,7 +4,7 @@ rule train:
     Its state is kept twice a minute outside of what Snakemake removes, so that a run that was interrupted goes on from there.
     """
     input:
-        src=pipeline.training_sources,
+        src=pipeline.code_of_training,
     output:
         networks="results/runs/{run}/networks.safetensors",
         history="results/runs/{run}/history.safetensors",

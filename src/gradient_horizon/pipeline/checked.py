@@ -1,4 +1,4 @@
-"""What the preflight of a study has already found well: a digest of everything that it looks at."""
+"""The record of a successful preflight: a digest of everything that it checks."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ PACKAGES = ("altair", "matplotlib", "numpy", "pikepdf", "torch", "typst", "vl-co
 
 
 def digest(study: str, preset: str, files: Iterable[Path]) -> str:
-    """The SHA-256 of a study, the contents of these files, and the versions that check them."""
+    """The SHA-256 of a study, of the contents of these files, and of the versions of the packages that check them."""
     contents = {
         str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(set(files)) if file.is_file()
     }
@@ -24,12 +24,12 @@ def digest(study: str, preset: str, files: Iterable[Path]) -> str:
 
 
 def is_recorded(record: Path, found: str) -> bool:
-    """Whether the preflight went well with exactly this digest."""
+    """Whether the last successful preflight had this digest."""
     return is_whole(record) and json.loads(record.read_text(encoding="utf-8")) == {"digest": found}
 
 
 def remember(record: Path, found: str) -> None:
-    """Writes the digest down; where that cannot be, the preflight runs again next time."""
+    """Writes the digest; where the file cannot be written, the preflight runs again next time."""
     with suppress(OSError):
         write(record, json.dumps({"digest": found}) + "\n")
 

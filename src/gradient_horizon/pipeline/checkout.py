@@ -1,4 +1,4 @@
-"""Which commit the files of a folder are."""
+"""The commit that a folder is a checkout of."""
 
 import subprocess
 from pathlib import Path
@@ -15,9 +15,9 @@ class Checkout(NamedTuple):
 
 
 def checkout(folder: Path) -> Checkout:
-    """The commit that this folder is a checkout of; unknown, without a day, where it is none or git cannot tell.
+    """The commit of this folder; unknown, without a day, where it is not a checkout or git is not available.
 
-    A folder inside somebody else's repository is none: an unpacked archive has no commit.
+    A folder inside another repository, such as an unpacked archive, is not a checkout.
     """
     top = _git(folder, "rev-parse", "--show-toplevel")
     if not top or not Path(top).samefile(folder):
@@ -32,7 +32,7 @@ def checkout(folder: Path) -> Checkout:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """What git prints; nothing where there is no git, or where it refuses."""
+    """What git prints; empty where git is not installed or fails."""
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
     except OSError:

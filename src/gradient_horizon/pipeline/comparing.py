@@ -1,4 +1,4 @@
-"""Results held against other results: byte for byte, or verdict for verdict and number for number."""
+"""Comparison of two results: byte for byte, or verdict by verdict and number by number."""
 
 import hashlib
 from collections.abc import Iterator
@@ -13,35 +13,35 @@ from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.schema import Schema
 
 MADE = ("tables", "claims", "figures", "report")
-"""The folders of what a study finds; how long it took stands beside them."""
+"""The folders with the results of a study; durations are not compared."""
 
 ABSOLUTE = 1e-12
-"""Numbers closer than this are the same."""
+"""Numbers that differ by less than this count as equal."""
 
 
 def manifest(results: Path) -> dict[str, str]:
-    """The SHA-256 of every file in the folders that a study is for, by its path inside of the results."""
+    """The SHA-256 of every file in the compared folders, by its path relative to the results."""
     files = (path for folder in MADE for path in (results / folder).rglob("*") if path.is_file())
     names = {path.relative_to(results).as_posix(): path for path in files if ".sha256" not in path.parts}
     return {name: hashlib.sha256(names[name].read_bytes()).hexdigest() for name in sorted(names)}
 
 
 def different_files(first: Path, second: Path) -> list[str]:
-    """The files that are not the same in both results, byte for byte, or only in one."""
+    """The files that differ in any byte, or exist in one of the two results only."""
     one, other = manifest(first), manifest(second)
     return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not the same in two results: where, and what."""
+    """One difference between two results: where it is, and what it is."""
 
     where: str
     what: str
 
 
 def compare(results: Path, reference: Path, *, tolerance: float) -> list[Difference]:
-    """Verdicts, outcomes and tables of two results, row by row; numbers may differ by this share of the larger one."""
+    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both."""
     differences = [*_verdicts(results / "claims", reference / "claims")]
     differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", tolerance)
     for schema in TABLES.values():
@@ -79,7 +79,7 @@ def _rows(schema: Schema, key: list[str], folder: Path, other: Path, tolerance: 
 
 
 def _numbers(one: pd.Series, two: pd.Series, tolerance: float) -> tuple[np.ndarray, float]:
-    """Where two columns of numbers differ by more than the tolerance, and the largest relative difference there."""
+    """Which rows of two columns differ by more than the tolerance, and the largest relative difference among them."""
     first, second = one.to_numpy(float), two.to_numpy(float)
     alike = (first == second) | (np.isnan(first) & np.isnan(second))
     with np.errstate(invalid="ignore"):
@@ -96,6 +96,6 @@ def _texts(one: pd.Series, two: pd.Series) -> np.ndarray:
 
 
 def _read(schema: Schema, folder: Path) -> pd.DataFrame:
-    """A table as it stands, of whatever version; texts as objects, which pandas merges where there are none."""
+    """A table as stored, whatever its version; texts as objects, which pandas can merge where a column is empty."""
     frame = pd.read_parquet(folder / f"{schema.name}.parquet")
     return frame.astype(dict.fromkeys(frame.select_dtypes("string"), object))

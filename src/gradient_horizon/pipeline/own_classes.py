@@ -1,4 +1,4 @@
-"""Cells, tasks and changes of the user's own on one tiny batch: what would stop training, measuring or the tables."""
+"""Checks the user's own cells, tasks and changes on one tiny batch, before anything is trained."""
 
 import math
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ SEQUENCES, STEPS, HIDDEN, INPUTS = 4, 3, 4, 2
 
 
 def own_class_problems(study: Study) -> Iterator[str]:
-    """A sentence for everything that the user's own classes lack; they are run together where each is well alone."""
+    """A sentence for each fault of the user's own classes; classes without faults are then trained together."""
     own, specs = study.own_classes, expand(study)
     broken = set()
     for name in own:
@@ -54,7 +54,7 @@ def _task_problems(name: str, length: int) -> Iterator[str]:
 
 
 def _statement_problems(task: Task, length: int) -> Iterator[str]:
-    """What a task says of itself."""
+    """Faults in the attributes and baselines of a task."""
     solved_when, loss = getattr(task, "solved_when", None), getattr(task, "loss", None)
     if not _is_text(solved_when):
         yield f"must say in `solved_when`, as text, when it counts as solved, got {solved_when!r}"
@@ -69,7 +69,7 @@ def _statement_problems(task: Task, length: int) -> Iterator[str]:
 
 
 def _batch_problems(task: Task, length: int) -> Iterator[str]:
-    """What a task samples."""
+    """Faults in the sequences that a task samples."""
     batch = task.sample(length, SEQUENCES, generator=generator(0, "preflight"))
     inputs, target = np.shape(batch.inputs), np.shape(batch.target)
     if inputs != (expected := (length, task.inputs, SEQUENCES)):

@@ -1,4 +1,4 @@
-"""What would cost a study its report, looked for in seconds before anything is trained: figures, PDF, own classes."""
+"""Finds in seconds, before anything is trained, what would make the report fail: figures, page, PDF, own classes."""
 
 import json
 import tempfile
@@ -23,7 +23,7 @@ _DOCUMENT = """#set document(title: "preflight", date: datetime(year: 1980, mont
 
 
 class Subject(NamedTuple):
-    """What is looked at: the study, and the name that its configuration files give it."""
+    """What is checked: a study, and the name that its configuration files give it."""
 
     study: Study
     preset: str
@@ -47,13 +47,13 @@ class Subject(NamedTuple):
 
 
 def problems(subject: Subject) -> Iterator[str]:
-    """A sentence for everything that would stop the study on its way to the report."""
+    """A sentence for each problem that would make the report fail."""
     for check in CHECKS:
         yield from check(subject)
 
 
 def remarks(subject: Subject) -> Iterator[str]:
-    """A sentence where the PDF of the report shows a substitute for characters; nothing stops for that."""
+    """A sentence for each text in which the PDF shows a substitute for a character; the study runs all the same."""
     from gradient_horizon.reporting.glyphs import unprintable
 
     for word in (*subject.words, *subject.baselines):

@@ -1,4 +1,4 @@
-"""A job of the workflow is a process of its own, and many are over in seconds: what makes one start and end sooner."""
+"""Shortens the start and the end of a process: each job of the workflow is one, and many take only seconds."""
 
 import gc
 import os
@@ -10,7 +10,7 @@ from typing import NoReturn
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """What is imported in this block stays to the end: it is never searched for garbage, now, later or at exit."""
+    """Excludes the modules imported in this block from garbage collection, now and at exit."""
     gc.disable()
     try:
         yield
@@ -20,7 +20,7 @@ def importing() -> Iterator[None]:
 
 
 def leave() -> NoReturn:
-    """Ends the process at once, with status 0: its files are written, and its modules need not be taken apart."""
+    """Ends the process with status 0 without finalising its modules; all its files are closed by then."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -1,4 +1,4 @@
-"""A study run twice from nothing, under circumstances as different as one machine allows: are the bytes the same?"""
+"""Runs a study twice from nothing, in environments as different as one machine allows, and compares the bytes."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def verify(root: Path, place: Path, configfiles: Sequence[str], *, report: Calla
 
 
 def run_copy(root: Path, folder: Path, configfiles: Sequence[str], circumstances: dict[str, str]) -> None:
-    """Copies what a study is made of, and runs it there; raises RuntimeError with the end of the log."""
+    """Copies the files of a project and runs a study in the copy; raises RuntimeError with the end of the log."""
     folder.mkdir(parents=True)
     for part in PARTS:
         if (root / part).is_dir():

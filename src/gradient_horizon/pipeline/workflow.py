@@ -1,10 +1,11 @@
-"""What the Snakefile and its rules ask for: the plan of the study, and the files that each job depends on."""
+"""What the Snakefile and its rules call: the plan of the study, and the files that each job depends on."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,17 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.pipeline import code
 from gradient_horizon.pipeline.checked import digest, is_recorded, remember
 from gradient_horizon.pipeline.checkout import checkout
+from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.study.files import file_problems, preset_name
 from gradient_horizon.study.loading import load_study
-from gradient_horizon.study.plan import expand
+from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import sources
+from gradient_horizon.training.code import PACKAGE
 
 __all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
-
-PACKAGE = Path(registries.__file__).parent
-
-REFUSED = 2
-"""The status of a step of the command line that has said in sentences what is wrong."""
 
 
 def refuse_odd_file(file: str) -> None:
@@ -35,12 +33,12 @@ def refuse_odd_file(file: str) -> None:
 
 
 def lift_job_limit(workflow: Any) -> None:
-    """Takes away Snakemake's limit of jobs per second where jobs run on this machine, which starts none too many.
+    """Removes Snakemake's limit of jobs per second where jobs run on this machine, which has a limit of cores.
 
-    With the limit, every job that ends leaves a timer that asks for jobs once a second for ever after (seen in 9.27):
-    after some hundred jobs scheduling takes a core for itself.
+    With the limit, every finished job leaves a timer that polls for jobs once a second until the end (Snakemake 9.27):
+    after some hundred jobs, scheduling alone occupies a core.
     """
-    if workflow.local_exec:
+    if workflow.local_exec and version("snakemake").startswith("9."):  # its private attribute, of that version
         workflow.scheduler.job_rate_limiter = None
 
 
@@ -67,7 +65,7 @@ class Pipeline:
         ]
 
     def preflight(self) -> None:
-        """Looks for what would cost the study its report, unless nothing has changed since all was well.
+        """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
 
         Raises WorkflowError with a sentence for each problem.
         """
@@ -104,7 +102,7 @@ class Pipeline:
         return part or " ".join(names)
 
     def every(self, pattern: str) -> Callable[[Any], list[str]]:
-        """This file of every run of this part of the study: an explicit list, never a glob."""
+        """This file of every run of a part of the study, as an explicit list."""
 
         def of_part(wildcards: Any) -> list[str]:
             experiments = set(self.experiments_of(wildcards).split())
@@ -113,32 +111,37 @@ class Pipeline:
         return of_part
 
     def study_json(self, wildcards: Any) -> str:
-        """The whole study, as one line; a function, since Snakemake takes braces in a plain text for wildcards."""
+        """The whole study as one line of JSON; a function, since Snakemake reads braces in a string as wildcards."""
         return self.study.model_dump_json()
 
     def spec(self, wildcards: Any) -> str:
         """The run's whole specification, as one canonical line."""
         return self._spec(wildcards).to_json()
 
-    def training_sources(self, wildcards: Any) -> list[str]:
+    def runs_digest(self, wildcards: Any) -> str:
+        """A digest of the runs of this part of the study; the plan is written only if its list of runs has the same."""
+        experiments = set(self.experiments_of(wildcards).split())
+        return digest_of_runs(run for run, spec in self.specs.items() if spec.experiment in experiments)
+
+    def code(self, rule: str) -> list[str]:
+        """The code of a rule whose jobs all run the same."""
+        return self._relative(code.code(rule))
+
+    def code_of_plan(self, wildcards: Any) -> list[str]:
+        """The code that plans this study."""
+        return self._relative(code.code_of_plan(self.study))
+
+    def code_of_training(self, wildcards: Any) -> list[str]:
         """The code that decides the numbers of this run."""
-        return self._relative(sources(self._spec(wildcards)))
+        return self._relative(code.code_of_training(self._spec(wildcards)))
 
-    def measuring_sources(self, wildcards: Any) -> list[str]:
-        """The code that measures this run."""
-        return [*self.training_sources(wildcards), *self.sources("measuring")]
-
-    def figure_sources(self, wildcards: Any) -> list[str]:
+    def code_of_figure(self, wildcards: Any) -> list[str]:
         """The code that draws this figure."""
-        own = registries.source_file(registries.FIGURES, "figure", wildcards.figure)
-        shared = [PACKAGE / "figures" / name for name in ("draw.py", "style.py", "groups.py")]
-        return self._relative([own, *shared])
+        return self._relative(code.code_of_figure(wildcards.figure))
 
-    def interactive_sources(self, wildcards: Any) -> list[str]:
+    def code_of_interactive(self, wildcards: Any) -> list[str]:
         """The code that specifies this interactive figure."""
-        own = registries.source_file(registries.INTERACTIVE, "interactive figure", wildcards.figure)
-        shared = [PACKAGE / "figures" / name for name in ("interactive/specify.py", "style.py", "groups.py")]
-        return self._relative([own, *shared])
+        return self._relative(code.code_of_interactive(wildcards.figure))
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, static and interactive, in the report's language."""
@@ -150,13 +153,6 @@ class Pipeline:
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
         return self._relative(sorted(path for path in (self.root / "report").rglob("*") if path.is_file()))
-
-    def sources(self, *names: str) -> list[str]:
-        """Files of the package, and all modules of its folders."""
-        found: list[Path] = []
-        for path in (PACKAGE / name for name in names):
-            found += sorted(path.glob("*.py")) if path.is_dir() else [path]
-        return self._relative(found)
 
     @property
     def commit(self) -> str:

@@ -1,4 +1,4 @@
-"""Reading config.yaml and what is laid over it: plain YAML, and every oddity of the format refused by name."""
+"""Reads config.yaml and its overlays as plain YAML; everything beyond plain YAML is refused by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ DEEPEST = 50
 
 
 def read_yaml(*files: Path) -> dict[str, Any]:
-    """Configuration files laid over each other as Snakemake does: mappings merged, everything else replaced.
+    """Configuration files merged in order, as Snakemake merges them: mappings are merged, other values replaced.
 
     Raises ConfigError with the problems of all files.
     """
@@ -30,7 +30,7 @@ def read_yaml(*files: Path) -> dict[str, Any]:
 def file_problems(file: Path) -> Iterator[str]:
     """A sentence for everything that keeps a file from being a plain mapping of plain values.
 
-    Keys that stand twice (YAML itself keeps the last), tags such as `!!python/name`, templates, aliases without end.
+    Such as duplicate keys (YAML itself keeps the last), tags such as `!!python/name`, templates, and recursive aliases.
     """
     try:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -55,13 +55,13 @@ def file_problems(file: Path) -> Iterator[str]:
 
 
 def preset_name(files: Iterable[Path]) -> str:
-    """What the report calls a study: the names of the files laid over config.yaml."""
+    """The name of a study in the report: those of the overlays of config.yaml, or "default"."""
     overlays = dict.fromkeys(file.stem for file in files if file.name != "config.yaml")
     return " + ".join(overlays).encode(errors="replace").decode() or "default"
 
 
 class _Sizes:
-    """How many values a node holds with its aliases written out; raises RecursionError where there is no end."""
+    """The number of values of a node with aliases expanded; raises RecursionError for recursive aliases."""
 
     def __init__(self) -> None:
         self.known: dict[int, int] = {}

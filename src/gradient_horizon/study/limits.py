@@ -1,6 +1,6 @@
-"""About how much memory and time a job will take, from its sizes alone; nothing heavy is imported for it.
+"""Estimates the memory and the time of a job from its sizes alone, without heavy imports.
 
-Counted for the largest shipped cell, the layer-normalised LSTM, so a smaller one takes less.
+Estimated for the largest shipped cell, the layer-normalised LSTM; other cells need less.
 """
 
 import math
@@ -10,19 +10,19 @@ BLOCKS, STATES, KEPT = 4, 2, 5
 """Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
 
 TAPE_BYTES = 700_000_000
-"""What training's tape may take before a sequence is run in segments."""
+"""Memory of a tape of training above which a sequence is run in segments."""
 
 MOMENTS, MEASURED_SEQUENCES, MEASURED_STEPS, TRANSPORTED_SEQUENCES = 3, 64, 200, 2
 """What is measured: networks at so many moments, on so many sequences; Jacobians of the last steps of some of them."""
 
 OPERATIONS_PER_SECOND = 3e10
 SECONDS_PER_STEP = 1.5e-5
-"""A core of about the year 2020 on products as small as these, and what a step costs besides."""
+"""Of one core of about the year 2020, for products of this size, and the overhead of a step."""
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """What one job of training, or of measuring, takes at most: memory (bytes) and time on one core (seconds)."""
+    """An upper estimate for a job of training, or of measuring: memory (bytes) and time on one core (seconds)."""
 
     memory: int
     seconds: float
@@ -30,7 +30,7 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Sizes:
-    """What decides how large a training job is; `networks` counts seeds times learning rates."""
+    """The sizes of a training job; `networks` is the number of seeds times that of learning rates."""
 
     length: int
     hidden_size: int

@@ -1,4 +1,4 @@
-"""From a merged configuration to a study that can be run, or to a sentence for every reason why it cannot."""
+"""Validates a merged configuration: gives a study, or a sentence for each reason why it cannot be run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from gradient_horizon.study.problems import contradictions, explain
 def load_study(config: Mapping[str, Any], files: Iterable[Path] = ()) -> Study:
     """The validated study; raises ConfigError listing every problem with its key, what was given, what is legal.
 
-    `config` is the merged configuration, `files` are those it was read from, searched for what YAML hides.
+    `config` is the merged configuration, `files` are those that it was read from, checked as text as well.
     """
     if problems := [problem for file in files for problem in file_problems(Path(file))]:
         raise ConfigError(problems)

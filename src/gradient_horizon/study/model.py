@@ -104,7 +104,7 @@ class Settings(_Strict):
 
 
 class Experiment(Settings):
-    """A cross product task x cells x remedies x lengths; every key of the defaults may be set anew here."""
+    """A cross product task x cells x remedies x lengths; every key of the defaults may be overridden here."""
 
     name: Name = Field(description="Names the experiment in the report and in file names.")
     task: str = Field(strict=True, description="A task of the package, or 'module:Class' of your own.")
@@ -117,7 +117,7 @@ class Experiment(Settings):
 
     @property
     def all_lengths(self) -> tuple[int, ...]:
-        """The lengths to run: the task's own where it has just one."""
+        """The lengths to run; a task with a fixed length overrides them."""
         fixed = task_named(self.task).fixed_length
         return self.lengths if fixed is None else (fixed,)
 

@@ -1,4 +1,4 @@
-"""What a study asks of the tasks and changes that it names: protocols, since the classes themselves stand below it."""
+"""What a study needs of the tasks and changes that it names, as protocols: their classes belong to later folders."""
 
 from typing import Any, Protocol, runtime_checkable
 

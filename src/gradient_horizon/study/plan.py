@@ -1,6 +1,7 @@
-"""From a study to its runs: the only place where a cross product is taken."""
+"""Expands a study into its runs; the cross products are taken here only."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 
 from gradient_horizon.study.model import Experiment, Study
 from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET, RunSpec
@@ -9,6 +10,11 @@ from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET, RunSpec
 def expand(study: Study) -> tuple[RunSpec, ...]:
     """All training jobs of a study, in a fixed order."""
     return tuple(spec for experiment in study.experiments for spec in _expand_experiment(study, experiment))
+
+
+def digest_of_runs(runs: Iterable[str]) -> str:
+    """The first 16 digits of the SHA-256 of run ids, one a line."""
+    return hashlib.sha256("".join(f"{run}\n" for run in runs).encode()).hexdigest()[:16]
 
 
 def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec]:

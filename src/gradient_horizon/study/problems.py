@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, said to its reader: which key, what was given, what is legal."""
+"""The problems of a configuration as sentences: which key, what was given, what is legal."""
 
 import re
 from collections import Counter
@@ -44,7 +44,7 @@ _LEGAL = {
 
 
 def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each key whose value the model refuses: what is legal, and what was given."""
+    """A sentence for each value that the model refuses: its key, what is legal, what was given."""
     inside = {problem["loc"][:depth] for problem in error.errors() for depth in range(len(problem["loc"]))}
     for problem in error.errors():
         if problem["type"] == "too_short" and problem["loc"] in inside:
@@ -83,7 +83,7 @@ def _unknown_key(path: str, location: list[str]) -> str:
 
 
 def contradictions(study: Study) -> Iterator[str]:
-    """What each key alone cannot show: unknown names, duplicates, combinations that make no sense."""
+    """A sentence for each problem beyond single keys: unknown names, duplicates, impossible combinations."""
     broken = []
     for name, entries in study.remedies.items():
         for index, entry in enumerate(entries):
@@ -149,7 +149,7 @@ def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) ->
 
 
 def _unloadable(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
-    """As `_unresolved`, and loads the class, which the plan needs; code of the user's own may fail in any way."""
+    """As `_unresolved`, and loads the class; code of the user's own may raise anything."""
     if problems := list(_unresolved(registry, kind, name, path)):
         yield from problems
         return
@@ -176,7 +176,8 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
     if experiment.batch_size * experiment.hidden_size % VECTOR:
         yield (
             f"{path}.batch_size: batch_size times hidden_size must be a multiple of {VECTOR}, or a network's "
-            f"last digits would depend on its company; got {experiment.batch_size} times {experiment.hidden_size}"
+            "last digits would depend on which networks train with it; "
+            f"got {experiment.batch_size} times {experiment.hidden_size}"
         )
     if experiment.evaluate_every > experiment.updates > 0:
         yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
@@ -222,7 +223,7 @@ ORDINARY = {
 
 
 def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    """One sentence where the longest run's job would not fit; it names the key that is furthest from the ordinary."""
+    """One sentence where the longest run exceeds the limits; it names the key that is furthest from its usual size."""
     needed = footprint(_sizes(experiment))
     gigabytes, hours, limits = needed.memory / 1e9, needed.seconds / 3600, study.limits
     if gigabytes > limits.memory or hours > limits.hours:

@@ -1,4 +1,4 @@
-"""What one training job is asked to do."""
+"""The specification of one training job."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ SELECTION_SEED_OFFSET = 1_000_000
 
 @dataclass(frozen=True)
 class RunSpec:
-    """Everything that decides the numbers of one training job, and nothing else."""
+    """All settings that decide the numbers of one training job, and no others."""
 
     experiment: str
     task: str
@@ -48,7 +48,7 @@ class RunSpec:
 
     @property
     def id(self) -> str:
-        """A readable name that no two different specs share; nobody parses it."""
+        """A readable name, unique to these settings; it is never parsed."""
         parts = (self.experiment, self.task, self.cell, self.remedy, f"T{self.length}", f"s{self.seeds[0]}")
         digest = hashlib.sha256(self.to_json().encode()).hexdigest()[:8]
         return "_".join([*(re.sub(r"[^A-Za-z0-9.-]", "-", part) for part in parts), digest])

@@ -13,7 +13,7 @@ import numpy as np
 from gradient_horizon.errors import DamagedError
 from gradient_horizon.storage import read_arrays, remove, require_whole, write_arrays
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import sources
+from gradient_horizon.training.code import code_of_run
 
 SECONDS_BETWEEN_CHECKPOINTS = 30.0
 FACTS = "facts"
@@ -63,7 +63,7 @@ class Checkpoint:
 def _identity(spec: RunSpec) -> str:
     """What must be the same for a state to be the same: the run, the code and the libraries that decide its numbers."""
     digest = hashlib.sha256(spec.to_json().encode())
-    for file in sources(spec):
+    for file in code_of_run(spec):
         digest.update(file.read_bytes())
     for package in ("numpy", "torch", "numba"):
         digest.update(f"{package} {version(package)}".encode())

@@ -1,9 +1,11 @@
-"""The code that decides the numbers of a run: when it changes, the run is made anew."""
+"""The code that decides the numbers of a run: when it changes, the run is trained again."""
 
 from pathlib import Path
 
 from gradient_horizon import registries
 from gradient_horizon.study.run_spec import RunSpec
+
+PACKAGE = Path(registries.__file__).parent
 
 ENGINE = (
     "engine/axes.py",
@@ -12,6 +14,7 @@ ENGINE = (
     "engine/passes.py",
     "engine/segments.py",
     "remedies/base.py",
+    "remedies/cayley.py",
     "seeding.py",
     "storage.py",
     "study/run_spec.py",
@@ -24,9 +27,8 @@ ENGINE = (
 )
 
 
-def sources(spec: RunSpec) -> list[Path]:
+def code_of_run(spec: RunSpec) -> list[Path]:
     """The files whose code decides the numbers of a run: the engine, and its own cell, task and changes."""
-    package = Path(registries.__file__).parent
     changes = [registries.load(registries.CHANGES, "change", name) for name, _ in spec.changes]
     parts = [name for change in changes for name in (change.wrapper, change.parametrisation)]
     own = [
@@ -35,4 +37,4 @@ def sources(spec: RunSpec) -> list[Path]:
         *(registries.source_file(registries.CHANGES, "change", name) for name, _ in spec.changes),
         *(registries.source_file({}, "class", name) for name in filter(None, parts)),
     ]
-    return list(dict.fromkeys([*(package / name for name in ENGINE), *own]))
+    return list(dict.fromkeys([*(PACKAGE / name for name in ENGINE), *own]))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from gradient_horizon.storage import write
+from gradient_horizon.storage import require_whole, write
 
 STAGES = ("train", "measure")
 
@@ -20,9 +20,11 @@ class Stage(NamedTuple):
     longest: float
 
 
-def write_durations(runs: Sequence[str], results: Path, out: Path) -> None:
-    """Writes a row per stage of the workflow as CSV."""
-    write(out, pd.DataFrame(stages(runs, results), columns=Stage._fields).to_csv(index=False, lineterminator="\n"))
+def write_durations(*, runs: Path, results: Path, out: Path) -> None:
+    """Writes a row per stage of the workflow as CSV, for the runs listed in a file, one id a line."""
+    require_whole(runs)
+    rows = stages(runs.read_text(encoding="utf-8").split(), results)
+    write(out, pd.DataFrame(rows, columns=Stage._fields).to_csv(index=False, lineterminator="\n"))
 
 
 def stages(runs: Sequence[str], results: Path) -> Iterator[Stage]:

@@ -1,0 +1,159 @@
+"""The code that each rule declares as its input, so that an edit of it runs the rule again.
+
+What an upstream rule declares is not repeated: when that rule runs again, so does everything downstream. A test
+computes what the job of each rule imports and compares it with these lists.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from gradient_horizon import registries
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.code import PACKAGE, code_of_run
+
+CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "plan": (
+            "pipeline/jobs/plan.py",
+            "remedies/base.py",
+            "seeding.py",
+            "storage.py",
+            "study/model.py",
+            "study/parts.py",
+            "study/plan.py",
+            "study/run_spec.py",
+            "tasks/base.py",
+        ),
+        "train": ("pipeline/jobs/train.py",),
+        "measure": (
+            "measuring/ablation.py",
+            "measuring/capacity.py",
+            "measuring/decoding.py",
+            "measuring/gate_measures.py",
+            "measuring/gates.py",
+            "measuring/gradients.py",
+            "measuring/interventions.py",
+            "measuring/lyapunov.py",
+            "measuring/measure.py",
+            "measuring/networks.py",
+            "measuring/spectra.py",
+            "measuring/transport.py",
+            "pipeline/jobs/measure.py",
+        ),
+        "powers": ("measuring/powers.py", "pipeline/jobs/powers.py", "seeding.py", "storage.py"),
+        "equality": (
+            "cells/gru.py",
+            "cells/interchange.py",
+            "cells/lstm.py",
+            "cells/relu.py",
+            "cells/tanh.py",
+            "engine/axes.py",
+            "engine/cell.py",
+            "engine/kernels.py",
+            "engine/passes.py",
+            "measuring/equality.py",
+            "pipeline/jobs/equality.py",
+            "remedies/base.py",
+            "seeding.py",
+            "storage.py",
+            "training/starts.py",
+        ),
+        "tables": (
+            "measuring/horizon.py",
+            "measuring/lags.py",
+            "pipeline/jobs/tables.py",
+            "statistics.py",
+            "tables",
+            "training/stages.py",
+        ),
+        "claims": (
+            "claims/after_lecture.py",
+            "claims/base.py",
+            "claims/cause.py",
+            "claims/cell_state.py",
+            "claims/comparisons.py",
+            "claims/evidence.py",
+            "claims/exploding.py",
+            "claims/gates.py",
+            "claims/gru.py",
+            "claims/judge.py",
+            "claims/remedies.py",
+            "claims/schemas.py",
+            "claims/stability.py",
+            "claims/vanishing.py",
+            "language/numbers.py",
+            "pipeline/jobs/claims.py",
+        ),
+        "figure": ("figures/draw.py", "figures/groups.py", "figures/style.py", "pipeline/jobs/figure.py"),
+        "interactive": (
+            "figures/groups.py",
+            "figures/interactive/specify.py",
+            "figures/style.py",
+            "language/numbers.py",
+            "pipeline/jobs/interactive.py",
+        ),
+        "report": (
+            "claims/experiments.py",
+            "language/words.py",
+            "pipeline/jobs/report.py",
+            "reporting/answer.py",
+            "reporting/build.py",
+            "reporting/claim_contents.py",
+            "reporting/contents.py",
+            "reporting/glyphs.py",
+            "reporting/grid.py",
+            "reporting/interactive.py",
+            "reporting/mathfont.py",
+            "reporting/memory_tables.py",
+            "reporting/provenance.py",
+            "reporting/provenance_tables.py",
+            "reporting/published.py",
+            "reporting/strip.py",
+            "reporting/typesetting.py",
+            "reporting/verdict_tables.py",
+            "reporting/wording.py",
+        ),
+        "durations": ("pipeline/jobs/durations.py",),
+    }
+)
+"""Files and folders of the package by rule; a folder stands for its modules, but for `__init__`."""
+
+
+def code(rule: str) -> list[Path]:
+    """The code that every job of a rule runs."""
+    files: list[Path] = []
+    for path in (PACKAGE / name for name in CODE[rule]):
+        files += sorted(path.glob("[!_]*.py")) if path.is_dir() else [path]
+    return files
+
+
+def code_of_plan(study: Study) -> list[Path]:
+    """The code of the plan, and the tasks and changes that it asks for their lengths and parameters."""
+    tasks = {experiment.task for experiment in study.experiments}
+    changes = {entry.change for entries in study.remedies.values() for entry in entries}
+    return [
+        *code("plan"),
+        *_files(registries.TASKS, "task", sorted(tasks)),
+        *_files(registries.CHANGES, "change", sorted(changes)),
+    ]
+
+
+def code_of_training(spec: RunSpec) -> list[Path]:
+    """The code that trains a run: the engine, and the run's own cell, task and changes."""
+    return [*code("train"), *code_of_run(spec)]
+
+
+def code_of_figure(name: str) -> list[Path]:
+    """The code that draws a figure."""
+    return [*code("figure"), *_files(registries.FIGURES, "figure", [name])]
+
+
+def code_of_interactive(name: str) -> list[Path]:
+    """The code that specifies an interactive figure."""
+    return [*code("interactive"), *_files(registries.INTERACTIVE, "interactive figure", [name])]
+
+
+def _files(registry: Mapping[str, str], kind: str, names: Iterable[str]) -> list[Path]:
+    return list(dict.fromkeys(registries.source_file(registry, kind, name) for name in names))

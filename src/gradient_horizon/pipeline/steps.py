@@ -1,0 +1,139 @@
+"""Every step of the command line: its name, what it does, the function that does it, and its options."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Option(NamedTuple):
+    """An option of a step, or, without dashes, a positional argument; one without a default must be given."""
+
+    name: str
+    type: type = Path
+    default: Any = ...
+    help: str = ""
+    many: bool = False
+
+
+class Step(NamedTuple):
+    """A step of the command line; `function` is "module:name", called with the options by keyword."""
+
+    name: str
+    purpose: str
+    function: str
+    options: tuple[Option, ...]
+
+
+JOBS, COMMANDS = "gradient_horizon.pipeline.jobs", "gradient_horizon.pipeline.commands"
+FILES = Option("files", Path, [Path("config.yaml")], "configuration files, laid over each other", many=True)
+RESULTS = Option("results", Path, Path("results"), "folder of a study's results")
+REPORT = (
+    Option("--runs"),
+    Option("--results"),
+    Option("--sources"),
+    Option("--commit", str),
+    Option("--language", str),
+    Option("--out"),
+)
+
+STEPS = (
+    Step(
+        "list-runs",
+        "writes the study and the ids of its runs",
+        f"{JOBS}.plan:write_plan",
+        (
+            Option("--study", str),
+            Option("--experiments", str),
+            Option("--digest", str),
+            Option("--study-out"),
+            Option("--out"),
+        ),
+    ),
+    Step(
+        "train",
+        "trains one run",
+        f"{JOBS}.train:train_run",
+        (
+            Option("--spec", str),
+            Option("--networks"),
+            Option("--history"),
+            Option("--outcome"),
+            Option("--provenance"),
+            Option("--checkpoint"),
+        ),
+    ),
+    Step(
+        "measure",
+        "measures one run",
+        f"{JOBS}.measure:measure_run",
+        (Option("--outcome"), Option("--networks"), Option("--measures")),
+    ),
+    Step("powers", "measures powers of matrices", f"{JOBS}.powers:write_powers", (Option("--out"),)),
+    Step("equality", "compares our cells with torch.nn's", f"{JOBS}.equality:write_equality", (Option("--out"),)),
+    Step(
+        "tables",
+        "puts finished runs into tables",
+        f"{JOBS}.tables:make_tables",
+        (Option("--runs"), Option("--powers"), Option("--equality"), Option("--results"), Option("--out")),
+    ),
+    Step(
+        "claims",
+        "judges the claims from the tables",
+        f"{JOBS}.claims:judge_claims",
+        (Option("--tables"), Option("--out")),
+    ),
+    Step(
+        "figure",
+        "draws one figure in all languages",
+        f"{JOBS}.figure:draw",
+        (Option("--name", str), Option("--tables"), Option("--claims"), Option("--out")),
+    ),
+    Step(
+        "interactive",
+        "specifies one interactive figure in all languages",
+        f"{JOBS}.interactive:specify",
+        (Option("--name", str), Option("--tables"), Option("--out")),
+    ),
+    Step("page", "assembles the report as an HTML page", f"{JOBS}.report:make_page", REPORT),
+    Step("pdf", "assembles the report as a PDF", f"{JOBS}.report:make_pdf", REPORT),
+    Step(
+        "durations",
+        "says how long jobs took",
+        f"{JOBS}.durations:write_durations",
+        (Option("--runs"), Option("--results"), Option("--out")),
+    ),
+    Step("plan", "lists the runs that a configuration asks for", f"{COMMANDS}.plan:print_plan", (FILES,)),
+    Step(
+        "preflight",
+        "looks for what would cost a study its report, in seconds",
+        f"{COMMANDS}.preflight:run_preflight",
+        (
+            FILES,
+            Option("--study", str, None, "the study as JSON, in place of the files"),
+            Option("--preset", str, None, "the name of the study's configuration, in place of the files' names"),
+        ),
+    ),
+    Step("check", "compares files with their checksums", f"{COMMANDS}.check:check_files", (RESULTS,)),
+    Step(
+        "compare",
+        "holds results against those of an earlier run",
+        f"{COMMANDS}.compare:compare_results",
+        (
+            Option("reference", help="folder of the earlier run's results"),
+            RESULTS,
+            Option("--tolerance", float, 1e-9, "relative tolerance; 0.05 for another machine"),
+        ),
+    ),
+    Step("verify", "runs a study twice and compares every byte", f"{COMMANDS}.verify:verify_study", (FILES,)),
+    Step(
+        "schema",
+        "writes the JSON schema of config.yaml",
+        f"{COMMANDS}.schema:write_schema",
+        (Option("--out", Path, Path("workflow/schemas/config.schema.json")),),
+    ),
+    Step(
+        "showcase",
+        "puts a rendered report beside README",
+        f"{COMMANDS}.showcase:show",
+        (Option("--results"), Option("--sources"), Option("--readme")),
+    ),
+)

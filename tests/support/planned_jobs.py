@@ -1,0 +1,54 @@
+"""The jobs of the default study, as a dry run of Snakemake lists them: rule, files, and the command of each."""
+
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from gradient_horizon.pipeline.steps import STEPS
+
+ROOT = Path(__file__).parents[2]
+CODE = "src/gradient_horizon/"
+
+
+class Job(NamedTuple):
+    """A job: its rule, the files that it reads and writes, and the words of its command."""
+
+    rule: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    command: tuple[str, ...]
+
+    @property
+    def code(self):
+        """The code that the rule declares, relative to the package."""
+        return {file.removeprefix(CODE) for file in self.inputs if file.startswith(CODE)}
+
+    @property
+    def entry(self):
+        """The file of the function that the command runs, relative to the package."""
+        step = next(step for step in STEPS if step.name == self.command[self.command.index("gradient_horizon") + 1])
+        return "/".join(step.function.partition(":")[0].split(".")[1:]) + ".py"
+
+    def option(self, flag):
+        """The value of an option of the command; None where it has none of this name."""
+        return self.command[self.command.index(flag) + 1] if flag in self.command else None
+
+
+@cache
+def planned_jobs():
+    """All jobs of a study of which nothing is done."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--dry-run", "--printshellcmds", "--forceall"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    text = done.stdout + done.stderr
+    return tuple(map(_job, re.findall(r"^(?:local)?rule (\w+):\n((?: +.*\n)+)Shell command: (.*)", text, re.M)))
+
+
+def _job(found):
+    rule, block, command = found
+    listed = {name: tuple(files.split(", ")) for name, files in re.findall(r"^    (input|output): (.*)$", block, re.M)}
+    words = () if command == "None" else shlex.split(command.split(" > ")[0])
+    return Job(rule, listed.get("input", ()), listed.get("output", ()), tuple(words))
