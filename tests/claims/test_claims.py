@@ -52,7 +52,7 @@ def test_swapping_the_rows_compared_turns_the_verdict_over():
 
 
 def test_a_study_without_the_runs_leaves_every_claim_open():
-    empty = {name: schema.frame([]) for name, schema in TABLES.items()}
+    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
     verdicts, tests = judge_claims(CLAIMS, empty)
     assert set(verdicts["verdict"]) == {"inconclusive"}
     assert set(verdicts["condition"]) == {"This study does not have the runs that would decide it."}

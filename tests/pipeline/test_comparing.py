@@ -17,9 +17,9 @@ BASELINES = [
 
 
 def save(folder, rows=BASELINES, verdict=None):
-    empty = {name: schema.frame([]) for name, schema in TABLES.items()}
-    for name, schema in TABLES.items():
-        schema.save(schema.frame(rows) if name == "baselines" else empty[name], folder / "tables")
+    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
+    for name, contract in TABLES.items():
+        contract.save(contract.frame(rows) if name == "baselines" else empty[name], folder / "tables")
     verdicts, tests = judge_claims(CLAIMS, empty)
     if verdict is not None:
         verdicts.loc[verdicts["claim"].eq("eigen-power"), "verdict"] = verdict

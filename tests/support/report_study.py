@@ -41,9 +41,9 @@ def make_study(results: Path) -> Path:
     runs = [spec.id for spec in expand(study)]
     write(results / "plan" / "study.json", study.model_dump_json())
     write(results / "plan" / "runs.txt", "\n".join(runs))
-    empty = {name: schema.frame([]) for name, schema in TABLES.items()}
-    for name, schema in TABLES.items():
-        schema.save(empty[name], results / "tables")
+    empty = {name: contract.frame([]) for name, contract in TABLES.items()}
+    for name, contract in TABLES.items():
+        contract.save(empty[name], results / "tables")
     judge_all(empty, results / "claims")
     for language in LANGUAGES:
         for n, name in enumerate(registries.FIGURES, start=1):
