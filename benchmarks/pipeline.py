@@ -73,7 +73,7 @@ from gradient_horizon.tables.catalogue import TABLES
 
 LAGS = 200
 MOMENTS = ("initial", "half", "final")
-contract = TABLES["profiles"]
+schema = TABLES["profiles"]
 
 def rows(run):
     for seed in range(5):
@@ -87,13 +87,13 @@ def rows(run):
 
 runs = {count} // (5 * 3 * LAGS) + 1
 pieces = [
-    contract.piece(row for run in range(first, min(first + 33, runs)) for row in rows(run)) for first in range(0, runs, 33)
+    schema.piece(row for run in range(first, min(first + 33, runs)) for row in rows(run)) for first in range(0, runs, 33)
 ]
-table = contract.join(pieces)
+table = schema.join(pieces)
 assert len(table) >= {count}
-contract.save(table, Path("tables"))
+schema.save(table, Path("tables"))
 del table
-assert len(contract.load(Path("tables"))) >= {count}
+assert len(schema.load(Path("tables"))) >= {count}
 """  # fmt: skip
 
 

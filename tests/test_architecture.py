@@ -4,12 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.errors import TableError
-from gradient_horizon.tables.catalogue import TABLES
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"
@@ -126,25 +123,6 @@ def test_every_registered_name_leads_somewhere(registry):
         assert callable(getattr(registries.load(registry, "name", name), "judge", None)) or callable(
             registries.load(registry, "name", name)
         )
-
-
-def test_the_workflow_knows_all_tables():
-    assert set(registries.TABLES) == set(TABLES)
-
-
-def test_a_table_refuses_what_breaks_its_contract(tmp_path):
-    contract = TABLES["baselines"]
-    row = {"task": "recall", "length": 5, "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125}
-    frame = contract.frame([row | {"solved_when": "never"}])
-    contract.save(frame, tmp_path)
-    pd.testing.assert_frame_equal(contract.load(tmp_path), frame)
-    assert (tmp_path / "baselines.csv").read_text().splitlines()[1] == "recall,5,0,chance,2,0.125,never"
-    with pytest.raises(TableError, match=r"baselines\.length must be of type Int64"):
-        contract.validate(frame.astype({"length": "float64"}))
-    with pytest.raises(TableError, match="must have columns"):
-        contract.validate(frame.drop(columns="loss"))
-    with pytest.raises(TableError, match="one row per"):
-        contract.frame([row, row])
 
 
 def test_no_module_seeds_a_global_generator():

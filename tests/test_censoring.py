@@ -23,7 +23,7 @@ from gradient_horizon.statistics import (
     rank_correlation_up_to_limit,
 )
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.memories import agreement, memories
+from gradient_horizon.tables.memories import agreement_rows, memory_rows
 
 PACKAGE = Path(__file__).parents[1] / "src" / "gradient_horizon"
 HORIZON = Censored.at_least(79)
@@ -193,11 +193,11 @@ def test_a_memory_known_by_a_limit_is_told_as_one_and_left_out_of_correlations()
                 horizon = Censored.at_least(19) if cell in "ef" and seed == 0 else Censored.exactly(5 + place)
                 rows.append(group | {"length": length, "seed": seed, "moment": "initial", "gradient_horizon": horizon})
     made = {"gradients": frame("gradients", rows), "horizons": frame("horizons", horizons)}
-    found = TABLES["memories"].frame(memories(made))
+    found = TABLES["memories"].frame(memory_rows(made))
     told = dict(zip(found["cell"], found["gradient_horizon_initial"], strict=True))
     assert told["a"] == Censored.exactly(5)
     assert told["f"] == Censored.at_least((19 + 10 + 10) / 3)
-    pairs = {(row["first"], row["second"]): row for row in agreement(found)}
+    pairs = {(row["first"], row["second"]): row for row in agreement_rows({"memories": found})}
     row = pairs["gradient_horizon_initial", "memory_horizon"]
     assert (row["n"], row["limits"]) == (4, 2)
 

@@ -104,29 +104,31 @@ INTERACTIVE = MappingProxyType(
         "forget-bias": "gradient_horizon.figures.interactive.forget_bias:specify",
     }
 )
-TABLES = (
-    "runs",
-    "powers",
-    "equality",
-    "baselines",
-    "networks",
-    "evaluations",
-    "trajectories",
-    "hidden_gradients",
-    "gradients",
-    "profiles",
-    "transport",
-    "eigenvalues",
-    "gates",
-    "gate_traces",
-    "profile_means",
-    "success",
-    "horizons",
-    "theory",
-    "memories",
-    "agreement",
+TABLES = MappingProxyType(
+    {
+        "runs": "gradient_horizon.tables.runs:RUNS",
+        "powers": "gradient_horizon.tables.checks:POWERS",
+        "equality": "gradient_horizon.tables.checks:EQUALITY",
+        "baselines": "gradient_horizon.tables.baselines:BASELINES",
+        "networks": "gradient_horizon.tables.networks:NETWORKS",
+        "evaluations": "gradient_horizon.tables.histories:EVALUATIONS",
+        "trajectories": "gradient_horizon.tables.histories:TRAJECTORIES",
+        "hidden_gradients": "gradient_horizon.tables.histories:HIDDEN_GRADIENTS",
+        "gradients": "gradient_horizon.tables.gradients:GRADIENTS",
+        "profiles": "gradient_horizon.tables.profiles:PROFILES",
+        "transport": "gradient_horizon.tables.transport:TRANSPORT",
+        "eigenvalues": "gradient_horizon.tables.spectra:EIGENVALUES",
+        "gates": "gradient_horizon.tables.gates:GATES",
+        "gate_traces": "gradient_horizon.tables.gates:GATE_TRACES",
+        "profile_means": "gradient_horizon.tables.profiles:PROFILE_MEANS",
+        "success": "gradient_horizon.tables.success:SUCCESS",
+        "horizons": "gradient_horizon.tables.horizons:HORIZONS",
+        "theory": "gradient_horizon.tables.theory:THEORY",
+        "memories": "gradient_horizon.tables.memories:MEMORIES",
+        "agreement": "gradient_horizon.tables.memories:AGREEMENT",
+    }
 )
-
+"""In this order: a table may be derived from those before it."""
 
 BASES = MappingProxyType(
     {

@@ -21,7 +21,7 @@ EXEMPT = {
 """Modules that a job imports and that no rule declares, each with the reason."""
 
 NAMES_ONLY = {"BASES", "CELLS", "TABLES"}
-"""Registries of which jobs that do not train look at the names, or at schemas that they import anyway."""
+"""Registries of which jobs that do not train look at names, or at schemas, whose code the rule `tables` declares."""
 
 JOBS = planned_jobs()
 MAKER = {file: job for job in JOBS for file in job.outputs}
@@ -79,7 +79,7 @@ def named(job):
             return of_study(json.loads(job.option("--study")))
         case "tables":
             runs = [named(each)["TASKS"] for each in upstream(job) if each.rule == "train"]
-            return {"TASKS": set().union(*runs)}
+            return {"TASKS": set().union(*runs), "TABLES": files(registries.TABLES, registries.TABLES)}
         case "figure":
             return {"FIGURES": files(registries.FIGURES, [job.option("--name")])}
         case "interactive":

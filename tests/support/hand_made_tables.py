@@ -28,7 +28,7 @@ EXPLODING = [("tanh", "none")] + [
 ]
 
 
-EMPTY = {name: contract.frame([]) for name, contract in TABLES.items()}
+EMPTY = {name: schema.frame([]) for name, schema in TABLES.items()}
 
 
 def frame(name, rows):

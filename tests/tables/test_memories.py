@@ -5,7 +5,7 @@ from scipy import stats
 
 from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.memories import NAMES, agreement, memories
+from gradient_horizon.tables.memories import NAMES, agreement_rows, memory_rows
 
 VALUES = {"a": (10.0, 3.0), "b": (20.0, 9.0), "c": (40.0, 5.0), "d": (80.0, 20.0), "e": (60.0, 12.0)}
 
@@ -25,12 +25,12 @@ def tables(lengths=(5, 10, 20), task="recall"):
     return {"gradients": frame("gradients", gradients), "horizons": frame("horizons", horizons)}
 
 
-def found(**given):
-    return TABLES["memories"].frame(memories(tables(**given)))
+def memory_table(**given):
+    return TABLES["memories"].frame(memory_rows(tables(**given)))
 
 
 def test_a_row_has_the_means_over_seeds_at_the_longest_length():
-    rows = found().set_index("cell")
+    rows = memory_table().set_index("cell")
     for cell, (t50, horizon) in VALUES.items():
         assert rows.loc[cell, "memory_horizon"] == Censored.exactly(t50)
         assert rows.loc[cell, "gradient_horizon_initial"].known == pytest.approx(horizon)
@@ -40,23 +40,24 @@ def test_a_row_has_the_means_over_seeds_at_the_longest_length():
 
 
 def test_other_tasks_and_runs_of_fewer_than_three_lengths_are_no_memories():
-    assert found(task="adding").empty
-    assert found(lengths=(5, 50)).empty
+    assert memory_table(task="adding").empty
+    assert memory_table(lengths=(5, 50)).empty
 
 
 def test_agreement_is_scipy_s_rank_correlation_and_names_who_is_farthest_apart():
-    rows = {(row["first"], row["second"]): row for row in agreement(found())}
+    rows = {(row["first"], row["second"]): row for row in agreement_rows({"memories": memory_table()})}
     row = rows["gradient_horizon_initial", "memory_horizon"]
     t50, horizon = np.array(list(VALUES.values())).T
     assert row["correlation"] == pytest.approx(stats.spearmanr(horizon, t50).statistic)
     assert row["n"] == 5
     assert row["correlation_low"] < row["correlation"] < row["correlation_high"]
-    assert row["apart"] in {"memory: b, none", "memory: c, none"}
+    assert (row["apart_experiment"], row["apart_remedy"]) == ("memory", "none")
+    assert row["apart_cell"] in {"b", "c"}
     assert {row["apart_first"], row["apart_second"]} <= {9.0, 20.0, 5.0, 40.0}
 
 
 def test_every_two_definitions_are_compared_and_those_without_values_have_no_correlation():
-    rows = list(agreement(found()))
+    rows = list(agreement_rows({"memories": memory_table()}))
     assert len(rows) == len(NAMES) * (len(NAMES) - 1) / 2
     empty = [row for row in rows if "memory_capacity" in (row["first"], row["second"])]
-    assert all(row["n"] == 0 and np.isnan(row["correlation"]) and row["apart"] == "" for row in empty)
+    assert all(row["n"] == 0 and np.isnan(row["correlation"]) and row["apart_cell"] == "" for row in empty)

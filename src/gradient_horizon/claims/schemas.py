@@ -1,6 +1,6 @@
-"""Contracts of what is judged: verdicts, the tests behind them, and how verdicts stand on half of the seeds."""
+"""Schemas of what is judged: verdicts, the tests behind them, and how verdicts stand on half of the seeds."""
 
-from gradient_horizon.tables.schema import Column, Contract
+from gradient_horizon.tables.schema import Column, Schema
 
 EFFECT = (
     Column("statistic", "text", "-", "what was estimated"),
@@ -13,7 +13,7 @@ EFFECT = (
     Column("threshold_high", "number", "see unit", "to here"),
 )
 
-VERDICTS = Contract(
+VERDICTS = Schema(
     "verdicts",
     "a claim; its effect is that of the first main test",
     (
@@ -33,7 +33,7 @@ VERDICTS = Contract(
     ("order",),
 )
 
-TESTS = Contract(
+TESTS = Schema(
     "tests",
     "a test of a claim",
     (
@@ -54,7 +54,7 @@ TESTS = Contract(
     ("order",),
 )
 
-STABILITY = Contract(
+STABILITY = Schema(
     "stability",
     "a claim, judged on the seeds with even numbers and on those with odd ones",
     (

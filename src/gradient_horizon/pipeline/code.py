@@ -64,7 +64,14 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "storage.py",
             "training/starts.py",
         ),
-        "tables": ("measuring/horizon.py", "pipeline/jobs/tables.py", "statistics.py", "tables"),
+        "tables": (
+            "measuring/horizon.py",
+            "measuring/lags.py",
+            "pipeline/jobs/tables.py",
+            "statistics.py",
+            "tables",
+            "training/stages.py",
+        ),
         "claims": (
             "claims/after_lecture.py",
             "claims/base.py",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.schema import Contract
+from gradient_horizon.tables.schema import Schema
 
 MADE = ("tables", "claims", "figures", "report")
 """The folders with the results of a study; durations are not compared."""
@@ -42,12 +42,11 @@ class Difference:
 
 def compare(results: Path, reference: Path, *, tolerance: float) -> list[Difference]:
     """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both."""
-    found = [*_verdicts(results / "claims", reference / "claims")]
-    for folder, contracts in (("claims", {"tests": TESTS}), ("tables", TABLES)):
-        for contract in contracts.values():
-            key = ["claim", "test"] if contract is TESTS else list(contract.key)
-            found += _rows(contract, key, results / folder, reference / folder, tolerance)
-    return found
+    differences = [*_verdicts(results / "claims", reference / "claims")]
+    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", tolerance)
+    for schema in TABLES.values():
+        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", tolerance)
+    return differences
 
 
 def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
@@ -58,18 +57,18 @@ def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
             yield Difference(f"claims.{claim}", f"verdict {here!r}, in the reference {there!r}")
 
 
-def _rows(contract: Contract, key: list[str], folder: Path, other: Path, tolerance: float) -> Iterator[Difference]:
-    where = f"{folder.name}.{contract.name}"
-    if not all((place / f"{contract.name}.parquet").exists() for place in (folder, other)):
+def _rows(schema: Schema, key: list[str], folder: Path, other: Path, tolerance: float) -> Iterator[Difference]:
+    where = f"{folder.name}.{schema.name}"
+    if not all((place / f"{schema.name}.parquet").exists() for place in (folder, other)):
         yield Difference(where, "table in one of both only")
         return
-    here, there = (_read(contract, place) for place in (folder, other))
+    here, there = (_read(schema, place) for place in (folder, other))
     both = here.merge(there, on=key, how="outer", suffixes=("", " there"), indicator=True)
     for side, place in (("left_only", "here"), ("right_only", "in the reference")):
         if alone := int(both["_merge"].eq(side).sum()):
             yield Difference(where, f"{alone} rows only {place}")
     both = both[both["_merge"].eq("both")]
-    for column in contract.file_columns:
+    for column in schema.file_columns:
         if column.name in key or f"{column.name} there" not in both:
             continue
         pair = both[column.name], both[f"{column.name} there"]
@@ -96,7 +95,7 @@ def _texts(one: pd.Series, two: pd.Series) -> np.ndarray:
     return ~same
 
 
-def _read(contract: Contract, folder: Path) -> pd.DataFrame:
+def _read(schema: Schema, folder: Path) -> pd.DataFrame:
     """A table as stored, whatever its version; texts as objects, which pandas can merge where a column is empty."""
-    frame = pd.read_parquet(folder / f"{contract.name}.parquet")
+    frame = pd.read_parquet(folder / f"{schema.name}.parquet")
     return frame.astype(dict.fromkeys(frame.select_dtypes("string"), object))

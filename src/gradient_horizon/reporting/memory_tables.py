@@ -141,14 +141,15 @@ def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]
 
 
 def _apart(wording: Wording, row: Mapping[str, Any]) -> str:
-    experiment, _, network = row["apart"].partition(": ")
-    cell_name, _, remedy = network.partition(", ")
-    if not network:
+    if not row["apart_cell"]:
         return "–"
     first, second = (wording.numbers.number(row[f"apart_{which}"]) for which in ("first", "second"))
     return str(
         wording.words["apart"].format(
-            network=wording.network(cell_name, remedy), experiment=experiment, first=first, second=second
+            network=wording.network(row["apart_cell"], row["apart_remedy"]),
+            experiment=row["apart_experiment"],
+            first=first,
+            second=second,
         )
     )
 

@@ -1,1 +1,1 @@
-"""The border of the project: left of it tensors, right of it data frames with a contract."""
+"""Tables: from the arrays of runs to data frames with a schema, which everything downstream reads."""

@@ -1,43 +1,24 @@
-"""All tables by name. A new measure is a function in `measuring/` and a row in `of_measures.py`."""
+"""All tables by name: their schemas, the functions that yield their rows, and the stored tables of a study."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from gradient_horizon.tables import of_estimates, of_measures, of_training
+from gradient_horizon import registries
+from gradient_horizon.tables.table import Table, Tables
 
-Tables = Mapping[str, pd.DataFrame]
+__all__ = ["FROM_RUNS", "FROM_TABLES", "TABLES", "StoredTables", "Tables"]
 
-TABLES = {
-    contract.name: contract
-    for contract in (
-        of_training.RUNS,
-        of_measures.POWERS,
-        of_measures.EQUALITY,
-        of_training.BASELINES,
-        of_training.NETWORKS,
-        of_training.EVALUATIONS,
-        of_training.TRAJECTORIES,
-        of_training.HIDDEN_GRADIENTS,
-        of_measures.GRADIENTS,
-        of_measures.PROFILES,
-        of_measures.TRANSPORT,
-        of_measures.EIGENVALUES,
-        of_measures.GATES,
-        of_measures.GATE_TRACES,
-        of_estimates.PROFILE_MEANS,
-        of_estimates.SUCCESS,
-        of_estimates.HORIZONS,
-        of_estimates.THEORY,
-        of_estimates.MEMORIES,
-        of_estimates.AGREEMENT,
-    )
-}
+_DEFINITIONS: dict[str, Table] = {name: registries.load(registries.TABLES, "table", name) for name in registries.TABLES}
+
+TABLES = {name: table.schema(name) for name, table in _DEFINITIONS.items()}
+FROM_RUNS = {name: table.of_run for name, table in _DEFINITIONS.items() if table.of_run is not None}
+FROM_TABLES = {name: table.of_tables for name, table in _DEFINITIONS.items() if table.of_tables is not None}
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
-    """All tables of a study by name, each read when it is first asked for; then raises what `Contract.load` raises."""
+    """All tables of a study by name; each is read on first access, which raises what `Schema.load` raises."""
 
     def __init__(self, folder: Path):
         self._folder = folder

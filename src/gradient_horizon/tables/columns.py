@@ -1,6 +1,10 @@
-"""Columns that many tables share."""
+"""Columns and keys that several tables share."""
 
-from gradient_horizon.tables.schema import Column
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.statistics import Interval
+from gradient_horizon.tables.schema import Column, Row
 
 GROUP = (
     Column("experiment", "text", "-", "name of the experiment in config.yaml"),
@@ -10,13 +14,26 @@ GROUP = (
 )
 LENGTH = Column("length", "count", "steps", "sequence length T, from the first input to the loss")
 SEED = Column("seed", "count", "-", "seed of the network's weights and data")
+LEARNING_RATE = Column("learning_rate", "number", "-", "learning rate")
+STAGE = Column("moment", "text", "-", "stage of training: initial, half (of the budget) or final")
 POLICY = Column(
     "policy",
     "text",
     "-",
-    "learning rate: 'chosen' on the selection seeds, 'any' (solved at one of them), or the rate itself",
+    "learning rate: 'chosen' on the selection seeds, 'any' (the best one for each seed), or the rate itself",
 )
+
 GROUP_KEY = tuple(column.name for column in GROUP)
+RUN_KEY = (*GROUP_KEY, LENGTH.name)
+"""What the jobs that train the same networks on different seeds have in common."""
+
+TRAINED = (*GROUP, LENGTH, SEED, LEARNING_RATE)
+TRAINED_KEY = (*RUN_KEY, LEARNING_RATE.name, SEED.name)
+"""A network during training."""
+
+MEASURED = (*GROUP, LENGTH, SEED, STAGE)
+MEASURED_KEY = (*RUN_KEY, STAGE.name, SEED.name)
+"""A network that was measured: a judged seed at the chosen learning rate, at a stage of training."""
 
 
 def interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
@@ -27,6 +44,18 @@ def interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
 def censored_interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
     """As `interval`, for an estimate of which only a limit may be known; the interval is then open on that side."""
     return (Column(name, "censored", unit, meaning), *_ends(name, unit))
+
+
+def interval_values(name: str, values: Interval) -> Row:
+    """The values of the three columns that `interval` declares."""
+    return {name: values.estimate, f"{name}_low": values.low, f"{name}_high": values.high}
+
+
+def known_values(values: pd.Series) -> pd.Series:
+    """The numbers of a column that may be censored; NaN where only a limit is known, or nothing."""
+    if values.dtype != object:
+        return values
+    return pd.Series([np.nan if value is None else value.known for value in values], values.index)
 
 
 def _ends(name: str, unit: str) -> tuple[Column, ...]:

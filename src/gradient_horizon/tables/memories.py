@@ -1,6 +1,6 @@
-"""The definitions of memory beside each other, and how far they agree."""
+"""Memory by several definitions beside each other, and how far they agree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.statistics import Censored, censored_mean, rank_correlation
-from gradient_horizon.tables.columns import GROUP_KEY
-from gradient_horizon.tables.run_files import Row
+from gradient_horizon.tables.columns import GROUP, GROUP_KEY, interval, interval_values, known_values
+from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.table import Table, Tables
 
 
 class Definition(NamedTuple):
-    """A definition of memory: a column of the table of gradients at a moment."""
+    """A definition of memory: a column of the table of gradients at a stage of training."""
 
     name: str
     column: str
-    moment: str
+    stage: str
 
 
 DEFINITIONS = (
@@ -30,10 +31,10 @@ DEFINITIONS = (
 NAMES = (*(definition.name for definition in DEFINITIONS), "memory_horizon")
 TASK = "recall"
 FEWEST_LENGTHS = 3
-"""With fewer, T50 is hardly more than which of them is solved."""
+"""With fewer lengths, T50 says little more than which of them is solved."""
 
 
-def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
+def memory_rows(tables: Tables) -> Iterator[Row]:
     """A row per experiment, cell and remedy with a memory horizon on recall; means over seeds at the longest length."""
     horizons = tables["horizons"]
     horizons = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq(TASK)]
@@ -46,16 +47,13 @@ def memories(tables: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
         if rows["length"].nunique() < FEWEST_LENGTHS:
             continue
         rows = rows[rows["length"].eq(rows["length"].max())]
-        row: Row = {
+        yield {
             **dict(zip(GROUP_KEY, key, strict=True)),
             "length": int(rows["length"].max()),
             "n": int(rows["seed"].nunique()),
+            **{each.name: _mean(rows.loc[rows["moment"].eq(each.stage), each.column]) for each in DEFINITIONS},
             "memory_horizon": horizon["memory_horizon"],
         }
-        for definition in DEFINITIONS:
-            values = rows.loc[rows["moment"].eq(definition.moment), definition.column]
-            row[definition.name] = _mean(values)
-        yield row
 
 
 def _mean(values: pd.Series) -> Censored | float | None:
@@ -64,33 +62,69 @@ def _mean(values: pd.Series) -> Censored | float | None:
     return float(values.mean()) if len(values) else np.nan
 
 
-def _exact(values: pd.Series) -> pd.Series:
-    """Values that are known exactly; NaN for the others."""
-    return (
-        values
-        if values.dtype != object
-        else pd.Series([np.nan if v is None else v.known for v in values], values.index)
-    )
-
-
-def agreement(memory: pd.DataFrame) -> Iterator[Row]:
-    """Rank correlation of each two definitions over experiments, cells and remedies, and who they part over most."""
+def agreement_rows(tables: Tables) -> Iterator[Row]:
+    """A row per two definitions: their rank correlation over networks, and the network whose two ranks differ most."""
+    memories = tables["memories"]
     for first, second in combinations(NAMES, 2):
-        both = memory[memory[first].notna() & memory[second].notna()]
-        exact = both.assign(**{name: _exact(both[name]) for name in (first, second)})
+        both = memories[memories[first].notna() & memories[second].notna()]
+        exact = both.assign(**{name: known_values(both[name]) for name in (first, second)})
         rows = exact[exact[first].notna() & exact[second].notna()]
-        found = rank_correlation(rows[first].to_numpy(dtype=float), rows[second].to_numpy(dtype=float))
-        apart = rows[first].rank() - rows[second].rank()
-        farthest = rows.loc[apart.abs().idxmax()] if len(rows) else None
+        correlation = rank_correlation(rows[first].to_numpy(dtype=float), rows[second].to_numpy(dtype=float))
         yield {
             "first": first,
             "second": second,
             "n": len(rows),
             "limits": len(both) - len(rows),
-            "correlation": found.estimate,
-            "correlation_low": found.low,
-            "correlation_high": found.high,
-            "apart": "" if farthest is None else f"{farthest['experiment']}: {farthest['cell']}, {farthest['remedy']}",
-            "apart_first": np.nan if farthest is None else farthest[first],
-            "apart_second": np.nan if farthest is None else farthest[second],
+            **interval_values("correlation", correlation),
+            **_farthest_apart(rows, first, second),
         }
+
+
+def _farthest_apart(rows: pd.DataFrame, first: str, second: str) -> Row:
+    if rows.empty:
+        return {
+            "apart_experiment": "",
+            "apart_cell": "",
+            "apart_remedy": "",
+            "apart_first": np.nan,
+            "apart_second": np.nan,
+        }
+    row = rows.loc[(rows[first].rank() - rows[second].rank()).abs().idxmax()]
+    network = {f"apart_{name}": row[name] for name in ("experiment", "cell", "remedy")}
+    return {**network, "apart_first": row[first], "apart_second": row[second]}
+
+
+MEMORIES = Table(
+    row="a cell with a remedy in an experiment on recall: its memory by every definition",
+    columns=(
+        *GROUP,
+        Column("length", "count", "steps", "longest length, at which all but T50 are measured"),
+        Column("n", "count", "seeds", "judged networks"),
+        Column("gradient_horizon_initial", "censored", "steps", "mean gradient horizon before training"),
+        Column("gradient_horizon_trained", "censored", "steps", "mean gradient horizon after training"),
+        Column("memory_capacity", "number", "steps", "mean memory capacity after training"),
+        Column("context_needed", "censored", "steps", "mean of the last inputs that are needed, after training"),
+        Column("gate_time", "number", "steps", "mean gate time after training; empty without forget or update gate"),
+        Column("memory_horizon", "censored", "steps", "T50"),
+    ),
+    key=GROUP_KEY,
+    of_tables=memory_rows,
+)
+
+AGREEMENT = Table(
+    row="two definitions of memory, over all rows of the table of memories",
+    columns=(
+        Column("first", "text", "-", "a column of the table of memories"),
+        Column("second", "text", "-", "another one"),
+        Column("n", "count", "rows", "rows with an exact value of both"),
+        Column("limits", "count", "rows", "rows left out because only a limit of one or both is known"),
+        *interval("correlation", "-", "Spearman's rank correlation (Fisher's z)"),
+        Column("apart_experiment", "text", "-", "experiment of the row whose two ranks differ most; empty: no rows"),
+        Column("apart_cell", "text", "-", "its cell"),
+        Column("apart_remedy", "text", "-", "its remedy"),
+        Column("apart_first", "number", "steps", "its value by the first definition"),
+        Column("apart_second", "number", "steps", "its value by the second definition"),
+    ),
+    key=("first", "second"),
+    of_tables=agreement_rows,
+)

@@ -1,6 +1,7 @@
-"""The files that a run left, read when they are asked for."""
+"""The files that a run left, read when they are first needed, and the networks in them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,18 +11,26 @@ import numpy as np
 
 from gradient_horizon.storage import read_arrays
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tables.columns import RUN_KEY
+from gradient_horizon.tables.schema import Row
+from gradient_horizon.training.stages import STAGES
 
-Row = dict[str, Any]
+SHOWN_SEEDS = 5
+"""Eigenvalues and gate traces are tabulated for the first judged seeds of a job only, at most for this many."""
 
 
 @dataclass(frozen=True)
 class RunFiles:
-    """The files that one run left."""
+    """The files that one run left.
+
+    `counts_selection_seeds`: whether its selection seeds, which other jobs may have trained as well, are counted here.
+    """
 
     run: str
     outcome_file: Path
     history_file: Path
     measures_file: Path
+    counts_selection_seeds: bool = True
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
@@ -31,7 +40,7 @@ class RunFiles:
 
     @cached_property
     def spec(self) -> RunSpec:
-        """What was asked for."""
+        """What the run was asked to do."""
         return RunSpec.from_json(json.dumps(self.outcome["spec"]))
 
     @cached_property
@@ -45,18 +54,35 @@ class RunFiles:
         return read_arrays(self.measures_file)
 
     @property
-    def chosen(self) -> float:
-        """The run's learning rate."""
+    def chosen_learning_rate(self) -> float:
+        """The learning rate chosen on the selection seeds."""
         return float(self.outcome["chosen_learning_rate"])
 
     @property
-    def group(self) -> Row:
-        """The columns that every table of runs begins with."""
-        spec = self.spec
-        return {
-            "experiment": spec.experiment,
-            "task": spec.task,
-            "cell": spec.cell,
-            "remedy": spec.remedy,
-            "length": spec.length,
-        }
+    def first_seed(self) -> int:
+        """The smallest judged seed of the job."""
+        return self.spec.seeds[0]
+
+    @property
+    def key(self) -> Row:
+        """The columns of `RUN_KEY`, with which most tables begin."""
+        return {name: getattr(self.spec, name) for name in RUN_KEY}
+
+    def counted_networks(self) -> Iterator[tuple[int, Row]]:
+        """Index and outcome of each network counted under this job."""
+        for index, network in enumerate(self.outcome["networks"]):
+            if network["judged"] or self.counts_selection_seeds:
+                yield index, network
+
+    def chosen_networks(self) -> Iterator[tuple[int, Row]]:
+        """Index and outcome of each judged network at the chosen learning rate."""
+        for index, network in enumerate(self.outcome["networks"]):
+            if network["judged"] and network["learning_rate"] == self.chosen_learning_rate:
+                yield index, network
+
+    def measured_networks(self) -> Iterator[tuple[int, int, Row]]:
+        """Indices [stage seed] into the measures for each network measured then, and its columns of `MEASURED_KEY`."""
+        for stage_index, stage in enumerate(STAGES):
+            for seed_index, seed in enumerate(self.spec.seeds):
+                if np.isfinite(self.measures["loss"][stage_index, seed_index]):
+                    yield stage_index, seed_index, {**self.key, "seed": seed, "moment": stage}

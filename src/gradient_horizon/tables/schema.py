@@ -1,4 +1,4 @@
-"""What a table promises: its columns in order, their types, units and meaning; and how it is written."""
+"""Schemas of tables: columns in order with types, units and meanings; and how a table is written and read."""
 
 import io
 import math
@@ -16,6 +16,8 @@ from gradient_horizon.statistics import Censored, Side
 from gradient_horizon.storage import require_whole, writing
 
 Kind = Literal["text", "count", "number", "flag", "censored"]
+Row = dict[str, Any]
+"""Values by the names of their columns."""
 
 _DTYPES = {"text": "string", "count": "Int64", "number": "float64", "flag": "bool", "censored": "object"}
 _ARROW = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
@@ -35,7 +37,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Contract:
+class Schema:
     """A table: what a row is, its columns, and the columns that tell rows apart and order them."""
 
     name: str
@@ -53,14 +55,14 @@ class Contract:
         return self.join([self.piece(rows)])
 
     def piece(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-        """Rows as a frame with the promised types, a twentieth of the memory; neither sorted nor validated."""
+        """Rows as a typed frame, which takes a twentieth of their memory; neither sorted nor validated."""
         frame = pd.DataFrame.from_records(list(rows), columns=[column.name for column in self.columns])
         for column in self.columns:
             frame[column.name] = _typed(frame[column.name], column.kind)
         return frame
 
     def join(self, pieces: list[pd.DataFrame]) -> pd.DataFrame:
-        """The sorted, validated frame of some pieces, which are taken out of the list: they would double the memory."""
+        """One sorted, validated frame; empties the list of its pieces, which would double the memory."""
         frame = pd.concat(pieces, ignore_index=True)
         pieces.clear()
         frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
@@ -68,7 +70,7 @@ class Contract:
         return frame
 
     def validate(self, frame: pd.DataFrame) -> None:
-        """Raises TableError where columns, types or the key are not as promised."""
+        """Raises TableError where columns, types or the key differ from the schema."""
         names = [column.name for column in self.columns]
         if list(frame.columns) != names:
             raise TableError(f"table {self.name!r} must have columns {names}, got {list(frame.columns)}")
@@ -97,7 +99,7 @@ class Contract:
             plain.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
 
     def load(self, folder: Path) -> pd.DataFrame:
-        """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError where not promised."""
+        """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError as `validate` does."""
         file = folder / f"{self.name}.parquet"
         require_whole(file)
         frame = pd.read_parquet(file)

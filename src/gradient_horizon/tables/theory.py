@@ -1,4 +1,4 @@
-"""What simple theories say of the gradient, against what was measured: the gap as a number."""
+"""Simple theories of the gradient against what was measured: the gap between the two as a number."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -6,18 +6,20 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from gradient_horizon.measuring.horizon import HORIZON_SHARE
+from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.statistics import geometric_mean
-from gradient_horizon.tables.columns import GROUP_KEY
-from gradient_horizon.tables.run_files import Row
+from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, STAGE, interval, interval_values, known_values
+from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.table import Table, Tables
 
-HORIZON_LEVEL = 0.01
-TRANSPORT_LAG = 100
+KEY = [*RUN_KEY, STAGE.name]
 
 
 class Theory(NamedTuple):
-    """A prediction and the measurement that it is about, both from columns of the table of gradients.
+    """A prediction and the measurement that it is about, each a function of the table of gradients.
 
-    `bound`: the measurement may be below, never above.
+    `bound`: the prediction is an upper bound of the measurement.
     """
 
     name: str
@@ -34,13 +36,11 @@ def _power_of_gate(gradients: pd.DataFrame) -> pd.Series:
 
 def _radius_horizon(gradients: pd.DataFrame) -> pd.Series:
     below = gradients["spectral_radius"].where(gradients["spectral_radius"] < 1)
-    return np.log(HORIZON_LEVEL) / np.log(below)
+    return np.log(HORIZON_SHARE) / np.log(below)
 
 
 def _known_horizon(gradients: pd.DataFrame) -> pd.Series:
-    known = pd.Series(
-        [np.nan if horizon is None else horizon.known for horizon in gradients["gradient_horizon"]], gradients.index
-    )
+    known = known_values(gradients["gradient_horizon"])
     return known.where(known > 0)
 
 
@@ -69,19 +69,18 @@ THEORIES = (
 )
 
 
-def compare_theory(gradients: pd.DataFrame) -> Iterator[Row]:
-    """A row per run, moment and theory that speaks of it: geometric mean over seeds of measured over predicted."""
-    keys = [*GROUP_KEY, "length", "moment"]
+def theory_rows(tables: Tables) -> Iterator[Row]:
+    """A row per run, stage and applicable theory: geometric mean over seeds of measured over predicted."""
+    gradients = tables["gradients"]
     columns = {theory.name: (theory.predicted(gradients), theory.measured(gradients)) for theory in THEORIES}
-    for key, rows in gradients.groupby(keys).groups.items():
+    for key, rows in gradients.groupby(KEY).groups.items():
         for theory in THEORIES:
             predicted, measured = (values.loc[rows] for values in columns[theory.name])
             usable = (predicted > 0) & (measured > 0) & np.isfinite(predicted) & np.isfinite(measured)
             if usable.sum() < 2:
                 continue
-            ratio = geometric_mean((measured[usable] / predicted[usable]).to_numpy())
             yield {
-                **dict(zip(keys, key, strict=True)),
+                **dict(zip(KEY, key, strict=True)),
                 "theory": theory.name,
                 "formula": theory.formula,
                 "bound": theory.bound,
@@ -89,7 +88,25 @@ def compare_theory(gradients: pd.DataFrame) -> Iterator[Row]:
                 "n": int(usable.sum()),
                 "predicted": float(np.exp(np.log(predicted[usable]).mean())),
                 "measured": float(np.exp(np.log(measured[usable]).mean())),
-                "ratio": ratio.estimate,
-                "ratio_low": ratio.low,
-                "ratio_high": ratio.high,
+                **interval_values("ratio", geometric_mean((measured[usable] / predicted[usable]).to_numpy())),
             }
+
+
+THEORY = Table(
+    row="a theory of the gradient against the judged networks of a run, at a stage of training",
+    columns=(
+        *GROUP,
+        LENGTH,
+        STAGE,
+        Column("theory", "text", "-", "the theory"),
+        Column("formula", "text", "-", "what it predicts"),
+        Column("bound", "flag", "-", "true: an upper bound, so that the ratio may be below 1 and never above"),
+        Column("unit", "text", "-", "unit of prediction and measurement"),
+        Column("n", "count", "seeds", "judged networks on which both are known"),
+        Column("predicted", "number", "see unit", "geometric mean over seeds"),
+        Column("measured", "number", "see unit", "geometric mean over seeds"),
+        *interval("ratio", "-", "geometric mean over seeds of measured over predicted"),
+    ),
+    key=(*KEY, "theory"),
+    of_tables=theory_rows,
+)

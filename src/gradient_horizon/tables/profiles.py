@@ -1,0 +1,94 @@
+"""Gradients lag by lag: of each measured network, and their means over seeds."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.statistics import Interval, means
+from gradient_horizon.tables.columns import (
+    GROUP,
+    LENGTH,
+    MEASURED,
+    MEASURED_KEY,
+    RUN_KEY,
+    STAGE,
+    interval,
+    interval_values,
+)
+from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.table import Table, Tables
+
+
+def profile_rows(run: RunFiles) -> Iterator[Row]:
+    """A row per measured network, stage and lag."""
+    measures = run.measures
+    for m, s, key in run.measured_networks():
+        profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
+        for lag in range(run.spec.length):
+            yield {
+                **key,
+                "lag": lag,
+                "gradient": profile[lag],
+                "relative_gradient": profile[lag] / profile[0] if profile[0] > 0 else np.nan,
+                "contribution": contribution[lag],
+            }
+
+
+def profile_mean_rows(tables: Tables) -> Iterator[Row]:
+    """A row per run, stage and lag: geometric means over the judged seeds of all its jobs."""
+    key = [*RUN_KEY, STAGE.name]
+    factors = np.log(tables["gradients"].set_index(key)["predicted_factor"]).groupby(level=key).mean()
+    for group_key, group in tables["profiles"].groupby(key):
+        gradient = group.pivot(index="lag", columns="seed", values="relative_gradient")
+        contribution = group.pivot(index="lag", columns="seed", values="contribution")
+        gradients, contributions = (
+            _geometric_means(values) for values in (gradient, contribution / contribution.loc[0])
+        )
+        for place, lag in enumerate(gradient.index):
+            yield {
+                **dict(zip(key, group_key, strict=True)),
+                "lag": lag,
+                "n": int((gradient.iloc[place] > 0).sum()),
+                **interval_values("relative_gradient", gradients[place]),
+                **interval_values("relative_contribution", contributions[place]),
+                "predicted": float(np.exp(factors[group_key] * lag)),
+            }
+
+
+def _geometric_means(frame: pd.DataFrame) -> list[Interval]:
+    """Row by row."""
+    values = frame.to_numpy(dtype=float)
+    logs = np.log(np.where(values > 0, values, np.nan))
+    return [Interval(*row) for row in np.exp(np.stack(means(logs), axis=1)).tolist()]
+
+
+PROFILES = Table(
+    row="a lag of a judged network's gradient profile, at the chosen learning rate and a stage of its training",
+    columns=(
+        *MEASURED,
+        Column("lag", "count", "steps", "distance back from the loss"),
+        Column("gradient", "number", "loss / hidden unit", "batch mean of the norm of dL/dh_{T-k}"),
+        Column("relative_gradient", "number", "-", "the same over its value at lag 0"),
+        Column("contribution", "number", "loss / weight", "norm of the step's own share of the weight's gradient"),
+    ),
+    key=(*MEASURED_KEY, "lag"),
+    of_run=profile_rows,
+)
+
+PROFILE_MEANS = Table(
+    row="a lag of the mean gradient profile over the judged seeds, at a stage of training",
+    columns=(
+        *GROUP,
+        LENGTH,
+        STAGE,
+        Column("lag", "count", "steps", "distance back from the loss"),
+        Column("n", "count", "seeds", "seeds with a positive gradient at this lag"),
+        *interval("relative_gradient", "-", "geometric mean over seeds of the gradient relative to lag 0"),
+        *interval("relative_contribution", "-", "geometric mean over seeds of the contribution relative to lag 0"),
+        Column("predicted", "number", "-", "theory: geometric mean of predicted_factor, to the power of the lag"),
+    ),
+    key=(*RUN_KEY, STAGE.name, "lag"),
+    of_tables=profile_mean_rows,
+)

@@ -1,0 +1,60 @@
+"""The training jobs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gradient_horizon.tables.columns import GROUP, LENGTH
+from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.table import Table
+
+
+def run_rows(run: RunFiles) -> Iterator[Row]:
+    """The row of a job."""
+    spec = run.spec
+    yield {
+        "run": run.run,
+        **run.key,
+        "first_seed": run.first_seed,
+        "judged_seeds": len(spec.seeds),
+        "selection_seeds": len(spec.selection_seeds),
+        "hidden_size": spec.hidden_size,
+        "parameters": run.outcome["parameters"],
+        "recurrent_weights": run.outcome["recurrent_weights"],
+        "batch_size": spec.batch_size,
+        "optimiser": spec.optimiser,
+        "precision": spec.precision,
+        "updates": spec.updates,
+        "chosen_learning_rate": run.chosen_learning_rate,
+        "changes": "; ".join(_describe(name, values) for name, values in spec.changes),
+    }
+
+
+def _describe(name: str, values: dict[str, Any]) -> str:
+    return " ".join(
+        [name, *(f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in values.items())]
+    )
+
+
+RUNS = Table(
+    row="a training job",
+    columns=(
+        Column("run", "text", "-", "id of the job, and the folder of its results"),
+        *GROUP,
+        LENGTH,
+        Column("first_seed", "count", "-", "first judged seed of the job"),
+        Column("judged_seeds", "count", "-", "number of judged seeds"),
+        Column("selection_seeds", "count", "-", "number of seeds that only choose the learning rate"),
+        Column("hidden_size", "count", "units", "hidden units"),
+        Column("parameters", "count", "-", "trained numbers per network"),
+        Column("recurrent_weights", "count", "-", "of these, entries of the matrices on h and x: no bias, no read-out"),
+        Column("batch_size", "count", "sequences", "sequences per update"),
+        Column("optimiser", "text", "-", "optimiser"),
+        Column("precision", "text", "-", "floating-point numbers used in training"),
+        Column("updates", "count", "updates", "budget"),
+        Column("chosen_learning_rate", "number", "-", "learning rate chosen on the selection seeds"),
+        Column("changes", "text", "-", "changes of the remedy, and those that every run of the experiment has"),
+    ),
+    key=("run",),
+    of_run=run_rows,
+)

@@ -1,0 +1,30 @@
+"""How a table of `registries.TABLES` is defined: its schema, and the function that yields its rows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.schema import Column, Row, Schema
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table without its name, which stands in the registry.
+
+    `of_run` yields the rows of one run. `of_tables` yields all rows, from the tables before this one in the registry.
+    A table with neither is read from a file of its own job.
+    """
+
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    of_run: Callable[[RunFiles], Iterable[Row]] | None = None
+    of_tables: Callable[[Tables], Iterable[Row]] | None = None
+
+    def schema(self, name: str) -> Schema:
+        """The schema of the table under this name."""
+        return Schema(name, self.row, self.columns, self.key)
