@@ -70,7 +70,6 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "pipeline/jobs/tables.py",
             "statistics.py",
             "tables",
-            "training/stages.py",
         ),
         "claims": (
             "claims/after_lecture.py",
