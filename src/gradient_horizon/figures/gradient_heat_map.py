@@ -17,42 +17,15 @@ from gradient_horizon.figures.style import (
     power_of_ten,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 CELLS = ("tanh", "lstm", "gru")
 DARKEST = -8
 
-WORDS = {
-    "en": {
-        "title": "As PyTorch starts them, {plain} networks learn to bridge {length} steps, and with a remedy {other}: their gradients in training",
-        "alone": "As PyTorch starts them, {plain} networks learn to bridge {length} steps: their gradients in training",
-        "count": "{solved} of {n}",
-        "subtitle": "Norm of dL/dh at every step, from the first update (bottom) to the last: geometric mean over the networks still training (n = {n} at first). "
-        "Above: as PyTorch initialises the cell; below: with the remedy of the longest memory.",
-        "x": "time step (the loss is at the right edge)",
-        "y": "update",
-        "colour": "norm of dL/dh (loss / hidden unit)",
-        "solved": "{count} solved",
-        "nothing": "This study has no gradients recorded while networks learn recall",
-    },
-    "pl": {
-        "title": "W inicjalizacji PyTorcha sekwencji o T = {length} uczy się {plain} sieci, ze środkiem zaradczym {other}: ich gradienty w czasie uczenia",
-        "alone": "W inicjalizacji PyTorcha sekwencji o T = {length} uczy się {plain} sieci: ich gradienty w czasie uczenia",
-        "count": "{solved} z {n}",
-        "subtitle": "Norma dL/dh w każdym kroku, od pierwszej aktualizacji (dół) do ostatniej: średnia geometryczna po sieciach, które się jeszcze uczą (na początku n = {n}). "
-        "U góry: inicjalizacja PyTorcha; u dołu: środek zaradczy o najdłuższej pamięci.",
-        "x": "krok sekwencji (funkcja straty przy prawym brzegu)",
-        "y": "aktualizacja",
-        "colour": "norma dL/dh (strata / jednostka ukryta)",
-        "solved": "rozwiązane: {count}",
-        "nothing": "To badanie nie ma gradientów zapisanych podczas uczenia przypominania z opóźnieniem",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells, the upper row as PyTorch initialises them, the lower with their best remedy."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     recorded = tables["hidden_gradients"]
     groups = groups.merge(recorded[["experiment", "cell", "remedy"]].drop_duplicates())
@@ -117,6 +90,7 @@ def _field(panel: Axes, rows: pd.DataFrame, length: int) -> QuadMesh:
     return mesh
 
 
-def _count(rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
+def _count(rows: pd.DataFrame, words: Words, language: str) -> str:
     """How many networks solved the task, of how many."""
-    return words["count"].format(solved=number(rows["solved"].sum(), language), n=number(rows["n"].sum(), language))
+    solved, n = (number(rows[column].sum(), language) for column in ("solved", "n"))
+    return str(words["count"].format(solved=solved, n=n))

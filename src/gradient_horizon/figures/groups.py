@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gradient_horizon.figures.style import number
+from gradient_horizon.language.words import Words
 from gradient_horizon.statistics import Side
 
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
@@ -79,11 +80,11 @@ def longest_memory(groups: pd.DataFrame) -> pd.DataFrame:
     return by_memory(remedied).tail(1)
 
 
-def reach(row: pd.Series, language: str, words: dict[str, str]) -> str:
+def reach(row: pd.Series, language: str, words: Words) -> str:
     """The memory horizon of a row in words: "over", "under" or "about" so many steps."""
     steps, side = row["memory_horizon"].parts
     kind = {Side.RIGHT: "over", Side.LEFT: "under", Side.NONE: "about"}[side]
-    return words[kind].format(length=number(round(steps), language))
+    return str(words[kind].format(length=number(round(steps), language)))
 
 
 HORIZON_MARKERS = {Side.NONE: "o", Side.LEFT: "<", Side.RIGHT: ">"}

@@ -28,6 +28,7 @@ from gradient_horizon.figures.style import (
     span,
 )
 from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.words import Words
 from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
 
@@ -35,41 +36,9 @@ FLOOR = 1e-12
 SEED_EVERY = 4
 """Lines of single seeds, thin and pale, join every fourth lag: the file stays small."""
 
-WORDS = {
-    "en": {
-        "pass": "Before training, the plain tanh network's gradient is down to 1 % after 5 to 10 steps",
-        "fail": "Before training, the plain tanh network's gradient is not down to 1 % after 5 to 10 steps",
-        "unclear": "Whether the plain tanh network's gradient is down to 1 % after 5 to 10 steps stays open",
-        "best": "{first}; {name} keeps it for {steps}",
-        "subtitle": "Norm of dL/dh at lag k over that at lag 0, before training: seeds thin, geometric mean thick (n = {n}, T = {length}). Black: theory. "
-        "Above: as PyTorch initialises the cell; below: with the remedy of the longest memory. Dotted: 1 %; dot: gradient horizon.",
-        "x": "lag k (steps)",
-        "y": "gradient / gradient at the loss",
-        "spectral radius": "radius: {factor}ᵏ",
-        "mean gate": "mean gate: {factor}ᵏ",
-        "horizon": "horizon: {steps}",
-        "nothing": "This study has no gradient profiles of recall",
-    },
-    "pl": {
-        "pass": "Przed uczeniem gradient zwykłej sieci tanh spada do 1 % po 5–10 krokach",
-        "fail": "Przed uczeniem gradient zwykłej sieci tanh nie spada do 1 % po 5–10 krokach",
-        "unclear": "Czy gradient zwykłej sieci tanh spada do 1 % po 5–10 krokach, pozostaje nierozstrzygnięte",
-        "best": "{first}; {name} utrzymuje go przez {steps}",
-        "subtitle": "Norma dL/dh w odległości wstecz k względem k = 0, przed uczeniem: ziarna cienko, średnia geometryczna grubo (n = {n}, T = {length}). "
-        "Czarna: teoria. U góry: inicjalizacja PyTorcha; u dołu: środek zaradczy o najdłuższej pamięci. Kropkowana: 1 %; punkt: horyzont gradientu.",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "spectral radius": "promień: {factor}ᵏ",
-        "mean gate": "średnia bramka: {factor}ᵏ",
-        "horizon": "horyzont: {steps}",
-        "nothing": "To badanie nie ma profili gradientu dla przypominania z opóźnieniem",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells; the upper row as PyTorch initialises them, the lower with their best remedy."""
-    words = WORDS[language]
     memories = tables["memories"]
     groups = memory_groups(tables["horizons"])
     groups = groups.merge(
@@ -107,7 +76,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str], language: str) -> None:
+def _panel(panel: Axes, group: pd.Series, tables: Tables, words: Words, language: str) -> None:
     def own(name: str) -> pd.DataFrame:
         rows = of_group(tables[name], group["experiment"], group["cell"], group["remedy"])
         return rows[rows["moment"].eq("initial") & rows["length"].eq(group["length"])]

@@ -21,40 +21,15 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-10
 RINGS = (2, 5)
 
-WORDS = {
-    "en": {
-        "title": "Training moves the spectral radius of the recurrent matrix: {changes}",
-        "change": "{name} from {initial} to {final}",
-        "subtitle": "Networks trained on recall across T = {length} steps (n = {n}). Above: eigenvalues of {shown} networks, grey before, coloured after training; "
-        "beyond the unit circle distances are logarithmic. Below: gradient at lag k over that at lag 0, geometric mean; thin: what the radius predicts.",
-        "x": "lag k (steps)",
-        "y": "gradient / gradient at the loss",
-        "initial": "before: {factor}ᵏ",
-        "final": "after: {factor}ᵏ",
-        "nothing": "This study has no eigenvalues of networks that learn recall",
-    },
-    "pl": {
-        "title": "Uczenie przesuwa promień spektralny macierzy rekurencyjnej: {changes}",
-        "change": "{name} z {initial} do {final}",
-        "subtitle": "Sieci uczone przypominania po T = {length} krokach (n = {n}). U góry: wartości własne pierwszych sieci (tu {shown}), szare przed uczeniem, kolorowe po nim; "
-        "poza okręgiem jednostkowym odległości są logarytmiczne. U dołu: gradient w odległości k względem k = 0, średnia geometryczna; cienko: przewidywanie z promienia.",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "initial": "przed: {factor}ᵏ",
-        "final": "po: {factor}ᵏ",
-        "nothing": "To badanie nie ma wartości własnych sieci, które uczą się przypominania",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells with one recurrent matrix, each as PyTorch initialises it and with its best remedy."""
-    words = WORDS[language]
     eigenvalues = tables["eigenvalues"]
     groups = memory_groups(tables["horizons"])
     groups = groups.merge(eigenvalues[["experiment", "cell", "remedy"]].drop_duplicates())

@@ -13,6 +13,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 THEORIES = {
@@ -24,39 +25,9 @@ THEORIES = {
 """The theories of the factor per step, and their formulas."""
 MOMENTS = ("initial", "final")
 
-WORDS = {
-    "en": {
-        "title": "Theory against the measured decay per step: {best} within a factor of {best_gap}, {worst} within {worst_gap} only",
-        "subtitle": "Recall, T = {length}: factor of the gradient per step, measured over predicted; geometric mean over networks (n = {n}) with its 95 % interval. "
-        "Colour: cell; line at 1: theory is right; the spectral norm is a bound and may lie to the left.",
-        "initial": "before training",
-        "final": "after training",
-        "x": "measured / predicted",
-        "Lyapunov exponent": "Lyapunov exponent",
-        "spectral radius": "spectral radius",
-        "spectral norm": "spectral norm (bound)",
-        "mean gate": "mean keeping gate",
-        "nothing": "This study has no gradients of recall to compare with theory",
-    },
-    "pl": {
-        "title": "Teoria a zmierzony zanik na krok: {best} z dokładnością do czynnika {best_gap}, {worst} tylko do {worst_gap}",
-        "subtitle": "Zadanie recall, T = {length}: współczynnik gradientu na krok, zmierzony względem przewidzianego; średnia geometryczna po sieciach (n = {n}) z przedziałem 95 %. "
-        "Kolor: komórka; linia przy 1: teoria ma rację; norma spektralna to ograniczenie i może leżeć po lewej.",
-        "initial": "przed uczeniem",
-        "final": "po uczeniu",
-        "x": "zmierzone / przewidziane",
-        "Lyapunov exponent": "wykładnik Lapunowa",
-        "spectral radius": "promień spektralny",
-        "spectral norm": "norma spektralna (ograniczenie)",
-        "mean gate": "średnia bramka",
-        "nothing": "To badanie nie ma gradientów zadania recall do porównania z teorią",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Two panels, before and after training; rows are theories, in them a dot per cell with remedy."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     rows = tables["theory"].merge(groups[["experiment", "cell", "remedy", "place"]])
     rows = rows[rows["theory"].isin(THEORIES) & rows["moment"].isin(MOMENTS)]
@@ -93,14 +64,15 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _title(rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
+def _title(rows: pd.DataFrame, words: Words, language: str) -> str:
     """The theory whose worst ratio is nearest to 1, and the one whose worst ratio is farthest from it."""
     rows = rows[~rows["bound"]]
     rows = rows.assign(gap=rows["ratio"].where(rows["ratio"] >= 1, 1 / rows["ratio"])).sort_values("gap", kind="stable")
     farthest = rows.drop_duplicates("theory", keep="last")
-    return words["title"].format(
+    title: str = words["title"].format(
         best=words[farthest["theory"].iloc[0]],
         best_gap=number(farthest["gap"].iloc[0], language),
         worst=words[farthest["theory"].iloc[-1]],
         worst_gap=number(farthest["gap"].iloc[-1], language),
     )
+    return title

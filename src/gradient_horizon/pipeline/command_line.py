@@ -37,13 +37,19 @@ def main(arguments: list[str] | None = None) -> None:
         *("--runs", "--powers", "--equality", "--results", "--out"),
     )
     _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
-    _add(steps, "figure", figure_step, "draws one figure in all languages", "--name", "--tables", "--claims", "--out")
+    _add(
+        steps,
+        "figure",
+        figure_step,
+        "draws one figure in all languages",
+        *("--name", "--tables", "--claims", "--sources", "--out"),
+    )
     _add(
         steps,
         "interactive",
         interactive_step,
         "specifies one interactive figure in all languages",
-        *("--name", "--tables", "--out"),
+        *("--name", "--tables", "--sources", "--out"),
     )
     of_report = ("--runs", "--results", "--sources", "--commit", "--language", "--out")
     _add(steps, "page", page_step, "assembles the report as an HTML page", *of_report)
@@ -189,7 +195,7 @@ def figure_step(given: Arguments) -> None:
     with importing():
         from gradient_horizon.figures.draw import draw_figure
 
-    draw_figure(given.name, given.tables, given.claims, given.out)
+    draw_figure(given.name, given.tables, given.claims, given.sources, given.out)
 
 
 def interactive_step(given: Arguments) -> None:
@@ -197,7 +203,7 @@ def interactive_step(given: Arguments) -> None:
     with importing():
         from gradient_horizon.figures.interactive.specify import write_specification
 
-    write_specification(given.name, given.tables, given.out)
+    write_specification(given.name, given.tables, given.sources, given.out)
 
 
 def page_step(given: Arguments) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from gradient_horizon.figures.groups import of_group
 from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
 from gradient_horizon.figures.style import cell_colour
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 MEASURED = (
@@ -17,31 +18,9 @@ MEASURED = (
 """Forget biases that untrained networks were measured at, and where they are found."""
 LAST_LAG = 150
 
-WORDS = {
-    "en": {
-        "bias": "forget bias b ",
-        "x": "steps k",
-        "y": "share of the cell state that is left",
-        "half": "σ(b)ᵏ: half after ",
-        "hundredth": "1 % after ",
-        "steps": " steps",
-        "measured": "gates measured at b = ",
-    },
-    "pl": {
-        "bias": "przesunięcie bramki zapominania b ",
-        "x": "kroki k",
-        "y": "udział stanu komórki, który zostaje",
-        "half": "σ(b)ᵏ: połowa po ",
-        "hundredth": "1 % po ",
-        "steps": " krokach",
-        "measured": "bramki zmierzone przy b = ",
-    },
-}
 
-
-def specify(tables: Tables, language: str) -> dict[str, Any]:
+def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     """Theory as a line, untrained networks at the nearest bias as dots, one per network and lag."""
-    words = WORDS[language]
     transport = tables["transport"]
     transport = transport[transport["moment"].eq("initial") & transport["lag"].le(LAST_LAG)]
     values = [

@@ -16,6 +16,7 @@ from gradient_horizon.figures.interactive.specify import (
     slider,
 )
 from gradient_horizon.figures.style import cell_colour
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENTS = ("powers", "powers-bounded")
@@ -23,29 +24,9 @@ PREFIX = "radius-"
 LAST_LAG, EVERY = 100, 4
 ENDS = (-20, 20)
 
-WORDS = {
-    "en": {
-        "radius": "spectral radius of W ",
-        "x": "lag k (steps back)",
-        "y": "gradient / gradient at the loss",
-        "theory": "radius to the power of k",
-        "linear": "linear, measured at ",
-        "tanh": "tanh, measured at ",
-    },
-    "pl": {
-        "radius": "promień spektralny W ",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "theory": "promień do potęgi k",
-        "linear": "liniowa, zmierzona przy ",
-        "tanh": "tanh, zmierzona przy ",
-    },
-}
 
-
-def specify(tables: Tables, language: str) -> dict[str, Any]:
+def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     """Theory as a line, untrained networks whose radius is nearest to the slider's as marks."""
-    words = WORDS[language]
     means = tables["profile_means"]
     means = means[means["experiment"].isin(EXPERIMENTS) & means["moment"].eq("initial")]
     means = means[means["remedy"].str.startswith(PREFIX) & means["lag"].le(LAST_LAG) & means["lag"].mod(EVERY).eq(0)]

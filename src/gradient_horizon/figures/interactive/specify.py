@@ -11,6 +11,7 @@ import altair
 
 from gradient_horizon import registries
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import read_words
 from gradient_horizon.storage import write
 from gradient_horizon.tables.catalogue import StoredTables
 
@@ -25,12 +26,17 @@ POWER_OF_TEN = (
 """Label of an axis of exponents, as a Vega expression."""
 
 
-def write_specification(name: str, tables_folder: Path, out: Path) -> None:
-    """Writes a registered interactive figure, in a folder per language: a Vega-Lite specification, the same bytes each time."""
+def write_specification(name: str, tables_folder: Path, sources: Path, out: Path) -> None:
+    """Writes a registered interactive figure in a folder per language: a Vega-Lite specification as JSON.
+
+    From tables and the words in LANGUAGE/figures/NAME.json of the report's sources; raises ReportError where a word
+    is missing.
+    """
     specify = registries.load(registries.INTERACTIVE, "interactive figure", name)
     tables = StoredTables(tables_folder)
     for language in LANGUAGES:
-        specification = specify(tables, language)
+        words = read_words(sources / language / "figures" / f"{name}.json")["words"]
+        specification = specify(tables, words, language)
         text = json.dumps(specification, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         write(out / language / f"{name}.vl.json", f"{text}\n")
 
