@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from hand_made_tables import EMPTY
+from matplotlib.text import Text
 
 from gradient_horizon import registries
 from gradient_horizon.claims.judge import judge_claims
@@ -37,3 +38,13 @@ def draw(name, tables, language="en", tests=None, words=None):
             texts_of(name, language)["words"] if words is None else words,
             language,
         )
+
+
+def texts(figure):
+    """All visible texts."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+
+
+def title(figure):
+    """The title as one line."""
+    return figure.texts[0].get_text().replace("\n", " ")
