@@ -10,6 +10,7 @@ from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tasks.digits import Digits, PermutedDigits
 
 FIGURES = (*registries.FIGURES, *registries.INTERACTIVE)
 OUTCOMES = ("pass", "fail", "unclear")
@@ -123,3 +124,9 @@ def test_every_word_of_an_interactive_figure_is_read(tables, name):
     words = Recording(texts_of(name, "en")["words"], read)
     registries.load(registries.INTERACTIVE, "interactive figure", name)(tables, words, "en")
     assert {key for key, _ in leaves(words)} - read == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", [Digits, PermutedDigits])
+def test_the_criterion_of_the_digits_has_its_words(task, language):
+    assert task.solved_when in texts_of("digits", language)["words"]["criteria"]

@@ -60,5 +60,5 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
 
 
 def _correlation(value: float, language: str) -> str:
-    """Two decimals."""
+    """A correlation with two decimals."""
     return number(round(value, 2), language, digits=2 if abs(value) >= 0.095 else 1)

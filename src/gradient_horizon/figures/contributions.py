@@ -1,4 +1,4 @@
-"""Which steps of a sequence teach the shared weights."""
+"""Contribution of each step of a sequence to the gradient of the shared weights."""
 
 import pandas as pd
 from matplotlib.figure import Figure

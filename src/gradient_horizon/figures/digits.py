@@ -36,6 +36,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     networks = networks[networks["judged"] & networks["chosen"] & networks["remedy"].eq("none")]
     baselines = tables["baselines"]
     baselines = baselines[baselines["task"].isin(TASKS)]
+    criterion = baselines["solved_when"].iloc[0]
     best, worst = ranked.iloc[-1], ranked.iloc[0]
     title = words["title"].format(
         best=best["cell"],
@@ -47,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     )
     subtitle = words["subtitle"].format(
         updates=number(success["updates"].max(), language),
-        solved=_solved(baselines["solved_when"].iloc[0], words, language),
+        solved=words["criteria"].get(criterion, criterion),
         n=span(success["n"], language),
     )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
@@ -82,9 +83,3 @@ def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:
     bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
     look: dict[str, Any] = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
     panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
-
-
-def _solved(criterion: str, words: Words, language: str) -> str:
-    """The task's criterion in the language: the name of the measure, and the number."""
-    measure, sign, value = criterion.split(" ")
-    return f"{words.get(measure, measure)} {sign.replace('>=', '≥')} {number(float(value), language)}"

@@ -1,4 +1,4 @@
-"""From a figure's name to its file."""
+"""Writes registered figures as SVG files."""
 
 import io
 import re
@@ -41,7 +41,7 @@ def svg(figure: Figure) -> str:
 
 
 def _settle(figure: Figure) -> None:
-    """Lays the axes out for good, on a grid fine enough: the layout's solver differs in the last digits each time."""
+    """Fixes the layout and rounds positions to 5 decimals, since the layout solver's last digits vary between runs."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)

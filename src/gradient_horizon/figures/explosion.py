@@ -1,4 +1,4 @@
-"""Networks built to explode, with and without what is said to cure them: every seed is drawn."""
+"""Gradient norms in training of networks built to explode, with and without the proposed remedies; all are drawn."""
 
 import numpy as np
 import pandas as pd
@@ -47,9 +47,9 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     axes[0, 0].set_ylim(1e-4, CEILING * 10)
     for row, remedy in zip(axes, remedies, strict=True):
         for panel, cell in zip(row, cells, strict=True):
-            own = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
+            of_panel = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
             ends = networks["cell"].eq(cell) & networks["remedy"].eq(remedy)
-            _panel(panel, paths[own], networks[ends], cell, words, language)
+            _panel(panel, paths[of_panel], networks[ends], cell, words, language)
         row[0].set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
     for panel, cell in zip(axes[0], cells, strict=True):
         panel.set_title(cell, color=cell_ink(cell))

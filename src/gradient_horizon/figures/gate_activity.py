@@ -1,4 +1,4 @@
-"""What gates do along one sequence: what is shown, what the gates let through, what the network would answer."""
+"""Gates along one sequence: its symbols, the opening of the gates, and the probability of the right answer."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ from gradient_horizon.tables.catalogue import Tables
 CELL = "lstm"
 TASKS = ("selective-recall", "reset")
 PREFERRED = ("selection", "resetting")
-"""Experiments that the tests are about; another one of the same task stands in where a study lacks them."""
+"""Experiments that the tests use; where a study lacks them, another one on the same task is drawn."""
 MARK = "#CC79A7"
 CURVES = ("writing_gate", "keeping_gate", "confidence")
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """A column per task; below each other the symbols, both gates and the read-out."""
+    """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
     shown = [rows for task in TASKS if len(rows := _sequence(traces, tables["networks"], task))]
     if not shown:
@@ -73,7 +73,7 @@ def _title(tests: pd.DataFrame, words: Words) -> str:
 
 
 def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, task: str) -> pd.DataFrame:
-    """The first LSTM that was traced on this task after training; of those that learnt it, where any did."""
+    """Traces of the first LSTM that solved this task, or of the first one traced where none solved it."""
     rows = traces[traces["task"].eq(task) & traces["cell"].eq(CELL)]
     rows = rows[rows["experiment"].isin(PREFERRED) if rows["experiment"].isin(PREFERRED).any() else rows.index >= 0]
     final = rows[rows["moment"].eq("final")]
@@ -110,11 +110,11 @@ def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
     for step in final.loc[final["marked"], "step"]:
         panel.axvspan(step - 0.5, step + 0.5, color=MARK, alpha=0.3, linewidth=0)
     for moment, style in (("initial", (0, (3, 1.5))), ("final", "-")):
-        own = rows[rows["moment"].eq(moment)].sort_values("step")
-        values = own[name].to_numpy(dtype=float)
+        at_moment = rows[rows["moment"].eq(moment)].sort_values("step")
+        values = at_moment[name].to_numpy(dtype=float)
         if np.isfinite(values).any():
             panel.plot(
-                own["step"],
+                at_moment["step"],
                 values,
                 color=cell_colour(CELL),
                 linestyle=style,

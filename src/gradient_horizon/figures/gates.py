@@ -1,4 +1,4 @@
-"""What an LSTM loses when one of its gates is held open."""
+"""Share of LSTMs that solve their task with all gates and with one gate held open."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -49,8 +49,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
 
 
 def _title(tests: pd.DataFrame, words: Words) -> str:
-    found = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
-    costly, free = ([words[gate] for gate in GATES if found[gate] == how] for how in ("pass", "fail"))
+    outcomes = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
+    costly, free = ([words[gate] for gate in GATES if outcomes[gate] == how] for how in ("pass", "fail"))
     costs = words["each costs" if len(costly) > 1 else "costs"].format(gates=listed(costly, words["and"]))
     spared = listed(free, words["and"])
     if costly and free:

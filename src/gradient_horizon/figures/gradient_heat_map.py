@@ -1,4 +1,4 @@
-"""The gradient while networks train: time step by update, dark where nothing of it is left."""
+"""Heat maps of the hidden gradient in training: time step by update."""
 
 import numpy as np
 import pandas as pd
@@ -52,11 +52,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     meshes = []
     for panels, row in zip(axes, chosen, strict=True):
         for panel, cell in zip(panels, cells, strict=True):
-            own = row[row["cell"].eq(cell)]
-            if own.empty:
+            of_cell = row[row["cell"].eq(cell)]
+            if of_cell.empty:
                 panel.set_axis_off()
                 continue
-            group = own.iloc[0]
+            group = of_cell.iloc[0]
             meshes.append(_field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length))
             panel.set_title(label(cell, group["remedy"]), color=cell_ink(cell))
             count = _count(of_group(success, group["experiment"], cell, group["remedy"]), words, language)
@@ -91,6 +91,6 @@ def _field(panel: Axes, rows: pd.DataFrame, length: int) -> QuadMesh:
 
 
 def _count(rows: pd.DataFrame, words: Words, language: str) -> str:
-    """How many networks solved the task, of how many."""
+    """The number of networks that solved the task, and the number of all, in words."""
     solved, n = (number(rows[column].sum(), language) for column in ("solved", "n"))
     return str(words["count"].format(solved=solved, n=n))

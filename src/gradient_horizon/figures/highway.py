@@ -1,4 +1,4 @@
-"""How much of the gradient of the LSTM's cell state is left after 100 steps."""
+"""Transport of the gradient of the LSTM's cell state over 100 steps."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Memory horizons beside each other: T50 with its interval for every cell with every remedy."""
+"""Forest plot of memory horizons: T50 with its interval for every cell with every remedy."""
 
 import pandas as pd
 from matplotlib.figure import Figure

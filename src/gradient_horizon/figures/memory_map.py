@@ -1,4 +1,4 @@
-"""The one picture: who remembers how far, cell by cell and remedy by remedy."""
+"""The main figure: success by sequence length for every cell with every remedy, and T50."""
 
 import numpy as np
 import pandas as pd
@@ -50,8 +50,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     edges = _edges(lengths)
     colours = pale_to_dark()
     for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
-        own = of_group(success, group.experiment, group.cell, group.remedy)
-        share = own.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
+        of_row = of_group(success, group.experiment, group.cell, group.remedy)
+        share = of_row.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
         mesh = axes.pcolormesh(
             edges,
             [row - ROW / 2, row + ROW / 2],
@@ -82,7 +82,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
 
 
 def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colours: Colormap) -> None:
-    """T50 with its interval, as far as the lengths tried reach."""
+    """T50 with its interval, clipped to the lengths tried."""
     low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
     axes.plot([low, high], [row, row], color=INK, linewidth=1.2, path_effects=cased(3), solid_capstyle="butt")
     steps, side = group.memory_horizon.parts

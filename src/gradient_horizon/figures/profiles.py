@@ -1,4 +1,4 @@
-"""Gradient profiles: how the gradient fades with the distance from the loss."""
+"""Gradient profiles: norm of the gradient against the lag from the loss."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -33,8 +33,8 @@ from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-12
-SEED_EVERY = 4
-"""Lines of single seeds, thin and pale, join every fourth lag: the file stays small."""
+EVERY_LAG = 4
+"""Lines of single networks are drawn at every fourth lag, to limit the file's size."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
@@ -48,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         return nothing_to_draw(words["nothing"])
     cells = in_cell_order(groups["cell"])
     of_cells = [groups[groups["cell"].eq(cell)] for cell in cells]
-    chosen = [(plain(own), longest_memory(own)) for own in of_cells]
+    chosen = [(plain(of_cell), longest_memory(of_cell)) for of_cell in of_cells]
     length, n = int(groups["length"].max()), span(groups["n"], language)
     shown = pd.concat([choice for pair in chosen for choice in pair])
     best = by_memory(shown[shown["gradient_horizon_initial"].notna()], "gradient_horizon_initial").iloc[-1]
@@ -77,19 +77,19 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
 
 
 def _panel(panel: Axes, group: pd.Series, tables: Tables, words: Words, language: str) -> None:
-    def own(name: str) -> pd.DataFrame:
+    def initial(name: str) -> pd.DataFrame:
         rows = of_group(tables[name], group["experiment"], group["cell"], group["remedy"])
         return rows[rows["moment"].eq("initial") & rows["length"].eq(group["length"])]
 
     colour, ink = cell_colour(group["cell"]), cell_ink(group["cell"])
-    for _, seed in own("profiles").groupby("seed"):
-        shown = seed[seed["lag"].mod(SEED_EVERY).eq(0)]
+    for _, network in initial("profiles").groupby("seed"):
+        shown = network[network["lag"].mod(EVERY_LAG).eq(0)]
         height = shown["relative_gradient"].clip(lower=FLOOR / 10)
         panel.plot(shown["lag"], height, color=colour, linewidth=0.5, alpha=0.5)
-    means = own("profile_means")
+    means = initial("profile_means")
     panel.plot(means["lag"], means["relative_gradient"], color=colour, linewidth=2.2, label="measured")
     panel.plot(means["lag"], means["predicted"], color="black", linewidth=0.8, label="predicted")
-    theory = own("theory")
+    theory = initial("theory")
     theory = theory[theory["theory"].isin(["spectral radius", "mean gate"])]
     for kind, factor in zip(theory["theory"], theory["predicted"], strict=True):
         note(panel, 0, words[kind].format(factor=number(factor, language)))

@@ -1,4 +1,4 @@
-"""What the spectral radius of W decides, and what it does not."""
+"""Factor of the gradient per step, gradient horizon and memory horizon against the spectral radius of W."""
 
 from typing import Any
 
@@ -7,14 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import outcome
+from gradient_horizon.figures.groups import initial_radii, outcome
 from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
 from gradient_horizon.language.words import Words
 from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.statistics import Side
 from gradient_horizon.tables.catalogue import Tables
 
-PREFIX = "radius-"
 STEPS = (1, 2, 5, 10, 20, 50, 100)
 UPRIGHT_MARKERS = {Side.NONE: "o", Side.LEFT: "v", Side.RIGHT: "^"}
 
@@ -22,14 +21,14 @@ UPRIGHT_MARKERS = {Side.NONE: "o", Side.LEFT: "v", Side.RIGHT: "^"}
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Two panels: factor per step against radius, and reach against radius."""
     gradients = tables["gradients"]
-    gradients = gradients[gradients["moment"].eq("initial") & gradients["remedy"].str.startswith(PREFIX)]
-    gradients = gradients.assign(radius=gradients["remedy"].str.removeprefix(PREFIX).astype(float))
+    radii = initial_radii(gradients)
+    gradients = gradients[gradients["moment"].eq("initial")].merge(radii)
     flow = gradients[gradients["experiment"].isin(["powers", "powers-bounded"])]
     reach = gradients[gradients["experiment"].eq("radius")]
     if flow.empty or reach.empty:
         return nothing_to_draw(words["nothing"])
     horizons = tables["horizons"]
-    horizons = horizons[horizons["experiment"].eq("radius") & horizons["policy"].eq("chosen")]
+    horizons = horizons[horizons["experiment"].eq("radius") & horizons["policy"].eq("chosen")].merge(radii)
     subtitle = words["subtitle"].format(
         n=flow.groupby(["cell", "remedy"])["seed"].nunique().max(),
         length=int(flow["length"].max()),
@@ -67,8 +66,7 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
         steps, side = horizon.parts
         look: dict[str, Any] = {"color": GREY, "alpha": 0.6, "markersize": 3.5}
         panel.plot(radius, steps, UPRIGHT_MARKERS[side], label=words["horizon"] if place == 0 else None, **look)
-    rows = horizons.assign(radius=horizons["remedy"].str.removeprefix(PREFIX).astype(float)).sort_values("radius")
-    for place, (_, row) in enumerate(rows.iterrows()):
+    for place, (_, row) in enumerate(horizons.sort_values("radius").iterrows()):
         middle, side = row["memory_horizon"].parts
         bars = [[max(middle - row["memory_horizon_low"], 0)], [min(row["memory_horizon_high"], 200) - middle]]
         panel.errorbar(

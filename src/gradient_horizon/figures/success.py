@@ -26,7 +26,7 @@ COLUMNS = 4
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """A panel per cell and remedy; marker and line style tell remedies apart."""
+    """A panel per cell and remedy; remedies differ by marker and line style."""
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
@@ -48,8 +48,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         for other in plain_groups[plain_groups["cell"].eq(group.cell)].itertuples():
             rows_of_other = of_group(success, other.experiment, other.cell, other.remedy).sort_values("length")
             panel.plot(rows_of_other["length"], rows_of_other["solved_share"], color=GREY, alpha=0.4, linewidth=1.2)
-        own = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
-        _curve(panel, own, looks[label("", group.remedy, group.experiment) or "none"])
+        of_panel = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
+        _curve(panel, of_panel, looks[label("", group.remedy, group.experiment) or "none"])
         name = label(group.cell, group.remedy, group.experiment)
         panel.set_title(name, color=cell_ink(group.cell), fontsize=SMALL, pad=3)
     for panel in axes.flat[len(groups) :]:

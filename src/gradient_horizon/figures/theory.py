@@ -1,4 +1,4 @@
-"""What simple theories say of the gradient against what was measured: the gap as a number."""
+"""Measured over predicted decay of the gradient per step, for several theories."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,12 +22,12 @@ THEORIES = {
     "spectral norm": "σₘₐₓ(W)",
     "mean gate": "z",
 }
-"""The theories of the factor per step, and their formulas."""
+"""Theories of the gradient's factor per step, and their formulas."""
 MOMENTS = ("initial", "final")
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """Two panels, before and after training; rows are theories, in them a dot per cell with remedy."""
+    """Two panels, before and after training; a row per theory, a dot per cell with remedy."""
     groups = memory_groups(tables["horizons"])
     rows = tables["theory"].merge(groups[["experiment", "cell", "remedy", "place"]])
     rows = rows[rows["theory"].isin(THEORIES) & rows["moment"].isin(MOMENTS)]
@@ -42,9 +42,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     for panel, moment in zip(axes[0], MOMENTS, strict=True):
         at_moment = rows[rows["moment"].eq(moment)]
         for place, name in enumerate(names):
-            own = at_moment[at_moment["theory"].eq(name)].sort_values(["place", "experiment", "remedy"], kind="stable")
-            for aside, row in enumerate(own.itertuples()):
-                height = place + (aside - (len(own) - 1) / 2) * 0.75 / max(len(own), 6)
+            of_theory = at_moment[at_moment["theory"].eq(name)].sort_values(
+                ["place", "experiment", "remedy"], kind="stable"
+            )
+            for aside, row in enumerate(of_theory.itertuples()):
+                height = place + (aside - (len(of_theory) - 1) / 2) * 0.75 / max(len(of_theory), 6)
                 bars = [[row.ratio - row.ratio_low], [row.ratio_high - row.ratio]]
                 colour = cell_colour(row.cell)
                 filled = colour if row.remedy == "none" else "white"

@@ -1,4 +1,4 @@
-"""Choose a cell with a remedy and a length: its gradient while it trains, and how many networks learn."""
+"""Lists of cells with remedies and of lengths: the gradient in training, and success against length."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 STEPS, RECORDS = 20, 20
-"""At most so many steps and records of a field are kept."""
+"""Maximum number of steps and of records in a field."""
 DARKEST = -8
 
 
@@ -43,15 +43,15 @@ def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
 
 
 def _fields(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Logarithms of the gradient at each length, thinned out: from the lowest record upwards, each from the first step."""
-    found = []
-    for length, own in rows.groupby("length"):
-        own = own[own["first_seed"].eq(own["first_seed"].min())]
-        values = own.pivot(index="update", columns="step", values="gradient").sort_index()
+    """Logarithms of the gradient per length, subsampled; row-major, records upwards, steps from the first."""
+    fields = []
+    for length, records in rows.groupby("length"):
+        first_job = records[records["first_seed"].eq(records["first_seed"].min())]
+        values = first_job.pivot(index="update", columns="step", values="gradient").sort_index()
         values = values.iloc[:: -(-len(values) // RECORDS), :: -(-values.shape[1] // STEPS)]
         logs = np.log10(np.maximum(values.to_numpy(dtype=float), 10.0**DARKEST))
         updates = values.index.to_numpy(dtype=float)
-        found.append(
+        fields.append(
             {
                 "T": int(str(length)),
                 "w": float(length) / values.shape[1],
@@ -60,7 +60,7 @@ def _fields(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 "z": [round(float(value), 1) for value in logs.flatten()],
             }
         )
-    return found
+    return fields
 
 
 def _shares(rows: pd.DataFrame, cell: str) -> list[dict[str, Any]]:
