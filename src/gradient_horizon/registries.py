@@ -104,6 +104,11 @@ INTERACTIVE = MappingProxyType(
         "forget-bias": "gradient_horizon.figures.interactive.forget_bias:specify",
     }
 )
+BESIDE = MappingProxyType(
+    {"radius-slider": "radius", "gradient-explorer": "gradient-heat-map", "forget-bias": "highway"}
+)
+"""The figure of the report that each interactive one is placed under."""
+
 TABLES = MappingProxyType(
     {
         "runs": "gradient_horizon.tables.runs:RUNS",

@@ -229,7 +229,8 @@ def test_a_preset_has_the_names_of_the_overlays(tmp_path):
 def test_a_backend_that_a_notebook_passes_on_breaks_no_figure(tmp_path):
     results = make_study(tmp_path / "results")
     command = [sys.executable, "-m", "gradient_horizon", "figure", "--name", "radius"]
-    command += ["--tables", results / "tables", "--claims", results / "claims", "--out", tmp_path]
+    command += ["--tables", results / "tables", "--claims", results / "claims"]
+    command += ["--sources", ROOT / "report", "--out", tmp_path]
     notebook = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     subprocess.run(command, env=notebook, check=True, capture_output=True)
     assert (tmp_path / "pl" / "radius.svg").read_text().startswith("<?xml")

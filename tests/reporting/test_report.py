@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pikepdf
 import pytest
+from drawing import draw
 from figure_tables import full_tables
 from report_study import (
     CLAIMS,
@@ -150,7 +151,6 @@ def drawn_in(pdf):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results, language):
     tables, tests = full_tables(), TESTS.load(results / "claims")
-    forest = registries.load(registries.FIGURES, "figure", "memory-forest")
     changed = tables["horizons"].copy()
     ends = (50.0, 73.0)
     longest = changed["memory_horizon"].eq(max(changed["memory_horizon"], key=lambda horizon: horizon.sort_key))
@@ -160,8 +160,8 @@ def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results
     ]
     shown = []
     for horizons in (tables["horizons"], changed):
+        figure = draw("memory-forest", tables | {"horizons": horizons}, language, tests)
         with house_style():
-            figure = forest(tables | {"horizons": horizons}, tests, language)
             write(results / "figures" / language / "memory-forest.svg", svg(figure))
         shown.append((unquote(html_of(results, language)), drawn_in(pdf_of(results, language))))
     (panel,) = figure.axes
@@ -318,12 +318,11 @@ def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_t
 
 
 def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
-    write(results / "figures" / "en" / "memory-map.vl.json", json.dumps(SPECIFICATION | {"title": "</script><b>"}))
-    texts = json.loads((SOURCES / "figures.json").read_text())
-    texts["memory-map"]["beside"] = "memory-map"
-    sources = shutil.copytree(SOURCES, results.parent / "sources")
-    (sources / "figures.json").write_text(json.dumps(texts))
-    assert "</script><b>" not in html_of(results, "en", sources)
+    file = results / "figures" / "en" / "radius-slider.vl.json"
+    write(file, json.dumps(SPECIFICATION | {"title": "</script><b>"}))
+    page = html_of(results, "en")
+    assert "\\u003c/script" in page
+    assert "</script><b>" not in page
 
 
 def changed_sources(tmp_path, file, change):
@@ -348,7 +347,7 @@ def without(key):
         ("pl/words.json", "would_refute"),
         ("pl/claims.json", "short-memory"),
         ("pl/claims.json", "short-memory/patience"),
-        ("figures.json", "radius"),
+        ("pl/figures/radius.json", "caption"),
     ],
 )
 def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):

@@ -15,6 +15,9 @@ from gradient_horizon.claims.base import Verdict
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.storage import write
 
+TRIAL = "radius-slider"
+"""The interactive figure of a page that is built for a trial."""
+
 BROWSER = Path(__file__).parent / "browser"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 LACKING = [
@@ -32,13 +35,9 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     results = make_study(folder / "results")
     give_verdict(results, Verdict.CONDITIONAL)
-    sources = shutil.copytree(SOURCES, folder / "sources")
-    texts = json.loads((sources / "figures.json").read_text())
-    texts["trial"] = texts["radius"] | {"beside": "radius"}
-    (sources / "figures.json").write_text(json.dumps(texts))
     for language in LANGUAGES:
-        write(results / "figures" / language / "trial.vl.json", json.dumps(SPECIFICATION))
-    return results, sources
+        write(results / "figures" / language / f"{TRIAL}.vl.json", json.dumps(SPECIFICATION))
+    return results
 
 
 @pytest.fixture(scope="module", params=["trial", *LANGUAGES])
@@ -47,7 +46,7 @@ def visit(request, study, tmp_path_factory):
     file = ROOT / "docs" / "sample" / request.param / "report.html"
     if request.param == "trial":
         file = tmp_path_factory.mktemp("page") / "report.html"
-        file.write_text(html_of(study[0], "pl", study[1]), encoding="utf-8")
+        file.write_text(html_of(study, "pl"), encoding="utf-8")
     done = subprocess.run(
         ["node", str(BROWSER / "visit.mjs"), str(CHROMIUM), str(file)], capture_output=True, text=True, check=False
     )
@@ -99,7 +98,7 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
         assert len(rows) == 1 + table["rows"]
         assert {len(row) for row in rows} == {table["columns"]}
     if page == "trial":
-        tables = contents(study[0], study[0], study[1], "pl", COMMIT)["tables"]
+        tables = contents(study, study, SOURCES, "pl", COMMIT)["tables"]
         assert {table["name"] for table in found["tables"]} == set(tables) - {"verdicts"}
         for table in found["tables"]:
             rows = list(csv.reader(io.StringIO(table["csv"])))
@@ -114,7 +113,7 @@ def test_details_open_and_cards_lead_to_their_claims(visit):
 
 
 def test_every_control_of_every_interactive_figure_changes_its_drawing(visit):
-    wanted = {"trial"} if visit[0] == "trial" else set(registries.INTERACTIVE)
+    wanted = {TRIAL} if visit[0] == "trial" else set(registries.INTERACTIVE)
     assert {each["name"] for each in visit[1]["interactive"]} == wanted
     for figure in visit[1]["interactive"]:
         assert figure["width"] > 200, figure["name"]

@@ -126,13 +126,12 @@ def test_where_rows_are_is_said_in_polish():
 
 
 def test_figures_have_both_languages_and_no_one_else():
-    texts = json.loads((SOURCES / "figures.json").read_text())
-    assert set(registries.FIGURES) <= set(texts)
-    for name, own in texts.items():
-        assert set(own) - {"beside"} == set(LANGUAGES), name
-        for language in LANGUAGES:
-            assert len(own[language]["alt"]) > 30
-            assert len(own[language]["caption"]) > 30
+    for language in LANGUAGES:
+        texts = {file.stem: json.loads(file.read_text()) for file in (SOURCES / language / "figures").iterdir()}
+        assert set(texts) == {*registries.FIGURES, *registries.INTERACTIVE}
+        for each in texts.values():
+            assert len(each["alt"]) > 30
+            assert len(each["caption"]) > 30
 
 
 def test_both_languages_show_the_same_claims_figures_and_numbers(both):

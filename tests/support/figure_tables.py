@@ -121,9 +121,11 @@ def gradient_rows():
         for experiment, cell, radii in (("powers", "linear", (0.5, 0.9, 1.2)), ("powers-bounded", "tanh", (0.9, 1.5))):
             for radius in radii:
                 row = {"moment": "initial", "seed": seed, "late_factor": radius * (1 - 0.001 * seed)}
+                row["spectral_radius"] = radius + 1e-8 * seed
                 yield own((experiment, cell, f"radius-{radius}"), 301) | row
         for radius in (0.3, 0.6, 0.9, 1.2):
             row = {"moment": "initial", "seed": seed, "gradient_horizon": 3 + 30 * radius}
+            row["spectral_radius"] = radius - 1e-8 * seed
             yield own(("radius", "tanh", f"radius-{radius}"), 40) | row
         for experiment, remedy, moment, left in (
             ("flow", "none", "initial", 1e-18),

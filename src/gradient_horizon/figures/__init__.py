@@ -1,1 +1,1 @@
-"""Figures: each draws tables and computes no statistic."""
+"""Figures of the report, drawn from tables and test results without computing statistics."""

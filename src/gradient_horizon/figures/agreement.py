@@ -4,40 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.figures.style import INK, SMALL, new_figure, nothing_to_draw, number, span
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 DIVERGING = "PuOr_r"
-
-WORDS = {
-    "en": {
-        "title": "How definitions of memory agree: rank correlations from {least} ({least_pair}) to {most} ({most_pair})",
-        "pair": "{first} with {second}",
-        "subtitle": "Spearman's rank correlation of each two definitions over cells with remedies on recall (n = {n} rows), with its 95 % interval (Fisher's z).",
-        "memory_horizon": "T50",
-        "gradient_horizon_initial": "gradient horizon\nbefore training",
-        "gradient_horizon_trained": "gradient horizon\nafter training",
-        "memory_capacity": "memory capacity",
-        "context_needed": "context needed",
-        "gate_time": "gate time",
-        "interval": "{low} to {high}",
-        "rows": "n = {n}",
-        "nothing": "This study has too few cells and remedies to compare definitions of memory",
-    },
-    "pl": {
-        "title": "Jak zgadzają się definicje pamięci: korelacje rang od {least} ({least_pair}) do {most} ({most_pair})",
-        "pair": "{first} i {second}",
-        "subtitle": "Korelacja rang Spearmana każdych dwóch definicji po komórkach ze środkami zaradczymi w zadaniu recall (n = {n} wierszy), z przedziałem 95 % (z Fishera).",
-        "memory_horizon": "T50",
-        "gradient_horizon_initial": "horyzont gradientu\nprzed uczeniem",
-        "gradient_horizon_trained": "horyzont gradientu\npo uczeniu",
-        "memory_capacity": "pojemność pamięci",
-        "context_needed": "potrzebny kontekst",
-        "gate_time": "czas bramki",
-        "interval": "{low} do {high}",
-        "rows": "n = {n}",
-        "nothing": "To badanie ma za mało komórek i środków zaradczych, by porównać definicje pamięci",
-    },
-}
 NAMES = (
     "memory_horizon",
     "gradient_horizon_initial",
@@ -48,9 +18,8 @@ NAMES = (
 )
 
 
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """The lower triangle of a matrix; each field with the correlation, its interval and n."""
-    words = WORDS[language]
     pairs = tables["agreement"]
     pairs = pairs[pairs["correlation"].notna()]
     if pairs.empty:
@@ -91,5 +60,5 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
 
 
 def _correlation(value: float, language: str) -> str:
-    """Two decimals."""
+    """A correlation with two decimals."""
     return number(round(value, 2), language, digits=2 if abs(value) >= 0.095 else 1)

@@ -1,46 +1,19 @@
-"""Which steps of a sequence teach the shared weights."""
+"""Contribution of each step of a sequence to the gradient of the shared weights."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import in_cell_order, outcome
 from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENT = "early-steps"
 FLOOR = 1e-12
 
-WORDS = {
-    "en": {
-        "pass": "In a plain tanh network the first steps of a sequence teach the weights next to nothing",
-        "fail": "In a plain tanh network the first steps of a sequence do teach the weights",
-        "unclear": "How much the first steps of a sequence teach the weights of a tanh network stays open",
-        "subtitle": "Norm of each step's own share of the recurrent weight's gradient, over that of the last step: geometric mean, band: 95 % interval "
-        "(n = {n}, T = {length}). Shaded: first and last tenth, which the test compares.",
-        "initial": "before training",
-        "final": "after {updates} updates, or when solved",
-        "x": "step of the sequence (the loss is at the right edge)",
-        "y": "share / share of the last step",
-        "nothing": "This study has no runs of the experiment early-steps",
-    },
-    "pl": {
-        "pass": "W zwykłej sieci tanh pierwsze kroki sekwencji prawie niczego nie uczą wag",
-        "fail": "W zwykłej sieci tanh pierwsze kroki sekwencji uczą wagi",
-        "unclear": "Ile pierwsze kroki sekwencji uczą wagi sieci tanh, pozostaje nierozstrzygnięte",
-        "subtitle": "Norma udziału każdego kroku w gradiencie wag rekurencyjnych względem udziału ostatniego kroku: średnia geometryczna, pas: przedział 95 % "
-        "(n = {n}, T = {length}). Szare tło: pierwsza i ostatnia dziesiąta część, które porównuje test.",
-        "initial": "przed uczeniem",
-        "final": "po {updates} aktualizacjach lub po rozwiązaniu",
-        "x": "krok sekwencji (funkcja straty przy prawym brzegu)",
-        "y": "udział / udział ostatniego kroku",
-        "nothing": "To badanie nie ma przebiegów eksperymentu early-steps",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Two panels, before and after training; a line per cell, at the longest length."""
-    words = WORDS[language]
     means = tables["profile_means"]
     means = means[means["experiment"].eq(EXPERIMENT) & means["remedy"].eq("none")]
     if means.empty:

@@ -19,39 +19,14 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 TASKS = ("digits", "digits-permuted")
 
-WORDS = {
-    "en": {
-        "title": "On real digits, read pixel by pixel, {best} reaches {most} ({task}); {worst} is last with {least} ({last})",
-        "subtitle": "Accuracy on held-out images at the end of training (at most {updates} updates; a network stops when {solved}). "
-        "Dots: networks (n = {n} a column); bar: their mean with its 95 % interval (Student). Grey: baselines without recurrence.",
-        "digits": "reading order",
-        "digits-permuted": "one random order",
-        "y": "accuracy on held-out images",
-        "nothing": "This study has no runs on digits",
-    },
-    "pl": {
-        "title": "Na prawdziwych cyfrach, czytanych piksel po pikselu, {best} osiąga {most} ({task}); ostatnia jest {worst}: {least} ({last})",
-        "subtitle": "Dokładność na odłożonych obrazach na końcu uczenia (najwyżej {updates} aktualizacji; sieć kończy, gdy {solved}). "
-        "Punkty: sieci (n = {n} na kolumnę); kreska: ich średnia z przedziałem 95 % (Student). Szare: punkty odniesienia bez rekurencji.",
-        "digits": "kolejność czytania",
-        "digits-permuted": "jedna losowa kolejność",
-        "y": "dokładność na odłożonych obrazach",
-        "accuracy": "dokładność",
-        "majority class": "najczęstsza klasa",
-        "logistic regression on the last row read": "regresja logistyczna na ostatnim wierszu",
-        "logistic regression on all pixels": "regresja logistyczna na wszystkich pikselach",
-        "nothing": "To badanie nie ma przebiegów na cyfrach",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """A panel per reading order; a column per cell."""
-    words = WORDS[language]
     success = tables["success"]
     success = success[success["task"].isin(TASKS) & success["policy"].eq("chosen") & success["remedy"].eq("none")]
     ranked = success.sort_values("accuracy", kind="stable").dropna(subset="accuracy")
@@ -61,6 +36,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     networks = networks[networks["judged"] & networks["chosen"] & networks["remedy"].eq("none")]
     baselines = tables["baselines"]
     baselines = baselines[baselines["task"].isin(TASKS)]
+    criterion = baselines["solved_when"].iloc[0]
     best, worst = ranked.iloc[-1], ranked.iloc[0]
     title = words["title"].format(
         best=best["cell"],
@@ -72,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     )
     subtitle = words["subtitle"].format(
         updates=number(success["updates"].max(), language),
-        solved=_solved(baselines["solved_when"].iloc[0], words, language),
+        solved=words["criteria"].get(criterion, criterion),
         n=span(success["n"], language),
     )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
@@ -82,7 +58,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         cells = in_cell_order(rows["cell"])
         for baseline in baselines[baselines["task"].eq(task)].itertuples():
             panel.axhline(baseline.accuracy, color=GREY, linestyle=":", linewidth=0.9)
-            name = words.get(baseline.baseline, baseline.baseline)
+            name = words["baselines"].get(baseline.baseline, baseline.baseline)
             panel.text(-0.55, baseline.accuracy - 0.015, name, va="top", color=GREY, fontsize=SMALL)
         for place, cell in enumerate(cells):
             dots = networks[networks["task"].eq(task) & networks["cell"].eq(cell)]["accuracy"].dropna()
@@ -107,9 +83,3 @@ def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:
     bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
     look: dict[str, Any] = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
     panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
-
-
-def _solved(criterion: str, words: dict[str, str], language: str) -> str:
-    """The task's criterion in the language: the name of the measure, and the number."""
-    measure, sign, value = criterion.split(" ")
-    return f"{words.get(measure, measure)} {sign.replace('>=', '≥')} {number(float(value), language)}"

@@ -1,4 +1,4 @@
-"""From a figure's name to its file."""
+"""Writes registered figures as SVG files."""
 
 import io
 import re
@@ -10,17 +10,23 @@ from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import read_words
 from gradient_horizon.storage import write
 from gradient_horizon.tables.catalogue import StoredTables
 
 
-def draw_figure(name: str, tables_folder: Path, claims_folder: Path, out: Path) -> None:
-    """Draws a registered figure from tables and test results, in a folder per language: SVG with the same bytes each time."""
+def draw_figure(name: str, tables_folder: Path, claims_folder: Path, sources: Path, out: Path) -> None:
+    """Draws a registered figure in a folder per language: SVG, the same bytes from the same files.
+
+    From tables, test results and the words in LANGUAGE/figures/NAME.json of the report's sources; raises ReportError
+    where a word is missing.
+    """
     draw = registries.load(registries.FIGURES, "figure", name)
     tables, tests = StoredTables(tables_folder), TESTS.load(claims_folder)
     for language in LANGUAGES:
+        words = read_words(sources / language / "figures" / f"{name}.json")["words"]
         with house_style():
-            write(out / language / f"{name}.svg", svg(draw(tables, tests, language)))
+            write(out / language / f"{name}.svg", svg(draw(tables, tests, words, language)))
 
 
 def svg(figure: Figure) -> str:
@@ -35,7 +41,7 @@ def svg(figure: Figure) -> str:
 
 
 def _settle(figure: Figure) -> None:
-    """Lays the axes out for good, on a grid fine enough: the layout's solver differs in the last digits each time."""
+    """Fixes the layout and rounds positions to 5 decimals, since the layout solver's last digits vary between runs."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)

@@ -1,4 +1,4 @@
-"""Networks built to explode, with and without what is said to cure them: every seed is drawn."""
+"""Gradient norms in training of networks built to explode, with and without the proposed remedies; all are drawn."""
 
 import numpy as np
 import pandas as pd
@@ -17,46 +17,15 @@ from gradient_horizon.figures.style import (
     number,
     power_ticks,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENT = "explosion"
 CEILING = 1e8
 
-WORDS = {
-    "en": {
-        "pass": "Clipping keeps networks that are built to explode from diverging",
-        "fail": "Clipping does not keep networks that are built to explode from diverging",
-        "unclear": "Whether clipping keeps networks that are built to explode from diverging stays open",
-        "truncation pass": "under truncated BPTT fewer than one in twenty diverge, too",
-        "truncation fail": "under truncated BPTT more than one in twenty still do",
-        "truncation unclear": "for truncated BPTT it stays open",
-        "subtitle": "Largest norm of the gradient before clipping, in each stretch of training: a line per network (n = {n} a panel; T = {length}, "
-        "plain gradient descent, all eigenvalues of the first W of modulus 2). Cross: diverged there; at the top: beyond the axis.",
-        "x": "update",
-        "y": "norm of the gradient (loss / weight)",
-        "count": "{diverged} of {n} diverged, {solved} solved",
-        "nothing": "This study has no runs of the experiment explosion",
-    },
-    "pl": {
-        "pass": "Przycinanie chroni sieci zbudowane tak, by eksplodowały, przed rozbieżnością",
-        "fail": "Przycinanie nie chroni sieci zbudowanych tak, by eksplodowały, przed rozbieżnością",
-        "unclear": "Czy przycinanie chroni sieci zbudowane tak, by eksplodowały, pozostaje nierozstrzygnięte",
-        "truncation pass": "przy TBPTT rozbieżna jest też mniej niż jedna na dwadzieścia",
-        "truncation fail": "przy TBPTT wciąż rozbieżna jest więcej niż jedna na dwadzieścia",
-        "truncation unclear": "dla TBPTT pozostaje to nierozstrzygnięte",
-        "subtitle": "Największa norma gradientu przed przycięciem w każdym odcinku uczenia: linia na sieć (n = {n} na panel; T = {length}, "
-        "zwykły spadek gradientu, wszystkie wartości własne początkowej W o module 2). Krzyżyk: tu rozbieżna; u góry: poza osią.",
-        "x": "aktualizacja",
-        "y": "norma gradientu (strata / waga)",
-        "count": "rozbieżne: {diverged} z {n}, rozwiązane: {solved}",
-        "nothing": "To badanie nie ma przebiegów eksperymentu explosion",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Rows are remedies, columns are cells."""
-    words = WORDS[language]
     paths = tables["trajectories"]
     paths = paths[paths["experiment"].eq(EXPERIMENT)]
     if paths.empty:
@@ -78,9 +47,9 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     axes[0, 0].set_ylim(1e-4, CEILING * 10)
     for row, remedy in zip(axes, remedies, strict=True):
         for panel, cell in zip(row, cells, strict=True):
-            own = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
+            of_panel = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
             ends = networks["cell"].eq(cell) & networks["remedy"].eq(remedy)
-            _panel(panel, paths[own], networks[ends], cell, words, language)
+            _panel(panel, paths[of_panel], networks[ends], cell, words, language)
         row[0].set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
     for panel, cell in zip(axes[0], cells, strict=True):
         panel.set_title(cell, color=cell_ink(cell))
@@ -90,9 +59,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _panel(
-    panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, cell: str, words: dict[str, str], language: str
-) -> None:
+def _panel(panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, cell: str, words: Words, language: str) -> None:
     for _, path in paths.groupby("seed"):
         height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
         panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5, rasterized=True)

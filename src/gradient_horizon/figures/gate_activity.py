@@ -1,4 +1,4 @@
-"""What gates do along one sequence: what is shown, what the gates let through, what the network would answer."""
+"""Gates along one sequence: its symbols, the opening of the gates, and the probability of the right answer."""
 
 from typing import Any
 
@@ -18,60 +18,19 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     share_ticks,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 CELL = "lstm"
 TASKS = ("selective-recall", "reset")
 PREFERRED = ("selection", "resetting")
-"""Experiments that the tests are about; another one of the same task stands in where a study lacks them."""
+"""Experiments that the tests use; where a study lacks them, another one on the same task is drawn."""
 MARK = "#CC79A7"
-
-WORDS = {
-    "en": {
-        "input pass": "At what it is told to remember, the trained LSTM opens its input gate",
-        "input fail": "At what it is told to remember, the trained LSTM does not open its input gate",
-        "input unclear": "Whether the trained LSTM opens its input gate at what it is told to remember stays open",
-        "forget pass": "{input}, and where all before is void it closes the forget gate",
-        "forget fail": "{input}, and where all before is void it does not close the forget gate",
-        "forget unclear": "{input}; whether it closes the forget gate where all before is void stays open",
-        "subtitle": "One sequence a column, seen by one network: mean over units of each gate, solid after training, dashed before; share given to the right answer, "
-        "were it read after this step. Shaded: marked steps. Dotted: chance.",
-        "open": "What the trained LSTM's gates do at what it is told to remember stays open",
-        "selective-recall": "answer the one marked symbol",
-        "reset": "answer the symbol marked last",
-        "symbol": "symbol",
-        "writing_gate": "input\ngate",
-        "keeping_gate": "forget\ngate",
-        "confidence": "right\nanswer",
-        "x": "step of the sequence (the answer is due after the last)",
-        "nothing": "This study has no sequences with marked steps",
-    },
-    "pl": {
-        "input pass": "Przy tym, co ma zapamiętać, wyuczona sieć LSTM otwiera bramkę wejściową",
-        "input fail": "Przy tym, co ma zapamiętać, wyuczona sieć LSTM nie otwiera bramki wejściowej",
-        "input unclear": "Czy wyuczona sieć LSTM otwiera bramkę wejściową przy tym, co ma zapamiętać, pozostaje nierozstrzygnięte",
-        "forget pass": "{input}, a gdy wszystko wcześniejsze traci ważność, zamyka bramkę zapominania",
-        "forget fail": "{input}, a gdy wszystko wcześniejsze traci ważność, nie zamyka bramki zapominania",
-        "forget unclear": "{input}; czy zamyka bramkę zapominania, gdy wszystko wcześniejsze traci ważność, pozostaje nierozstrzygnięte",
-        "subtitle": "Jedna sekwencja na kolumnę, widziana przez jedną sieć: średnia po jednostkach każdej bramki, linia ciągła po uczeniu, przerywana przed nim; udział przypisany poprawnej odpowiedzi, "
-        "gdyby odczytać ją po tym kroku. Tło: kroki oznaczone. Kropkowana: poziom losowy.",
-        "open": "Co bramki wyuczonej sieci LSTM robią przy tym, co ma zapamiętać, pozostaje nierozstrzygnięte",
-        "selective-recall": "podać jedyny oznaczony symbol",
-        "reset": "podać symbol oznaczony ostatnio",
-        "symbol": "symbol",
-        "writing_gate": "bramka\nwejściowa",
-        "keeping_gate": "bramka\nzapominania",
-        "confidence": "poprawna\nodpowiedź",
-        "x": "krok sekwencji (odpowiedź po ostatnim)",
-        "nothing": "To badanie nie ma sekwencji z oznaczonymi krokami",
-    },
-}
 CURVES = ("writing_gate", "keeping_gate", "confidence")
 
 
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """A column per task; below each other the symbols, both gates and the read-out."""
-    words = WORDS[language]
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
     shown = [rows for task in TASKS if len(rows := _sequence(traces, tables["networks"], task))]
     if not shown:
@@ -106,15 +65,15 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+def _title(tests: pd.DataFrame, words: Words) -> str:
     opening, closing = (outcome(tests, "intelligent-forgetting", name) for name in ("input-opens", "forget-closes"))
     if opening == closing == "unclear":
-        return words["open"]
-    return words[f"forget {closing}"].format(input=words[f"input {opening}"])
+        return str(words["open"])
+    return str(words[f"forget {closing}"].format(input=words[f"input {opening}"]))
 
 
 def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, task: str) -> pd.DataFrame:
-    """The first LSTM that was traced on this task after training; of those that learnt it, where any did."""
+    """Traces of the first LSTM that solved this task, or of the first one traced where none solved it."""
     rows = traces[traces["task"].eq(task) & traces["cell"].eq(CELL)]
     rows = rows[rows["experiment"].isin(PREFERRED) if rows["experiment"].isin(PREFERRED).any() else rows.index >= 0]
     final = rows[rows["moment"].eq("final")]
@@ -151,11 +110,11 @@ def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
     for step in final.loc[final["marked"], "step"]:
         panel.axvspan(step - 0.5, step + 0.5, color=MARK, alpha=0.3, linewidth=0)
     for moment, style in (("initial", (0, (3, 1.5))), ("final", "-")):
-        own = rows[rows["moment"].eq(moment)].sort_values("step")
-        values = own[name].to_numpy(dtype=float)
+        at_moment = rows[rows["moment"].eq(moment)].sort_values("step")
+        values = at_moment[name].to_numpy(dtype=float)
         if np.isfinite(values).any():
             panel.plot(
-                own["step"],
+                at_moment["step"],
                 values,
                 color=cell_colour(CELL),
                 linestyle=style,

@@ -1,4 +1,4 @@
-"""What an LSTM loses when one of its gates is held open."""
+"""Share of LSTMs that solve their task with all gates and with one gate held open."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,51 +13,14 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 GATES = ("forget", "input", "output")
 
-WORDS = {
-    "en": {
-        "costs": "Held open, the {gates} costs the LSTM its task",
-        "each costs": "Held open, the {gates} each cost the LSTM its task",
-        "free": "Holding the {gates} open costs the LSTM nothing in its task",
-        "both": "{costs}; the {gates} does not",
-        "open": "Whether a gate, held open, costs the LSTM its task stays open",
-        "forget": "forget gate",
-        "input": "input gate",
-        "output": "output gate",
-        "and": "and",
-        "subtitle": "Share of networks (n = {n} a bar) that solve a task built to need the gate, with all gates and with that one held open; "
-        "T = {length}, 95 % intervals (Wilson). Named in the title: what the tests decide.",
-        "y": "share that solves the task",
-        "all": "all gates",
-        "held": "held open",
-        "nothing": "This study has no runs of the experiments gate-forget, gate-input and gate-output",
-    },
-    "pl": {
-        "costs": "Stale otwarta {gates} kosztuje LSTM jej zadanie",
-        "each costs": "Każda z bramek ({gates}), stale otwarta, kosztuje LSTM jej zadanie",
-        "free": "Stale otwarta {gates} nie kosztuje LSTM niczego w jej zadaniu",
-        "both": "{costs}; {gates} – nie",
-        "open": "Czy stale otwarta bramka kosztuje LSTM jej zadanie, pozostaje nierozstrzygnięte",
-        "forget": "bramka zapominania",
-        "input": "bramka wejściowa",
-        "output": "bramka wyjściowa",
-        "and": "i",
-        "subtitle": "Udział sieci (n = {n} na słupek), które rozwiązują zadanie wymagające tej bramki, ze wszystkimi bramkami i z tą jedną stale otwartą; "
-        "T = {length}, przedziały 95 % (Wilson). W tytule: to, co rozstrzygają testy.",
-        "y": "udział rozwiązujących zadanie",
-        "all": "wszystkie bramki",
-        "held": "stale otwarta",
-        "nothing": "To badanie nie ma przebiegów eksperymentów gate-forget, gate-input i gate-output",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """A panel per gate, a bar per cell."""
-    words = WORDS[language]
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["experiment"].isin([f"gate-{gate}" for gate in GATES])]
     if success.empty:
@@ -85,11 +48,11 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
-    found = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
-    costly, free = ([words[gate] for gate in GATES if found[gate] == how] for how in ("pass", "fail"))
+def _title(tests: pd.DataFrame, words: Words) -> str:
+    outcomes = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
+    costly, free = ([words[gate] for gate in GATES if outcomes[gate] == how] for how in ("pass", "fail"))
     costs = words["each costs" if len(costly) > 1 else "costs"].format(gates=listed(costly, words["and"]))
     spared = listed(free, words["and"])
     if costly and free:
-        return words["both"].format(costs=costs, gates=spared)
-    return costs if costly else words["free"].format(gates=spared) if free else words["open"]
+        return str(words["both"].format(costs=costs, gates=spared))
+    return str(costs if costly else words["free"].format(gates=spared) if free else words["open"])

@@ -1,4 +1,4 @@
-"""The gradient while networks train: time step by update, dark where nothing of it is left."""
+"""Heat maps of the hidden gradient in training: time step by update."""
 
 import numpy as np
 import pandas as pd
@@ -17,42 +17,15 @@ from gradient_horizon.figures.style import (
     power_of_ten,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 CELLS = ("tanh", "lstm", "gru")
 DARKEST = -8
 
-WORDS = {
-    "en": {
-        "title": "As PyTorch starts them, {plain} networks learn to bridge {length} steps, and with a remedy {other}: their gradients in training",
-        "alone": "As PyTorch starts them, {plain} networks learn to bridge {length} steps: their gradients in training",
-        "count": "{solved} of {n}",
-        "subtitle": "Norm of dL/dh at every step, from the first update (bottom) to the last: geometric mean over the networks still training (n = {n} at first). "
-        "Above: as PyTorch initialises the cell; below: with the remedy of the longest memory.",
-        "x": "time step (the loss is at the right edge)",
-        "y": "update",
-        "colour": "norm of dL/dh (loss / hidden unit)",
-        "solved": "{count} solved",
-        "nothing": "This study has no gradients recorded while networks learn recall",
-    },
-    "pl": {
-        "title": "W inicjalizacji PyTorcha sekwencji o T = {length} uczy się {plain} sieci, ze środkiem zaradczym {other}: ich gradienty w czasie uczenia",
-        "alone": "W inicjalizacji PyTorcha sekwencji o T = {length} uczy się {plain} sieci: ich gradienty w czasie uczenia",
-        "count": "{solved} z {n}",
-        "subtitle": "Norma dL/dh w każdym kroku, od pierwszej aktualizacji (dół) do ostatniej: średnia geometryczna po sieciach, które się jeszcze uczą (na początku n = {n}). "
-        "U góry: inicjalizacja PyTorcha; u dołu: środek zaradczy o najdłuższej pamięci.",
-        "x": "krok sekwencji (funkcja straty przy prawym brzegu)",
-        "y": "aktualizacja",
-        "colour": "norma dL/dh (strata / jednostka ukryta)",
-        "solved": "rozwiązane: {count}",
-        "nothing": "To badanie nie ma gradientów zapisanych podczas uczenia przypominania z opóźnieniem",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells, the upper row as PyTorch initialises them, the lower with their best remedy."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     recorded = tables["hidden_gradients"]
     groups = groups.merge(recorded[["experiment", "cell", "remedy"]].drop_duplicates())
@@ -79,11 +52,11 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     meshes = []
     for panels, row in zip(axes, chosen, strict=True):
         for panel, cell in zip(panels, cells, strict=True):
-            own = row[row["cell"].eq(cell)]
-            if own.empty:
+            of_cell = row[row["cell"].eq(cell)]
+            if of_cell.empty:
                 panel.set_axis_off()
                 continue
-            group = own.iloc[0]
+            group = of_cell.iloc[0]
             meshes.append(_field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length))
             panel.set_title(label(cell, group["remedy"]), color=cell_ink(cell))
             count = _count(of_group(success, group["experiment"], cell, group["remedy"]), words, language)
@@ -117,6 +90,7 @@ def _field(panel: Axes, rows: pd.DataFrame, length: int) -> QuadMesh:
     return mesh
 
 
-def _count(rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
-    """How many networks solved the task, of how many."""
-    return words["count"].format(solved=number(rows["solved"].sum(), language), n=number(rows["n"].sum(), language))
+def _count(rows: pd.DataFrame, words: Words, language: str) -> str:
+    """The number of networks that solved the task, and the number of all, in words."""
+    solved, n = (number(rows[column].sum(), language) for column in ("solved", "n"))
+    return str(words["count"].format(solved=solved, n=n))

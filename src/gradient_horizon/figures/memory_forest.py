@@ -1,4 +1,4 @@
-"""Memory horizons beside each other: T50 with its interval for every cell with every remedy."""
+"""Forest plot of memory horizons: T50 with its interval for every cell with every remedy."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -17,6 +17,7 @@ from gradient_horizon.figures.style import (
     span,
 )
 from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 REFERENCE = "tanh"
@@ -31,33 +32,9 @@ COMPARED = (
 )
 """Cells with remedies, and the tests that compare their memory with that of the plain tanh cell."""
 
-WORDS = {
-    "en": {
-        "longer": "longer memory than the plain tanh cell: {names}",
-        "shorter": "shorter: {names}",
-        "open": "Whether any cell remembers longer than the plain tanh cell stays open",
-        "subtitle": "T50, the length that half of the networks learn within the budget (n = {n} networks a row, over all lengths), with its 95 % interval (profile likelihood); "
-        "arrow: beyond the lengths tried. Band: the interval of the plain tanh cell. In the title: what the tests decide.",
-        "x": "memory horizon T50 (steps)",
-        "and": "and",
-        "nothing": "This study has no runs of recall over several lengths",
-    },
-    "pl": {
-        "longer": "pamięć dłuższa niż zwykłej komórki tanh: {names}",
-        "shorter": "krótsza: {names}",
-        "open": "Czy któraś komórka pamięta dłużej niż zwykła komórka tanh, pozostaje nierozstrzygnięte",
-        "subtitle": "T50, czyli długość, której w budżecie uczy się połowa sieci (n = {n} sieci na wiersz, po wszystkich długościach), z przedziałem 95 % (profil wiarygodności); "
-        "strzałka: poza próbowanymi długościami. Pas: przedział zwykłej komórki tanh. W tytule: to, co rozstrzygają testy.",
-        "x": "horyzont pamięci T50 (kroki)",
-        "and": "i",
-        "nothing": "To badanie nie ma przebiegów przypominania z opóźnieniem dla kilku długości",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """A row per cell and remedy, the longest memory at the top."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
@@ -96,7 +73,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+def _title(tests: pd.DataFrame, words: Words) -> str:
     named = {how: [label(c, r) for c, r, *test in COMPARED if outcome(tests, *test) == how] for how in ("pass", "fail")}
     parts = [
         words[word].format(names=listed(named[how], words["and"]))

@@ -1,4 +1,4 @@
-"""The one picture: who remembers how far, cell by cell and remedy by remedy."""
+"""The main figure: success by sequence length for every cell with every remedy, and T50."""
 
 import numpy as np
 import pandas as pd
@@ -26,48 +26,16 @@ from gradient_horizon.figures.style import (
     pale_to_dark,
     share_ticks,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.statistics import Side
 from gradient_horizon.tables.catalogue import Tables
 
-WORDS = {
-    "en": {
-        "one": "{best} remembers farthest: half of its networks learn to bridge {most}; {worst} the least: {least}",
-        "several": "At {most}, the longest length tried, half or more of the networks still learn with {best}; "
-        "{worst} remembers least: {least}",
-        "subtitle": "Share of networks (n = {n} a field) that learn to recall a symbol after T steps, within {updates} updates "
-        "(patient: twice as many). Dot: T50, the length that half of them learn, with its 95 % interval; arrow: beyond what was tried.",
-        "x": "sequence length T (steps)",
-        "colour": "share of networks that learn it",
-        "nothing": "This study has no runs of recall over several lengths",
-        "over": "over {length} steps",
-        "under": "under {length} steps",
-        "about": "about {length} steps",
-        "steps": "T = {length}",
-        "and": "and",
-    },
-    "pl": {
-        "one": "Najdalej pamięta {best}: połowa sieci uczy się pokonać {most}; najkrócej {worst}: {least}",
-        "several": "Nawet przy {most}, największej próbowanej długości, uczy się co najmniej połowa sieci: {best}; "
-        "najkrócej pamięta {worst}: {least}",
-        "subtitle": "Udział sieci (n = {n} na pole), które uczą się przypomnieć symbol po T krokach, w budżecie {updates} aktualizacji "
-        "(patient: dwa razy tyle). Punkt: T50, czyli długość, której uczy się połowa z nich, z przedziałem 95 %; strzałka: poza zakresem prób.",
-        "x": "długość sekwencji T (kroki)",
-        "colour": "udział sieci, które się uczą",
-        "nothing": "To badanie nie ma przebiegów przypominania z opóźnieniem dla kilku długości",
-        "over": "ponad {length} kroków",
-        "under": "mniej niż {length} kroków",
-        "about": "około {length} kroków",
-        "steps": "T = {length}",
-        "and": "i",
-    },
-}
 ROW = 0.8
 """Height of a field, where rows are 1 apart."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Rows are cells with their remedies, columns are lengths, colour is the share that learns the task."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
@@ -82,8 +50,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     edges = _edges(lengths)
     colours = pale_to_dark()
     for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
-        own = of_group(success, group.experiment, group.cell, group.remedy)
-        share = own.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
+        of_row = of_group(success, group.experiment, group.cell, group.remedy)
+        share = of_row.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
         mesh = axes.pcolormesh(
             edges,
             [row - ROW / 2, row + ROW / 2],
@@ -114,7 +82,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
 
 
 def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colours: Colormap) -> None:
-    """T50 with its interval, as far as the lengths tried reach."""
+    """T50 with its interval, clipped to the lengths tried."""
     low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
     axes.plot([low, high], [row, row], color=INK, linewidth=1.2, path_effects=cased(3), solid_capstyle="butt")
     steps, side = group.memory_horizon.parts
@@ -122,18 +90,19 @@ def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colour
     axes.plot(place, row, HORIZON_MARKERS[side], color="white", markeredgecolor=INK, markersize=6.5, label="T50")
 
 
-def _title(groups: pd.DataFrame, words: dict[str, str], language: str) -> str:
+def _title(groups: pd.DataFrame, words: Words, language: str) -> str:
     ranked = by_memory(groups)
     worst, best = ranked.iloc[0], ranked.iloc[-1]
     side = pd.Series([horizon.parts[1] for horizon in groups["memory_horizon"]], groups.index)
     beyond = groups[groups["longest"].eq(groups["longest"].max()) & side.eq(Side.RIGHT)]
     farthest = beyond if len(beyond) > 1 else ranked.tail(1)
-    return words["several" if len(beyond) > 1 else "one"].format(
+    title: str = words["several" if len(beyond) > 1 else "one"].format(
         best=listed([label(g.cell, g.remedy, g.experiment) for g in farthest.itertuples()], words["and"]),
         most=words["steps"].format(length=best["longest"]) if len(beyond) > 1 else reach(best, language, words),
         worst=label(worst["cell"], worst["remedy"], worst["experiment"]),
         least=reach(worst, language, words),
     )
+    return title
 
 
 def _edges(lengths: list[int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Gradient profiles: how the gradient fades with the distance from the loss."""
+"""Gradient profiles: norm of the gradient against the lag from the loss."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -28,48 +28,17 @@ from gradient_horizon.figures.style import (
     span,
 )
 from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.words import Words
 from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-12
-SEED_EVERY = 4
-"""Lines of single seeds, thin and pale, join every fourth lag: the file stays small."""
-
-WORDS = {
-    "en": {
-        "pass": "Before training, the plain tanh network's gradient is down to 1 % after 5 to 10 steps",
-        "fail": "Before training, the plain tanh network's gradient is not down to 1 % after 5 to 10 steps",
-        "unclear": "Whether the plain tanh network's gradient is down to 1 % after 5 to 10 steps stays open",
-        "best": "{first}; {name} keeps it for {steps}",
-        "subtitle": "Norm of dL/dh at lag k over that at lag 0, before training: seeds thin, geometric mean thick (n = {n}, T = {length}). Black: theory. "
-        "Above: as PyTorch initialises the cell; below: with the remedy of the longest memory. Dotted: 1 %; dot: gradient horizon.",
-        "x": "lag k (steps)",
-        "y": "gradient / gradient at the loss",
-        "spectral radius": "radius: {factor}ᵏ",
-        "mean gate": "mean gate: {factor}ᵏ",
-        "horizon": "horizon: {steps}",
-        "nothing": "This study has no gradient profiles of recall",
-    },
-    "pl": {
-        "pass": "Przed uczeniem gradient zwykłej sieci tanh spada do 1 % po 5–10 krokach",
-        "fail": "Przed uczeniem gradient zwykłej sieci tanh nie spada do 1 % po 5–10 krokach",
-        "unclear": "Czy gradient zwykłej sieci tanh spada do 1 % po 5–10 krokach, pozostaje nierozstrzygnięte",
-        "best": "{first}; {name} utrzymuje go przez {steps}",
-        "subtitle": "Norma dL/dh w odległości wstecz k względem k = 0, przed uczeniem: ziarna cienko, średnia geometryczna grubo (n = {n}, T = {length}). "
-        "Czarna: teoria. U góry: inicjalizacja PyTorcha; u dołu: środek zaradczy o najdłuższej pamięci. Kropkowana: 1 %; punkt: horyzont gradientu.",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "spectral radius": "promień: {factor}ᵏ",
-        "mean gate": "średnia bramka: {factor}ᵏ",
-        "horizon": "horyzont: {steps}",
-        "nothing": "To badanie nie ma profili gradientu dla przypominania z opóźnieniem",
-    },
-}
+EVERY_LAG = 4
+"""Lines of single networks are drawn at every fourth lag, to limit the file's size."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells; the upper row as PyTorch initialises them, the lower with their best remedy."""
-    words = WORDS[language]
     memories = tables["memories"]
     groups = memory_groups(tables["horizons"])
     groups = groups.merge(
@@ -79,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         return nothing_to_draw(words["nothing"])
     cells = in_cell_order(groups["cell"])
     of_cells = [groups[groups["cell"].eq(cell)] for cell in cells]
-    chosen = [(plain(own), longest_memory(own)) for own in of_cells]
+    chosen = [(plain(of_cell), longest_memory(of_cell)) for of_cell in of_cells]
     length, n = int(groups["length"].max()), span(groups["n"], language)
     shown = pd.concat([choice for pair in chosen for choice in pair])
     best = by_memory(shown[shown["gradient_horizon_initial"].notna()], "gradient_horizon_initial").iloc[-1]
@@ -107,20 +76,20 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _panel(panel: Axes, group: pd.Series, tables: Tables, words: dict[str, str], language: str) -> None:
-    def own(name: str) -> pd.DataFrame:
+def _panel(panel: Axes, group: pd.Series, tables: Tables, words: Words, language: str) -> None:
+    def initial(name: str) -> pd.DataFrame:
         rows = of_group(tables[name], group["experiment"], group["cell"], group["remedy"])
         return rows[rows["moment"].eq("initial") & rows["length"].eq(group["length"])]
 
     colour, ink = cell_colour(group["cell"]), cell_ink(group["cell"])
-    for _, seed in own("profiles").groupby("seed"):
-        shown = seed[seed["lag"].mod(SEED_EVERY).eq(0)]
+    for _, network in initial("profiles").groupby("seed"):
+        shown = network[network["lag"].mod(EVERY_LAG).eq(0)]
         height = shown["relative_gradient"].clip(lower=FLOOR / 10)
         panel.plot(shown["lag"], height, color=colour, linewidth=0.5, alpha=0.5)
-    means = own("profile_means")
+    means = initial("profile_means")
     panel.plot(means["lag"], means["relative_gradient"], color=colour, linewidth=2.2, label="measured")
     panel.plot(means["lag"], means["predicted"], color="black", linewidth=0.8, label="predicted")
-    theory = own("theory")
+    theory = initial("theory")
     theory = theory[theory["theory"].isin(["spectral radius", "mean gate"])]
     for kind, factor in zip(theory["theory"], theory["predicted"], strict=True):
         note(panel, 0, words[kind].format(factor=number(factor, language)))

@@ -21,40 +21,15 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 FLOOR = 1e-10
 RINGS = (2, 5)
 
-WORDS = {
-    "en": {
-        "title": "Training moves the spectral radius of the recurrent matrix: {changes}",
-        "change": "{name} from {initial} to {final}",
-        "subtitle": "Networks trained on recall across T = {length} steps (n = {n}). Above: eigenvalues of {shown} networks, grey before, coloured after training; "
-        "beyond the unit circle distances are logarithmic. Below: gradient at lag k over that at lag 0, geometric mean; thin: what the radius predicts.",
-        "x": "lag k (steps)",
-        "y": "gradient / gradient at the loss",
-        "initial": "before: {factor}ᵏ",
-        "final": "after: {factor}ᵏ",
-        "nothing": "This study has no eigenvalues of networks that learn recall",
-    },
-    "pl": {
-        "title": "Uczenie przesuwa promień spektralny macierzy rekurencyjnej: {changes}",
-        "change": "{name} z {initial} do {final}",
-        "subtitle": "Sieci uczone przypominania po T = {length} krokach (n = {n}). U góry: wartości własne pierwszych sieci (tu {shown}), szare przed uczeniem, kolorowe po nim; "
-        "poza okręgiem jednostkowym odległości są logarytmiczne. U dołu: gradient w odległości k względem k = 0, średnia geometryczna; cienko: przewidywanie z promienia.",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "initial": "przed: {factor}ᵏ",
-        "final": "po: {factor}ᵏ",
-        "nothing": "To badanie nie ma wartości własnych sieci, które uczą się przypominania",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells with one recurrent matrix, each as PyTorch initialises it and with its best remedy."""
-    words = WORDS[language]
     eigenvalues = tables["eigenvalues"]
     groups = memory_groups(tables["horizons"])
     groups = groups.merge(eigenvalues[["experiment", "cell", "remedy"]].drop_duplicates())
@@ -64,7 +39,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     length = _longest_learnt(tried, plain(groups))
     eigenvalues = eigenvalues[eigenvalues["length"].eq(length)]
     chosen = pd.concat(
-        [choose(own) for _, own in groups.groupby("place") for choose in (plain, longest_memory)], ignore_index=True
+        [choose(of_cell) for _, of_cell in groups.groupby("place") for choose in (plain, longest_memory)],
+        ignore_index=True,
     )
     theory = tables["theory"]
     theory = theory[theory["theory"].eq("spectral radius") & theory["length"].eq(length)]
@@ -104,10 +80,10 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         _circle(axes[0, column], of_group(eigenvalues, *key), cell_colour(group.cell))
         axes[0, column].set_title(label_in_two_lines(group.cell, group.remedy), color=cell_ink(group.cell), fontsize=9)
         for row, (moment, colour) in enumerate((("initial", GREY), ("final", cell_colour(group.cell)))):
-            own = of_group(means[means["moment"].eq(moment)], *key)
+            profile = of_group(means[means["moment"].eq(moment)], *key)
             panel = axes[1, column]
-            panel.plot(own["lag"], own["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=2)
-            panel.plot(own["lag"], own["predicted"], color=colour, linewidth=0.9)
+            panel.plot(profile["lag"], profile["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=2)
+            panel.plot(profile["lag"], profile["predicted"], color=colour, linewidth=0.9)
             if moment in radius:
                 ink = GREY if moment == "initial" else cell_ink(group.cell)
                 note(panel, row, words[moment].format(factor=number(radius[moment], language)), ink)
@@ -117,14 +93,14 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
 
 
 def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
-    """Eigenvalues around the unit circle, those of larger modulus drawn in logarithmically."""
+    """Eigenvalues and the unit circle; beyond it, distances from the centre are logarithmic."""
     for ring in (1, *RINGS):
         look: dict[str, Any] = {"color": "black" if ring == 1 else FAINT, "linewidth": 0.9 if ring == 1 else 0.7}
         panel.add_patch(Circle((0, 0), 1 + np.log(ring), fill=False, **look))
         panel.annotate(f"{ring}", (0, 1 + np.log(ring)), fontsize=6, color=GREY, ha="center", va="bottom")
     for moment, paint, size in (("initial", GREY, 2.0), ("final", colour, 2.2)):
-        own = rows[rows["moment"].eq(moment)]
-        points = own["real"].to_numpy() + 1j * own["imaginary"].to_numpy()
+        at_moment = rows[rows["moment"].eq(moment)]
+        points = at_moment["real"].to_numpy() + 1j * at_moment["imaginary"].to_numpy()
         drawn = np.where(
             np.abs(points) > 1,
             points / np.maximum(np.abs(points), 1) * (1 + np.log(np.maximum(np.abs(points), 1))),
@@ -140,7 +116,7 @@ def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
 
 
 def _longest_learnt(success: pd.DataFrame, groups: pd.DataFrame) -> int:
-    """The longest length that half or more of the first plain cell's networks learn; its shortest, if none is."""
+    """The longest length that at least half of the first group's networks learn, or the shortest length tried."""
     first = groups.iloc[0]
     rows = of_group(success[success["policy"].eq("chosen")], first["experiment"], first["cell"], first["remedy"])
     learnt = rows[rows["solved_share"].ge(0.5)]["length"]

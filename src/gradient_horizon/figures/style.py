@@ -1,4 +1,4 @@
-"""One look for all figures: colours by cell, markers by remedy, a finding as title, numbers as each language writes them."""
+"""Common style of all figures: colours by cell, markers by remedy, titles, and ticks with localised numbers."""
 
 import math
 import re
@@ -36,7 +36,7 @@ SMALL = 7.5
 INK_LUMINANCE = 1.05 / 4.5 - 0.05
 
 WIDTH = 7.2
-"""Inches: a figure is printed at about this width, so that sizes of text are true on paper."""
+"""Width of a figure in inches, about that of the printed page, so that font sizes hold on paper."""
 
 _MARGIN = 0.06
 _TITLE, _SUBTITLE = 12.0, 8.5
@@ -70,7 +70,7 @@ _STYLE: dict[str, Any] = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """The settings that figures are drawn and saved under; a character that the font lacks is drawn as a box."""
+    """Matplotlib's settings for drawing and saving; characters that the font lacks are drawn as boxes without a warning."""
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .* missing from font")
@@ -78,12 +78,12 @@ def house_style() -> Iterator[None]:
 
 
 def cell_colour(cell: str) -> str:
-    """The one colour of a cell, everywhere."""
+    """The colour of a cell, the same in all figures."""
     return CELL_COLOURS.get(cell, OTHER_CELLS)
 
 
 def cell_ink(cell: str) -> str:
-    """The cell's colour for text: the same hue, dark enough to be read on white (contrast 4.5)."""
+    """The cell's colour for text: the same hue, darkened to a contrast of 4.5 on white (WCAG 2.1, AA)."""
     colour = np.array(to_rgb(cell_colour(cell)))
     light = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     luminance = light @ (0.2126, 0.7152, 0.0722)
@@ -102,7 +102,7 @@ def remedy_looks(remedies: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def pale_to_dark() -> LinearSegmentedColormap:
-    """Viridis from its dark end to white: the darker the more, and nothing at all is nearly white."""
+    """Viridis reversed and faded towards white: 0 is nearly white, 1 is darkest."""
     shares = np.linspace(0, 1, 64)
     colours = mpl.colormaps[SEQUENTIAL](1 - shares)[:, :3]
     strength = np.minimum(1, 0.1 + 1.5 * shares)[:, None]
@@ -110,7 +110,7 @@ def pale_to_dark() -> LinearSegmentedColormap:
 
 
 def number(value: SupportsFloat, language: str, digits: int = 2) -> str:
-    """A number of so many significant digits; a count in full."""
+    """A number with this many significant digits, in the format of the language."""
     return Numbers(language).number(float(value), digits)
 
 
@@ -120,7 +120,7 @@ def percent(share: SupportsFloat, language: str) -> str:
 
 
 def span(values: pd.Series, language: str) -> str:
-    """The one value of a column, or its least and its largest."""
+    """The range of a column as text, or its single value."""
     ends = [number(value, language) for value in (values.min(), values.max())]
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
@@ -131,39 +131,39 @@ def power_of_ten(exponent: float | int) -> str:
 
 
 def decimal_ticks(axis: Axis, ticks: Sequence[SupportsFloat], language: str) -> None:
-    """Ticks at these values and nowhere else, written with the decimal sign of the language."""
+    """Sets ticks at these values only, in the number format of the language."""
     axis.set_major_locator(FixedLocator([float(tick) for tick in ticks]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, digits=3)))
     axis.set_minor_locator(NullLocator())
 
 
 def share_ticks(axis: Axis, language: str) -> None:
-    """Ticks at quarters, in per cent."""
+    """Sets ticks at quarters, in per cent."""
     axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
 
 
 def power_ticks(axis: Axis, every: int) -> None:
-    """Ticks at each so many powers of ten, on an axis that is logarithmic already."""
+    """Sets ticks at every n-th power of ten on a logarithmic axis, n being `every`."""
     axis.set_major_locator(LogLocator(base=10.0**every, numticks=99))
     axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(math.log10(value)))))
     axis.set_minor_locator(NullLocator())
 
 
 def length_axis(axes: Axes, lengths: list[int]) -> None:
-    """A logarithmic axis of sequence lengths, with a tick at each that was tried."""
+    """Makes the x axis logarithmic, with a tick at each length tried."""
     axes.set_xscale("log")
     axes.set_xticks(lengths, [str(length) for length in lengths])
     axes.minorticks_off()
 
 
 def cased(width: float | int) -> list[withStroke]:
-    """A white casing around a line, so that it is seen on any ground."""
+    """Path effects that draw a white outline around a line, for contrast on any background."""
     return [withStroke(linewidth=width, foreground="white")]
 
 
 def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> None:
-    """A line of small text at the upper right of a panel, rows counted from 0."""
+    """Writes a line of small text at the upper right of a panel; rows count from 0 at the top."""
     panel.annotate(
         text,
         (1, 1),
@@ -190,7 +190,7 @@ def new_figure(
     keys: float = 0.0,
     **grid: Any,
 ) -> tuple[Figure, np.ndarray]:
-    """A figure with the finding as title, what is drawn as subtitle, and a grid of axes [row column].
+    """A figure with title (the finding), subtitle (what is drawn), and a grid of axes [row column].
 
     `height` is that of the axes, in inches; `keys` leaves room below them for a legend; `grid` goes to the grid of axes.
     """
@@ -210,18 +210,18 @@ def new_figure(
 
 
 def nothing_to_draw(message: str) -> Figure:
-    """What stands in place of a figure whose runs a study does not have."""
+    """A figure with a message only, for a study without the runs to draw."""
     figure, axes = new_figure(message, "", height=0.1)
     axes[0, 0].set_axis_off()
     return figure
 
 
 def _wrapped(text: str, size: float, weight: str) -> list[str]:
-    """Lines that fit the width; a word of one letter, an equals sign and a per cent sign stay with what they belong to."""
+    """Text wrapped to the width; no line ends after a one-letter word, around an equals sign or before a per cent sign."""
     room = 0.97 * 72 * (WIDTH - 2 * _MARGIN)
     measure, font = TextToPath(), FontProperties(size=size, weight=weight)
     lines = [""]
-    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda found: found[0].replace(" ", NO_BREAK), text).split(" "):
+    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda match: match[0].replace(" ", NO_BREAK), text).split(" "):
         longer = f"{lines[-1]} {word}".strip()
         width = measure.get_text_width_height_descent(longer, font, ismath=False)[0]
         if lines[-1] and width > room:

@@ -19,43 +19,14 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 COLUMNS = 4
 
-WORDS = {
-    "en": {
-        "pass": "ReLU, as PyTorch initialises it, lengthens memory",
-        "fail": "ReLU, as PyTorch initialises it, does not lengthen memory",
-        "unclear": "Whether ReLU, as PyTorch initialises it, lengthens memory stays open",
-        "identity pass": "{relu}; with the identity as first recurrent matrix it does",
-        "identity fail": "{relu}; nor does it with the identity as first recurrent matrix",
-        "identity unclear": "{relu}; with the identity as first recurrent matrix it stays open",
-        "subtitle": "Share of networks (n = {n} a point) that learn recall across T steps within the budget, with 95 % intervals (Wilson). "
-        "Grey: the same cell as PyTorch initialises it.",
-        "x": "sequence length T (steps)",
-        "y": "share of networks that learn it",
-        "nothing": "This study has no runs of recall over several lengths",
-    },
-    "pl": {
-        "pass": "ReLU w inicjalizacji PyTorcha wydłuża pamięć",
-        "fail": "ReLU w inicjalizacji PyTorcha nie wydłuża pamięci",
-        "unclear": "Czy ReLU w inicjalizacji PyTorcha wydłuża pamięć, pozostaje nierozstrzygnięte",
-        "identity pass": "{relu}; z macierzą jednostkową na początku – tak",
-        "identity fail": "{relu}; z macierzą jednostkową na początku też nie",
-        "identity unclear": "{relu}; z macierzą jednostkową na początku – nierozstrzygnięte",
-        "subtitle": "Udział sieci (n = {n} na punkt), które w budżecie uczą się przypominania po T krokach, z przedziałami 95 % (Wilson). "
-        "Szare: ta sama komórka w inicjalizacji PyTorcha.",
-        "x": "długość sekwencji T (kroki)",
-        "y": "udział sieci, które się uczą",
-        "nothing": "To badanie nie ma przebiegów przypominania z opóźnieniem dla kilku długości",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """A panel per cell and remedy; marker and line style tell remedies apart."""
-    words = WORDS[language]
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """A panel per cell and remedy; remedies differ by marker and line style."""
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
@@ -77,8 +48,8 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
         for other in plain_groups[plain_groups["cell"].eq(group.cell)].itertuples():
             rows_of_other = of_group(success, other.experiment, other.cell, other.remedy).sort_values("length")
             panel.plot(rows_of_other["length"], rows_of_other["solved_share"], color=GREY, alpha=0.4, linewidth=1.2)
-        own = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
-        _curve(panel, own, looks[label("", group.remedy, group.experiment) or "none"])
+        of_panel = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
+        _curve(panel, of_panel, looks[label("", group.remedy, group.experiment) or "none"])
         name = label(group.cell, group.remedy, group.experiment)
         panel.set_title(name, color=cell_ink(group.cell), fontsize=SMALL, pad=3)
     for panel in axes.flat[len(groups) :]:
@@ -105,9 +76,9 @@ def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, Any]) -> None:
     )
 
 
-def _title(tests: pd.DataFrame, words: dict[str, str]) -> str:
+def _title(tests: pd.DataFrame, words: Words) -> str:
     alone, identity = (outcome(tests, "relu-cures-vanishing", name) for name in ("memory-horizon", "identity"))
-    relu = words[alone]
+    relu: str = words[alone]
     if alone == "pass" or alone == identity == "unclear":
         return relu
-    return words[f"identity {identity}"].format(relu=relu)
+    return str(words[f"identity {identity}"].format(relu=relu))

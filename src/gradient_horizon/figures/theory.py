@@ -1,4 +1,4 @@
-"""What simple theories say of the gradient against what was measured: the gap as a number."""
+"""Measured over predicted decay of the gradient per step, for several theories."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,6 +13,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 THEORIES = {
@@ -21,42 +22,12 @@ THEORIES = {
     "spectral norm": "σₘₐₓ(W)",
     "mean gate": "z",
 }
-"""The theories of the factor per step, and their formulas."""
+"""Theories of the gradient's factor per step, and their formulas."""
 MOMENTS = ("initial", "final")
 
-WORDS = {
-    "en": {
-        "title": "Theory against the measured decay per step: {best} within a factor of {best_gap}, {worst} within {worst_gap} only",
-        "subtitle": "Recall, T = {length}: factor of the gradient per step, measured over predicted; geometric mean over networks (n = {n}) with its 95 % interval. "
-        "Colour: cell; line at 1: theory is right; the spectral norm is a bound and may lie to the left.",
-        "initial": "before training",
-        "final": "after training",
-        "x": "measured / predicted",
-        "Lyapunov exponent": "Lyapunov exponent",
-        "spectral radius": "spectral radius",
-        "spectral norm": "spectral norm (bound)",
-        "mean gate": "mean keeping gate",
-        "nothing": "This study has no gradients of recall to compare with theory",
-    },
-    "pl": {
-        "title": "Teoria a zmierzony zanik na krok: {best} z dokładnością do czynnika {best_gap}, {worst} tylko do {worst_gap}",
-        "subtitle": "Zadanie recall, T = {length}: współczynnik gradientu na krok, zmierzony względem przewidzianego; średnia geometryczna po sieciach (n = {n}) z przedziałem 95 %. "
-        "Kolor: komórka; linia przy 1: teoria ma rację; norma spektralna to ograniczenie i może leżeć po lewej.",
-        "initial": "przed uczeniem",
-        "final": "po uczeniu",
-        "x": "zmierzone / przewidziane",
-        "Lyapunov exponent": "wykładnik Lapunowa",
-        "spectral radius": "promień spektralny",
-        "spectral norm": "norma spektralna (ograniczenie)",
-        "mean gate": "średnia bramka",
-        "nothing": "To badanie nie ma gradientów zadania recall do porównania z teorią",
-    },
-}
 
-
-def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
-    """Two panels, before and after training; rows are theories, in them a dot per cell with remedy."""
-    words = WORDS[language]
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """Two panels, before and after training; a row per theory, a dot per cell with remedy."""
     groups = memory_groups(tables["horizons"])
     rows = tables["theory"].merge(groups[["experiment", "cell", "remedy", "place"]])
     rows = rows[rows["theory"].isin(THEORIES) & rows["moment"].isin(MOMENTS)]
@@ -71,9 +42,11 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     for panel, moment in zip(axes[0], MOMENTS, strict=True):
         at_moment = rows[rows["moment"].eq(moment)]
         for place, name in enumerate(names):
-            own = at_moment[at_moment["theory"].eq(name)].sort_values(["place", "experiment", "remedy"], kind="stable")
-            for aside, row in enumerate(own.itertuples()):
-                height = place + (aside - (len(own) - 1) / 2) * 0.75 / max(len(own), 6)
+            of_theory = at_moment[at_moment["theory"].eq(name)].sort_values(
+                ["place", "experiment", "remedy"], kind="stable"
+            )
+            for aside, row in enumerate(of_theory.itertuples()):
+                height = place + (aside - (len(of_theory) - 1) / 2) * 0.75 / max(len(of_theory), 6)
                 bars = [[row.ratio - row.ratio_low], [row.ratio_high - row.ratio]]
                 colour = cell_colour(row.cell)
                 filled = colour if row.remedy == "none" else "white"
@@ -93,14 +66,15 @@ def draw(tables: Tables, tests: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _title(rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
+def _title(rows: pd.DataFrame, words: Words, language: str) -> str:
     """The theory whose worst ratio is nearest to 1, and the one whose worst ratio is farthest from it."""
     rows = rows[~rows["bound"]]
     rows = rows.assign(gap=rows["ratio"].where(rows["ratio"] >= 1, 1 / rows["ratio"])).sort_values("gap", kind="stable")
     farthest = rows.drop_duplicates("theory", keep="last")
-    return words["title"].format(
+    title: str = words["title"].format(
         best=words[farthest["theory"].iloc[0]],
         best_gap=number(farthest["gap"].iloc[0], language),
         worst=words[farthest["theory"].iloc[-1]],
         worst_gap=number(farthest["gap"].iloc[-1], language),
     )
+    return title

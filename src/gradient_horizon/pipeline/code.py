@@ -66,7 +66,6 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "tables": (
             "measuring/horizon.py",
-            "measuring/lags.py",
             "pipeline/jobs/tables.py",
             "statistics.py",
             "tables",
@@ -89,12 +88,19 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "language/numbers.py",
             "pipeline/jobs/claims.py",
         ),
-        "figure": ("figures/draw.py", "figures/groups.py", "figures/style.py", "pipeline/jobs/figure.py"),
+        "figure": (
+            "figures/draw.py",
+            "figures/groups.py",
+            "figures/style.py",
+            "language/words.py",
+            "pipeline/jobs/figure.py",
+        ),
         "interactive": (
             "figures/groups.py",
             "figures/interactive/specify.py",
             "figures/style.py",
             "language/numbers.py",
+            "language/words.py",
             "pipeline/jobs/interactive.py",
         ),
         "report": (

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from gradient_horizon import registries
 from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
+from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents, doubts, stability_sentence
 from gradient_horizon.reporting.grid import (
@@ -127,19 +129,24 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
 
 
 def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
-    """Alt text and caption of every figure that was drawn, and the interactive ones that stand beside it."""
-    texts = json.loads((sources / "figures.json").read_text(encoding="utf-8"))
+    """Alt text and caption of every figure that was drawn, and the interactive ones under it."""
     folder = results / "figures" / language
     drawn = sorted(file.stem for file in folder.glob("*.svg"))
-    untold = [name for name in drawn if name not in texts]
-    if untold:
-        raise ReportError(f"figures.json must have alt text and caption of every figure, got none of {untold}")
     specified = sorted(file.name.removesuffix(".vl.json") for file in folder.glob("*.vl.json"))
-    beside = {
-        name: [{"name": each, **texts[each][language]} for each in specified if texts[each]["beside"] == name]
+    texts = {name: _figure_texts(sources, language, name) for name in (*drawn, *specified)}
+    return {
+        name: texts[name]
+        | {"interactive": [{"name": each, **texts[each]} for each in specified if registries.BESIDE[each] == name]}
         for name in drawn
     }
-    return {name: {**texts[name][language], "interactive": beside[name]} for name in drawn}
+
+
+def _figure_texts(sources: Path, language: str, name: str) -> dict[str, str]:
+    file = sources / language / "figures" / f"{name}.json"
+    if not file.exists():
+        raise ReportError(f"every figure must have its words in the report's sources, got no {file}")
+    texts = read_words(file)
+    return {key: texts[key] for key in ("alt", "caption")}
 
 
 def _tables(

@@ -1,1 +1,1 @@
-"""Interactive figures: Vega-Lite specifications, driven by form controls that a keyboard reaches."""
+"""Interactive figures of the page: Vega-Lite specifications with form controls that work by keyboard."""

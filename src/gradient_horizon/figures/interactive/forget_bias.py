@@ -1,4 +1,4 @@
-"""The forget bias by a slider: how long an LSTM's cell state keeps what it holds."""
+"""A slider for the forget bias: decay of an LSTM's cell state with the number of steps."""
 
 from typing import Any
 
@@ -8,40 +8,20 @@ import pandas as pd
 from gradient_horizon.figures.groups import of_group
 from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
 from gradient_horizon.figures.style import cell_colour
+from gradient_horizon.language.words import Words
+from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
 
 MEASURED = (
     (0, "flow", "none"),
     *((bias, "flow-gate-bias", f"forget-bias-{bias}") for bias in (1, 2, 3, 5)),
 )
-"""Forget biases that untrained networks were measured at, and where they are found."""
+"""Forget biases of untrained networks that were measured, with experiment and remedy."""
 LAST_LAG = 150
 
-WORDS = {
-    "en": {
-        "bias": "forget bias b ",
-        "x": "steps k",
-        "y": "share of the cell state that is left",
-        "half": "σ(b)ᵏ: half after ",
-        "hundredth": "1 % after ",
-        "steps": " steps",
-        "measured": "gates measured at b = ",
-    },
-    "pl": {
-        "bias": "przesunięcie bramki zapominania b ",
-        "x": "kroki k",
-        "y": "udział stanu komórki, który zostaje",
-        "half": "σ(b)ᵏ: połowa po ",
-        "hundredth": "1 % po ",
-        "steps": " krokach",
-        "measured": "bramki zmierzone przy b = ",
-    },
-}
 
-
-def specify(tables: Tables, language: str) -> dict[str, Any]:
+def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     """Theory as a line, untrained networks at the nearest bias as dots, one per network and lag."""
-    words = WORDS[language]
     transport = tables["transport"]
     transport = transport[transport["moment"].eq("initial") & transport["lag"].le(LAST_LAG)]
     values = [
@@ -60,7 +40,7 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
     )
     lines = [
         (f"'{words[name]}' + format(log({share}) / log(1 / (1 + exp(-bias))), ',.0f') + '{words['steps']}'", THEORY)
-        for name, share in (("half", 0.5), ("hundredth", 0.01))
+        for name, share in (("half", 0.5), ("hundredth", HORIZON_SHARE))
     ]
     layers = [theory]
     if values:

@@ -1,4 +1,4 @@
-"""Choose a cell with a remedy and a length: its gradient while it trains, and how many networks learn."""
+"""Lists of cells with remedies and of lengths: the gradient in training, and success against length."""
 
 from typing import Any
 
@@ -9,37 +9,16 @@ import pandas as pd
 from gradient_horizon.figures.groups import label, memory_groups, of_group, plain
 from gradient_horizon.figures.interactive.specify import POWER_OF_TEN, choice, finished, rounded
 from gradient_horizon.figures.style import SEQUENTIAL, cell_colour
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 STEPS, RECORDS = 20, 20
-"""At most so many steps and records of a field are kept."""
+"""Maximum number of steps and of records in a field."""
 DARKEST = -8
 
-WORDS = {
-    "en": {
-        "group": "cell + remedy ",
-        "length": "length T ",
-        "x": "time step (the loss is at the right edge)",
-        "y": "update",
-        "colour": "norm of dL/dh",
-        "share": "share of networks that learn it",
-        "lengths": "length T (steps)",
-    },
-    "pl": {
-        "group": "komórka + środek zaradczy ",
-        "length": "długość T ",
-        "x": "krok sekwencji (funkcja straty przy prawym brzegu)",
-        "y": "aktualizacja",
-        "colour": "norma dL/dh",
-        "share": "udział sieci, które się uczą",
-        "lengths": "długość T (kroki)",
-    },
-}
 
-
-def specify(tables: Tables, language: str) -> dict[str, Any]:
+def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     """The heat map on the left, success against length on the right, the chosen length emphasised."""
-    words = WORDS[language]
     groups = memory_groups(tables["horizons"])
     recorded, success = tables["hidden_gradients"], tables["success"]
     success = success[success["policy"].eq("chosen")]
@@ -64,15 +43,15 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
 
 
 def _fields(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Logarithms of the gradient at each length, thinned out: from the lowest record upwards, each from the first step."""
-    found = []
-    for length, own in rows.groupby("length"):
-        own = own[own["first_seed"].eq(own["first_seed"].min())]
-        values = own.pivot(index="update", columns="step", values="gradient").sort_index()
+    """Logarithms of the gradient per length, subsampled; row-major, records upwards, steps from the first."""
+    fields = []
+    for length, records in rows.groupby("length"):
+        first_job = records[records["first_seed"].eq(records["first_seed"].min())]
+        values = first_job.pivot(index="update", columns="step", values="gradient").sort_index()
         values = values.iloc[:: -(-len(values) // RECORDS), :: -(-values.shape[1] // STEPS)]
         logs = np.log10(np.maximum(values.to_numpy(dtype=float), 10.0**DARKEST))
         updates = values.index.to_numpy(dtype=float)
-        found.append(
+        fields.append(
             {
                 "T": int(str(length)),
                 "w": float(length) / values.shape[1],
@@ -81,7 +60,7 @@ def _fields(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 "z": [round(float(value), 1) for value in logs.flatten()],
             }
         )
-    return found
+    return fields
 
 
 def _shares(rows: pd.DataFrame, cell: str) -> list[dict[str, Any]]:
@@ -92,7 +71,7 @@ def _shares(rows: pd.DataFrame, cell: str) -> list[dict[str, Any]]:
     ]
 
 
-def _heat_map(fields: list[dict[str, Any]], words: dict[str, str]) -> altair.Chart:
+def _heat_map(fields: list[dict[str, Any]], words: Words) -> altair.Chart:
     legend = altair.Legend(title=words["colour"], labelExpr=POWER_OF_TEN, orient="bottom", gradientLength=260)
     scale = altair.Scale(scheme=SEQUENTIAL, domain=[DARKEST, 0], clamp=True)
     return (
@@ -121,7 +100,7 @@ def _heat_map(fields: list[dict[str, Any]], words: dict[str, str]) -> altair.Cha
     )
 
 
-def _success(shares: list[dict[str, Any]], words: dict[str, str]) -> altair.LayerChart:
+def _success(shares: list[dict[str, Any]], words: Words) -> altair.LayerChart:
     lengths = sorted({share["T"] for share in shares})
     axis = altair.Axis(values=lengths, format="d", labelOverlap=True)
     x = altair.X("T:Q", title=words["lengths"], scale=altair.Scale(type="log", nice=False, padding=12), axis=axis)

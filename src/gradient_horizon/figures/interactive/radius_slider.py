@@ -1,4 +1,4 @@
-"""The spectral radius by a slider: its powers, and the gradients of networks that start near it."""
+"""A slider for the spectral radius: its powers, and gradients of untrained networks with the nearest radius."""
 
 import math
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import altair
 import pandas as pd
 
+from gradient_horizon.figures.groups import initial_radii
 from gradient_horizon.figures.interactive.specify import (
     POWER_OF_TEN,
     THEORY,
@@ -16,39 +17,19 @@ from gradient_horizon.figures.interactive.specify import (
     slider,
 )
 from gradient_horizon.figures.style import cell_colour
+from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENTS = ("powers", "powers-bounded")
-PREFIX = "radius-"
 LAST_LAG, EVERY = 100, 4
 ENDS = (-20, 20)
 
-WORDS = {
-    "en": {
-        "radius": "spectral radius of W ",
-        "x": "lag k (steps back)",
-        "y": "gradient / gradient at the loss",
-        "theory": "radius to the power of k",
-        "linear": "linear, measured at ",
-        "tanh": "tanh, measured at ",
-    },
-    "pl": {
-        "radius": "promień spektralny W ",
-        "x": "odległość wstecz k (kroki)",
-        "y": "gradient / gradient przy stracie",
-        "theory": "promień do potęgi k",
-        "linear": "liniowa, zmierzona przy ",
-        "tanh": "tanh, zmierzona przy ",
-    },
-}
 
-
-def specify(tables: Tables, language: str) -> dict[str, Any]:
+def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     """Theory as a line, untrained networks whose radius is nearest to the slider's as marks."""
-    words = WORDS[language]
     means = tables["profile_means"]
     means = means[means["experiment"].isin(EXPERIMENTS) & means["moment"].eq("initial")]
-    means = means[means["remedy"].str.startswith(PREFIX) & means["lag"].le(LAST_LAG) & means["lag"].mod(EVERY).eq(0)]
+    means = means[means["lag"].le(LAST_LAG) & means["lag"].mod(EVERY).eq(0)].merge(initial_radii(tables["gradients"]))
     cells = [cell for cell in ("linear", "tanh") if means["cell"].eq(cell).any()]
     x = altair.X("k:Q", title=words["x"], scale=altair.Scale(domain=[0, LAST_LAG]))
     axis = altair.Axis(labelExpr=POWER_OF_TEN, tickCount=7)
@@ -70,7 +51,7 @@ def specify(tables: Tables, language: str) -> dict[str, Any]:
 
 def _measured(means: pd.DataFrame, cell: str) -> altair.Chart:
     values = [
-        {**rounded({"r": float(row.remedy.removeprefix(PREFIX)), "v": math.log10(row.relative_gradient)}), "k": row.lag}
+        {**rounded({"r": row.radius, "v": math.log10(row.relative_gradient)}), "k": row.lag}
         for row in means.itertuples()
         if row.relative_gradient > 0
     ]
@@ -88,6 +69,5 @@ def _measured(means: pd.DataFrame, cell: str) -> altair.Chart:
 
 
 def _nearest(means: pd.DataFrame, cell: str) -> str:
-    """The radius that this cell was measured at nearest to the slider's, as a Vega expression."""
-    own = means[means["cell"].eq(cell)]["remedy"]
-    return nearest([float(remedy.removeprefix(PREFIX)) for remedy in own], "radius")
+    """A Vega expression: the measured radius of this cell nearest to the slider's."""
+    return nearest(means[means["cell"].eq(cell)]["radius"].tolist(), "radius")

@@ -1,0 +1,32 @@
+from functools import cache
+
+import pytest
+from drawing import draw
+from figure_tables import full_tables
+
+from gradient_horizon.figures.style import house_style
+
+
+@pytest.fixture(scope="session")
+def tables():
+    return full_tables()
+
+
+@pytest.fixture(scope="session")
+def one_network(tables):
+    """The same tables with the first network alone, where they have a row per network: drawn faster."""
+    return {name: table[table["seed"].eq(0)] if "seed" in table else table for name, table in tables.items()}
+
+
+@pytest.fixture(scope="session")
+def drawn(tables):
+    """Every figure in every language, laid out once."""
+
+    @cache
+    def laid_out(name, language="en"):
+        figure = draw(name, tables, language)
+        with house_style():
+            figure.canvas.draw()
+        return figure
+
+    return laid_out

@@ -1,0 +1,132 @@
+import re
+
+import numpy as np
+import pytest
+from drawing import SOURCES, draw, every_test, texts_of
+from hand_made_tables import EMPTY
+
+from gradient_horizon import registries
+from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import Words
+from gradient_horizon.statistics import Censored
+from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tasks.digits import Digits, PermutedDigits
+
+FIGURES = (*registries.FIGURES, *registries.INTERACTIVE)
+OUTCOMES = ("pass", "fail", "unclear")
+MIXTURES = 60
+
+
+def leaves(words, path=()):
+    """Every text with its keys."""
+    for key, word in words.items():
+        if isinstance(word, dict):
+            yield from leaves(word, (*path, key))
+        else:
+            yield (*path, key), word
+
+
+class Recording(Words):
+    """Words that note the keys of those that are read."""
+
+    def __init__(self, words, read, path=()):
+        super().__init__(
+            (key, Recording(word, read, (*path, key)) if isinstance(word, dict) else word)
+            for key, word in words.items()
+        )
+        self.read, self.path = read, path
+
+    def __getitem__(self, key):
+        self.read.add((*self.path, key))
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        self.read.add((*self.path, key))
+        return super().get(key, default)
+
+
+def fields(word):
+    """What a text leaves open, in the order of the alphabet."""
+    return sorted(re.findall(r"{(\w+)}", str(word)))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_alt_text_caption_and_the_same_words_in_both_languages(name):
+    english, polish = (texts_of(name, language) for language in LANGUAGES)
+    assert set(english) == set(polish) == {"alt", "caption", "words"}
+    words = dict(leaves(polish["words"]))
+    assert {key: fields(word) for key, word in leaves(english["words"])} == {
+        key: fields(word) for key, word in words.items()
+    }
+    for texts in (english, polish):
+        assert len(texts["alt"]) > 60
+        named = re.findall(r"(?:Data: tables?|Dane: tabel[ae]) ([\w, ]+)\.$", texts["caption"])
+        assert named
+        assert set(re.split(r", | and | i ", named[0])) <= {*TABLES, "tests"}
+
+
+def test_there_are_words_of_the_registered_figures_only():
+    for language in LANGUAGES:
+        assert {file.name for file in (SOURCES / language / "figures").iterdir()} == {f"{n}.json" for n in FIGURES}
+
+
+def test_every_interactive_figure_is_placed_under_a_figure():
+    assert set(registries.BESIDE) == set(registries.INTERACTIVE)
+    assert set(registries.BESIDE.values()) <= set(registries.FIGURES)
+
+
+def special_tables(tables):
+    """Tables by figure for the words that depend on what is in them."""
+    horizons = tables["horizons"]
+
+    def all_horizons(horizon):
+        return {"horizons": horizons.assign(memory_horizon=[horizon] * len(horizons))}
+
+    def renamed(table, column, old, new):
+        return {table: tables[table].assign(**{column: tables[table][column].replace(old, new)})}
+
+    return {
+        "memory-map": (all_horizons(Censored.at_least(80)), all_horizons(Censored.at_most(5))),
+        "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
+        "digits": (renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),),
+        "agreement": (renamed("agreement", "first", "gradient_horizon_initial", "gradient_horizon_trained"),),
+        "theory": (renamed("theory", "theory", "mean gate", "spectral norm"),),
+    }
+
+
+def outcomes():
+    """Tests that all come out alike, then mixtures of outcomes."""
+    yield from (every_test(outcome) for outcome in OUTCOMES)
+    random = np.random.default_rng(0)
+    for _ in range(MIXTURES):
+        tests = every_test("pass").copy()
+        tests["outcome"] = random.choice(OUTCOMES, len(tests))
+        yield tests
+
+
+@pytest.mark.parametrize("name", list(registries.FIGURES))
+def test_every_word_of_a_figure_is_read(tables, one_network, name):
+    read = set()
+    words = Recording(texts_of(name, "en")["words"], read)
+    wanted = {key for key, _ in leaves(words)}
+    for special in (EMPTY, *special_tables(tables).get(name, ())):
+        draw(name, one_network | special, "en", words=words)
+    for tests in outcomes():
+        if wanted <= read:
+            break
+        draw(name, one_network, "en", tests, words)
+    assert wanted - read == set()
+
+
+@pytest.mark.parametrize("name", list(registries.INTERACTIVE))
+def test_every_word_of_an_interactive_figure_is_read(tables, name):
+    read = set()
+    words = Recording(texts_of(name, "en")["words"], read)
+    registries.load(registries.INTERACTIVE, "interactive figure", name)(tables, words, "en")
+    assert {key for key, _ in leaves(words)} - read == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("task", [Digits, PermutedDigits])
+def test_the_criterion_of_the_digits_has_its_words(task, language):
+    assert task.solved_when in texts_of("digits", language)["words"]["criteria"]

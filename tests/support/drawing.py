@@ -1,0 +1,50 @@
+"""Figures and specifications drawn from tables, with the words of the repository's report."""
+
+from functools import cache
+from pathlib import Path
+
+from hand_made_tables import EMPTY
+from matplotlib.text import Text
+
+from gradient_horizon import registries
+from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.figures.style import house_style
+from gradient_horizon.language.words import read_words
+
+SOURCES = Path(__file__).parents[2] / "report"
+CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
+
+
+@cache
+def texts_of(name, language):
+    """Alt text, caption and words of a figure."""
+    return read_words(SOURCES / language / "figures" / f"{name}.json")
+
+
+@cache
+def every_test(outcome):
+    """All tests of all claims, with this outcome."""
+    tests = judge_claims(CLAIMS, EMPTY)[1].copy()
+    tests["outcome"] = outcome
+    return tests
+
+
+def draw(name, tables, language="en", tests=None, words=None):
+    """A registered figure; where nothing else is given, all tests are unclear."""
+    with house_style():
+        return registries.load(registries.FIGURES, "figure", name)(
+            tables,
+            every_test("unclear") if tests is None else tests,
+            texts_of(name, language)["words"] if words is None else words,
+            language,
+        )
+
+
+def texts(figure):
+    """All visible texts."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+
+
+def title(figure):
+    """The title as one line."""
+    return figure.texts[0].get_text().replace("\n", " ")
