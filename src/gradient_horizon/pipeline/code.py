@@ -105,7 +105,6 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "report": (
             "claims/experiments.py",
-            "language/words.py",
             "pipeline/jobs/report.py",
             "reporting/answer.py",
             "reporting/build.py",
