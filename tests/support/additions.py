@@ -1,0 +1,317 @@
+"""One of each kind of thing that people add: the new files, and what they write into files that are there."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+REGISTRIES = "src/gradient_horizon/registries.py"
+
+CONFIG = """\
+title: tiny
+defaults:
+  lengths: [4]
+  seeds: 2
+  first_seed: 0
+  seeds_per_job: 2
+  selection_seeds: 0
+  hidden_size: 4
+  batch_size: 8
+  optimiser: adam
+  learning_rates: [0.01]
+  precision: float32
+  updates: 6
+  evaluate_every: 3
+  evaluation_sequences: 16
+  hidden_gradients_every: 3
+  always: []
+remedies:
+  none: []
+experiments:
+  - name: memory
+    task: recall
+    cells: [tanh]
+"""
+"""The study that is extended."""
+
+CELL = '''\
+"""A leaky network."""
+
+import torch
+
+from gradient_horizon.engine.cell import Cell
+
+
+class Leaky(Cell):
+    """h = 0.9 h + 0.1 tanh(W h + U x + b) (Jaeger et al. 2007)."""
+
+    blocks = 1
+
+    def step(self, pre, previous):
+        """The next hidden state."""
+        return (0.9 * previous[0] + 0.1 * torch.tanh(pre[0]),)
+'''
+TASK = '''\
+"""The sign of the first input."""
+
+import math
+
+import numpy as np
+
+from gradient_horizon.tasks.base import Baseline, Batch, Task
+
+
+class Sign(Task):
+    """Normal numbers on the only channel; was the first one positive? Chance is 1/2, its loss ln 2."""
+
+    inputs = 1
+    outputs = 2
+    loss = "cross-entropy"
+    solved_when = "accuracy >= 0.95"
+
+    def sample(self, length, count, *, generator):
+        """`count` sequences of `length` steps."""
+        inputs = generator.standard_normal((length, 1, count), dtype=np.float32)
+        return Batch(inputs, (inputs[0, 0] > 0).astype(np.int64))
+
+    def baselines(self, length):
+        """Chance."""
+        return (Baseline("chance", loss=math.log(2), accuracy=0.5),)
+
+    def is_solved(self, loss, accuracy):
+        """At least 95 % answered rightly."""
+        return accuracy >= 0.95
+'''
+CHANGE = '''\
+"""Gradients multiplied by a factor."""
+
+from pydantic import Field
+
+from gradient_horizon.remedies.base import Change
+
+
+class Scaled(Change):
+    """Multiplies the gradients of all networks by a factor."""
+
+    kind = "gradients"
+    factor: float = Field(gt=0, description="What gradients are multiplied by.")
+
+    def limit(self, gradients, norm):
+        """Multiplies in place."""
+        for gradient in gradients:
+            gradient.mul_(self.factor)
+'''
+TABLE = '''\
+"""How much smaller the loss of a network became in training."""
+
+from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED
+from gradient_horizon.tables.schema import Column
+from gradient_horizon.tables.table import Table
+
+
+def improvements(run):
+    """A row per judged network."""
+    losses = run.measures["loss"]
+    for network, seed in enumerate(run.spec.seeds):
+        yield {**run.group, "seed": seed, "improvement": losses[0, network] - losses[-1, network]}
+
+
+IMPROVEMENTS = Table(
+    row="a judged network at the chosen learning rate",
+    columns=(*GROUP, LENGTH, SEED, Column("improvement", "number", "loss", "the initial loss less the final one")),
+    key=(*GROUP_KEY, "length", "seed"),
+    of_run=improvements,
+)
+'''
+CLAIM = '''\
+"""That a tanh network learns to recall a symbol across a few steps."""
+
+from gradient_horizon.claims.base import Claim, Region
+from gradient_horizon.claims.comparisons import share_of_networks
+from gradient_horizon.claims.evidence import Runs
+
+EASY = Claim(
+    id="few-steps-are-easy",
+    section="vanishing",
+    figure="losses",
+    tests=(share_of_networks("tanh", "main", Runs("memory", "tanh"), column="solved_share", region=Region(low=0.5)),),
+)
+'''
+CLAIM_TEXTS = {
+    "en": {
+        "few-steps-are-easy": {"title": "“A few steps are easy”", "quote": "A few steps are easy to remember."},
+        "few-steps-are-easy/tanh": {
+            "question": "Do more than half of the tanh networks learn to recall a symbol across a few steps?",
+            "why": "More often than not.",
+            "statistic": "solved_share (Wilson)",
+            "if_pass": "{effect} of tanh networks learn it",
+            "if_fail": "of tanh networks {effect} learn it",
+        },
+    },
+    "pl": {
+        "few-steps-are-easy": {"title": "„Kilka kroków to nic”", "quote": "Kilka kroków łatwo zapamiętać."},
+        "few-steps-are-easy/tanh": {
+            "question": "Czy ponad połowa sieci tanh uczy się przypomnieć symbol po kilku krokach?",
+            "why": "Częściej niż nie.",
+            "statistic": "solved_share (Wilson)",
+            "if_pass": "uczy się tego {effect} sieci tanh",
+            "if_fail": "spośród sieci tanh uczy się tego {effect}",
+        },
+    },
+}
+PROSE = """\
+#let explanation = [
+{}
+]
+
+#let literature = [
+@bengio1994
+]
+"""
+FIGURE = '''\
+"""The losses at the end of training."""
+
+from gradient_horizon.figures.style import new_figure
+
+
+def draw(tables, tests, words, language):
+    """A dot per network."""
+    losses = tables["networks"]["loss"]
+    figure, axes = new_figure(words["title"], words["subtitle"].format(n=len(losses)))
+    axes[0, 0].plot(range(len(losses)), losses, "o")
+    return figure
+'''
+FIGURE_TEXTS = {
+    "en": {
+        "alt": "Dots: the loss of every network at the end of training.",
+        "caption": "The losses at the end of training, a dot per network. Data: table networks.",
+        "words": {"title": "Losses at the end", "subtitle": "A dot per network (n = {n})."},
+    },
+    "pl": {
+        "alt": "Kropki: strata każdej sieci na końcu uczenia.",
+        "caption": "Straty na końcu uczenia, po kropce na sieć. Dane: tabela networks.",
+        "words": {"title": "Straty na końcu", "subtitle": "Kropka na sieć (n = {n})."},
+    },
+}
+
+
+class Edit(NamedTuple):
+    """Text in a file that is there, and what stands in its place afterwards."""
+
+    file: str
+    old: str
+    new: str
+
+
+class Addition(NamedTuple):
+    """A kind of thing, the row of README's table that says what it costs, and what somebody writes to add one."""
+
+    kind: str
+    row: str
+    files: Mapping[str, str]
+    edits: tuple[Edit, ...]
+    command: tuple[str, ...] = ()
+
+
+def registered(registry: str, line: str) -> Edit:
+    """One more line at the start of a registry."""
+    anchor = f"{registry} = MappingProxyType(\n    {{\n"
+    return Edit(REGISTRIES, anchor, f"{anchor}        {line}\n")
+
+
+def entries(file: str, texts: Mapping[str, object]) -> Edit:
+    """More entries at the start of a JSON file."""
+    lines = json.dumps(texts, ensure_ascii=False, indent=1).removeprefix("{").removesuffix("\n}")
+    return Edit(file, "{\n", f"{{{lines},\n")
+
+
+EXISTING = "lengths, seeds, or an experiment from what exists"
+OWN = "a cell, task or change of your own"
+SHIPPED = "a cell, task or change to ship with the package"
+
+OWN_EXPERIMENT = "  - name: own\n    task: recall\n    cells: [my_cell:Leaky]\n"
+MAKE_SCHEMA = ("schema",)
+
+ADDITIONS = (
+    Addition("length", EXISTING, {}, (Edit("config.yaml", "lengths: [4]", "lengths: [4, 6]"),)),
+    Addition("seeds", EXISTING, {}, (Edit("config.yaml", "  seeds: 2", "  seeds: 4"),)),
+    Addition(
+        "experiment",
+        EXISTING,
+        {},
+        (Edit("config.yaml", CONFIG[-20:], f"{CONFIG[-20:]}  - name: wider\n    task: recall\n    cells: [relu]\n"),),
+    ),
+    Addition(
+        "own cell",
+        OWN,
+        {"my_cell.py": CELL},
+        (Edit("config.yaml", "experiments:\n", f"experiments:\n{OWN_EXPERIMENT}"),),
+    ),
+    Addition(
+        "own task",
+        OWN,
+        {"my_task.py": TASK},
+        (Edit("config.yaml", OWN_EXPERIMENT, OWN_EXPERIMENT.replace("task: recall", "task: my_task:Sign")),),
+    ),
+    Addition(
+        "own change",
+        OWN,
+        {"my_change.py": CHANGE},
+        (
+            Edit("config.yaml", "  none: []\n", "  none: []\n  halved: [{change: my_change:Scaled, factor: 0.5}]\n"),
+            Edit("config.yaml", "    cells: [my_cell:Leaky]\n", "    cells: [my_cell:Leaky]\n    remedies: [halved]\n"),
+        ),
+    ),
+    Addition(
+        "shipped cell",
+        SHIPPED,
+        {"src/gradient_horizon/cells/leaky.py": CELL},
+        (registered("CELLS", '"leaky": "gradient_horizon.cells.leaky:Leaky",'),),
+        MAKE_SCHEMA,
+    ),
+    Addition(
+        "shipped task",
+        SHIPPED,
+        {"src/gradient_horizon/tasks/sign.py": TASK},
+        (registered("TASKS", '"sign": "gradient_horizon.tasks.sign:Sign",'),),
+        MAKE_SCHEMA,
+    ),
+    Addition(
+        "shipped change",
+        SHIPPED,
+        {"src/gradient_horizon/remedies/scaled.py": CHANGE},
+        (registered("CHANGES", '"scaled": "gradient_horizon.remedies.scaled:Scaled",'),),
+        MAKE_SCHEMA,
+    ),
+    Addition(
+        "table",
+        "a table of a new metric",
+        {"src/gradient_horizon/tables/improvements.py": TABLE},
+        (registered("TABLES", '"improvements": "gradient_horizon.tables.improvements:IMPROVEMENTS",'),),
+    ),
+    Addition(
+        "claim",
+        "a claim",
+        {
+            "src/gradient_horizon/claims/few_steps.py": CLAIM,
+            "report/en/claims/few-steps-are-easy.typ": PROSE.format("Few steps, little to lose."),
+            "report/pl/claims/few-steps-are-easy.typ": PROSE.format("Mało kroków, mało do stracenia."),
+        },
+        (
+            registered("CLAIMS", '"few-steps-are-easy": "gradient_horizon.claims.few_steps:EASY",'),
+            *(entries(f"report/{language}/claims.json", texts) for language, texts in CLAIM_TEXTS.items()),
+        ),
+    ),
+    Addition(
+        "figure",
+        "a figure",
+        {
+            "src/gradient_horizon/figures/losses.py": FIGURE,
+            **{
+                f"report/{language}/figures/losses.json": json.dumps(texts, ensure_ascii=False, indent=1) + "\n"
+                for language, texts in FIGURE_TEXTS.items()
+            },
+        },
+        (registered("FIGURES", '"losses": "gradient_horizon.figures.losses:draw",'),),
+    ),
+)
+"""In the order in which they are made; later ones build on earlier ones."""
