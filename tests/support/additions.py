@@ -12,7 +12,7 @@ defaults:
   lengths: [4]
   seeds: 2
   first_seed: 0
-  seeds_per_job: 2
+  seeds_per_job: 4
   selection_seeds: 0
   hidden_size: 4
   batch_size: 8
@@ -30,6 +30,7 @@ experiments:
   - name: memory
     task: recall
     cells: [tanh]
+    lengths: [4]
 """
 """The study that is extended."""
 
@@ -228,17 +229,18 @@ EXISTING = "lengths, seeds, or an experiment from what exists"
 OWN = "a cell, task or change of your own"
 SHIPPED = "a cell, task or change to ship with the package"
 
+OTHER_EXPERIMENT = "  - name: other\n    task: recall\n    cells: [relu]\n"
 OWN_EXPERIMENT = "  - name: own\n    task: recall\n    cells: [my_cell:Leaky]\n"
 MAKE_SCHEMA = ("schema",)
 
 ADDITIONS = (
-    Addition("length", EXISTING, {}, (Edit("config.yaml", "lengths: [4]", "lengths: [4, 6]"),)),
+    Addition("length", EXISTING, {}, (Edit("config.yaml", "    lengths: [4]\n", "    lengths: [4, 6]\n"),)),
     Addition("seeds", EXISTING, {}, (Edit("config.yaml", "  seeds: 2", "  seeds: 4"),)),
     Addition(
         "experiment",
         EXISTING,
         {},
-        (Edit("config.yaml", CONFIG[-20:], f"{CONFIG[-20:]}  - name: wider\n    task: recall\n    cells: [relu]\n"),),
+        (Edit("config.yaml", "experiments:\n", f"experiments:\n{OTHER_EXPERIMENT}"),),
     ),
     Addition(
         "own cell",
