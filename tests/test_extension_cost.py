@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from additions import ADDITIONS, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, REGISTRIES, Addition
+from additions import ADDITIONS, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS, REGISTRIES, Addition
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "report", "src", "workflow")
@@ -122,8 +122,8 @@ def extended(tmp_path_factory) -> Extended:
 @pytest.fixture(scope="module")
 def results(extended) -> Path:
     """The results of the extended project, without its report."""
-    targets = ["results/claims/verdicts.csv", *(f"results/figures/{language}/losses.svg" for language in FIGURE_TEXTS)]
-    run(extended.folder, "-m", "snakemake", *targets, "--cores", "2", "--quiet", "all")
+    figures = [f"results/figures/en/{file}" for file in ("losses.svg", "loss-explorer.vl.json")]
+    run(extended.folder, "-m", "snakemake", *figures, "--cores", "2", "--quiet", "all")
     return extended.folder / "results"
 
 
@@ -192,6 +192,13 @@ def test_names_of_shipped_things_are_legal_in_the_schema_for_editors(extended):
     assert "scaled" in json.dumps(schema["$defs"]["ChangeEntry"])
 
 
+def test_a_new_measure_is_a_column(results):
+    gradients = pd.read_csv(results / "tables" / "gradients.csv").set_index("moment")
+    assert gradients["readout_norm"].between(0.1, 10).all()
+    initial, final = (gradients.loc[moment, "readout_norm"].to_numpy() for moment in ("initial", "final"))
+    assert (initial != final).all()
+
+
 def test_a_new_table_has_a_row_per_measured_network(results):
     improvements = pd.read_csv(results / "tables" / "improvements.csv")
     gradients = pd.read_csv(results / "tables" / "gradients.csv")
@@ -215,6 +222,16 @@ def test_a_new_figure_is_drawn_in_each_language(language, results):
     drawn = {name: (results / "figures" / name / "losses.svg").read_text(encoding="utf-8") for name in FIGURE_TEXTS}
     assert drawn[language].count("<use ") > 30
     assert len(set(drawn.values())) == len(drawn)
+
+
+def test_a_new_interactive_figure_is_specified_in_each_language(results):
+    networks = pd.read_csv(results / "tables" / "networks.csv")
+    for language, texts in INTERACTIVE_TEXTS.items():
+        specification = json.loads(
+            (results / "figures" / language / "loss-explorer.vl.json").read_text(encoding="utf-8")
+        )
+        assert len(specification["data"]["values"]) == len(networks)
+        assert specification["encoding"]["y"]["title"] == texts["words"]["loss"]
 
 
 @pytest.mark.parametrize("language", CLAIM_TEXTS)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 REGISTRIES = "src/gradient_horizon/registries.py"
+MEASURING = "src/gradient_horizon/measuring/measure.py"
 
 CONFIG = """\
 title: tiny
@@ -101,40 +102,55 @@ class Scaled(Change):
         for gradient in gradients:
             gradient.mul_(self.factor)
 '''
+MEASURE = '''\
+"""How much the read-out weighs."""
+
+import torch
+
+from gradient_horizon.engine.axes import PerNetwork
+from gradient_horizon.measuring.networks import Networks
+
+
+def readout_norm(networks: Networks) -> PerNetwork:
+    """Frobenius norm of each network's read-out."""
+    return torch.linalg.vector_norm(networks.readout, dim=(1, 2))
+'''
 TABLE = '''\
 """How much smaller the loss of a network became in training."""
 
-from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, SEED
+from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, SEED
 from gradient_horizon.tables.schema import Column
 from gradient_horizon.tables.table import Table
 
 
-def improvements(run):
+def improvement_rows(run):
     """A row per judged network."""
     losses = run.measures["loss"]
     for network, seed in enumerate(run.spec.seeds):
-        yield {**run.group, "seed": seed, "improvement": losses[0, network] - losses[-1, network]}
+        yield {**run.key, "seed": seed, "improvement": losses[0, network] - losses[-1, network]}
 
 
 IMPROVEMENTS = Table(
     row="a judged network at the chosen learning rate",
     columns=(*GROUP, LENGTH, SEED, Column("improvement", "number", "loss", "the initial loss less the final one")),
-    key=(*GROUP_KEY, "length", "seed"),
-    of_run=improvements,
+    key=(*RUN_KEY, "seed"),
+    of_run=improvement_rows,
 )
 '''
 CLAIM = '''\
 """That a tanh network learns to recall a symbol across a few steps."""
 
-from gradient_horizon.claims.base import Claim, Region
+from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.comparisons import share_of_networks
-from gradient_horizon.claims.evidence import Runs
+from gradient_horizon.claims.outcome import Region
+from gradient_horizon.claims.runs import Runs
 
+TANH = Runs("memory", "tanh")
 EASY = Claim(
     id="few-steps-are-easy",
     section="vanishing",
     figure="losses",
-    tests=(share_of_networks("tanh", "main", Runs("memory", "tanh"), column="solved_share", region=Region(low=0.5)),),
+    tests=(share_of_networks("tanh", "main", TANH, column="solved_share", region=Region(low=0.5)),),
 )
 '''
 CLAIM_TEXTS = {
@@ -194,6 +210,34 @@ FIGURE_TEXTS = {
     },
 }
 
+INTERACTIVE = '''\
+"""The losses at the end of training, to point at."""
+
+import altair
+
+from gradient_horizon.figures.interactive.specify import finished
+
+
+def specify(tables, words, language):
+    """A dot per network; its tooltip is the seed."""
+    networks = tables["networks"]
+    values = [{"seed": int(seed), "loss": float(loss)} for seed, loss in zip(networks["seed"], networks["loss"])]
+    marks = altair.Chart(altair.Data(values=values)).mark_point()
+    return finished(marks.encode(x="seed:Q", y=altair.Y("loss:Q").title(words["loss"]), tooltip="seed:Q"))
+'''
+INTERACTIVE_TEXTS = {
+    "en": {
+        "alt": "Dots: the loss of every network at the end of training, by its seed.",
+        "caption": "Point at a dot to see its seed. Data: table networks.",
+        "words": {"loss": "loss"},
+    },
+    "pl": {
+        "alt": "Kropki: strata każdej sieci na końcu uczenia, według ziarna.",
+        "caption": "Wskaż kropkę, by zobaczyć ziarno. Dane: tabela networks.",
+        "words": {"loss": "strata"},
+    },
+}
+
 
 class Edit(NamedTuple):
     """Text in a file that is there, and what stands in its place afterwards."""
@@ -223,6 +267,14 @@ def entries(file: str, texts: Mapping[str, object]) -> Edit:
     """More entries at the start of a JSON file."""
     lines = json.dumps(texts, ensure_ascii=False, indent=1).removeprefix("{").removesuffix("\n}")
     return Edit(file, "{\n", f"{{{lines},\n")
+
+
+def words_of_figure(name: str, texts: Mapping[str, object]) -> dict[str, str]:
+    """The files of a figure's words, by language."""
+    return {
+        f"report/{language}/figures/{name}.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        for language, content in texts.items()
+    }
 
 
 EXISTING = "lengths, seeds, or an experiment from what exists"
@@ -285,6 +337,28 @@ ADDITIONS = (
         MAKE_SCHEMA,
     ),
     Addition(
+        "measure",
+        "a measure of saved networks, as a column of a table",
+        {"src/gradient_horizon/measuring/readout.py": MEASURE},
+        (
+            Edit(
+                MEASURING,
+                "from gradient_horizon.measuring.lags import",
+                "from gradient_horizon.measuring.readout import readout_norm\nfrom gradient_horizon.measuring.lags import",
+            ),
+            Edit(
+                MEASURING,
+                '"loss": flow.loss,',
+                '"loss": flow.loss,\n            "readout_norm": readout_norm(measured),',
+            ),
+            Edit(
+                "src/gradient_horizon/tables/gradients.py",
+                "MEASURES = (\n",
+                'MEASURES = (\n    Column("readout_norm", "number", "-", "Frobenius norm of the read-out"),\n',
+            ),
+        ),
+    ),
+    Addition(
         "table",
         "a table of a new metric",
         {"src/gradient_horizon/tables/improvements.py": TABLE},
@@ -308,12 +382,21 @@ ADDITIONS = (
         "a figure",
         {
             "src/gradient_horizon/figures/losses.py": FIGURE,
-            **{
-                f"report/{language}/figures/losses.json": json.dumps(texts, ensure_ascii=False, indent=1) + "\n"
-                for language, texts in FIGURE_TEXTS.items()
-            },
+            **words_of_figure("losses", FIGURE_TEXTS),
         },
         (registered("FIGURES", '"losses": "gradient_horizon.figures.losses:draw",'),),
+    ),
+    Addition(
+        "interactive figure",
+        "an interactive figure",
+        {
+            "src/gradient_horizon/figures/interactive/loss_explorer.py": INTERACTIVE,
+            **words_of_figure("loss-explorer", INTERACTIVE_TEXTS),
+        },
+        (
+            registered("INTERACTIVE", '"loss-explorer": "gradient_horizon.figures.interactive.loss_explorer:specify",'),
+            registered("BESIDE", '"loss-explorer": "losses",'),
+        ),
     ),
 )
 """In the order in which they are made; later ones build on earlier ones."""
