@@ -343,8 +343,8 @@ ADDITIONS = (
         (
             Edit(
                 MEASURING,
-                "from gradient_horizon.measuring.lags import",
-                "from gradient_horizon.measuring.readout import readout_norm\nfrom gradient_horizon.measuring.lags import",
+                "from gradient_horizon.seeding import",
+                "from gradient_horizon.measuring.readout import readout_norm\nfrom gradient_horizon.seeding import",
             ),
             Edit(
                 MEASURING,
