@@ -47,9 +47,9 @@ def costs_in_readme() -> dict[str, Cost]:
     cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
     return {
         row: Cost(
-            int(new.split()[0].rstrip(":")),
-            int(registered.split()[0]),
-            frozenset(re.findall(r"`([\w./]+\.\w+)`", edited)),
+            new_files=int(re.match(r"\d+", new)[0]),
+            registry_lines=int(re.match(r"\d+", registered)[0]),
+            also_edited=frozenset(re.findall(r"`([\w./]+\.\w+)`", edited)),
         )
         for row, new, registered, edited in cells
     }
@@ -123,7 +123,7 @@ def extended(tmp_path_factory) -> Extended:
 def results(extended) -> Path:
     """The results of the extended project, without its report."""
     figures = [f"results/figures/en/{file}" for file in ("losses.svg", "loss-explorer.vl.json")]
-    run(extended.folder, "-m", "snakemake", *figures, "--cores", "2", "--quiet", "all")
+    run(extended.folder, "-m", "snakemake", *figures, "--cores", "2", "--show-failed-logs", "--quiet", "progress")
     return extended.folder / "results"
 
 

@@ -193,7 +193,7 @@ from gradient_horizon.figures.style import new_figure
 def draw(tables, tests, words, language):
     """A dot per network."""
     losses = tables["networks"]["loss"]
-    figure, axes = new_figure(words["title"], words["subtitle"].format(n=len(losses)))
+    figure, axes = new_figure(words["title"], words["subtitle"].format(n=len(losses)), height=2.5)
     axes[0, 0].plot(range(len(losses)), losses, "o")
     return figure
 '''
