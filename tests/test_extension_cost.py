@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from additions import ADDITIONS, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS, REGISTRIES, Addition
+from additions import ADDITIONS, CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS, REGISTRIES, Addition
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "report", "src", "workflow")
@@ -136,7 +136,8 @@ def pages(extended, tmp_path_factory) -> dict[str, str]:
     shutil.copytree(ROOT / "tests" / "support", folder / "tests" / "support")
     shutil.copy(ROOT / "config.yaml", folder)
     run(folder, "-c", PAGES)
-    return {language: (folder / f"{language}.html").read_text(encoding="utf-8") for language in CLAIM_TEXTS}
+    pages = {language: (folder / f"{language}.html").read_text(encoding="utf-8") for language in CLAIM_TEXTS}
+    return {language: re.sub(r"\s+", " ", page) for language, page in pages.items()}
 
 
 @pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.kind)
@@ -235,8 +236,14 @@ def test_a_new_interactive_figure_is_specified_in_each_language(results):
 
 
 @pytest.mark.parametrize("language", CLAIM_TEXTS)
-def test_the_page_tells_of_a_new_claim_and_a_new_figure_in_each_language(language, pages):
-    page = re.sub(r"\s+", " ", pages[language])
-    claim = CLAIM_TEXTS[language]["few-steps-are-easy"]
-    for text in (claim["title"], claim["quote"], FIGURE_TEXTS[language]["alt"], FIGURE_TEXTS[language]["caption"]):
-        assert text in page
+def test_the_page_has_the_texts_of_a_new_claim_in_each_language(language, pages):
+    texts = CLAIM_TEXTS[language]["few-steps-are-easy"]
+    for text in texts.values():
+        assert text in pages[language]
+    assert CLAIM_PROSE[language] in pages[language]
+
+
+@pytest.mark.parametrize("language", FIGURE_TEXTS)
+def test_the_page_has_the_texts_of_a_new_figure_in_each_language(language, pages):
+    for name in ("alt", "caption"):
+        assert FIGURE_TEXTS[language][name] in pages[language]

@@ -175,6 +175,7 @@ CLAIM_TEXTS = {
         },
     },
 }
+CLAIM_PROSE = {"en": "Few steps, little to lose.", "pl": "Mało kroków, mało do stracenia."}
 PROSE = """\
 #let explanation = [
 {}
@@ -369,8 +370,10 @@ ADDITIONS = (
         "a claim",
         {
             "src/gradient_horizon/claims/few_steps.py": CLAIM,
-            "report/en/claims/few-steps-are-easy.typ": PROSE.format("Few steps, little to lose."),
-            "report/pl/claims/few-steps-are-easy.typ": PROSE.format("Mało kroków, mało do stracenia."),
+            **{
+                f"report/{language}/claims/few-steps-are-easy.typ": PROSE.format(text)
+                for language, text in CLAIM_PROSE.items()
+            },
         },
         (
             registered("CLAIMS", '"few-steps-are-easy": "gradient_horizon.claims.few_steps:EASY",'),
