@@ -38,7 +38,8 @@ class Cost(NamedTuple):
 
     new_files: int
     registry_lines: int
-    also_edited: frozenset[str]
+    also_edited: dict[str, int | None]
+    """Other files, with the number of lines where they are code."""
 
 
 def costs_in_readme() -> dict[str, Cost]:
@@ -49,7 +50,10 @@ def costs_in_readme() -> dict[str, Cost]:
         row: Cost(
             new_files=int(re.match(r"\d+", new)[0]),
             registry_lines=int(re.match(r"\d+", registered)[0]),
-            also_edited=frozenset(re.findall(r"`([\w./]+\.\w+)`", edited)),
+            also_edited={
+                file: int(lines) if lines else None
+                for file, lines in re.findall(r"`([\w./]+\.\w+)`(?: \((\d+) lines?\))?", edited)
+            },
         )
         for row, new, registered, edited in cells
     }
@@ -65,10 +69,15 @@ def files_of(folder: Path) -> dict[str, str]:
 def cost(before: dict[str, str], after: dict[str, str]) -> Cost:
     """What differs between two states of a project."""
     assert before.keys() <= after.keys()
-    edited = {name for name, text in before.items() if after[name] != text}
-    changes = difflib.ndiff(before[REGISTRIES].splitlines(), after[REGISTRIES].splitlines())
-    lines = [line for line in changes if line.startswith(("+ ", "- "))]
-    return Cost(len(after) - len(before), len(lines), frozenset(edited - {REGISTRIES}))
+    edited = {name: text.splitlines() for name, text in before.items() if after[name] != text}
+    changes = {
+        name: sum(line.startswith(("+ ", "- ")) for line in difflib.ndiff(lines, after[name].splitlines()))
+        for name, lines in edited.items()
+        if name.endswith(".py")
+    }
+    registry_lines = changes.pop(REGISTRIES, 0)
+    also_edited = {name: changes.get(name) for name in edited if name != REGISTRIES}
+    return Cost(len(after) - len(before), registry_lines, also_edited)
 
 
 def run(folder: Path, *command: str) -> str:
