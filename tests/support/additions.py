@@ -264,10 +264,11 @@ def registered(registry: str, line: str) -> Edit:
     return Edit(REGISTRIES, anchor, f"{anchor}        {line}\n")
 
 
-def entries(file: str, texts: Mapping[str, object]) -> Edit:
-    """More entries at the start of a JSON file."""
-    lines = json.dumps(texts, ensure_ascii=False, indent=1).removeprefix("{").removesuffix("\n}")
-    return Edit(file, "{\n", f"{{{lines},\n")
+def claim_texts(language: str) -> Edit:
+    """More entries at the start of the texts of claims."""
+    lines = json.dumps(CLAIM_TEXTS[language], ensure_ascii=False, indent=1).removesuffix("\n}")
+    anchor = '{\n "eigen-power": {'
+    return Edit(f"report/{language}/claims.json", anchor, f"{lines},{anchor.removeprefix('{')}")
 
 
 def words_of_figure(name: str, texts: Mapping[str, object]) -> dict[str, str]:
@@ -377,7 +378,7 @@ ADDITIONS = (
         },
         (
             registered("CLAIMS", '"few-steps-are-easy": "gradient_horizon.claims.few_steps:EASY",'),
-            *(entries(f"report/{language}/claims.json", texts) for language, texts in CLAIM_TEXTS.items()),
+            *map(claim_texts, CLAIM_TEXTS),
         ),
     ),
     Addition(
