@@ -10,7 +10,7 @@ TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test smoke resume verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-long smoke resume verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
 	format lock schema clean
 
 help: ## lists these commands
@@ -21,7 +21,13 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 	@echo "The report is in $(CURDIR)/results/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
 test: setup ## runs the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal
+
+quick: setup ## runs the unit tests, which need no study, in a minute
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not study and not long and not fuzz and not faults"
+
+test-long: setup ## runs the long proofs: simulations, interruptions, extensions, mutated configurations
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "long"
 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml

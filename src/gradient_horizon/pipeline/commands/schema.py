@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-from gradient_horizon.storage import write
 from gradient_horizon.study.model import json_schema
 
 
 def write_schema(*, out: Path) -> None:
     """Writes the JSON schema of config.yaml, for editors."""
-    write(out, json.dumps(json_schema(), indent=2, sort_keys=True) + "\n")
+    out.write_text(json.dumps(json_schema(), indent=2, sort_keys=True) + "\n", encoding="utf-8")
