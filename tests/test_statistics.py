@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gradient_horizon.measuring.horizon import gradient_horizon
 from gradient_horizon.statistics import (
     Censored,
     Interval,
@@ -17,6 +16,7 @@ from gradient_horizon.statistics import (
     ratio,
     share,
 )
+from gradient_horizon.tables.gradient_horizon import gradient_horizon
 
 LENGTHS = np.array([5, 10, 20, 40, 80])
 

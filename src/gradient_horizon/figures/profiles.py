@@ -29,8 +29,8 @@ from gradient_horizon.figures.style import (
 )
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words
-from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
+from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
 FLOOR = 1e-12
 EVERY_LAG = 4

@@ -6,10 +6,10 @@ import numpy as np
 from jaxtyping import Float
 
 from gradient_horizon import registries
-from gradient_horizon.measuring.horizon import gradient_horizon
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.statistics import Censored, decay_fit
 from gradient_horizon.tables.columns import MEASURED, MEASURED_KEY, interval, interval_values
+from gradient_horizon.tables.gradient_horizon import gradient_horizon
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table

@@ -9,8 +9,8 @@ from gradient_horizon.figures.groups import of_group
 from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
 from gradient_horizon.figures.style import cell_colour
 from gradient_horizon.language.words import Words
-from gradient_horizon.measuring.horizon import HORIZON_SHARE
 from gradient_horizon.tables.catalogue import Tables
+from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
 MEASURED = (
     (0, "flow", "none"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gradient_horizon.measuring.equality import measure_equality
+from gradient_horizon.measuring.checks.equality import measure_equality
 from gradient_horizon.storage import write_json
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gradient_horizon.measuring.powers import measure_powers
+from gradient_horizon.measuring.checks.powers import measure_powers
 from gradient_horizon.storage import write_json
 
 

@@ -4,8 +4,8 @@ import torch
 from gradient_horizon.cells.interchange import LAYERS
 from gradient_horizon.cells.tanh import Tanh
 from gradient_horizon.engine.precision import DTYPES
-from gradient_horizon.measuring import equality
-from gradient_horizon.measuring.equality import compare, measure_equality
+from gradient_horizon.measuring.checks import equality
+from gradient_horizon.measuring.checks.equality import compare, measure_equality
 
 
 @pytest.mark.parametrize("cell", LAYERS)

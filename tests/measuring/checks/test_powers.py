@@ -2,7 +2,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from gradient_horizon.measuring.powers import LONGEST, compare, measure_powers
+from gradient_horizon.measuring.checks.powers import LONGEST, compare, measure_powers
 
 
 def exact_power(values, t):
