@@ -10,7 +10,7 @@ import pytest
 from hand_made_tables import frame, gradient_rows, radius, tables
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Outcome
+from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.figures.groups import by_memory
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.statistics import (

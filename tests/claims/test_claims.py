@@ -5,21 +5,17 @@ import pandas as pd
 import pytest
 from decisive_tables import DECISIVE
 from hand_made_tables import CHRONO, FORGET, GRU, GRU_CHRONO, LSTM, ORTHOGONAL, PLAIN, tables
+from judged import TEXTS, judged
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import (
-    Claim,
-    Finding,
-    Outcome,
-    Region,
-    Result,
-    Test,
-    Verdict,
-    decide,
-    networks_needed,
-    statement,
-)
+from gradient_horizon.claims.claim import Claim, Test
 from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.claims.networks_needed import networks_needed
+from gradient_horizon.claims.outcome import Finding, Outcome, Region
+from gradient_horizon.claims.sentence import clause
+from gradient_horizon.claims.texts import Texts
+from gradient_horizon.claims.verdict import Verdict, decide
+from gradient_horizon.language.words import Words
 from gradient_horizon.statistics import UNKNOWN, Interval
 from gradient_horizon.tables.catalogue import TABLES
 
@@ -40,20 +36,20 @@ def test_every_test_of_every_claim_has_its_three_tables():
 
 @pytest.mark.parametrize("test_id", DECISIVE)
 def test_a_table_makes_it_pass_one_fail_one_leaves_it_unclear(test_id):
-    found = [outcome(test_id, make()) for make in DECISIVE[test_id]]
-    assert found == ["pass", "fail", "unclear"]
+    outcomes = [outcome(test_id, make()) for make in DECISIVE[test_id]]
+    assert outcomes == ["pass", "fail", "unclear"]
 
 
 def test_swapping_the_rows_compared_turns_the_verdict_over():
     better = tables(horizons={LSTM: 80, GRU: 80, FORGET: 80, CHRONO: 80, GRU_CHRONO: 80, PLAIN: 10, ORTHOGONAL: 10})
     worse = tables(horizons={LSTM: 10, GRU: 10, FORGET: 10, CHRONO: 10, GRU_CHRONO: 10, PLAIN: 80, ORTHOGONAL: 80})
-    found = [judge_claims(CLAIMS, given)[0].set_index("claim")["verdict"] for given in (better, worse)]
+    found = [judged(CLAIMS, given)[0].set_index("claim")["verdict"] for given in (better, worse)]
     assert [verdicts["gates-cure-vanishing"] for verdicts in found] == ["supported", "refuted"]
 
 
 def test_a_study_without_the_runs_leaves_every_claim_open():
     empty = {name: contract.frame([]) for name, contract in TABLES.items()}
-    verdicts, tests = judge_claims(CLAIMS, empty)
+    verdicts, tests = judged(CLAIMS, empty)
     assert set(verdicts["verdict"]) == {"inconclusive"}
     assert set(verdicts["condition"]) == {"This study does not have the runs that would decide it."}
     assert set(tests["n"]) == {0}
@@ -80,20 +76,33 @@ def made_claim(outcomes):
         Test(
             id=f"t{index}",
             kind=kind,
-            question=f"Question {index}?",
             table="runs",
-            rows="all",
-            statistic="mean",
+            runs=(),
+            where=("all-moments",),
             unit="-",
             region=Region(low=1),
-            why="made up",
-            measure=lambda _, found=found: Finding(effects[found], 3),
-            if_pass=f"clause {index} holds ({{effect}})",
-            if_fail=f"clause {index} fails ({{effect}})",
+            measure=lambda _, effect=effects[wanted]: Finding(effect, 3),
         )
-        for index, (kind, found) in enumerate(outcomes)
+        for index, (kind, wanted) in enumerate(outcomes)
     )
-    return Claim("made", "cause", "cytat", "quote", "profiles", tests)
+    return Claim("made", "cause", "profiles", tests)
+
+
+def made_texts(claim):
+    """A question and two clauses for every test of a made-up claim."""
+    catalogue = Words({"made": {"title": "made up", "quote": "a quote"}})
+    for index, test in enumerate(claim.tests):
+        clauses = {"if_pass": f"clause {index} holds ({{effect}})", "if_fail": f"clause {index} fails ({{effect}})"}
+        catalogue[f"made/{test.id}"] = {
+            "question": f"Question {index}?",
+            "why": "made up",
+            "statistic": "mean",
+        } | clauses
+    return {language: Texts(language, catalogue, TEXTS[language].words) for language in TEXTS}
+
+
+def judge(claim):
+    return judge_claims([claim], {"runs": pd.DataFrame()}, made_texts(claim))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +120,7 @@ def made_claim(outcomes):
     ],
 )
 def test_the_condition_is_made_from_the_outcomes(outcomes, sentence):
-    verdicts, _ = judge_claims([made_claim(outcomes)], {"runs": pd.DataFrame()})
+    verdicts, _ = judge(made_claim(outcomes))
     assert verdicts["condition"].item() == sentence
 
 
@@ -137,16 +146,22 @@ def test_where_networks_alone_decide_nothing_the_condition_says_so():
     censored = Finding(Interval(0.5, 0.2, math.inf), 3)
     claim = made_claim([("main", UNCLEAR)])
     test = replace(claim.tests[0], measure=lambda _: censored)
-    verdicts, tests = judge_claims([replace(claim, tests=(test,))], {"runs": pd.DataFrame()})
+    verdicts, tests = judge(replace(claim, tests=(test,)))
     assert verdicts["condition"].item().endswith("it takes other lengths or tasks.")
     assert math.isnan(tests["networks_needed"].item())
 
 
-def test_an_estimate_whose_interval_is_open_above_is_a_lower_bound():
-    (test,) = made_claim([("main", PASS)]).tests
-    result = Result(test, Finding(Interval(8.0, 2.0, math.inf), 3), PASS)
-    assert statement(result).clause == "clause 0 holds (at least 8)"
-    assert statement(result._replace(finding=Finding(Interval(8.0, 2.0, 9.0), 3))).clause == "clause 0 holds (8)"
+@pytest.mark.parametrize(
+    ("language", "high", "text"),
+    [
+        ("en", math.inf, "clause 0 holds (at least 8)"),
+        ("en", 9.0, "clause 0 holds (8)"),
+        ("pl", math.inf, "clause 0 holds (co najmniej 8)"),
+    ],
+)
+def test_an_estimate_whose_interval_is_open_above_is_a_lower_bound(language, high, text):
+    row = {"claim": "made", "test": "t0", "outcome": "pass", "unit": "-", "effect": 8.0, "effect_high": high}
+    assert clause(row, made_texts(made_claim([("main", PASS)]))[language]) == text
 
 
 def test_a_region_judges_the_whole_interval():
@@ -159,6 +174,6 @@ def test_a_region_judges_the_whole_interval():
 
 def test_every_quote_is_in_both_languages_and_every_claim_names_a_figure():
     for claim in CLAIMS:
-        assert claim.quote_pl != claim.quote_en
+        assert TEXTS["pl"].quote(claim.id) != TEXTS["en"].quote(claim.id)
         assert claim.figure in registries.FIGURES
         assert any(test.kind == "main" for test in claim.tests)

@@ -27,9 +27,9 @@ from hand_made_tables import (
     networks,
     tables,
 )
+from judged import judged
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.tables.catalogue import TABLES
 
 BETTER, WORSE = 80.0, 10.0
@@ -150,7 +150,7 @@ def convergence(better):
 )
 def test_a_comparing_claim_turns_over_with_the_rows_that_it_compares(claim, make):
     own = registries.load(registries.CLAIMS, "claim", claim)
-    verdicts = [judge_claims([own], make(better))[0]["verdict"].item() for better in (True, False)]
+    verdicts = [judged([own], make(better))[0]["verdict"].item() for better in (True, False)]
     assert verdicts[0] in {"supported", "supported with conditions"}
     assert verdicts[1] == "refuted"
 
@@ -163,5 +163,5 @@ def test_likeness_is_the_same_whichever_is_compared_with_which(ratio, verdict):
     horizons_only_of_main = made["horizons"][
         ~made["horizons"]["experiment"].isin(["memory-wide-gru", "memory-gate-bias"])
     ]
-    verdicts, _ = judge_claims([own], made | {"horizons": horizons_only_of_main})
+    verdicts, _ = judged([own], made | {"horizons": horizons_only_of_main})
     assert verdicts["verdict"].item() == verdict

@@ -10,11 +10,11 @@ import pytest
 import vl_convert
 from figure_tables import EXPLODING, MEMORY, frame, full_tables, own
 from hand_made_tables import EMPTY
+from judged import judged
 from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.text import Text
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.groups import label
 from gradient_horizon.figures.interactive.specify import write_specification
@@ -50,7 +50,7 @@ def tables():
 @cache
 def every_test(outcome):
     """All tests of all claims, with this outcome."""
-    tests = judge_claims(CLAIMS, EMPTY)[1].copy()
+    tests = judged(CLAIMS, EMPTY)[1].copy()
     tests["outcome"] = outcome
     return tests
 

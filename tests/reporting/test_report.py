@@ -18,8 +18,8 @@ from report_study import (
     CLAIMS,
     COMMIT,
     LANGUAGES,
+    PROSE,
     ROOT,
-    SOURCES,
     SPECIFICATION,
     give_verdict,
     html_of,
@@ -28,9 +28,9 @@ from report_study import (
 )
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.experiments import experiments_of
 from gradient_horizon.claims.schemas import STABILITY, TESTS
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.style import house_style
@@ -104,8 +104,8 @@ def print_of(pdf, tmp_path):
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
     give_verdict(results, verdict)
-    wording = Wording(SOURCES, language)
-    data = contents(results, results, SOURCES, language, COMMIT)
+    wording = Wording(PROSE, language)
+    data = contents(results, results, PROSE, language, COMMIT)
     page = text_of(html_of(results, language))
     for claim in data["claims"].values():
         sentence, brief = readable(claim["condition"]), readable(claim["brief"])
@@ -120,7 +120,7 @@ def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, ver
 
 def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     give_verdict(results, Verdict.ONLY_IF)
-    claim = contents(results, results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
+    claim = contents(results, results, PROSE, "pl", COMMIT)["claims"]["short-memory"]
     assert claim["condition"].startswith(
         "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
     )
@@ -185,11 +185,11 @@ def test_a_partial_study_says_so_on_top_and_at_every_claim(results, tmp_path, la
     expected = len((results / "plan" / "runs.txt").read_text().split())
     sentence = sentence.replace("20", str(expected))
     page = text_of(html_of(results, language))
-    assert page.index(sentence) < page.index(Wording(SOURCES, language).words["answer_title"])
+    assert page.index(sentence) < page.index(Wording(PROSE, language).words["answer_title"])
     assert sentence in print_of(pdf_of(results, language), tmp_path)
     for claim in CLAIMS:
         lacking = (
-            Wording(SOURCES, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
+            Wording(PROSE, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
         )
         assert lacking in page
 
@@ -257,10 +257,10 @@ def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchang
 
 
 def test_every_picture_is_embedded_once(unchanged):
-    sources = Outline(html_of(unchanged, "en")).resources
-    assert len(sources) == len(set(sources))
+    pictures = Outline(html_of(unchanged, "en")).resources
+    assert len(pictures) == len(set(pictures))
     assert {claim.figure for claim in CLAIMS} <= set(registries.FIGURES)
-    assert len(sources) >= len({claim.figure for claim in CLAIMS})
+    assert len(pictures) >= len({claim.figure for claim in CLAIMS})
 
 
 def test_anchors_are_those_that_have_been_promised(unchanged):
@@ -269,10 +269,10 @@ def test_anchors_are_those_that_have_been_promised(unchanged):
     assert set(chapters.split()) <= set(ids)
 
 
-def build(results, step, language, out, sources=SOURCES, **settings):
+def build(results, step, language, out, prose=PROSE, **settings):
     """What the step of the command line does, in a process of its own."""
     command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results), "--runs", str(results)]
-    command += ["--language", language, "--sources", str(sources), "--commit", json.dumps(COMMIT), "--out", str(out)]
+    command += ["--language", language, "--sources", str(prose), "--commit", json.dumps(COMMIT), "--out", str(out)]
     subprocess.run(command, env={**os.environ, **settings}, check=True, capture_output=True)
 
 
@@ -319,17 +319,17 @@ def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_t
 
 def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
     write(results / "figures" / "en" / "memory-map.vl.json", json.dumps(SPECIFICATION | {"title": "</script><b>"}))
-    texts = json.loads((SOURCES / "figures.json").read_text())
+    texts = json.loads((PROSE / "figures.json").read_text())
     texts["memory-map"]["beside"] = "memory-map"
-    sources = shutil.copytree(SOURCES, results.parent / "sources")
-    (sources / "figures.json").write_text(json.dumps(texts))
-    assert "</script><b>" not in html_of(results, "en", sources)
+    prose = shutil.copytree(PROSE, results.parent / "prose")
+    (prose / "figures.json").write_text(json.dumps(texts))
+    assert "</script><b>" not in html_of(results, "en", prose)
 
 
-def changed_sources(tmp_path, file, change):
-    sources = shutil.copytree(SOURCES, tmp_path / "sources")
-    (sources / file).write_text(change((sources / file).read_text()))
-    return sources
+def changed_prose(tmp_path, file, change):
+    prose = shutil.copytree(PROSE, tmp_path / "prose")
+    (prose / file).write_text(change((prose / file).read_text()))
+    return prose
 
 
 def without(key):
@@ -352,9 +352,9 @@ def without(key):
     ],
 )
 def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
-    sources = changed_sources(tmp_path, file, without(key))
+    prose = changed_prose(tmp_path, file, without(key))
     with pytest.raises((ReportError, KeyError, Exception), match=key.replace("/", ".")):
-        html_of(unchanged, "pl", sources)
+        html_of(unchanged, "pl", prose)
 
 
 @pytest.mark.parametrize(
@@ -362,11 +362,9 @@ def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
     ['#val("no-such-value")', "@no-such-reference", '#set text(font: "No Such Font")\nword', "#picture-of-nothing()"],
 )
 def test_what_typst_refuses_or_warns_of_stops_the_build(unchanged, tmp_path, mistake):
-    sources = changed_sources(
-        tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1)
-    )
+    prose = changed_prose(tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1))
     with pytest.raises(ReportError):
-        html_of(unchanged, "en", sources)
+        html_of(unchanged, "en", prose)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -405,9 +403,11 @@ def test_numbers_are_written_with_three_digits(value, text):
 
 
 def test_ends_of_a_narrow_interval_are_told_apart():
-    assert Numbers("en").interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
-    assert Numbers("en").interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
-    assert Numbers("pl").interval(1.0, 1.0) == "1\u00a0do\u00a01"
+    english, polish = (Wording(PROSE, language).quantities for language in ("en", "pl"))
+    assert english.interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
+    assert english.interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
+    assert polish.interval(1.0, 1.0) == "1\u00a0do\u00a01"
+    assert [each.effect(-0.256, "share difference") for each in (english, polish)] == ["−26\u00a0pp", "−26\u00a0p.p."]
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_ends_of_a_narrow_interval_are_told_apart():
     ],
 )
 def test_polish_nouns_follow_their_numbers(value, text):
-    assert Wording(SOURCES, "pl").estimate(value, "steps") == text
+    assert Wording(PROSE, "pl").quantities.estimate(value, "steps") == text
 
 
 def test_numbers_dates_and_shares_are_written_as_each_language_does():
@@ -446,7 +446,7 @@ def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
 def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
     give_verdict(results, Verdict.SUPPORTED)
     tests = TESTS.load(results / "claims")
-    data = contents(results, results, SOURCES, "pl", COMMIT)
+    data = contents(results, results, PROSE, "pl", COMMIT)
     for claim in CLAIMS:
         own = tests[tests["claim"].eq(claim.id)]
         rows = data["tables"][f"tests-{claim.id}"]["rows"]

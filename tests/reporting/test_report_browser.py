@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from report_study import COMMIT, LANGUAGES, ROOT, SOURCES, SPECIFICATION, give_verdict, html_of, make_study
+from report_study import COMMIT, LANGUAGES, PROSE, ROOT, SPECIFICATION, give_verdict, html_of, make_study
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.storage import write
 
@@ -32,18 +32,18 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     results = make_study(folder / "results")
     give_verdict(results, Verdict.CONDITIONAL)
-    sources = shutil.copytree(SOURCES, folder / "sources")
-    texts = json.loads((sources / "figures.json").read_text())
+    prose = shutil.copytree(PROSE, folder / "prose")
+    texts = json.loads((prose / "figures.json").read_text())
     texts["trial"] = texts["radius"] | {"beside": "radius"}
-    (sources / "figures.json").write_text(json.dumps(texts))
+    (prose / "figures.json").write_text(json.dumps(texts))
     for language in LANGUAGES:
         write(results / "figures" / language / "trial.vl.json", json.dumps(SPECIFICATION))
-    return results, sources
+    return results, prose
 
 
 @pytest.fixture(scope="module", params=["trial", *LANGUAGES])
 def visit(request, study, tmp_path_factory):
-    """A page of today's sources, and the rendered report of the repository in both languages."""
+    """A page of today's prose, and the rendered report of the repository in both languages."""
     file = ROOT / "docs" / "sample" / request.param / "report.html"
     if request.param == "trial":
         file = tmp_path_factory.mktemp("page") / "report.html"

@@ -6,10 +6,12 @@ import subprocess
 from dataclasses import asdict
 
 import pytest
-from report_study import CLAIMS, COMMIT, LANGUAGES, ROOT, SOURCES, give_verdict, make_study, pdf_of
+from report_study import CLAIMS, COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.rows import rows_text
+from gradient_horizon.claims.texts import TextsOfTest
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
@@ -17,12 +19,11 @@ from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
-from gradient_horizon.tables.catalogue import TABLES
 
 TESTS_OF_CLAIMS = [(claim, test) for claim in CLAIMS for test in claim.tests]
 NOUNS = {"steps", "of_steps", "times"}
-ONLY_IN_POLISH = {"phrases", "noun_forms", "row_phrases"}
-"""Words that English has in the code of the claims, or does not need."""
+ONLY_IN_POLISH = {"noun_forms"}
+"""Words that English does not need."""
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +35,19 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def both(results):
-    return {language: contents(results, results, SOURCES, language, COMMIT) for language in LANGUAGES}
+    return {language: contents(results, results, PROSE, language, COMMIT) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
 def staged(results, both):
-    """The sources of each language, ready for Typst to be asked."""
-    folders = [typesetting.staged(SOURCES, both[each], results / "figures" / each) for each in LANGUAGES]
+    """The prose of each language, ready for Typst to be asked."""
+    folders = [typesetting.staged(PROSE, both[each], results / "figures" / each) for each in LANGUAGES]
     with folders[0] as english, folders[1] as polish:
         yield {"en": english, "pl": polish}
 
 
 def words(language, name="words"):
-    return json.loads((SOURCES / language / f"{name}.json").read_text())
+    return json.loads((PROSE / language / f"{name}.json").read_text())
 
 
 def keys(value, path=""):
@@ -88,45 +89,94 @@ def test_both_languages_fill_the_same_values_into_their_words():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_claim_has_its_title_and_its_prose(language):
-    assert {name for name in words(language, "claims") if "/" not in name} == set(registries.CLAIMS)
-    files = {file.stem for file in (SOURCES / language / "claims").iterdir()}
+def test_every_claim_has_its_prose(language):
+    files = {file.stem for file in (PROSE / language / "claims").iterdir()}
     assert files == set(registries.CLAIMS)
     for name in files:
-        prose = (SOURCES / language / "claims" / f"{name}.typ").read_text()
+        prose = (PROSE / language / "claims" / f"{name}.typ").read_text()
         assert len(re.findall(r"@[a-z]+\d{4}", prose)) >= 1, name
 
 
-def test_every_test_has_its_polish_twin_and_nothing_else_has():
-    twins = {name for name in words("pl", "claims") if "/" in name}
-    assert twins == {f"{claim.id}/{test.id}" for claim, test in TESTS_OF_CLAIMS}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_claim_and_every_test_has_all_its_texts_and_no_text_is_unused(language):
+    catalogue = words(language, "claims")
+    asked = {name for claim in CLAIMS for name in (claim.id, *(f"{claim.id}/{test.id}" for test in claim.tests))}
+    assert set(catalogue) == asked
+    for name, texts in catalogue.items():
+        assert set(texts) == (set(TextsOfTest._fields) if "/" in name else {"title", "quote"}), name
+        assert all(text.strip() for text in texts.values()), name
 
 
 @pytest.mark.parametrize(("claim", "test"), TESTS_OF_CLAIMS, ids=lambda value: value.id)
 def test_a_polish_twin_fills_in_the_same_values_and_names_the_same_numbers(claim, test):
-    twin = words("pl", "claims")[f"{claim.id}/{test.id}"]
-    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(test.if_pass)
-    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(test.if_fail)
+    twin, english = (words(language, "claims")[f"{claim.id}/{test.id}"] for language in ("pl", "en"))
+    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(english["if_pass"])
+    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(english["if_fail"])
     for name in ("question", "statistic"):
-        assert numerals(twin[name]) == numerals(getattr(test, name)), (name, twin[name], getattr(test, name))
-    assert all(twin[name].strip() for name in ("question", "why", "statistic", "if_pass", "if_fail"))
+        assert numerals(twin[name]) == numerals(english[name]), (name, twin[name], english[name])
     assert twin["question"].endswith("?")
+    assert english["question"].endswith("?")
     assert not re.search(r"\d\.\d", "".join(twin.values()))
 
 
-def test_where_rows_are_is_said_in_polish():
-    names = set(registries.CELLS) | set(registries.TASKS) | set(TABLES) | set(words("en")["captions"])
-    left = set()
-    for _, test in TESTS_OF_CLAIMS:
-        said = Wording(SOURCES, "pl").rows(test.rows)
-        left |= set(
-            re.findall(r"\b(?:experiment|cell|remedy|against|moment \w|judged|length|longest|lags|and|seeds)\b", said)
-        )
-    assert left - names == set()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_narrows_rows_down_has_its_phrase_and_no_phrase_is_unused(language):
+    assert set(words(language)["rows"]["where"]) == {name for _, test in TESTS_OF_CLAIMS for name in test.where}
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "polish"),
+    [
+        (
+            "short-memory/gradient-horizon",
+            "experiment memory, cell tanh, remedy none, moment initial, longest length",
+            "eksperyment memory, komórka tanh, bez środka, moment: początek, największa długość",
+        ),
+        (
+            "orthogonal-lengthens-memory/kept",
+            "experiment memory-orthogonal, cell tanh, remedy orthogonal-kept; "
+            "against experiment memory, cell tanh, remedy none; policy chosen",
+            "eksperyment memory-orthogonal, komórka tanh, środek orthogonal-kept; "
+            "wobec eksperymentu memory, komórka tanh, bez środka; współczynnik uczenia: wybrany",
+        ),
+        (
+            "gru-fewer-parameters/weights",
+            "experiment memory-gates, cell gru, remedy none; against experiment memory-gates, cell lstm, remedy none",
+            "eksperyment memory-gates, komórka gru, bez środka; "
+            "wobec eksperymentu memory-gates, komórka lstm, bez środka",
+        ),
+        (
+            "gru-similar/tasks",
+            "experiments memory-gates, adding, temporal-order, selection, resetting, copying, digits, digits-permuted; "
+            "policy chosen",
+            "eksperymenty memory-gates, adding, temporal-order, selection, resetting, copying, digits, "
+            "digits-permuted; współczynnik uczenia: wybrany",
+        ),
+        (
+            "radius-sets-memory/prediction",
+            "experiment radius, radii below 1, policy chosen",
+            "eksperyment radius, promienie poniżej 1, współczynnik uczenia: wybrany",
+        ),
+        (
+            "forget-bias-lengthens-memory/sigmoid-power",
+            "experiment flow-gate-bias, cell lstm, remedies forget-bias-1, -2, -3 and -5, moment initial",
+            "eksperyment flow-gate-bias, komórka lstm, środki forget-bias-1, -2, -3 i -5, moment: początek",
+        ),
+        (
+            "does-not-converge/unclipped",
+            "experiment explosion, cell relu, remedy none, judged seeds; table baselines",
+            "eksperyment explosion, komórka relu, bez środka, oceniane ziarna; tabela baselines",
+        ),
+        ("eigen-power/random", "kind random", "rodzaj random"),
+    ],
+)
+def test_where_rows_are_is_said_in_both_languages(name, english, polish):
+    (test,) = (test for claim, test in TESTS_OF_CLAIMS if f"{claim.id}/{test.id}" == name)
+    assert [rows_text(test, Wording(PROSE, language).words["rows"]) for language in ("en", "pl")] == [english, polish]
 
 
 def test_figures_have_both_languages_and_no_one_else():
-    texts = json.loads((SOURCES / "figures.json").read_text())
+    texts = json.loads((PROSE / "figures.json").read_text())
     assert set(registries.FIGURES) <= set(texts)
     for name, own in texts.items():
         assert set(own) - {"beside"} == set(LANGUAGES), name
@@ -180,7 +230,7 @@ def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
     presets = (ROOT / "workflow" / "presets").glob("*.yaml")
     studies = [load_study(read_yaml(ROOT / "config.yaml", *overlay)) for overlay in ((), *zip(presets, strict=True))]
     specs = [asdict(spec) for study in studies for spec in expand(study)]
-    for entry in json.loads((SOURCES / "published.json").read_text()):
+    for entry in json.loads((PROSE / "published.json").read_text()):
         if "where" in entry and entry["table"] == "success":
             wanted = {key: value for key, value in entry["where"].items() if key != "policy"}
             assert any(spec | wanted == spec for spec in specs), entry["en"]
@@ -191,8 +241,8 @@ def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
 
 def test_all_that_is_in_the_bibliography_is_cited(staged):
     cited = {target.strip("<>") for target in typesetting.query(staged["en"], "en", "ref", "target")}
-    known = set(re.findall(r"^@\w+\{(\w+),", (SOURCES / "references.bib").read_text(), re.MULTILINE))
-    published = {entry["cite"] for entry in json.loads((SOURCES / "published.json").read_text())}
+    known = set(re.findall(r"^@\w+\{(\w+),", (PROSE / "references.bib").read_text(), re.MULTILINE))
+    published = {entry["cite"] for entry in json.loads((PROSE / "published.json").read_text())}
     assert published <= known
     assert known - cited - published == set()
 
@@ -206,7 +256,7 @@ def test_the_words_that_are_fixed():
         "obalone",
         "nierozstrzygnięte",
     ]
-    prose = " ".join(file.read_text() for file in (SOURCES / "pl").rglob("*.*"))
+    prose = " ".join(file.read_text() for file in (PROSE / "pl").rglob("*.*"))
     for fixed in (
         "zanikający gradient",
         "horyzont gradientu",

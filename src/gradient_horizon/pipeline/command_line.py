@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
         "puts finished runs into tables",
         *("--runs", "--powers", "--equality", "--results", "--out"),
     )
-    _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--out")
+    _add(steps, "claims", claims_step, "judges the claims from the tables", "--tables", "--sources", "--out")
     _add(steps, "figure", figure_step, "draws one figure in all languages", "--name", "--tables", "--claims", "--out")
     _add(
         steps,
@@ -181,7 +181,7 @@ def claims_step(given: Arguments) -> None:
         from gradient_horizon.claims.judge import judge_all
         from gradient_horizon.tables.catalogue import StoredTables
 
-    judge_all(StoredTables(given.tables), given.out)
+    judge_all(StoredTables(given.tables), given.sources, given.out)
 
 
 def figure_step(given: Arguments) -> None:

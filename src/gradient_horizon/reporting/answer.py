@@ -5,7 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics import Censored, Side
 
@@ -37,7 +37,7 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
                 length=faded
             ),
             memory_horizon=frames[side].format(length=length),
-            interval=wording.numbers.interval(float(memory["effect_low"]), float(memory["effect_high"])),
+            interval=wording.quantities.interval(float(memory["effect_low"]), float(memory["effect_high"])),
         )
     )
 

@@ -21,32 +21,32 @@ from gradient_horizon.reporting.wording import VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 
-def build_page(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+def build_page(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
     """Writes the report as one HTML page; what the data do not have stops the build."""
-    data = contents(results, runs, sources, language, commit)
+    data = contents(results, runs, prose, language, commit)
     figures = results / "figures" / language
-    with typesetting.staged(sources, data, figures) as root:
-        write(out, page(data, typesetting.body(root, language), sources, figures))
+    with typesetting.staged(prose, data, figures) as root:
+        write(out, page(data, typesetting.body(root, language), prose, figures))
 
 
-def build_pdf(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+def build_pdf(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
     """Writes the report as a PDF, with a substitute for characters that its fonts lack; missing data stop the build."""
-    data = printable(contents(results, runs, sources, language, commit))
-    with typesetting.staged(sources, data, results / "figures" / language) as root:
+    data = printable(contents(results, runs, prose, language, commit))
+    with typesetting.staged(prose, data, results / "figures" / language) as root:
         write(out, typesetting.pdf(root, language))
 
 
-def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> str:
+def page(data: Mapping[str, Any], body: str, prose: Path, figures: Path) -> str:
     """The HTML page around the body that Typst made: head, masthead, verdict board, navigation, interactive figures."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(sources),
+        loader=jinja2.FileSystemLoader(prose),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     language = data["language"]
-    words = json.loads((sources / language / "words.json").read_text(encoding="utf-8"))
+    words = json.loads((prose / language / "words.json").read_text(encoding="utf-8"))
     specs = specifications(figures)
     return environment.get_template("page.html.j2").render(
         **data,
@@ -55,8 +55,8 @@ def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> st
         other=next(each for each in LANGUAGES if each != language),
         chapters=[(each, words["sections"][each]) for each in _chapters(body)],
         styles=[style for _, style in VERDICT_LOOKS.values()],
-        style=Markup((sources / "style.css").read_text(encoding="utf-8") + math_font(body)),
-        script=Markup((sources / "page.js").read_text(encoding="utf-8")),
+        style=Markup((prose / "style.css").read_text(encoding="utf-8") + math_font(body)),
+        script=Markup((prose / "page.js").read_text(encoding="utf-8")),
         specs=specs,
         bundle=Markup(vega_bundle() if specs else ""),
     )

@@ -34,12 +34,12 @@ from gradient_horizon.tables.catalogue import StoredTables
 AFTER_THE_LECTURE = "after the lecture"
 
 
-def contents(results: Path, home: Path, sources: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
+def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
     """The report's data, from the results of a study or of a part of it; `home` is the folder that has all runs.
 
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
-    wording = Wording(sources, language)
+    wording = Wording(prose, language)
     words, numbers = wording.words, wording.numbers
     tables = StoredTables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
@@ -97,9 +97,9 @@ def contents(results: Path, home: Path, sources: Path, language: str, commit: Ma
         "claims": claims,
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
-        "figures": _figures(results, sources, language),
+        "figures": _figures(results, prose, language),
         "tables": {
-            **_tables(results, home, sources, wording, tables, claims, tests, study, runs),
+            **_tables(results, home, prose, wording, tables, claims, tests, study, runs),
             "stability": stability_table(wording, claims, stability),
         },
         "stability": stability_sentence(wording, stability),
@@ -126,9 +126,9 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
     ]
 
 
-def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
+def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
     """Alt text and caption of every figure that was drawn, and the interactive ones that stand beside it."""
-    texts = json.loads((sources / "figures.json").read_text(encoding="utf-8"))
+    texts = json.loads((prose / "figures.json").read_text(encoding="utf-8"))
     folder = results / "figures" / language
     drawn = sorted(file.stem for file in folder.glob("*.svg"))
     untold = [name for name in drawn if name not in texts]
@@ -145,7 +145,7 @@ def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
 def _tables(
     results: Path,
     home: Path,
-    sources: Path,
+    prose: Path,
     wording: Wording,
     tables: Mapping[str, pd.DataFrame],
     claims: Mapping[str, Any],
@@ -164,7 +164,7 @@ def _tables(
         "agreement": agreement_table(wording, tables["agreement"]),
         "theory": theory_table(wording, tables["theory"]),
     }
-    rows = published(wording, json.loads((sources / "published.json").read_text(encoding="utf-8")), tests, tables)
+    rows = published(wording, json.loads((prose / "published.json").read_text(encoding="utf-8")), tests, tables)
     if rows:
         columns = [Column("source"), Column("published", width=2), Column("ours", width=2), Column("verdict_published")]
         made["published"] = grid(wording, "published", columns, rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.claims.base import Outcome, Region
+from gradient_horizon.claims.outcome import Outcome, Region
 from gradient_horizon.reporting.grid import Cell, cell, estimate_cell
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Interval
@@ -32,7 +32,7 @@ def _rows(
     for row in rows.head(1).to_dict("records"):
         if "test" in entry:
             outcome, unit = Outcome(row["outcome"]), row["unit"]
-            what = wording.texts(row["claim"], row["test"]).statistic
+            what = wording.texts.test(row["claim"], row["test"]).statistic
         else:
             unit, what = entry["unit"], wording.words["measures"].get(column, column)
             low, high = (row.get(f"{column}_{end}", row[column]) for end in ("low", "high"))

@@ -30,12 +30,12 @@ def verdict_table(sample: Path, wording: Wording) -> str:
         verdict = wording.verdict(row["verdict"])
         own = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
         brief = wording.condition(row["verdict"], own)
-        cells = (wording.title(row["claim"]), f"**{verdict['word']}**", brief)
+        cells = (wording.texts.title(row["claim"]), f"**{verdict['word']}**", brief)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
 
 
-def write_showcase(results: Path, sources: Path, readme: Path) -> None:
+def write_showcase(results: Path, prose: Path, readme: Path) -> None:
     """Copies report, verdicts and picture of a finished study beside README, and puts the verdicts into it."""
     docs = readme.parent / "docs"
     sample = docs / "sample"
@@ -47,7 +47,7 @@ def write_showcase(results: Path, sources: Path, readme: Path) -> None:
     _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
     _plain(sample / "README.md", ABOUT.format(facts=facts(page)))
-    table = verdict_table(sample, Wording(sources, "en"))
+    table = verdict_table(sample, Wording(prose, "en"))
     before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
     _plain(readme, f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}")
 

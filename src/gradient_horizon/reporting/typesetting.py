@@ -1,4 +1,4 @@
-"""Typst at work: the sources of report/ and the contents of a study become the body of a page, or a PDF."""
+"""The report's folder and the contents of a study typeset by Typst: the body of a page, or a PDF."""
 
 import io
 import json
@@ -22,11 +22,11 @@ pikepdf.settings.set_flate_compression_level(9)
 
 
 @contextmanager
-def staged(sources: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
-    """A folder with all that Typst reads: the sources, data.json and the figures of the language."""
+def staged(prose: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
+    """A temporary folder with all that Typst reads: the report's own, data.json and the figures of the language."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "report"
-        shutil.copytree(sources, root)
+        shutil.copytree(prose, root)
         shutil.copytree(figures, root / "figures", ignore=lambda _, names: [n for n in names if not n.endswith(".svg")])
         (root / "data.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
         yield root
