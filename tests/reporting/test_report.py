@@ -19,7 +19,6 @@ from report_study import (
     COMMIT,
     LANGUAGES,
     PROSE,
-    ROOT,
     SPECIFICATION,
     give_verdict,
     html_of,
@@ -28,7 +27,6 @@ from report_study import (
 )
 
 from gradient_horizon import registries
-from gradient_horizon.claims.experiments import experiments_of
 from gradient_horizon.claims.schemas import STABILITY, TESTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
@@ -41,7 +39,6 @@ from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Censored
 from gradient_horizon.storage import write
-from gradient_horizon.study.files import read_yaml
 from gradient_horizon.tables.catalogue import TABLES
 
 HOSTILE = "<script>alert(1)</script> & $x_1$ #let"
@@ -376,13 +373,6 @@ def test_provenance_names_versions_machine_commit_and_checksums(unchanged, langu
     for file in ("tables/networks.parquet", "claims/verdicts.parquet", f"figures/{language}/radius.svg"):
         done = subprocess.run(["sha256sum", str(unchanged / file)], capture_output=True, text=True, check=True)
         assert done.stdout.split()[0] in page
-
-
-def test_a_claim_names_the_experiments_that_stand_in_the_configuration():
-    known = {experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]}
-    for claim in CLAIMS:
-        assert set(experiments_of(claim)) <= known, claim.id
-    assert experiments_of(next(claim for claim in CLAIMS if claim.id == "eigen-power")) == []
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,9 @@
 """For each test of each claim a table that makes it pass, one that makes it fail, one that leaves it unclear."""
 
 from hand_made_tables import (
-    FLOW,
     JUMPED,
     LOST,
     LOW,
-    NORMAL,
-    PLAIN,
     PREDICTED,
     at_start,
     better_than_power_law,
@@ -38,6 +35,12 @@ from hand_made_tables import (
     t50,
     tables,
     transported,
+)
+
+from gradient_horizon.claims.runs import (
+    CONSTANT_FLOW_TANH,
+    NORMALISED_TANH,
+    TANH,
 )
 
 DECISIVE = {
@@ -105,25 +108,45 @@ DECISIVE = {
     "intelligent-forgetting/forget-at-resets": left("resetting", "keeping_mean_marked", "reset"),
     "intelligent-forgetting/forget-elsewhere": swap(left("resetting", "keeping_mean_unmarked", "reset")),
     "intelligent-forgetting/gru-update-at-marks": left("selection", "keeping_mean_marked", cell="gru"),
-    "orthogonal-lengthens-memory/memory-horizon": (t50(ORTHOGONAL=60), t50(ORTHOGONAL=10), t50(ORTHOGONAL=25)),
+    "orthogonal-lengthens-memory/memory-horizon": (
+        t50(ORTHOGONAL_TANH=60),
+        t50(ORTHOGONAL_TANH=10),
+        t50(ORTHOGONAL_TANH=25),
+    ),
     "orthogonal-lengthens-memory/decay-factor": distances(
         ("flow-start", "tanh", "orthogonal"), ("flow", "tanh", "none")
     ),
-    "orthogonal-lengthens-memory/identity": (t50(IDENTITY=60), t50(IDENTITY=10), t50(IDENTITY=25)),
-    "orthogonal-lengthens-memory/kept": (t50(KEPT=60), t50(KEPT=10), t50(KEPT=25)),
-    "forget-bias-lengthens-memory/bias-1": (t50(FORGET=60), t50(FORGET=10), t50(FORGET=25)),
-    "forget-bias-lengthens-memory/chrono": (t50(CHRONO=60), t50(CHRONO=10), t50(CHRONO=25)),
-    "forget-bias-lengthens-memory/chrono-gru": (t50(GRU_CHRONO=60), t50(GRU_CHRONO=10), t50(GRU_CHRONO=25)),
+    "orthogonal-lengthens-memory/identity": (t50(IDENTITY_RELU=60), t50(IDENTITY_RELU=10), t50(IDENTITY_RELU=25)),
+    "orthogonal-lengthens-memory/kept": (
+        t50(KEPT_ORTHOGONAL_TANH=60),
+        t50(KEPT_ORTHOGONAL_TANH=10),
+        t50(KEPT_ORTHOGONAL_TANH=25),
+    ),
+    "forget-bias-lengthens-memory/bias-1": (t50(BIASED_LSTM=60), t50(BIASED_LSTM=10), t50(BIASED_LSTM=25)),
+    "forget-bias-lengthens-memory/chrono": (t50(CHRONO_LSTM=60), t50(CHRONO_LSTM=10), t50(CHRONO_LSTM=25)),
+    "forget-bias-lengthens-memory/chrono-gru": (t50(CHRONO_GRU=60), t50(CHRONO_GRU=10), t50(CHRONO_GRU=25)),
     "forget-bias-lengthens-memory/sigmoid-power": (
         sigmoid_powers([1.0]),
         sigmoid_powers([1.1]),
         sigmoid_powers([0.9, 1.06, 1.1]),
     ),
-    "regulariser-lengthens-memory/memory-horizon": (t50(FLOW=60), t50(FLOW=10), t50(FLOW=25)),
-    "regulariser-lengthens-memory/decay-factor": distances(FLOW, PLAIN, "final"),
-    "regulariser-lengthens-memory/against-orthogonal": (t50(FLOW=60), t50(FLOW=10), t50(FLOW=25)),
-    "normalisation-lengthens-memory/memory-horizon": (t50(NORMAL=60), t50(NORMAL=10), t50(NORMAL=25)),
-    "normalisation-lengthens-memory/decay-factor": distances(NORMAL, PLAIN),
+    "regulariser-lengthens-memory/memory-horizon": (
+        t50(CONSTANT_FLOW_TANH=60),
+        t50(CONSTANT_FLOW_TANH=10),
+        t50(CONSTANT_FLOW_TANH=25),
+    ),
+    "regulariser-lengthens-memory/decay-factor": distances(CONSTANT_FLOW_TANH, TANH, "final"),
+    "regulariser-lengthens-memory/against-orthogonal": (
+        t50(CONSTANT_FLOW_TANH=60),
+        t50(CONSTANT_FLOW_TANH=10),
+        t50(CONSTANT_FLOW_TANH=25),
+    ),
+    "normalisation-lengthens-memory/memory-horizon": (
+        t50(NORMALISED_TANH=60),
+        t50(NORMALISED_TANH=10),
+        t50(NORMALISED_TANH=25),
+    ),
+    "normalisation-lengthens-memory/decay-factor": distances(NORMALISED_TANH, TANH),
     "eigen-power/random": (powers(random=1e-12), powers(random=1e-3), powers(random=(0.95, 1e-12))),
     "eigen-power/defective": (powers(defective=1e-9), powers(defective=1e-3), powers(defective=(0.95, 1e-12))),
     **{f"below-one-vanishes/linear-{value}": late("linear", value) for value in ("0.5", "0.8", "0.9", "0.95")},
@@ -185,20 +208,20 @@ DECISIVE = {
         explosion(window_5=(60, 0)),
         explosion(window_5=(4, 76)),
     ),
-    "tbptt-cures-exploding/memory": (t50(TRUNCATED=20), t50(TRUNCATED=8), t50(TRUNCATED=11)),
+    "tbptt-cures-exploding/memory": (t50(TRUNCATED_TANH=20), t50(TRUNCATED_TANH=8), t50(TRUNCATED_TANH=11)),
     "tbptt-cures-exploding/beyond-the-window": (beyond(0.0), beyond(1e-9), tables),
     "short-memory/gradient-horizon": (gradient(horizon=7), gradient(horizon=20), gradient(horizon=10)),
-    "short-memory/memory-horizon": (t50(PLAIN=30), t50(PLAIN=80), t50(PLAIN=50)),
-    "short-memory/memory-horizon-5-10": (t50(PLAIN=7), t50(PLAIN=30), t50(PLAIN=10)),
-    "short-memory/orthogonal": (t50(ORTHOGONAL=30), t50(ORTHOGONAL=80), t50(ORTHOGONAL=50)),
-    "short-memory/patience": (t50(PATIENT=30), t50(PATIENT=80), t50(PATIENT=50)),
-    "short-memory/any-learning-rate": (t50(PLAIN=30), t50(PLAIN=80), t50(PLAIN=50)),
+    "short-memory/memory-horizon": (t50(TANH=30), t50(TANH=80), t50(TANH=50)),
+    "short-memory/memory-horizon-5-10": (t50(TANH=7), t50(TANH=30), t50(TANH=10)),
+    "short-memory/orthogonal": (t50(ORTHOGONAL_TANH=30), t50(ORTHOGONAL_TANH=80), t50(ORTHOGONAL_TANH=50)),
+    "short-memory/patience": (t50(PATIENT_TANH=30), t50(PATIENT_TANH=80), t50(PATIENT_TANH=50)),
+    "short-memory/any-learning-rate": (t50(TANH=30), t50(TANH=80), t50(TANH=50)),
     "early-steps-do-not-learn/early-share": (gradient(early=1e-6), gradient(early=0.1), gradient(early=0.01)),
     "early-steps-do-not-learn/after-training": (gradient(after=1e-6), gradient(after=0.1), gradient(after=0.01)),
     "early-steps-do-not-learn/whole-gradient": (gradient(whole=0.01), gradient(whole=0.9), gradient(whole=0.1)),
     "relu-cures-vanishing/memory-horizon": (t50(RELU=50), t50(RELU=10), t50(RELU=25)),
     "relu-cures-vanishing/decay-factor": (gradient(relu=0.95), gradient(relu=0.4), gradient(relu=0.775)),
-    "relu-cures-vanishing/identity": (t50(IDENTITY=50), t50(IDENTITY=10), t50(IDENTITY=25)),
+    "relu-cures-vanishing/identity": (t50(IDENTITY_RELU=50), t50(IDENTITY_RELU=10), t50(IDENTITY_RELU=25)),
     "relu-cures-vanishing/explodes-more": (
         explosion(plain=(0, 80), tanh=(10, 70)),
         explosion(plain=(60, 0), tanh=(0, 80)),
@@ -206,10 +229,14 @@ DECISIVE = {
     ),
     "gates-cure-vanishing/lstm": (t50(LSTM=50), t50(LSTM=10), t50(LSTM=25)),
     "gates-cure-vanishing/gru": (t50(GRU=50), t50(GRU=10), t50(GRU=25)),
-    "gates-cure-vanishing/lstm-forget-bias": (t50(FORGET=50), t50(FORGET=10), t50(FORGET=25)),
-    "gates-cure-vanishing/lstm-chrono": (t50(CHRONO=50), t50(CHRONO=10), t50(CHRONO=25)),
-    "gates-cure-vanishing/gru-chrono": (t50(GRU_CHRONO=50), t50(GRU_CHRONO=10), t50(GRU_CHRONO=25)),
-    "gates-cure-vanishing/against-orthogonal": (t50(ORTHOGONAL=10), t50(ORTHOGONAL=60), t50(ORTHOGONAL=25)),
+    "gates-cure-vanishing/lstm-forget-bias": (t50(BIASED_LSTM=50), t50(BIASED_LSTM=10), t50(BIASED_LSTM=25)),
+    "gates-cure-vanishing/lstm-chrono": (t50(CHRONO_LSTM=50), t50(CHRONO_LSTM=10), t50(CHRONO_LSTM=25)),
+    "gates-cure-vanishing/gru-chrono": (t50(CHRONO_GRU=50), t50(CHRONO_GRU=10), t50(CHRONO_GRU=25)),
+    "gates-cure-vanishing/against-orthogonal": (
+        t50(ORTHOGONAL_TANH=10),
+        t50(ORTHOGONAL_TANH=60),
+        t50(ORTHOGONAL_TANH=25),
+    ),
     "clipping-cures-exploding/diverged": (
         explosion(clipped=(0, 80)),
         explosion(clipped=(60, 0)),
@@ -225,7 +252,11 @@ DECISIVE = {
         explosion(clipped=(0, 10)),
         explosion(clipped=(0, 40)),
     ),
-    "clipping-cures-exploding/lengthens-memory": (t50(UNCLIPPED=10), t50(UNCLIPPED=60), t50(UNCLIPPED=25)),
+    "clipping-cures-exploding/lengthens-memory": (
+        t50(UNCLIPPED_TANH=10),
+        t50(UNCLIPPED_TANH=60),
+        t50(UNCLIPPED_TANH=25),
+    ),
     "clipping-cures-exploding/loose-threshold": (
         explosion(loose=(0, 80)),
         explosion(loose=(60, 0)),

@@ -2,26 +2,45 @@
 
 import math
 
+from gradient_horizon.claims import runs
+from gradient_horizon.claims.runs import (
+    BIASED_LSTM,
+    CHRONO_GRU,
+    CHRONO_LSTM,
+    CONSTANT_FLOW_TANH,
+    GRU,
+    IDENTITY_RELU,
+    KEPT_ORTHOGONAL_TANH,
+    LSTM,
+    NORMALISED_TANH,
+    ORTHOGONAL_TANH,
+    PATIENT_TANH,
+    RELU,
+    TANH,
+    UNCLIPPED_TANH,
+    WIDE_GRU,
+    WIDE_TANH,
+)
 from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
 
 GROUPS = [
-    ("memory", "tanh", "none"),
-    ("memory-relu", "relu", "none"),
-    ("memory-gates", "gru", "none"),
-    ("memory-gates", "lstm", "none"),
-    ("memory-orthogonal", "tanh", "orthogonal"),
-    ("memory-orthogonal", "tanh", "orthogonal-kept"),
-    ("memory-identity", "relu", "identity"),
-    ("memory-gate-bias", "lstm", "forget-bias-1"),
-    ("memory-gate-bias", "lstm", "chrono"),
-    ("memory-gate-bias-gru", "gru", "chrono"),
-    ("memory-patient", "tanh", "none"),
-    ("memory-unclipped", "tanh", "none"),
-    ("memory-wide-gru", "gru", "none"),
-    ("memory-wide-tanh", "tanh", "none"),
-    ("memory-constant-flow", "tanh", "constant-flow"),
-    ("memory-normalised", "tanh", "layer-normalised"),
+    TANH,
+    RELU,
+    GRU,
+    LSTM,
+    ORTHOGONAL_TANH,
+    KEPT_ORTHOGONAL_TANH,
+    IDENTITY_RELU,
+    BIASED_LSTM,
+    CHRONO_LSTM,
+    CHRONO_GRU,
+    PATIENT_TANH,
+    UNCLIPPED_TANH,
+    WIDE_GRU,
+    WIDE_TANH,
+    CONSTANT_FLOW_TANH,
+    NORMALISED_TANH,
 ]
 EXPLODING = [("tanh", "none")] + [
     ("relu", remedy) for remedy in ("none", "clipped", "clipped-loosely", "clipped-tightly", "clipped-elementwise")
@@ -97,19 +116,8 @@ def gradient_rows(horizon=7.0, tanh=0.55, relu=0.4, early=1e-6, whole=0.9, after
     return rows
 
 
-PLAIN, RELU = ("memory", "tanh", "none"), ("memory-relu", "relu", "none")
-LSTM, GRU = ("memory-gates", "lstm", "none"), ("memory-gates", "gru", "none")
-WIDE_GRU, WIDE_TANH = ("memory-wide-gru", "gru", "none"), ("memory-wide-tanh", "tanh", "none")
-KEPT = ("memory-orthogonal", "tanh", "orthogonal-kept")
-FLOW, NORMAL = ("memory-constant-flow", "tanh", "constant-flow"), ("memory-normalised", "tanh", "layer-normalised")
-ORTHOGONAL, IDENTITY = ("memory-orthogonal", "tanh", "orthogonal"), ("memory-identity", "relu", "identity")
-FORGET = ("memory-gate-bias", "lstm", "forget-bias-1")
-CHRONO, GRU_CHRONO = ("memory-gate-bias", "lstm", "chrono"), ("memory-gate-bias-gru", "gru", "chrono")
-PATIENT, UNCLIPPED = ("memory-patient", "tanh", "none"), ("memory-unclipped", "tanh", "none")
-
-
 def t50(**values):
-    return lambda: tables(horizons={globals()[name]: value for name, value in values.items()})
+    return lambda: tables(horizons={getattr(runs, name): value for name, value in values.items()})
 
 
 def gradient(**values):
@@ -277,9 +285,6 @@ def beyond(contribution):
         return {**tables(), "profiles": frame("profiles", rows)}
 
     return make
-
-
-TRUNCATED = ("truncated", "tanh", "truncated-10")
 
 
 def transported(experiment, remedy, moment="initial"):

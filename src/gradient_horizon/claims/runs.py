@@ -19,6 +19,7 @@ class Runs(NamedTuple):
         ]
 
 
+# Recall at several lengths, from which memory horizons are estimated
 TANH = Runs("memory", "tanh")
 PATIENT_TANH = Runs("memory-patient", "tanh")
 UNCLIPPED_TANH = Runs("memory-unclipped", "tanh")
@@ -36,8 +37,8 @@ GRU = Runs("memory-gates", "gru")
 WIDE_GRU = Runs("memory-wide-gru", "gru")
 CHRONO_GRU = Runs("memory-gate-bias-gru", "gru", "chrono")
 LONG_CHRONO_LSTM, LONG_CHRONO_GRU = (Runs("memory-long", cell, "chrono") for cell in ("lstm", "gru"))
-"""Recall at several lengths, from which memory horizons are estimated."""
 
+# Long sequences, on which gradients are measured
 EARLY_TANH = Runs("early-steps", "tanh")
 NON_NORMAL = Runs("powers", "linear", "non-normal-0.9")
 FLOW_TANH, FLOW_LSTM = Runs("flow", "tanh"), Runs("flow", "lstm")
@@ -45,8 +46,8 @@ FLOW_ORTHOGONAL_TANH = Runs("flow-start", "tanh", "orthogonal")
 FLOW_CHRONO_LSTM = Runs("flow-gate-bias", "lstm", "chrono")
 FLOW_BIASED_LSTM = {bias: Runs("flow-gate-bias", "lstm", f"forget-bias-{bias}") for bias in (1, 2, 3, 5)}
 HIGHWAY_LSTM, HIGHWAY_CHRONO_LSTM = Runs("highway", "lstm"), Runs("highway", "lstm", "chrono")
-"""Long sequences, on which gradients are measured."""
 
+# Networks that start with large eigenvalues, and what is said to tame them
 EXPLODING_RELU, EXPLODING_TANH = Runs("explosion", "relu"), Runs("explosion", "tanh")
 EXPLODING_RELU_FLOAT64 = Runs("explosion-float64", "relu")
 EXPLODING_RELU_RATES = Runs("explosion-rates", "relu")
@@ -55,13 +56,11 @@ CLIPPED_RELU = Runs("explosion", "relu", "clipped")
 LOOSELY_CLIPPED_RELU = Runs("explosion", "relu", "clipped-loosely")
 TIGHTLY_CLIPPED_RELU = Runs("explosion", "relu", "clipped-tightly")
 ELEMENTWISE_CLIPPED_RELU = Runs("explosion", "relu", "clipped-elementwise")
-TRUNCATED_RELU, TIGHTLY_TRUNCATED_RELU = (
-    Runs("explosion", "relu", "truncated-10"),
-    Runs("explosion", "relu", "truncated-5"),
-)
+TRUNCATED_RELU = Runs("explosion", "relu", "truncated-10")
+TIGHTLY_TRUNCATED_RELU = Runs("explosion", "relu", "truncated-5")
 TRUNCATED_TANH = Runs("truncated", "tanh", "truncated-10")
-"""Networks that start with large eigenvalues, and what is said to tame them."""
 
+# Tasks that ask for gates
 FORGET_GATE_LSTM = Runs("gate-forget", "lstm")
 WITHOUT_FORGET_GATE = Runs("gate-importance", "lstm-forget-open")
 INPUT_GATE_LSTM = Runs("gate-input", "lstm", "forget-bias-1")
@@ -72,7 +71,6 @@ SELECTIVE_LSTM, SELECTIVE_GRU = Runs("selection", "lstm"), Runs("selection", "gr
 SELECTIVE_ORTHOGONAL_TANH = Runs("selection-orthogonal", "tanh", "orthogonal")
 RESETTING_LSTM, RESETTING_GRU = Runs("resetting", "lstm"), Runs("resetting", "gru")
 RESETTING_ORTHOGONAL_TANH = Runs("resetting-orthogonal", "tanh", "orthogonal")
-"""Tasks that ask for gates."""
 
 
 def of_radius(experiment: str, cell: str, radius: str) -> Runs:
