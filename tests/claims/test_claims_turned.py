@@ -1,15 +1,17 @@
 """No verdict is wired in: with the rows of the two things compared swapped, every comparing claim turns over."""
 
 import pytest
+from gated_tables import (
+    equality,
+    gate,
+    gru_against_lstm,
+)
 from hand_made_tables import (
     LOST,
     LOW,
-    equality,
     explosion,
     frame,
-    gate,
     gradient_rows,
-    gru_against_lstm,
     networks,
     tables,
 )

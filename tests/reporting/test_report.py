@@ -32,10 +32,8 @@ from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.style import house_style
-from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Censored
 from gradient_horizon.storage import write
@@ -231,19 +229,6 @@ def test_pictures_of_the_page_are_those_that_were_drawn(unchanged):
     assert len(shown) > 10
 
 
-def test_a_picture_in_an_address_is_the_picture():
-    head = '<?xml version="1.0"?>\n<svg>\n<metadata>\nwho\n</metadata>\n'
-    assert (
-        unquote(lean(f'{head}<text x="1">5 % &amp; #1\n</text>\n</svg>\n'))
-        == "<svg><text x='1'>5 % &amp; #1 </text></svg>"
-    )
-    named = '<svg><g id="unused"><path id="used" style="fill: red; stroke: blue"/></g><use href="#used"/></svg>'
-    assert unquote(lean(named)) == "<svg><g><path id='used' style='fill:red;stroke:blue'/></g><use href='#used'/></svg>"
-    quoted = """<svg><text style="font:'Some Font'">a</text></svg>"""
-    assert unquote(lean(quoted)) == quoted
-    assert not set('"#&\n') & set(lean(quoted))
-
-
 def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchanged):
     with pikepdf.open(io.BytesIO(pdf_of(unchanged, "pl"))) as document:
         said = document.open_metadata()
@@ -373,64 +358,6 @@ def test_provenance_names_versions_machine_commit_and_checksums(unchanged, langu
     for file in ("tables/networks.parquet", "claims/verdicts.parquet", f"figures/{language}/radius.svg"):
         done = subprocess.run(["sha256sum", str(unchanged / file)], capture_output=True, text=True, check=True)
         assert done.stdout.split()[0] in page
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.12345, "0.123"),
-        (1234.5, "1,234"),
-        (-0.5, "−0.5"),
-        (0.0, "0"),
-        (2.5e-9, "2.5\u00a0·\u00a010⁻⁹"),
-        (float("inf"), "∞"),
-        (float("nan"), "–"),
-        (28.28, "28.3"),
-    ],
-)
-def test_numbers_are_written_with_three_digits(value, text):
-    assert Numbers("en").number(value) == text
-
-
-def test_ends_of_a_narrow_interval_are_told_apart():
-    english, polish = (Wording(PROSE, language).quantities for language in ("en", "pl"))
-    assert english.interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
-    assert english.interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
-    assert polish.interval(1.0, 1.0) == "1\u00a0do\u00a01"
-    assert [each.effect(-0.256, "share difference") for each in (english, polish)] == ["−26\u00a0pp", "−26\u00a0p.p."]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (1.0, "1\u00a0krok"),
-        (2.0, "2\u00a0kroki"),
-        (5.0, "5\u00a0kroków"),
-        (22.0, "22\u00a0kroki"),
-        (12.34, "12,3\u00a0kroku"),
-    ],
-)
-def test_polish_nouns_follow_their_numbers(value, text):
-    assert Wording(PROSE, "pl").quantities.estimate(value, "steps") == text
-
-
-def test_numbers_dates_and_shares_are_written_as_each_language_does():
-    assert [Numbers(language).number(0.5) for language in LANGUAGES] == ["0.5", "0,5"]
-    assert [Numbers(language).integer(12500) for language in LANGUAGES] == ["12,500", "12\u00a0500"]
-    assert [Numbers(language).share(0.256) for language in LANGUAGES] == ["26\u00a0%", "26\u00a0%"]
-    assert [readable(Numbers(language).day("2026-11-24")) for language in LANGUAGES] == [
-        "November 24, 2026",
-        "24 listopada 2026",
-    ]
-
-
-def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
-    drawn = strip(0.5, 0.4, 0.6, (0.0, 1.0), "#116329", 'a "title" & more')
-    (left, width) = map(float, re.search(r'<rect x="([\d.]+)" y="3" width="([\d.]+)"', drawn).groups())
-    centre = float(re.search(r'cx="([\d.]+)"', drawn)[1])
-    assert left < centre < left + width
-    assert 'aria-label="a &#34;title&#34; &amp; more"' in drawn
-    assert strip(float("nan"), float("nan"), float("nan"), (0.0, 1.0), "#116329", "") == ""
 
 
 def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):

@@ -1,27 +1,22 @@
 import json
 import re
 import shutil
-import string
 import subprocess
 from dataclasses import asdict
 
 import pytest
-from report_study import CLAIMS, COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
+from numerals import numerals, placeholders
+from report_study import COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
 
 from gradient_horizon import registries
-from gradient_horizon.claims.rows import rows_text
-from gradient_horizon.claims.texts import TextsOfTest
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 
-TESTS_OF_CLAIMS = [(claim, test) for claim in CLAIMS for test in claim.tests]
-NOUNS = {"steps", "of_steps", "times"}
 ONLY_IN_POLISH = {"noun_forms"}
 """Words that English does not need."""
 
@@ -57,17 +52,6 @@ def keys(value, path=""):
     return {path} | {found for key, inner in value.items() for found in keys(inner, f"{path}/{key}")}
 
 
-def placeholders(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def numerals(text):
-    """The numbers of a text, written alike; powers of ten by their exponent, and numbers in words by their digits."""
-    text = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("10-", "1e-0")
-    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    return sorted(float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e-\d+)?", re.sub(r"R²|T50", "", text)))
-
-
 def test_both_languages_have_the_same_words():
     english, polish = (words(language) for language in LANGUAGES)
     assert set(polish) >= ONLY_IN_POLISH
@@ -95,84 +79,6 @@ def test_every_claim_has_its_prose(language):
     for name in files:
         prose = (PROSE / language / "claims" / f"{name}.typ").read_text()
         assert len(re.findall(r"@[a-z]+\d{4}", prose)) >= 1, name
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_claim_and_every_test_has_all_its_texts_and_no_text_is_unused(language):
-    catalogue = words(language, "claims")
-    asked = {name for claim in CLAIMS for name in (claim.id, *(f"{claim.id}/{test.id}" for test in claim.tests))}
-    assert set(catalogue) == asked
-    for name, texts in catalogue.items():
-        assert set(texts) == (set(TextsOfTest._fields) if "/" in name else {"title", "quote"}), name
-        assert all(text.strip() for text in texts.values()), name
-
-
-@pytest.mark.parametrize(("claim", "test"), TESTS_OF_CLAIMS, ids=lambda value: value.id)
-def test_a_polish_twin_fills_in_the_same_values_and_names_the_same_numbers(claim, test):
-    twin, english = (words(language, "claims")[f"{claim.id}/{test.id}"] for language in ("pl", "en"))
-    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(english["if_pass"])
-    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(english["if_fail"])
-    for name in ("question", "statistic"):
-        assert numerals(twin[name]) == numerals(english[name]), (name, twin[name], english[name])
-    assert twin["question"].endswith("?")
-    assert english["question"].endswith("?")
-    assert not re.search(r"\d\.\d", "".join(twin.values()))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_narrows_rows_down_has_its_phrase_and_no_phrase_is_unused(language):
-    assert set(words(language)["rows"]["where"]) == {name for _, test in TESTS_OF_CLAIMS for name in test.where}
-
-
-@pytest.mark.parametrize(
-    ("name", "english", "polish"),
-    [
-        (
-            "short-memory/gradient-horizon",
-            "experiment memory, cell tanh, remedy none, moment initial, longest length",
-            "eksperyment memory, komórka tanh, bez środka, moment: początek, największa długość",
-        ),
-        (
-            "orthogonal-lengthens-memory/kept",
-            "experiment memory-orthogonal, cell tanh, remedy orthogonal-kept; "
-            "against experiment memory, cell tanh, remedy none; policy chosen",
-            "eksperyment memory-orthogonal, komórka tanh, środek orthogonal-kept; "
-            "wobec eksperymentu memory, komórka tanh, bez środka; współczynnik uczenia: wybrany",
-        ),
-        (
-            "gru-fewer-parameters/weights",
-            "experiment memory-gates, cell gru, remedy none; against experiment memory-gates, cell lstm, remedy none",
-            "eksperyment memory-gates, komórka gru, bez środka; "
-            "wobec eksperymentu memory-gates, komórka lstm, bez środka",
-        ),
-        (
-            "gru-similar/tasks",
-            "experiments memory-gates, adding, temporal-order, selection, resetting, copying, digits, digits-permuted; "
-            "policy chosen",
-            "eksperymenty memory-gates, adding, temporal-order, selection, resetting, copying, digits, "
-            "digits-permuted; współczynnik uczenia: wybrany",
-        ),
-        (
-            "radius-sets-memory/prediction",
-            "experiment radius, radii below 1, policy chosen",
-            "eksperyment radius, promienie poniżej 1, współczynnik uczenia: wybrany",
-        ),
-        (
-            "forget-bias-lengthens-memory/sigmoid-power",
-            "experiment flow-gate-bias, cell lstm, remedies forget-bias-1, -2, -3 and -5, moment initial",
-            "eksperyment flow-gate-bias, komórka lstm, środki forget-bias-1, -2, -3 i -5, moment: początek",
-        ),
-        (
-            "does-not-converge/unclipped",
-            "experiment explosion, cell relu, remedy none, judged seeds; table baselines",
-            "eksperyment explosion, komórka relu, bez środka, oceniane ziarna; tabela baselines",
-        ),
-        ("eigen-power/random", "kind random", "rodzaj random"),
-    ],
-)
-def test_where_rows_are_is_said_in_both_languages(name, english, polish):
-    (test,) = (test for claim, test in TESTS_OF_CLAIMS if f"{claim.id}/{test.id}" == name)
-    assert [rows_text(test, Wording(PROSE, language).words["rows"]) for language in ("en", "pl")] == [english, polish]
 
 
 def test_figures_have_both_languages_and_no_one_else():

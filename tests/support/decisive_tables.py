@@ -1,5 +1,17 @@
 """For each test of each claim a table that makes it pass, one that makes it fail, one that leaves it unclear."""
 
+from gated_tables import (
+    choices,
+    equality,
+    gate,
+    gru_against_lstm,
+    hidden_or_not,
+    left,
+    no_sizes,
+    opening,
+    sizes,
+    transported,
+)
 from hand_made_tables import (
     JUMPED,
     LOST,
@@ -9,32 +21,22 @@ from hand_made_tables import (
     better_than_power_law,
     beyond,
     bounded,
-    choices,
     distances,
-    equality,
     explosion,
-    gate,
     gradient,
-    gru_against_lstm,
     half_low,
-    hidden_or_not,
     jumping_in_float64,
     late,
-    left,
     networks,
-    no_sizes,
-    opening,
     powers,
     radius,
     shares_of,
     sigmoid_powers,
-    sizes,
     solved,
     straight,
     swap,
     t50,
     tables,
-    transported,
 )
 
 from gradient_horizon.claims.runs import (

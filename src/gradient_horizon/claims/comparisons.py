@@ -1,4 +1,4 @@
-"""Tests that several claims ask."""
+"""Tests that several claims share."""
 
 from gradient_horizon.claims.claim import Kind, Test
 from gradient_horizon.claims.evidence import (

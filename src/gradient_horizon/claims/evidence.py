@@ -22,7 +22,7 @@ from gradient_horizon.statistics import (
 from gradient_horizon.tables.catalogue import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
-"""That a study has no such runs."""
+"""The finding in a study that lacks the runs."""
 
 
 def memory_horizon(tables: Tables, runs: Runs, policy: str = "chosen") -> Finding:

@@ -23,7 +23,7 @@ from gradient_horizon.tables.catalogue import Tables
 MORE_OFTEN_THAN_NOT = Region(low=0.5)
 LESS_OFTEN_THAN_NOT = Region(high=0.5)
 JUMP = 100.0
-"""So many times a network's median update is a jump."""
+"""An update this many times a network's median update is a jump."""
 
 
 def _judged(tables: Tables, runs: Runs) -> pd.DataFrame:

@@ -16,7 +16,7 @@ ABOUT_THREE_QUARTERS = Region(0.7, 0.8)
 
 
 def _size_ratio(tables: Tables, column: str) -> Finding:
-    """Of GRU to LSTM at the same width on the same task."""
+    """The size of the GRU over that of the LSTM, at the same width on the same task."""
     sizes = [of.of(tables["runs"]) for of in (GRU, LSTM)]
     if any(rows.empty for rows in sizes) or sizes[0]["hidden_size"].iloc[0] != sizes[1]["hidden_size"].iloc[0]:
         return NOTHING

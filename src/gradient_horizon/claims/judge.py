@@ -21,9 +21,9 @@ from gradient_horizon.tables.catalogue import Tables
 
 
 def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
-    """Judges every registered claim; writes verdicts, tests, and how verdicts stand on half of the seeds.
+    """Judges every registered claim; writes the tables of verdicts, of tests, and of stability between halves of seeds.
 
-    The texts are those in `prose`, the report's folder; raises ReportError where one is missing.
+    Texts come from `prose`, the report's folder; raises ReportError where one is missing.
     """
     claims = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
     texts = {language: Texts.read(prose, language) for language in LANGUAGES}
@@ -66,17 +66,17 @@ def judge_claims(
 
 
 def _test_row(order: int, claim: Claim, result: Result, texts: Texts) -> Mapping[str, Any]:
-    test, own = result.test, texts.test(claim.id, result.test.id)
+    test, said = result.test, texts.test(claim.id, result.test.id)
     return {
         "order": order,
         "claim": claim.id,
         "test": test.id,
         "kind": test.kind,
-        "question": own.question,
+        "question": said.question,
         "table": test.table,
         "rows": rows_text(test, texts.words["rows"]),
         **_effect(claim, result, texts),
-        "why": own.why,
+        "why": said.why,
         "outcome": result.outcome.value,
         "networks_needed": networks_needed(result.finding, test.region),
     }

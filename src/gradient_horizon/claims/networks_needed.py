@@ -11,8 +11,8 @@ MOST_NETWORKS = 1_000_000
 def networks_needed(finding: Finding, region: Region) -> float:
     """The number of networks that would decide a test, if the estimate holds and intervals shrink as 1 / sqrt(n).
 
-    NaN for a test that is decided, and where fewer than `MOST_NETWORKS` would not do: the estimate lies on the threshold
-    or next to it, or its interval is open because it is censored.
+    NaN for a test that is decided, and where `MOST_NETWORKS` would not decide it: the estimate lies on the threshold or
+    next to it, or its interval is open because it is censored.
     """
     n, (estimate, low, high) = finding.n, finding.effect
     if region.judge(finding.effect) is not Outcome.UNCLEAR or not math.isfinite(estimate):

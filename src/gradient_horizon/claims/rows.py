@@ -8,8 +8,8 @@ from gradient_horizon.language.words import Words
 def rows_text(test: Test, words: Words) -> str:
     """The runs that a test reads, what narrows their rows down, and the other table that it reads, if any.
 
-    `words` is the part `rows` of a language's words.json. One group of runs and two that are compared are given in full,
-    more than two by their experiments.
+    `words` is the part `rows` of a language's words.json. One group of runs, and two that are compared, are given in
+    full; more than two by their experiments.
     """
     phrases = [words["where"][name] for name in test.where]
     experiments = list(dict.fromkeys(runs.experiment for runs in test.runs))

@@ -18,7 +18,7 @@ def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts) -> str:
 
     def clauses(kind: str, outcome: Outcome) -> str:
         each = [clause(test, texts) for test in tests if test["kind"] == kind and test["outcome"] == outcome]
-        return str(each[0]) if len(each) == 1 else "; ".join(each[:-1]) + phrases["last"] + each[-1] if each else ""
+        return str(phrases["last"]).join(part for part in ("; ".join(each[:-1]), *each[-1:]) if part)
 
     match verdict:
         case Verdict.SUPPORTED:
@@ -37,8 +37,8 @@ def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts) -> str:
 
 def clause(test: TestRow, texts: Texts) -> str:
     """What a test says of its claim, with the estimate filled in: a lower bound, where its interval is open above."""
-    own = texts.test(test["claim"], test["test"])
-    text = own.if_pass if test["outcome"] == Outcome.PASS else own.if_fail
+    said = texts.test(test["claim"], test["test"])
+    text = said.if_pass if test["outcome"] == Outcome.PASS else said.if_fail
     effect = texts.quantities.effect(test["effect"], test["unit"])
     if math.isinf(test["effect_high"]):
         effect = texts.words["phrases"]["at_least"].format(effect=effect)
@@ -47,7 +47,7 @@ def clause(test: TestRow, texts: Texts) -> str:
 
 
 def one_stop(text: str) -> str:
-    """A text in which a full stop after an abbreviation that has its own is not doubled."""
+    """A text in which a full stop that follows an abbreviation is not doubled."""
     return text.replace("..", ".")
 
 

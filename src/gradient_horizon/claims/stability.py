@@ -1,4 +1,4 @@
-"""Whether verdicts stand on other seeds: every claim judged again on two disjoint halves of them."""
+"""Whether verdicts are stable: every claim judged again on two disjoint halves of the seeds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -14,7 +14,7 @@ BY_SEED = ("networks", "gradients", "profiles", "gates")
 
 
 class Agreement(StrEnum):
-    """How a claim fares on the two halves."""
+    """How the verdicts on the two halves agree with that on all seeds."""
 
     SAME = "same verdict"
     UNDECIDED = "undecided on half of the seeds"

@@ -23,7 +23,7 @@ class TextsOfTest(NamedTuple):
 
 
 class Texts:
-    """The texts of claims and tests in one language, and the words and numbers that sentences about them are made of."""
+    """The texts of claims and tests in one language, with its words and its formats of numbers."""
 
     def __init__(self, language: str, catalogue: Words, words: Words):
         self.language = language

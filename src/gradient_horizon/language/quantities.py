@@ -22,7 +22,7 @@ class Quantities:
             return self._unbroken(self._words["percentage_points"].format(points=points))
         return self._numbers.number(value, digits)
 
-    def estimate(self, value: float, unit: str, digits: int = 3) -> str:
+    def estimate(self, value: float | int, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
         if unit == "steps":
             return self._numbers.counted(value, self._words["units"]["steps"])
@@ -44,7 +44,7 @@ class Quantities:
             return f"≥{NO_BREAK}{self.effect(low, unit)}"
         return self.effect(low, unit) if low == high else self.interval(low, high, unit)
 
-    def region_with_unit(self, low: float, high: float, unit: str) -> str:
+    def region_with_unit(self, low: float | int, high: float | int, unit: str) -> str:
         """The values at which a test passes, with their unit."""
         return self._with_unit(self.region(low, high, unit), self._words["units_plain"].get(unit))
 

@@ -17,7 +17,7 @@ from gradient_horizon.reporting.wording import COLOURS, Wording
 
 
 class Doubt(NamedTuple):
-    """That a verdict does not come out the same on two disjoint halves of the seeds, as a sentence."""
+    """A sentence on a verdict that differs between two disjoint halves of the seeds."""
 
     sentence: str
     contradicted: bool
@@ -74,7 +74,7 @@ def claim_contents(
 
 
 def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of the tests of one kind that came out alike only the first: enough for half a sentence."""
+    """The first test of each kind and outcome, for a short sentence."""
     firsts: dict[tuple[str, str], dict[str, Any]] = {}
     for test in tests:
         firsts.setdefault((test["kind"], test["outcome"]), test)
@@ -113,7 +113,7 @@ def _numbers(wording: Wording, test: Mapping[str, Any]) -> str:
 
 
 def doubts(stability: pd.DataFrame, wording: Wording) -> dict[str, Doubt]:
-    """The claims whose verdict does not come out the same on two disjoint halves of the seeds."""
+    """The claims whose verdict differs between two disjoint halves of the seeds."""
     return {
         row["claim"]: Doubt(
             wording.words[_doubt(row)].format(

@@ -12,10 +12,7 @@ from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents, doubts, stability_sentence
-from gradient_horizon.reporting.grid import (
-    Column,
-    grid,
-)
+from gradient_horizon.reporting.grid import Column, grid
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
     horizon_table,
@@ -46,7 +43,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
     expected = len(expand(Study.model_validate(study)))
-    found, networks = len(tables["runs"]), len(tables["networks"])
+    done, networks = len(tables["runs"]), len(tables["networks"])
     stability = STABILITY.load(results / "claims")
     unstable = doubts(stability, wording)
     claims = {
@@ -55,7 +52,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     missing = int(tests["n"].eq(0).sum())
-    runs_of = words["runs_of"].format(found=numbers.integer(found), expected=numbers.integer(expected))
+    runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,
         "title": words["title"],
@@ -78,8 +75,8 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
         ),
         "notices": [
             *(
-                [words["partial"].format(found=numbers.integer(found), expected=numbers.integer(expected))]
-                if found != expected
+                [words["partial"].format(found=numbers.integer(done), expected=numbers.integer(expected))]
+                if done != expected
                 else []
             ),
             *(
@@ -104,7 +101,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
         },
         "stability": stability_sentence(wording, stability),
         "values": {
-            "runs": numbers.integer(found),
+            "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
             "tests": numbers.integer(len(tests)),
             "claims": numbers.integer(len(claims)),
@@ -127,7 +124,7 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
 
 
 def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
-    """Alt text and caption of every figure that was drawn, and the interactive ones that stand beside it."""
+    """Alt text and caption of every figure that was drawn, and the interactive figures placed beside it."""
     texts = json.loads((prose / "figures.json").read_text(encoding="utf-8"))
     folder = results / "figures" / language
     drawn = sorted(file.stem for file in folder.glob("*.svg"))

@@ -114,7 +114,7 @@ def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
 
 
 def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]:
-    """Pairs of definitions, those that agree most first, and the network over which each pair parts."""
+    """Pairs of definitions, those that agree most first, and the network on which each pair differs most."""
     columns = [
         Column("first", width=1),
         Column("second", width=1),

@@ -1,4 +1,4 @@
-"""Tables of where a study comes from: versions, work done, the configuration as run, checksums."""
+"""Tables of how a study was produced: versions, work done, the configuration as run, checksums."""
 
 import math
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ def provenance_tables(
 
 
 def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
-    """What was computed, by cell: the same on every machine, as seconds are not."""
+    """Networks, updates and time steps by cell: the same on every machine, unlike seconds."""
     steps = networks["update"] * networks["length"]
     done = networks.assign(steps=steps).groupby("cell").agg({"seed": "size", "update": "sum", "steps": "sum"})
     rows = [

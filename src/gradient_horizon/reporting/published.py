@@ -1,4 +1,4 @@
-"""Published results beside those of the study, wherever the study has the runs."""
+"""Published results beside those of the study, where the study has the runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from gradient_horizon.statistics import Interval
 def published(
     wording: Wording, entries: Sequence[Mapping[str, Any]], tests: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> list[list[Cell]]:
-    """A row per published result that the study can be set beside."""
+    """A row per published result for which the study has runs."""
     return [row for entry in entries for row in _rows(wording, entry, tests, tables)]
 
 

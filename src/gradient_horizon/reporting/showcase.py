@@ -1,4 +1,4 @@
-"""What the repository has for those who only want to read: a rendered report, and README's picture and verdicts."""
+"""The rendered report in docs/, and README's picture and verdicts, copied from a finished study."""
 
 import re
 from pathlib import Path
@@ -28,8 +28,8 @@ def verdict_table(sample: Path, wording: Wording) -> str:
     lines = ["| claim | verdict | what it depends on |", "|---|---|---|"]
     for row in verdicts.to_dict("records"):
         verdict = wording.verdict(row["verdict"])
-        own = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
-        brief = wording.condition(row["verdict"], own)
+        short = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
+        brief = wording.condition(row["verdict"], short)
         cells = (wording.texts.title(row["claim"]), f"**{verdict['word']}**", brief)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
@@ -53,9 +53,9 @@ def write_showcase(results: Path, prose: Path, readme: Path) -> None:
 
 
 def facts(page: str) -> str:
-    """The line of a report that says what it was made from."""
-    found = re.search(r'<p class="facts">(.*?)</p>', page)
-    return found[1] if found else "unknown"
+    """The line of a report that names its study, preset, commit, day and runs."""
+    line = re.search(r'<p class="facts">(.*?)</p>', page)
+    return line[1] if line else "unknown"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -33,12 +33,12 @@ def staged(prose: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[
 
 
 def body(root: Path, language: str) -> str:
-    """What stands inside the HTML body; raises ReportError where Typst warns or refuses."""
+    """The content of the HTML body; raises ReportError where Typst warns or fails."""
     page = _compile(root, language, "html").decode()
-    found = re.search(r"<body>(.*)</body>", page, re.S)
-    if found is None:
+    content = re.search(r"<body>(.*)</body>", page, re.S)
+    if content is None:
         raise ReportError("Typst must write a body")
-    return found[1]
+    return content[1]
 
 
 def pdf(root: Path, language: str) -> bytes:
@@ -58,8 +58,8 @@ def pdf(root: Path, language: str) -> bytes:
 def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
     """A field of all elements that a selector finds in the PDF's document."""
     inputs = {"language": language, "format": "pdf"}
-    found = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
-    return list(json.loads(found))
+    values = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
+    return list(json.loads(values))
 
 
 def _compile(root: Path, language: str, form: Literal["html", "pdf"], **options: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Tables of verdicts, of the tests behind them, and of how both stand on half of the seeds."""
+"""Tables of verdicts, of the tests behind them, and of their stability between halves of the seeds."""
 
 from collections.abc import Mapping
 from typing import Any
