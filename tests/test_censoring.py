@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_made_tables import frame, gradient_rows, radius, tables
+from judged import TEXTS
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Outcome
+from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.figures.groups import by_memory
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.statistics import (
@@ -132,7 +133,7 @@ def test_ranks_count_responses_beyond_the_one_limit_as_equal():
 
 def short_memory(rows):
     (claim,) = (each for each in CLAIMS if each.id == "short-memory")
-    _, _, results = claim.judge(tables(gradients=rows))
+    _, results = claim.judge(tables(gradients=rows))
     return next(result for result in results if result.test.id == "gradient-horizon")
 
 
@@ -167,7 +168,8 @@ def test_no_test_of_any_claim_has_a_closed_interval_where_every_horizon_is_a_lim
         found = {}
         for claim in CLAIMS:
             for test in claim.tests:
-                if re.search("horizon|T50", test.statistic) and test.id not in ("tasks",):
+                statistic = TEXTS["en"].test(claim.id, test.id).statistic
+                if re.search("horizon|T50", statistic) and test.id not in ("tasks",):
                     found[claim.id, test.id] = test.measure(made).effect
         return {key: effect for key, effect in found.items() if not math.isnan(effect.estimate)}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from gradient_horizon.pipeline.commands.showcase import BEGIN, END, facts, verdict_table
 from gradient_horizon.reporting.build import lean
-from gradient_horizon.reporting.showcase import BEGIN, END, facts, verdict_table
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study

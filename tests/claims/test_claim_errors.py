@@ -6,9 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 from hand_made_tables import EMPTY, GROUPS, frame, spread
+from judged import TEXTS
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict, decide
+from gradient_horizon.claims.verdict import Verdict, decide
 from gradient_horizon.statistics import (
     Interval,
     difference,
@@ -43,9 +44,9 @@ def memory_horizon(draw):
     return found.length.within(found.low, found.high)
 
 
-def noise(test, draw):
+def noise(claim, test, draw):
     """The test's estimate with its interval in a study where the truth lies on the threshold; None: it is exact."""
-    truth, statistic = edge(test.region), test.statistic
+    truth, statistic = edge(test.region), TEXTS["en"].test(claim.id, test.id).statistic
     if "Newcombe" in statistic:
         return difference(share(draw.binomial(80, 0.5 + truth / 2), 80), share(draw.binomial(80, 0.5 - truth / 2), 80))
     if "Wilson" in statistic:
@@ -67,15 +68,15 @@ def noise(test, draw):
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_no_claim_is_decided_more_often_than_its_error_rate_allows_where_every_truth_lies_on_its_threshold(claim):
     times = 200
-    noisy = [test for test in claim.tests if test.kind == "main" and noise(test, np.random.default_rng(0)) is not None]
+    main = [test for test in claim.tests if test.kind == "main"]
+    noisy = [test for test in main if noise(claim, test, np.random.default_rng(0)) is not None]
     if not noisy:
         pytest.skip("its main tests are matters of counting, without chance")
     draw, verdicts = np.random.default_rng(1), Counter()
     for _ in range(times):
         outcomes = []
         for test in noisy:
-            found = noise(test, draw)
-            outcomes.append(test.region.judge(found))
+            outcomes.append(test.region.judge(noise(claim, test, draw)))
         verdicts[decide(outcomes, [])] += 1
     assert verdicts[Verdict.SUPPORTED] / times <= at_most(ERROR, times)
     assert verdicts[Verdict.REFUTED] / times <= at_most(ERROR * len(noisy), times)

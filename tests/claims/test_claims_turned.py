@@ -1,35 +1,39 @@
 """No verdict is wired in: with the rows of the two things compared swapped, every comparing claim turns over."""
 
 import pytest
+from gated_tables import (
+    equality,
+    gate,
+    gru_against_lstm,
+)
 from hand_made_tables import (
-    CHRONO,
-    FLOW,
-    FORGET,
-    GRU,
-    GRU_CHRONO,
-    IDENTITY,
-    KEPT,
     LOST,
     LOW,
-    LSTM,
-    NORMAL,
-    ORTHOGONAL,
-    PLAIN,
-    RELU,
-    UNCLIPPED,
-    WIDE_TANH,
-    equality,
     explosion,
     frame,
-    gate,
     gradient_rows,
-    gru_against_lstm,
     networks,
     tables,
 )
+from judged import judged
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.claims.runs import (
+    BIASED_LSTM,
+    CHRONO_GRU,
+    CHRONO_LSTM,
+    CONSTANT_FLOW_TANH,
+    GRU,
+    IDENTITY_RELU,
+    KEPT_ORTHOGONAL_TANH,
+    LSTM,
+    NORMALISED_TANH,
+    ORTHOGONAL_TANH,
+    RELU,
+    TANH,
+    UNCLIPPED_TANH,
+    WIDE_TANH,
+)
 from gradient_horizon.tables.catalogue import TABLES
 
 BETTER, WORSE = 80.0, 10.0
@@ -64,15 +68,15 @@ def factors(near, far):
 
 
 def relu(better):
-    plain, other = (RELU, PLAIN) if better else (PLAIN, RELU)
+    plain, other = (RELU, TANH) if better else (TANH, RELU)
     shares = explosion(plain=(0, 80), tanh=(60, 0)) if better else explosion(plain=(60, 0), tanh=(0, 80))
     near, far = (0.95, 0.4) if better else (0.4, 0.95)
-    own = horizons([plain, IDENTITY] if better else [plain], [other] if better else [other, IDENTITY])
+    own = horizons([plain, IDENTITY_RELU] if better else [plain], [other] if better else [other, IDENTITY_RELU])
     return own | {"gradients": frame("gradients", gradient_rows(relu=near, tanh=far)), "success": shares()["success"]}
 
 
 def gates(better):
-    ours, theirs = [LSTM, GRU, FORGET, CHRONO, GRU_CHRONO], [PLAIN, ORTHOGONAL, WIDE_TANH]
+    ours, theirs = [LSTM, GRU, BIASED_LSTM, CHRONO_LSTM, CHRONO_GRU], [TANH, ORTHOGONAL_TANH, WIDE_TANH]
     return horizons(ours, theirs) if better else horizons(theirs, ours)
 
 
@@ -82,9 +86,9 @@ def clipping(better):
     others = {name: clipped for name in ("loose", "tight", "elementwise")}
     made = explosion(plain=plain, clipped=clipped, **others)()
     return (
-        horizons([PLAIN], [UNCLIPPED]) | {"success": made["success"]}
+        horizons([TANH], [UNCLIPPED_TANH]) | {"success": made["success"]}
         if better
-        else (horizons([UNCLIPPED], [PLAIN]) | {"success": made["success"]})
+        else (horizons([UNCLIPPED_TANH], [TANH]) | {"success": made["success"]})
     )
 
 
@@ -95,7 +99,7 @@ def truncation(better):
 
 
 def starts(better):
-    ours, theirs = [ORTHOGONAL, IDENTITY, KEPT], [PLAIN, RELU]
+    ours, theirs = [ORTHOGONAL_TANH, IDENTITY_RELU, KEPT_ORTHOGONAL_TANH], [TANH, RELU]
     flow = ("flow-start", "tanh", "orthogonal"), ("flow", "tanh", "none")
     near, far = flow if better else flow[::-1]
     return (horizons(ours, theirs) if better else horizons(theirs, ours)) | factors([near], [far])
@@ -104,18 +108,22 @@ def starts(better):
 def biases(better):
     order = (90.0, 30.0, 10.0) if better else (10.0, 30.0, 90.0)
     return tables(
-        horizons=dict(zip((CHRONO, FORGET, LSTM), order, strict=True)) | {GRU_CHRONO: order[0], GRU: order[2]}
+        horizons=dict(zip((CHRONO_LSTM, BIASED_LSTM, LSTM), order, strict=True)) | {CHRONO_GRU: order[0], GRU: order[2]}
     )
 
 
 def regulariser(better):
-    made = horizons([FLOW], [PLAIN, ORTHOGONAL]) if better else horizons([PLAIN, ORTHOGONAL], [FLOW])
-    return made | (factors([FLOW], [PLAIN]) if better else factors([PLAIN], [FLOW]))
+    made = (
+        horizons([CONSTANT_FLOW_TANH], [TANH, ORTHOGONAL_TANH])
+        if better
+        else horizons([TANH, ORTHOGONAL_TANH], [CONSTANT_FLOW_TANH])
+    )
+    return made | (factors([CONSTANT_FLOW_TANH], [TANH]) if better else factors([TANH], [CONSTANT_FLOW_TANH]))
 
 
 def normalisation(better):
-    made = horizons([NORMAL], [PLAIN]) if better else horizons([PLAIN], [NORMAL])
-    return made | (factors([NORMAL], [PLAIN]) if better else factors([PLAIN], [NORMAL]))
+    made = horizons([NORMALISED_TANH], [TANH]) if better else horizons([TANH], [NORMALISED_TANH])
+    return made | (factors([NORMALISED_TANH], [TANH]) if better else factors([TANH], [NORMALISED_TANH]))
 
 
 def three_gates(better):
@@ -150,7 +158,7 @@ def convergence(better):
 )
 def test_a_comparing_claim_turns_over_with_the_rows_that_it_compares(claim, make):
     own = registries.load(registries.CLAIMS, "claim", claim)
-    verdicts = [judge_claims([own], make(better))[0]["verdict"].item() for better in (True, False)]
+    verdicts = [judged([own], make(better))[0]["verdict"].item() for better in (True, False)]
     assert verdicts[0] in {"supported", "supported with conditions"}
     assert verdicts[1] == "refuted"
 
@@ -163,5 +171,5 @@ def test_likeness_is_the_same_whichever_is_compared_with_which(ratio, verdict):
     horizons_only_of_main = made["horizons"][
         ~made["horizons"]["experiment"].isin(["memory-wide-gru", "memory-gate-bias"])
     ]
-    verdicts, _ = judge_claims([own], made | {"horizons": horizons_only_of_main})
+    verdicts, _ = judged([own], made | {"horizons": horizons_only_of_main})
     assert verdicts["verdict"].item() == verdict

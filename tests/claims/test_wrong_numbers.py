@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from judged import judged
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.judge import judge_claims
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.tables.assemble import assemble
@@ -159,7 +159,7 @@ def test_groups_without_variety_have_defined_values(small_run, tmp_path, study):
     for name in ("powers", "equality"):
         tables[name] = TABLES[name].frame([])
     tables |= summarise(tables)
-    verdicts, _ = judge_claims(CLAIMS, tables)
+    verdicts, _ = judged(CLAIMS, tables)
     assert set(verdicts["verdict"]) <= {verdict.value for verdict in Verdict}
     networks, success = tables["networks"], tables["success"].set_index("policy")
     statuses = {"all diverged": {"diverged"}, "all solved": {"solved"}}

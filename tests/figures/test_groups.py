@@ -1,5 +1,5 @@
 import pytest
-from drawing import SOURCES
+from drawing import PROSE
 from hand_made_tables import frame
 
 from gradient_horizon.figures.groups import NON_NORMAL, initial_radii, memory_groups
@@ -7,7 +7,7 @@ from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 
-ROOT = SOURCES.parent
+ROOT = PROSE.parent
 
 
 @pytest.mark.parametrize(

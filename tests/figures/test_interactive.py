@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 import vl_convert
-from drawing import SOURCES
+from drawing import PROSE
 from hand_made_tables import EMPTY
 
 from gradient_horizon import registries
@@ -21,7 +21,7 @@ def specification(name, tables, language, folder):
     for table, contract in TABLES.items():
         if not (folder / f"{table}.parquet").exists():
             contract.save(tables[table], folder)
-    write_specification(name, folder, SOURCES, folder)
+    write_specification(name, folder, PROSE, folder)
     return (folder / language / f"{name}.vl.json").read_bytes()
 
 

@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from drawing import SOURCES, draw, every_test, texts_of
+from drawing import PROSE, draw, every_test, texts_of
 from hand_made_tables import EMPTY
 
 from gradient_horizon import registries
@@ -67,7 +67,7 @@ def test_every_figure_has_alt_text_caption_and_the_same_words_in_both_languages(
 
 def test_there_are_words_of_the_registered_figures_only():
     for language in LANGUAGES:
-        assert {file.name for file in (SOURCES / language / "figures").iterdir()} == {f"{n}.json" for n in FIGURES}
+        assert {file.name for file in (PROSE / language / "figures").iterdir()} == {f"{n}.json" for n in FIGURES}
 
 
 def test_every_interactive_figure_is_placed_under_a_figure():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from judged import judged
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.comparing import compare, different_files, manifest
@@ -20,7 +20,7 @@ def save(folder, rows=BASELINES, verdict=None):
     empty = {name: contract.frame([]) for name, contract in TABLES.items()}
     for name, contract in TABLES.items():
         contract.save(contract.frame(rows) if name == "baselines" else empty[name], folder / "tables")
-    verdicts, tests = judge_claims(CLAIMS, empty)
+    verdicts, tests = judged(CLAIMS, empty)
     if verdict is not None:
         verdicts.loc[verdicts["claim"].eq("eigen-power"), "verdict"] = verdict
     VERDICTS.save(verdicts, folder / "claims")

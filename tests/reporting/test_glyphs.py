@@ -30,7 +30,7 @@ def test_what_is_left_can_be_shown(odd):
     assert "�" in shown[0]
 
 
-def test_a_word_that_only_its_company_spoils_loses_all_but_its_plain_letters(monkeypatch):
+def test_a_word_whose_characters_fail_only_together_keeps_its_plain_letters(monkeypatch):
     monkeypatch.setattr(glyphs, "shows", lambda words: not any("éx" in word for word in words))
     assert glyphs.printable(["éx and é"]) == ["�x and é"]
 

@@ -6,12 +6,12 @@ from hand_made_tables import frame
 from gradient_horizon.reporting.memory_tables import agreement_table
 from gradient_horizon.reporting.wording import Wording
 
-SOURCES = Path(__file__).parents[2] / "report"
+PROSE = Path(__file__).parents[2] / "report"
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_the_agreement_table_names_the_network_that_two_definitions_rank_most_differently(language):
-    wording = Wording(SOURCES, language)
+    wording = Wording(PROSE, language)
     pair = {"first": "gate_time", "second": "memory_horizon"}
     network = {"apart_experiment": "odd: name, here", "apart_cell": "lstm", "apart_remedy": "chrono"}
     rows = [

@@ -19,8 +19,7 @@ from report_study import (
     CLAIMS,
     COMMIT,
     LANGUAGES,
-    ROOT,
-    SOURCES,
+    PROSE,
     SPECIFICATION,
     give_verdict,
     html_of,
@@ -29,20 +28,16 @@ from report_study import (
 )
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.experiments import experiments_of
 from gradient_horizon.claims.schemas import STABILITY, TESTS
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
 from gradient_horizon.figures.draw import svg
 from gradient_horizon.figures.style import house_style
-from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Censored
 from gradient_horizon.storage import write
-from gradient_horizon.study.files import read_yaml
 from gradient_horizon.tables.catalogue import TABLES
 
 HOSTILE = "<script>alert(1)</script> & $x_1$ #let"
@@ -105,8 +100,8 @@ def print_of(pdf, tmp_path):
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
     give_verdict(results, verdict)
-    wording = Wording(SOURCES, language)
-    data = contents(results, results, SOURCES, language, COMMIT)
+    wording = Wording(PROSE, language)
+    data = contents(results, results, PROSE, language, COMMIT)
     page = text_of(html_of(results, language))
     for claim in data["claims"].values():
         sentence, brief = readable(claim["condition"]), readable(claim["brief"])
@@ -121,7 +116,7 @@ def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, ver
 
 def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     give_verdict(results, Verdict.ONLY_IF)
-    claim = contents(results, results, SOURCES, "pl", COMMIT)["claims"]["short-memory"]
+    claim = contents(results, results, PROSE, "pl", COMMIT)["claims"]["short-memory"]
     assert claim["condition"].startswith(
         "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
     )
@@ -185,11 +180,11 @@ def test_a_partial_study_says_so_on_top_and_at_every_claim(results, tmp_path, la
     expected = len((results / "plan" / "runs.txt").read_text().split())
     sentence = sentence.replace("20", str(expected))
     page = text_of(html_of(results, language))
-    assert page.index(sentence) < page.index(Wording(SOURCES, language).words["answer_title"])
+    assert page.index(sentence) < page.index(Wording(PROSE, language).words["answer_title"])
     assert sentence in print_of(pdf_of(results, language), tmp_path)
     for claim in CLAIMS:
         lacking = (
-            Wording(SOURCES, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
+            Wording(PROSE, language).words["without_runs"].format(missing=len(claim.tests), tests=len(claim.tests))
         )
         assert lacking in page
 
@@ -234,19 +229,6 @@ def test_pictures_of_the_page_are_those_that_were_drawn(unchanged):
     assert len(shown) > 10
 
 
-def test_a_picture_in_an_address_is_the_picture():
-    head = '<?xml version="1.0"?>\n<svg>\n<metadata>\nwho\n</metadata>\n'
-    assert (
-        unquote(lean(f'{head}<text x="1">5 % &amp; #1\n</text>\n</svg>\n'))
-        == "<svg><text x='1'>5 % &amp; #1 </text></svg>"
-    )
-    named = '<svg><g id="unused"><path id="used" style="fill: red; stroke: blue"/></g><use href="#used"/></svg>'
-    assert unquote(lean(named)) == "<svg><g><path id='used' style='fill:red;stroke:blue'/></g><use href='#used'/></svg>"
-    quoted = """<svg><text style="font:'Some Font'">a</text></svg>"""
-    assert unquote(lean(quoted)) == quoted
-    assert not set('"#&\n') & set(lean(quoted))
-
-
 def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchanged):
     with pikepdf.open(io.BytesIO(pdf_of(unchanged, "pl"))) as document:
         said = document.open_metadata()
@@ -257,10 +239,10 @@ def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchang
 
 
 def test_every_picture_is_embedded_once(unchanged):
-    sources = Outline(html_of(unchanged, "en")).resources
-    assert len(sources) == len(set(sources))
+    pictures = Outline(html_of(unchanged, "en")).resources
+    assert len(pictures) == len(set(pictures))
     assert {claim.figure for claim in CLAIMS} <= set(registries.FIGURES)
-    assert len(sources) >= len({claim.figure for claim in CLAIMS})
+    assert len(pictures) >= len({claim.figure for claim in CLAIMS})
 
 
 def test_anchors_are_those_that_have_been_promised(unchanged):
@@ -269,10 +251,10 @@ def test_anchors_are_those_that_have_been_promised(unchanged):
     assert set(chapters.split()) <= set(ids)
 
 
-def build(results, step, language, out, sources=SOURCES, **settings):
+def build(results, step, language, out, prose=PROSE, **settings):
     """What the step of the command line does, in a process of its own."""
     command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results), "--runs", str(results)]
-    command += ["--language", language, "--sources", str(sources), "--commit", json.dumps(COMMIT), "--out", str(out)]
+    command += ["--language", language, "--sources", str(prose), "--commit", json.dumps(COMMIT), "--out", str(out)]
     subprocess.run(command, env={**os.environ, **settings}, check=True, capture_output=True)
 
 
@@ -325,10 +307,10 @@ def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(
     assert "</script><b>" not in page
 
 
-def changed_sources(tmp_path, file, change):
-    sources = shutil.copytree(SOURCES, tmp_path / "sources")
-    (sources / file).write_text(change((sources / file).read_text()))
-    return sources
+def changed_prose(tmp_path, file, change):
+    prose = shutil.copytree(PROSE, tmp_path / "prose")
+    (prose / file).write_text(change((prose / file).read_text()))
+    return prose
 
 
 def without(key):
@@ -351,9 +333,9 @@ def without(key):
     ],
 )
 def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
-    sources = changed_sources(tmp_path, file, without(key))
+    prose = changed_prose(tmp_path, file, without(key))
     with pytest.raises((ReportError, KeyError, Exception), match=key.replace("/", ".")):
-        html_of(unchanged, "pl", sources)
+        html_of(unchanged, "pl", prose)
 
 
 @pytest.mark.parametrize(
@@ -361,11 +343,9 @@ def test_a_missing_word_stops_the_build(unchanged, tmp_path, file, key):
     ['#val("no-such-value")', "@no-such-reference", '#set text(font: "No Such Font")\nword', "#picture-of-nothing()"],
 )
 def test_what_typst_refuses_or_warns_of_stops_the_build(unchanged, tmp_path, mistake):
-    sources = changed_sources(
-        tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1)
-    )
+    prose = changed_prose(tmp_path, "en/claims/eigen-power.typ", lambda text: text.replace("[\n", f"[\n{mistake}\n", 1))
     with pytest.raises(ReportError):
-        html_of(unchanged, "en", sources)
+        html_of(unchanged, "en", prose)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -379,73 +359,10 @@ def test_provenance_names_versions_machine_commit_and_checksums(unchanged, langu
         assert done.stdout.split()[0] in page
 
 
-def test_a_claim_names_the_experiments_that_stand_in_the_configuration():
-    known = {experiment["name"] for experiment in read_yaml(ROOT / "config.yaml")["experiments"]}
-    for claim in CLAIMS:
-        assert set(experiments_of(claim)) <= known, claim.id
-    assert experiments_of(next(claim for claim in CLAIMS if claim.id == "eigen-power")) == []
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.12345, "0.123"),
-        (1234.5, "1,234"),
-        (-0.5, "−0.5"),
-        (0.0, "0"),
-        (2.5e-9, "2.5\u00a0·\u00a010⁻⁹"),
-        (float("inf"), "∞"),
-        (float("nan"), "–"),
-        (28.28, "28.3"),
-    ],
-)
-def test_numbers_are_written_with_three_digits(value, text):
-    assert Numbers("en").number(value) == text
-
-
-def test_ends_of_a_narrow_interval_are_told_apart():
-    assert Numbers("en").interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
-    assert Numbers("en").interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
-    assert Numbers("pl").interval(1.0, 1.0) == "1\u00a0do\u00a01"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (1.0, "1\u00a0krok"),
-        (2.0, "2\u00a0kroki"),
-        (5.0, "5\u00a0kroków"),
-        (22.0, "22\u00a0kroki"),
-        (12.34, "12,3\u00a0kroku"),
-    ],
-)
-def test_polish_nouns_follow_their_numbers(value, text):
-    assert Wording(SOURCES, "pl").estimate(value, "steps") == text
-
-
-def test_numbers_dates_and_shares_are_written_as_each_language_does():
-    assert [Numbers(language).number(0.5) for language in LANGUAGES] == ["0.5", "0,5"]
-    assert [Numbers(language).integer(12500) for language in LANGUAGES] == ["12,500", "12\u00a0500"]
-    assert [Numbers(language).share(0.256) for language in LANGUAGES] == ["26\u00a0%", "26\u00a0%"]
-    assert [readable(Numbers(language).day("2026-11-24")) for language in LANGUAGES] == [
-        "November 24, 2026",
-        "24 listopada 2026",
-    ]
-
-
-def test_a_strip_shows_the_estimate_inside_the_values_at_which_it_passes():
-    drawn = strip(0.5, 0.4, 0.6, (0.0, 1.0), "#116329", 'a "title" & more')
-    (left, width) = map(float, re.search(r'<rect x="([\d.]+)" y="3" width="([\d.]+)"', drawn).groups())
-    centre = float(re.search(r'cx="([\d.]+)"', drawn)[1])
-    assert left < centre < left + width
-    assert 'aria-label="a &#34;title&#34; &amp; more"' in drawn
-    assert strip(float("nan"), float("nan"), float("nan"), (0.0, 1.0), "#116329", "") == ""
-
-
 def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
     give_verdict(results, Verdict.SUPPORTED)
     tests = TESTS.load(results / "claims")
-    data = contents(results, results, SOURCES, "pl", COMMIT)
+    data = contents(results, results, PROSE, "pl", COMMIT)
     for claim in CLAIMS:
         own = tests[tests["claim"].eq(claim.id)]
         rows = data["tables"][f"tests-{claim.id}"]["rows"]

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from report_study import COMMIT, LANGUAGES, ROOT, SOURCES, SPECIFICATION, give_verdict, html_of, make_study
+from report_study import COMMIT, LANGUAGES, PROSE, ROOT, SPECIFICATION, give_verdict, html_of, make_study
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.storage import write
 
@@ -42,7 +42,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=["trial", *LANGUAGES])
 def visit(request, study, tmp_path_factory):
-    """A page of today's sources, and the rendered report of the repository in both languages."""
+    """A page of today's prose, and the rendered report of the repository in both languages."""
     file = ROOT / "docs" / "sample" / request.param / "report.html"
     if request.param == "trial":
         file = tmp_path_factory.mktemp("page") / "report.html"
@@ -98,7 +98,7 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
         assert len(rows) == 1 + table["rows"]
         assert {len(row) for row in rows} == {table["columns"]}
     if page == "trial":
-        tables = contents(study, study, SOURCES, "pl", COMMIT)["tables"]
+        tables = contents(study, study, PROSE, "pl", COMMIT)["tables"]
         assert {table["name"] for table in found["tables"]} == set(tables) - {"verdicts"}
         for table in found["tables"]:
             rows = list(csv.reader(io.StringIO(table["csv"])))

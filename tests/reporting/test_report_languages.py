@@ -1,28 +1,24 @@
 import json
 import re
 import shutil
-import string
 import subprocess
 from dataclasses import asdict
 
 import pytest
-from report_study import CLAIMS, COMMIT, LANGUAGES, ROOT, SOURCES, give_verdict, make_study, pdf_of
+from numerals import numerals, placeholders
+from report_study import COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
-from gradient_horizon.tables.catalogue import TABLES
 
-TESTS_OF_CLAIMS = [(claim, test) for claim in CLAIMS for test in claim.tests]
-NOUNS = {"steps", "of_steps", "times"}
-ONLY_IN_POLISH = {"phrases", "noun_forms", "row_phrases"}
-"""Words that English has in the code of the claims, or does not need."""
+ONLY_IN_POLISH = {"noun_forms"}
+"""Words that English does not need."""
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +30,19 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def both(results):
-    return {language: contents(results, results, SOURCES, language, COMMIT) for language in LANGUAGES}
+    return {language: contents(results, results, PROSE, language, COMMIT) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
 def staged(results, both):
-    """The sources of each language, ready for Typst to be asked."""
-    folders = [typesetting.staged(SOURCES, both[each], results / "figures" / each) for each in LANGUAGES]
+    """The prose of each language, ready for Typst to be asked."""
+    folders = [typesetting.staged(PROSE, both[each], results / "figures" / each) for each in LANGUAGES]
     with folders[0] as english, folders[1] as polish:
         yield {"en": english, "pl": polish}
 
 
 def words(language, name="words"):
-    return json.loads((SOURCES / language / f"{name}.json").read_text())
+    return json.loads((PROSE / language / f"{name}.json").read_text())
 
 
 def keys(value, path=""):
@@ -54,17 +50,6 @@ def keys(value, path=""):
     if not isinstance(value, dict) or "other" in value:
         return {path}
     return {path} | {found for key, inner in value.items() for found in keys(inner, f"{path}/{key}")}
-
-
-def placeholders(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def numerals(text):
-    """The numbers of a text, written alike; powers of ten by their exponent, and numbers in words by their digits."""
-    text = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("10-", "1e-0")
-    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    return sorted(float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e-\d+)?", re.sub(r"R²|T50", "", text)))
 
 
 def test_both_languages_have_the_same_words():
@@ -88,46 +73,17 @@ def test_both_languages_fill_the_same_values_into_their_words():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_claim_has_its_title_and_its_prose(language):
-    assert {name for name in words(language, "claims") if "/" not in name} == set(registries.CLAIMS)
-    files = {file.stem for file in (SOURCES / language / "claims").iterdir()}
+def test_every_claim_has_its_prose(language):
+    files = {file.stem for file in (PROSE / language / "claims").iterdir()}
     assert files == set(registries.CLAIMS)
     for name in files:
-        prose = (SOURCES / language / "claims" / f"{name}.typ").read_text()
+        prose = (PROSE / language / "claims" / f"{name}.typ").read_text()
         assert len(re.findall(r"@[a-z]+\d{4}", prose)) >= 1, name
-
-
-def test_every_test_has_its_polish_twin_and_nothing_else_has():
-    twins = {name for name in words("pl", "claims") if "/" in name}
-    assert twins == {f"{claim.id}/{test.id}" for claim, test in TESTS_OF_CLAIMS}
-
-
-@pytest.mark.parametrize(("claim", "test"), TESTS_OF_CLAIMS, ids=lambda value: value.id)
-def test_a_polish_twin_fills_in_the_same_values_and_names_the_same_numbers(claim, test):
-    twin = words("pl", "claims")[f"{claim.id}/{test.id}"]
-    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(test.if_pass)
-    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(test.if_fail)
-    for name in ("question", "statistic"):
-        assert numerals(twin[name]) == numerals(getattr(test, name)), (name, twin[name], getattr(test, name))
-    assert all(twin[name].strip() for name in ("question", "why", "statistic", "if_pass", "if_fail"))
-    assert twin["question"].endswith("?")
-    assert not re.search(r"\d\.\d", "".join(twin.values()))
-
-
-def test_where_rows_are_is_said_in_polish():
-    names = set(registries.CELLS) | set(registries.TASKS) | set(TABLES) | set(words("en")["captions"])
-    left = set()
-    for _, test in TESTS_OF_CLAIMS:
-        said = Wording(SOURCES, "pl").rows(test.rows)
-        left |= set(
-            re.findall(r"\b(?:experiment|cell|remedy|against|moment \w|judged|length|longest|lags|and|seeds)\b", said)
-        )
-    assert left - names == set()
 
 
 def test_figures_have_both_languages_and_no_one_else():
     for language in LANGUAGES:
-        texts = {file.stem: json.loads(file.read_text()) for file in (SOURCES / language / "figures").iterdir()}
+        texts = {file.stem: json.loads(file.read_text()) for file in (PROSE / language / "figures").iterdir()}
         assert set(texts) == {*registries.FIGURES, *registries.INTERACTIVE}
         for each in texts.values():
             assert len(each["alt"]) > 30
@@ -179,7 +135,7 @@ def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
     presets = (ROOT / "workflow" / "presets").glob("*.yaml")
     studies = [load_study(read_yaml(ROOT / "config.yaml", *overlay)) for overlay in ((), *zip(presets, strict=True))]
     specs = [asdict(spec) for study in studies for spec in expand(study)]
-    for entry in json.loads((SOURCES / "published.json").read_text()):
+    for entry in json.loads((PROSE / "published.json").read_text()):
         if "where" in entry and entry["table"] == "success":
             wanted = {key: value for key, value in entry["where"].items() if key != "policy"}
             assert any(spec | wanted == spec for spec in specs), entry["en"]
@@ -190,8 +146,8 @@ def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
 
 def test_all_that_is_in_the_bibliography_is_cited(staged):
     cited = {target.strip("<>") for target in typesetting.query(staged["en"], "en", "ref", "target")}
-    known = set(re.findall(r"^@\w+\{(\w+),", (SOURCES / "references.bib").read_text(), re.MULTILINE))
-    published = {entry["cite"] for entry in json.loads((SOURCES / "published.json").read_text())}
+    known = set(re.findall(r"^@\w+\{(\w+),", (PROSE / "references.bib").read_text(), re.MULTILINE))
+    published = {entry["cite"] for entry in json.loads((PROSE / "published.json").read_text())}
     assert published <= known
     assert known - cited - published == set()
 
@@ -205,7 +161,7 @@ def test_the_words_that_are_fixed():
         "obalone",
         "nierozstrzygnięte",
     ]
-    prose = " ".join(file.read_text() for file in (SOURCES / "pl").rglob("*.*"))
+    prose = " ".join(file.read_text() for file in (PROSE / "pl").rglob("*.*"))
     for fixed in (
         "zanikający gradient",
         "horyzont gradientu",

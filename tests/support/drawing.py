@@ -4,27 +4,27 @@ from functools import cache
 from pathlib import Path
 
 from hand_made_tables import EMPTY
+from judged import judged
 from matplotlib.text import Text
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judge import judge_claims
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.language.words import read_words
 
-SOURCES = Path(__file__).parents[2] / "report"
+PROSE = Path(__file__).parents[2] / "report"
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
 
 
 @cache
 def texts_of(name, language):
     """Alt text, caption and words of a figure."""
-    return read_words(SOURCES / language / "figures" / f"{name}.json")
+    return read_words(PROSE / language / "figures" / f"{name}.json")
 
 
 @cache
 def every_test(outcome):
     """All tests of all claims, with this outcome."""
-    tests = judge_claims(CLAIMS, EMPTY)[1].copy()
+    tests = judged(CLAIMS, EMPTY)[1].copy()
     tests["outcome"] = outcome
     return tests
 

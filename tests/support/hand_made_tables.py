@@ -2,26 +2,45 @@
 
 import math
 
+from gradient_horizon.claims import runs
+from gradient_horizon.claims.runs import (
+    BIASED_LSTM,
+    CHRONO_GRU,
+    CHRONO_LSTM,
+    CONSTANT_FLOW_TANH,
+    GRU,
+    IDENTITY_RELU,
+    KEPT_ORTHOGONAL_TANH,
+    LSTM,
+    NORMALISED_TANH,
+    ORTHOGONAL_TANH,
+    PATIENT_TANH,
+    RELU,
+    TANH,
+    UNCLIPPED_TANH,
+    WIDE_GRU,
+    WIDE_TANH,
+)
 from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
 
 GROUPS = [
-    ("memory", "tanh", "none"),
-    ("memory-relu", "relu", "none"),
-    ("memory-gates", "gru", "none"),
-    ("memory-gates", "lstm", "none"),
-    ("memory-orthogonal", "tanh", "orthogonal"),
-    ("memory-orthogonal", "tanh", "orthogonal-kept"),
-    ("memory-identity", "relu", "identity"),
-    ("memory-gate-bias", "lstm", "forget-bias-1"),
-    ("memory-gate-bias", "lstm", "chrono"),
-    ("memory-gate-bias-gru", "gru", "chrono"),
-    ("memory-patient", "tanh", "none"),
-    ("memory-unclipped", "tanh", "none"),
-    ("memory-wide-gru", "gru", "none"),
-    ("memory-wide-tanh", "tanh", "none"),
-    ("memory-constant-flow", "tanh", "constant-flow"),
-    ("memory-normalised", "tanh", "layer-normalised"),
+    TANH,
+    RELU,
+    GRU,
+    LSTM,
+    ORTHOGONAL_TANH,
+    KEPT_ORTHOGONAL_TANH,
+    IDENTITY_RELU,
+    BIASED_LSTM,
+    CHRONO_LSTM,
+    CHRONO_GRU,
+    PATIENT_TANH,
+    UNCLIPPED_TANH,
+    WIDE_GRU,
+    WIDE_TANH,
+    CONSTANT_FLOW_TANH,
+    NORMALISED_TANH,
 ]
 EXPLODING = [("tanh", "none")] + [
     ("relu", remedy) for remedy in ("none", "clipped", "clipped-loosely", "clipped-tightly", "clipped-elementwise")
@@ -97,19 +116,8 @@ def gradient_rows(horizon=7.0, tanh=0.55, relu=0.4, early=1e-6, whole=0.9, after
     return rows
 
 
-PLAIN, RELU = ("memory", "tanh", "none"), ("memory-relu", "relu", "none")
-LSTM, GRU = ("memory-gates", "lstm", "none"), ("memory-gates", "gru", "none")
-WIDE_GRU, WIDE_TANH = ("memory-wide-gru", "gru", "none"), ("memory-wide-tanh", "tanh", "none")
-KEPT = ("memory-orthogonal", "tanh", "orthogonal-kept")
-FLOW, NORMAL = ("memory-constant-flow", "tanh", "constant-flow"), ("memory-normalised", "tanh", "layer-normalised")
-ORTHOGONAL, IDENTITY = ("memory-orthogonal", "tanh", "orthogonal"), ("memory-identity", "relu", "identity")
-FORGET = ("memory-gate-bias", "lstm", "forget-bias-1")
-CHRONO, GRU_CHRONO = ("memory-gate-bias", "lstm", "chrono"), ("memory-gate-bias-gru", "gru", "chrono")
-PATIENT, UNCLIPPED = ("memory-patient", "tanh", "none"), ("memory-unclipped", "tanh", "none")
-
-
 def t50(**values):
-    return lambda: tables(horizons={globals()[name]: value for name, value in values.items()})
+    return lambda: tables(horizons={getattr(runs, name): value for name, value in values.items()})
 
 
 def gradient(**values):
@@ -279,15 +287,6 @@ def beyond(contribution):
     return make
 
 
-TRUNCATED = ("truncated", "tanh", "truncated-10")
-
-
-def transported(experiment, remedy, moment="initial"):
-    return tuple(
-        at_start(experiment, "lstm", remedy, moment, memory_transport=value) for value in (0.5, 1e-6, (0.1, 0.09))
-    )
-
-
 def solved(experiment, first, second):
     """Solved shares of two groups (cell, remedy, solved of 80) of an experiment, or of two experiments."""
 
@@ -329,89 +328,9 @@ def distances(near, far, moment="initial"):
     return tuple(make(value) for value in (0.95, 0.4, 0.75))
 
 
-def choices(experiment, cell, task="selective-recall", remedy="none", **values):
-    """Gates of ten networks before and after training; a pair of values: before, after; another: around its first."""
-
-    def make():
-        rows = []
-        for seed in range(10):
-            group = {"experiment": experiment, "task": task, "cell": cell, "remedy": remedy, "length": 20, "seed": seed}
-            for moment in ("initial", "final"):
-                own = {name: value * (1 + 0.01 * (seed - 4.5)) for name, value in values.items()}
-                own |= {name: 0.0 for name in values if name.endswith("opening") and moment == "initial"}
-                rows.append(group | {"moment": moment, "accuracy": 1.0} | own)
-        baseline = {"task": task, "length": 20, "rank": 0, "baseline": "chance", "loss": 2.08, "accuracy": 0.125}
-        return {**tables(), "gates": frame("gates", rows), "baselines": frame("baselines", [baseline])}
-
-    return make
-
-
-def scattered(experiment, cell, column, centre, width, task="selective-recall", **others):
-    """The same with values on both sides of the centre."""
-
-    def make():
-        made = choices(experiment, cell, task, **{column: 1.0}, **others)()
-        gates = made["gates"].copy()
-        gates[column] = [centre + width * (seed - 4.5) / 4.5 for seed in gates["seed"]]
-        if column.endswith("opening"):
-            gates.loc[gates["moment"].eq("initial"), column] = 0.0
-        return made | {"gates": gates}
-
-    return make
-
-
-def opening(experiment, column, task, sign):
-    return (
-        choices(experiment, "lstm", task, **{column: sign * 2.0}),
-        choices(experiment, "lstm", task, **{column: sign * 0.1}),
-        scattered(experiment, "lstm", column, sign * 0.8, 0.5, task),
-    )
-
-
-def left(experiment, column, task="selective-recall", cell="lstm"):
-    """Little of the result left, nearly all, and about half."""
-    made = tuple(choices(experiment, cell, task, **{column: value}) for value in (0.2, 0.95))
-    return (*made, scattered(experiment, cell, column, 0.5625, 0.2, task))
-
-
-def hidden_or_not():
-    """As many networks in which c shows more than h as there are others."""
-    made = choices("gate-output", "lstm", "recall", "forget-bias-1", decoded_memory=0.9, decoded_hidden=0.85)()
-    gates = made["gates"].copy()
-    gates["decoded_hidden"] += [0.2 * (-1) ** seed for seed in gates["seed"]]
-    return made | {"gates": gates}
-
-
 def swap(three):
     """The same tables where little is asked for instead of much."""
     return three[1], three[0], three[2]
-
-
-def equality(precision, small, large):
-    def make(value):
-        rows = [
-            {"cell": "lstm", "precision": precision, "network": network, "states": value, "gradients": value / 2}
-            for network in range(5)
-        ]
-        return lambda: {**tables(), "equality": frame("equality", rows)}
-
-    return make(small), make(large), lambda: {**tables(), "equality": frame("equality", [])}
-
-
-def sizes(column, ratio):
-    def make():
-        rows = [
-            {"run": cell, "experiment": "memory-gates", "task": "recall", "cell": cell, "remedy": "none", "length": 20}
-            | {"hidden_size": 32, "judged_seeds": 8, column: count}
-            for cell, count in (("gru", int(4000 * ratio)), ("lstm", 4000))
-        ]
-        return {**tables(), "runs": frame("runs", rows)}
-
-    return make
-
-
-def no_sizes():
-    return {**tables(), "runs": frame("runs", [])}
 
 
 def sigmoid_powers(times):
@@ -426,35 +345,5 @@ def sigmoid_powers(times):
                 own = {"length": 200, "moment": "initial", "seed": seed, "memory_transport": factor**100}
                 rows.append(group | own)
         return {**tables(), "gradients": frame("gradients", rows)}
-
-    return make
-
-
-def gate(experiment, opened, remedy="none"):
-    return tuple(
-        solved(experiment, ("lstm", remedy, count), (opened, remedy, other))
-        for count, other in ((80, 20), (20, 80), (44, 40))
-    )
-
-
-def gru_against_lstm(ratio, accuracy):
-    """GRU over LSTM: ratio of T50 on recall and adding, difference in accuracy on the other tasks."""
-
-    def make():
-        made = tables(
-            horizons={
-                GRU: 25.0 * ratio,
-                ("adding", "gru", "none"): 25.0 * ratio,
-                ("adding", "lstm", "none"): 25.0,
-            },
-            spread_by=1.05,
-        )
-        rows = [
-            {"experiment": name, "task": name, "cell": cell, "remedy": "none", "length": 64, "n": 5, "policy": "chosen"}
-            | spread("accuracy", value, value - 0.01, value + 0.01)
-            for name in ("digits", "digits-permuted", "temporal-order", "selection", "resetting", "copying")
-            for cell, value in (("gru", 0.8 + accuracy), ("lstm", 0.8))
-        ]
-        return made | {"success": frame("success", rows)}
 
     return make

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.claims.base import Verdict
 from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.build import page
 from gradient_horizon.reporting.contents import contents
@@ -20,7 +20,7 @@ from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "report"
+PROSE = ROOT / "report"
 LANGUAGES = ("en", "pl")
 COMMIT = {"commit": "c0ffee", "day": "2026-11-24", "preset": "smoke"}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="{n}" height="5"/></svg>'
@@ -44,7 +44,7 @@ def make_study(results: Path) -> Path:
     empty = {name: contract.frame([]) for name, contract in TABLES.items()}
     for name, contract in TABLES.items():
         contract.save(empty[name], results / "tables")
-    judge_all(empty, results / "claims")
+    judge_all(empty, PROSE, results / "claims")
     for language in LANGUAGES:
         for n, name in enumerate(registries.FIGURES, start=1):
             write(results / "figures" / language / f"{name}.svg", SVG.format(n=n))
@@ -74,15 +74,15 @@ def give_verdict(results: Path, verdict: Verdict) -> None:
     VERDICTS.save(verdicts, results / "claims")
 
 
-def html_of(results: Path, language: str, sources: Path = SOURCES) -> str:
+def html_of(results: Path, language: str, prose: Path = PROSE) -> str:
     """The page."""
-    data, figures = contents(results, results, sources, language, COMMIT), results / "figures" / language
-    with typesetting.staged(sources, data, figures) as root:
-        return page(data, typesetting.body(root, language), sources, figures)
+    data, figures = contents(results, results, prose, language, COMMIT), results / "figures" / language
+    with typesetting.staged(prose, data, figures) as root:
+        return page(data, typesetting.body(root, language), prose, figures)
 
 
-def pdf_of(results: Path, language: str, sources: Path = SOURCES) -> bytes:
+def pdf_of(results: Path, language: str, prose: Path = PROSE) -> bytes:
     """The PDF."""
-    data = printable(contents(results, results, sources, language, COMMIT))
-    with typesetting.staged(sources, data, results / "figures" / language) as root:
+    data = printable(contents(results, results, prose, language, COMMIT))
+    with typesetting.staged(prose, data, results / "figures" / language) as root:
         return typesetting.pdf(root, language)

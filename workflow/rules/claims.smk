@@ -2,10 +2,15 @@ rule claims:
     """The verdict on every claim, and the outcome of every test behind it."""
     input:
         tables=pipeline.table_files,
+        prose=expand(
+            "report/{language}/{name}.json",
+            language=LANGUAGES,
+            name=["claims", "words"],
+        ),
         src=pipeline.code("claims"),
     output:
         pipeline.claim_files,
     log:
         "results/{part}logs/claims.log",
     shell:
-        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --out results/{wildcards.part}claims > {log} 2>&1"
+        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}claims > {log} 2>&1"

@@ -1,1 +1,1 @@
-"""The claims of the lecture: quotes, tests with their thresholds, verdicts."""
+"""The claims of the lecture: their tests with thresholds, and the verdicts that follow from a study's tables."""

@@ -1,45 +1,52 @@
-"""Tests that several claims ask: a remedy against the same cell without it."""
+"""Tests that several claims share."""
 
-from typing import Literal
-
-from gradient_horizon.claims.base import Finding, Region, Test
+from gradient_horizon.claims.claim import Kind, Test
 from gradient_horizon.claims.evidence import (
     NOTHING,
-    Runs,
     at_moment,
+    memory_horizon,
     memory_horizon_ratio,
     seed_geometric_mean,
+    success_difference,
     success_share,
 )
+from gradient_horizon.claims.outcome import Finding, Region
+from gradient_horizon.claims.runs import Runs
 from gradient_horizon.tables.catalogue import Tables
 
 LONGER = Region(low=1)
 HALF_WAY = Region(high=0.5)
 
-Kind = Literal["main", "boundary"]
 
-
-def longer(test_id: str, kind: Kind, runs: Runs, other: Runs, *, question: str, if_pass: str, if_fail: str) -> Test:
-    """Whether the first remember longer than the second."""
+def horizon_within(test_id: str, kind: Kind, runs: Runs, region: Region, policy: str = "chosen") -> Test:
+    """Whether the memory horizon lies in a region."""
     return Test(
         id=test_id,
         kind=kind,
-        question=question,
         table="horizons",
-        rows=f"{runs}; against {other}; policy chosen",
-        statistic="ratio of the memory horizons T50 (profile likelihood, MOVER)",
-        unit="-",
-        region=LONGER,
-        why="Above 1 the remedy lengthens memory; the whole interval has to be above.",
-        measure=lambda tables: memory_horizon_ratio(tables, runs, other),
-        if_pass=if_pass,
-        if_fail=if_fail,
+        runs=(runs,),
+        where=(f"policy-{policy}",),
+        unit="steps",
+        region=region,
+        measure=lambda tables: memory_horizon(tables, runs, policy),
     )
 
 
-def nearer_to_one(
-    test_id: str, kind: Kind, runs: Runs, other: Runs, *, moment: str, question: str, if_pass: str, if_fail: str
-) -> Test:
+def longer(test_id: str, kind: Kind, runs: Runs, other: Runs, region: Region = LONGER) -> Test:
+    """Whether the first remember longer than the second, or as long."""
+    return Test(
+        id=test_id,
+        kind=kind,
+        table="horizons",
+        runs=(runs, other),
+        where=("policy-chosen",),
+        unit="-",
+        region=region,
+        measure=lambda tables: memory_horizon_ratio(tables, runs, other),
+    )
+
+
+def nearer_to_one(test_id: str, kind: Kind, runs: Runs, other: Runs, *, moment: str) -> Test:
     """Whether the decay factor of the first is at most half as far from 1 as that of the second, seed by seed."""
 
     def measure(tables: Tables) -> Finding:
@@ -50,43 +57,38 @@ def nearer_to_one(
     return Test(
         id=test_id,
         kind=kind,
-        question=question,
         table="gradients",
-        rows=f"{runs}; against {other}; moment {moment}, longest length",
-        statistic="geometric mean over seeds of |1 - decay_factor|, the first over the second (Student on logarithms)",
+        runs=(runs, other),
+        where=(f"moment-{moment}", "longest-length"),
         unit="-",
         region=HALF_WAY,
-        why="Half way to 1 doubles the gradient horizon; less could hardly be called a cure.",
         measure=measure,
-        if_pass=if_pass,
-        if_fail=if_fail,
     )
 
 
-def share_of_networks(
-    test_id: str,
-    kind: Kind,
-    runs: Runs,
-    *,
-    column: str,
-    region: Region,
-    question: str,
-    why: str,
-    if_pass: str,
-    if_fail: str,
-) -> Test:
+def share_of_networks(test_id: str, kind: Kind, runs: Runs, *, column: str, region: Region) -> Test:
     """A share of judged networks at the chosen learning rate, at the longest length."""
     return Test(
         id=test_id,
         kind=kind,
-        question=question,
         table="success",
-        rows=f"{runs}, policy chosen",
-        statistic=f"{column} (Wilson)",
+        runs=(runs,),
+        where=("policy-chosen",),
         unit="share",
         region=region,
-        why=why,
         measure=lambda tables: success_share(tables, runs, column),
-        if_pass=if_pass,
-        if_fail=if_fail,
+    )
+
+
+def difference_in_share(test_id: str, kind: Kind, runs: Runs, other: Runs, *, column: str, region: Region) -> Test:
+    """A share of judged networks of the first less that of the second."""
+    return Test(
+        id=test_id,
+        kind=kind,
+        table="success",
+        runs=(runs, other),
+        where=("policy-chosen",),
+        unit="share difference",
+        region=region,
+        measure=lambda tables: success_difference(tables, runs, other, column),
     )

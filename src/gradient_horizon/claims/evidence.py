@@ -1,12 +1,12 @@
-"""Where tests find their numbers: rows of tables, by experiment, cell and remedy."""
+"""Estimates with their intervals, taken from the rows of some runs: what the tests of claims measure."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.claims.base import Finding
+from gradient_horizon.claims.outcome import Finding
+from gradient_horizon.claims.runs import Runs
 from gradient_horizon.statistics import (
     UNKNOWN,
     Censored,
@@ -22,23 +22,7 @@ from gradient_horizon.statistics import (
 from gradient_horizon.tables.catalogue import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
-
-
-class Runs(NamedTuple):
-    """The runs of one cell with one remedy in one experiment."""
-
-    experiment: str
-    cell: str
-    remedy: str = "none"
-
-    def of(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Their rows."""
-        return table[
-            table["experiment"].eq(self.experiment) & table["cell"].eq(self.cell) & table["remedy"].eq(self.remedy)
-        ]
-
-    def __str__(self) -> str:
-        return f"experiment {self.experiment}, cell {self.cell}, remedy {self.remedy}"
+"""The finding in a study that lacks the runs."""
 
 
 def memory_horizon(tables: Tables, runs: Runs, policy: str = "chosen") -> Finding:

@@ -67,7 +67,8 @@ STABILITY = Schema(
             "agreement",
             "text",
             "-",
-            "same verdict; undecided on half of the seeds: no test passes on one half and fails on the other; contradicted",
+            "same verdict; undecided on half of the seeds: no test passes on one half and fails on the other; "
+            "contradicted",
         ),
         Column("contradicted", "text", "-", "tests that pass on one half and fail on the other"),
     ),

@@ -1,18 +1,20 @@
-"""Whether verdicts stand on other seeds: every claim judged again on two disjoint halves of them."""
+"""Whether verdicts are stable: every claim judged again on two disjoint halves of the seeds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from gradient_horizon.claims.base import Claim, Outcome, Result
+from gradient_horizon.claims.claim import Claim, Result
+from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.summarise import summarise_solving
 
 BY_SEED = ("networks", "gradients", "profiles", "gates")
+"""The tables with a row per seed that claims read."""
 
 
 class Agreement(StrEnum):
-    """How a claim fares on the two halves."""
+    """How the verdicts on the two halves agree with that on all seeds."""
 
     SAME = "same verdict"
     UNDECIDED = "undecided on half of the seeds"
@@ -23,8 +25,8 @@ def judge_halves(claims: Sequence[Claim], tables: Tables) -> Iterator[Mapping[st
     """A row of the table of stability per claim."""
     even, odd = (half(tables, remainder) for remainder in (0, 1))
     for order, claim in enumerate(claims):
-        verdict, _, _ = claim.judge(tables)
-        (verdict_even, _, results_even), (verdict_odd, _, results_odd) = claim.judge(even), claim.judge(odd)
+        verdict, _ = claim.judge(tables)
+        (verdict_even, results_even), (verdict_odd, results_odd) = claim.judge(even), claim.judge(odd)
         contradicted = [
             one.test.id for one, other in zip(results_even, results_odd, strict=True) if _contradict(one, other)
         ]
@@ -44,13 +46,13 @@ def judge_halves(claims: Sequence[Claim], tables: Tables) -> Iterator[Mapping[st
 
 
 def half(tables: Tables, remainder: int) -> Tables:
-    """What the tables would say if only seeds with this remainder by 2 had been judged."""
-    found = dict(tables)
+    """The tables of a study in which only seeds with this remainder by 2 are judged."""
+    halved = dict(tables)
     for name in BY_SEED:
         rows = tables[name]
-        own = rows["seed"].mod(2).eq(remainder)
-        found[name] = rows[own | ~rows["judged"]] if name == "networks" else rows[own]
-    return found | summarise_solving(found)
+        in_half = rows["seed"].mod(2).eq(remainder)
+        halved[name] = rows[in_half | ~rows["judged"]] if name == "networks" else rows[in_half]
+    return halved | summarise_solving(halved)
 
 
 def _contradict(one: Result, other: Result) -> bool:

@@ -1,1 +1,1 @@
-"""What a reader is told in one language: numbers and words."""
+"""Numbers, quantities and words as each language writes them."""

@@ -14,16 +14,13 @@ from gradient_horizon.statistics import Censored, Side
 LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"
 _SIGNS = {Side.NONE: "", Side.LEFT: f"≤{NO_BREAK}", Side.RIGHT: f"≥{NO_BREAK}"}
-_TO = {"en": "to", "pl": "do"}
-_POINTS = {"en": "pp", "pl": "p.p."}
 
 
 class Numbers:
-    """Formats numbers of one language; a missing value is a dash, an open end the sign of infinity."""
+    """Formats numbers of one language; a missing value is a dash, an unlimited one the sign of infinity."""
 
     def __init__(self, language: str):
         self.language = language
-        self._to = f" {_TO[language]} "
 
     def number(self, value: float | int | None, digits: int = 3) -> str:
         """Significant digits, with a power of ten where the number is tiny or huge."""
@@ -55,37 +52,6 @@ class Numbers:
             return "–"
         return f"{self._decimal(round(100 * value), '#,##0')}{NO_BREAK}%"
 
-    def effect(self, value: float | int, unit: str, digits: int = 3) -> str:
-        """An estimate in the form of its unit: per cent, percentage points, or significant digits."""
-        if unit == "share":
-            return self.share(value)
-        if unit == "share difference" and math.isfinite(value):
-            return f"{self.integer(round(100 * value))}{NO_BREAK}{_POINTS[self.language]}"
-        return self.number(value, digits)
-
-    def interval(self, low: float | int, high: float | int, unit: str = "-") -> str:
-        """Both ends, or a dash where there is none."""
-        if math.isnan(low) or math.isnan(high):
-            return "–"
-        digits = self.telling_digits(low, high)
-        return f"{self.effect(low, unit, digits)}{self._to}{self.effect(high, unit, digits)}".replace(" ", NO_BREAK)
-
-    def telling_digits(self, low: float | int, high: float | int) -> int:
-        """Significant digits that tell both ends of an interval apart: three, or up to six where three do not."""
-        if not low < high:
-            return 3
-        return next((digits for digits in range(3, 6) if self.number(low, digits) != self.number(high, digits)), 6)
-
-    def region(self, low: float | int, high: float | int, unit: str = "-") -> str:
-        """Where a test passes."""
-        if math.isinf(low):
-            return f"≤{NO_BREAK}{self.effect(high, unit)}"
-        if math.isinf(high):
-            return f"≥{NO_BREAK}{self.effect(low, unit)}"
-        if low == high:
-            return self.effect(low, unit)
-        return self.interval(low, high, unit)
-
     def counted(self, value: float | int, forms: Mapping[str, str]) -> str:
         """A number with the form of its noun that the language asks for: one, few, many, other (CLDR)."""
         return f"{self.number(value)}{NO_BREAK}{self.form(value, forms)}"
@@ -96,11 +62,6 @@ class Numbers:
             return forms["other"]
         written = Decimal(f"{value:.3g}") if abs(value) < 1000 else Decimal(round(value))
         return forms.get(Locale(self.language).plural_form(written.normalize()), forms["other"])
-
-    def duration(self, seconds: float | int) -> str:
-        """Hours, minutes or seconds, as SI and calendars abbreviate them."""
-        size, unit = (3600, "h") if seconds >= 3600 else (60, "min") if seconds >= 60 else (1, "s")
-        return f"{self.number(seconds / size, 2)}{NO_BREAK}{unit}"
 
     def day(self, day: str) -> str:
         """A day given as 2026-11-24; other text as it is."""

@@ -79,7 +79,7 @@ STEPS = (
         "claims",
         "judges the claims from the tables",
         f"{JOBS}.claims:judge_claims",
-        (Option("--tables"), Option("--out")),
+        (Option("--tables"), Option("--sources"), Option("--out")),
     ),
     Step(
         "figure",
@@ -133,7 +133,7 @@ STEPS = (
     Step(
         "showcase",
         "puts a rendered report beside README",
-        f"{COMMANDS}.showcase:show",
+        f"{COMMANDS}.showcase:write_showcase",
         (Option("--results"), Option("--sources"), Option("--readme")),
     ),
 )

@@ -93,8 +93,7 @@ class Pipeline:
         names = [experiment.name for experiment in self.study.experiments]
         part = wildcards.part.removeprefix("only/").rstrip("/")
         if part in registries.CLAIMS and part not in names:
-            experiments_of = registries.load({}, "function", "gradient_horizon.claims.experiments:experiments_of")
-            behind = experiments_of(registries.load(registries.CLAIMS, "claim", part))
+            behind = registries.load(registries.CLAIMS, "claim", part).experiments
             return " ".join(name for name in names if name in behind)
         if part and part not in names:
             legal = ", ".join([*names, *registries.CLAIMS])

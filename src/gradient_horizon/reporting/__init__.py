@@ -1,1 +1,1 @@
-"""The report: numbers, verdicts and figures put together with the prose of report/."""
+"""The report: tables, verdicts and figures put together with the prose of report/, as HTML and PDF."""

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
-from gradient_horizon.claims.base import Verdict
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics import Censored, Side
 
@@ -16,8 +16,8 @@ def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizo
 
 
 def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
-    found = tests[tests["claim"].eq(claim) & tests["test"].eq(test) & tests["n"].gt(0)]
-    return None if found.empty else found.iloc[0]
+    rows = tests[tests["claim"].eq(claim) & tests["test"].eq(test) & tests["n"].gt(0)]
+    return None if rows.empty else rows.iloc[0]
 
 
 def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> str:
@@ -25,8 +25,10 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     gradient, memory = (_test(tests, "short-memory", name) for name in ("gradient-horizon", "memory-horizon"))
     if gradient is None or memory is None:
         return str(words["nothing"])
-    own = horizons[horizons["experiment"].eq("memory") & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")]
-    horizon = own["memory_horizon"].iloc[0] if len(own) else Censored.exactly(float(memory["effect"]))
+    plain = horizons[
+        horizons["experiment"].eq("memory") & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")
+    ]
+    horizon = plain["memory_horizon"].iloc[0] if len(plain) else Censored.exactly(float(memory["effect"]))
     _, side = horizon.parts
     length = wording.numbers.counted(float(memory["effect"]), words["across_steps"])
     frames = {Side.RIGHT: words["beyond"], Side.LEFT: words["within"], Side.NONE: "{length}"}
@@ -37,7 +39,7 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
                 length=faded
             ),
             memory_horizon=frames[side].format(length=length),
-            interval=wording.numbers.interval(float(memory["effect_low"]), float(memory["effect_high"])),
+            interval=wording.quantities.interval(float(memory["effect_low"]), float(memory["effect_high"])),
         )
     )
 

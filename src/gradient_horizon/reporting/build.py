@@ -21,32 +21,32 @@ from gradient_horizon.reporting.wording import VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 
-def build_page(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
-    """Writes the report as one HTML page; what the data do not have stops the build."""
-    data = contents(results, runs, sources, language, commit)
+def build_page(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+    """Writes the report as one HTML page; raises ReportError or KeyError where the data lack a value."""
+    data = contents(results, runs, prose, language, commit)
     figures = results / "figures" / language
-    with typesetting.staged(sources, data, figures) as root:
-        write(out, page(data, typesetting.body(root, language), sources, figures))
+    with typesetting.staged(prose, data, figures) as root:
+        write(out, page(data, typesetting.body(root, language), prose, figures))
 
 
-def build_pdf(results: Path, runs: Path, sources: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
-    """Writes the report as a PDF, with a substitute for characters that its fonts lack; missing data stop the build."""
-    data = printable(contents(results, runs, sources, language, commit))
-    with typesetting.staged(sources, data, results / "figures" / language) as root:
+def build_pdf(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+    """Writes the report as a PDF, with a substitute for characters that its fonts lack; raises as `build_page` does."""
+    data = printable(contents(results, runs, prose, language, commit))
+    with typesetting.staged(prose, data, results / "figures" / language) as root:
         write(out, typesetting.pdf(root, language))
 
 
-def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> str:
-    """The HTML page around the body that Typst made: head, masthead, verdict board, navigation, interactive figures."""
+def page(data: Mapping[str, Any], body: str, prose: Path, figures: Path) -> str:
+    """The HTML page around the body that Typst made: head, masthead, verdicts, navigation, interactive figures."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(sources),
+        loader=jinja2.FileSystemLoader(prose),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     language = data["language"]
-    words = json.loads((sources / language / "words.json").read_text(encoding="utf-8"))
+    words = json.loads((prose / language / "words.json").read_text(encoding="utf-8"))
     specs = specifications(figures)
     return environment.get_template("page.html.j2").render(
         **data,
@@ -55,8 +55,8 @@ def page(data: Mapping[str, Any], body: str, sources: Path, figures: Path) -> st
         other=next(each for each in LANGUAGES if each != language),
         chapters=[(each, words["sections"][each]) for each in _chapters(body)],
         styles=[style for _, style in VERDICT_LOOKS.values()],
-        style=Markup((sources / "style.css").read_text(encoding="utf-8") + math_font(body)),
-        script=Markup((sources / "page.js").read_text(encoding="utf-8")),
+        style=Markup((prose / "style.css").read_text(encoding="utf-8") + math_font(body)),
+        script=Markup((prose / "page.js").read_text(encoding="utf-8")),
         specs=specs,
         bundle=Markup(vega_bundle() if specs else ""),
     )
@@ -67,20 +67,20 @@ def _chapters(body: str) -> list[str]:
 
 
 def lean_pictures(body: str) -> str:
-    """The page's SVG pictures as text, which takes three quarters of the room that base64 does."""
+    """A page with its SVG pictures as text, which is a quarter shorter than base64."""
 
-    def as_text(found: re.Match[str]) -> str:
-        return f"data:image/svg+xml,{lean(base64.b64decode(found[1]).decode('utf-8'))}"
+    def as_text(picture: re.Match[str]) -> str:
+        return f"data:image/svg+xml,{lean(base64.b64decode(picture[1]).decode('utf-8'))}"
 
     return re.sub(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", as_text, body)
 
 
 def lean(picture: str) -> str:
-    """An SVG as it stands in an address between double quotes, without what is not drawn or referred to."""
+    """An SVG for a data URL in double quotes, without anything that is neither drawn nor referred to."""
     drawn = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|(?<=>)\s+(?=<)", "", picture, flags=re.DOTALL)
     wanted = set(re.findall(r"#([\w.-]+)", drawn))
-    drawn = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in wanted else "", drawn)
-    drawn = re.sub(r'style="[^"]*"', lambda found: re.sub(r"([:;]) ", r"\1", found[0]), drawn)
+    drawn = re.sub(r' id="([^"]*)"', lambda name: name[0] if name[1] in wanted else "", drawn)
+    drawn = re.sub(r'style="[^"]*"', lambda style: re.sub(r"([:;]) ", r"\1", style[0]), drawn)
     for sign in ("%", "#", "&"):
         drawn = drawn.replace(sign, quote(sign))
     return drawn.strip().replace("\n", " ").replace('"', quote('"') if "'" in drawn else "'")

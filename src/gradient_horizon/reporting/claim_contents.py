@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from gradient_horizon.claims.base import Verdict
-from gradient_horizon.claims.experiments import experiments_behind
+from gradient_horizon import registries
+from gradient_horizon.claims.sentence import one_stop
 from gradient_horizon.claims.stability import Agreement
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
-from gradient_horizon.reporting.wording import COLOURS, Wording, one_stop
+from gradient_horizon.reporting.wording import COLOURS, Wording
 
 
 class Doubt(NamedTuple):
-    """That a verdict does not come out the same on two disjoint halves of the seeds, as a sentence."""
+    """A sentence on a verdict that differs between two disjoint halves of the seeds."""
 
     sentence: str
     contradicted: bool
@@ -32,14 +33,14 @@ def claim_contents(
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
     doubt = unstable.get(row["claim"])
     notices += [doubt.sentence] if doubt and doubt.contradicted else []
-    own_runs = any(experiments_behind(test["rows"]) for test in tests)
-    title = wording.title(row["claim"])
+    has_runs = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
+    title = wording.texts.title(row["claim"])
     return {
         "id": row["claim"],
         "title": title,
         "section": row["section"],
         "group": words["groups"][row["section"]],
-        "quote": row["quote_pl"] if wording.language == "pl" else row["quote_en"],
+        "quote": wording.texts.quote(row["claim"]),
         "original": row["quote_pl"],
         "verdict": verdict,
         "condition": wording.condition(row["verdict"], tests),
@@ -49,8 +50,10 @@ def claim_contents(
         "refuters": [
             one_stop(
                 words["passes_at"].format(
-                    question=wording.texts(test["claim"], test["test"]).question,
-                    region=wording.region(test["threshold_low"], test["threshold_high"], test["unit"]),
+                    question=wording.texts.test(test["claim"], test["test"]).question,
+                    region=wording.quantities.region_with_unit(
+                        test["threshold_low"], test["threshold_high"], test["unit"]
+                    ),
                 )
             )
             for test in tests
@@ -60,17 +63,17 @@ def claim_contents(
         "strip": _strip(wording, deciding, COLOURS[verdict["style"]]),
         "strip_title": _strip_title(wording, deciding),
         "numbers": _numbers(wording, deciding),
-        "run_note": words["run_note" if own_runs else "run_nothing"],
+        "run_note": words["run_note" if has_runs else "run_nothing"],
         "run_commands": [
             f".venv/bin/snakemake --cores 2 results/only/{row['claim']}/report/{wording.language}/report.html",
         ]
-        if own_runs
+        if has_runs
         else [".venv/bin/python -m gradient_horizon powers --out powers.json"],
     }
 
 
 def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of the tests of one kind that came out alike only the first: enough for half a sentence."""
+    """The first test of each kind and outcome, for a short sentence."""
     firsts: dict[tuple[str, str], dict[str, Any]] = {}
     for test in tests:
         firsts.setdefault((test["kind"], test["outcome"]), test)
@@ -93,10 +96,10 @@ def _strip(wording: Wording, test: Mapping[str, Any], colour: str) -> str:
 def _strip_title(wording: Wording, test: Mapping[str, Any]) -> str:
     return str(
         wording.words["strip"].format(
-            statistic=wording.texts(test["claim"], test["test"]).statistic,
-            estimate=wording.estimate(test["effect"], test["unit"]),
-            interval=wording.numbers.interval(test["effect_low"], test["effect_high"], test["unit"]),
-            region=wording.region(test["threshold_low"], test["threshold_high"], test["unit"]),
+            statistic=wording.texts.test(test["claim"], test["test"]).statistic,
+            estimate=wording.quantities.estimate(test["effect"], test["unit"]),
+            interval=wording.quantities.interval(test["effect_low"], test["effect_high"], test["unit"]),
+            region=wording.quantities.region_with_unit(test["threshold_low"], test["threshold_high"], test["unit"]),
         )
     )
 
@@ -109,7 +112,7 @@ def _numbers(wording: Wording, test: Mapping[str, Any]) -> str:
 
 
 def doubts(stability: pd.DataFrame, wording: Wording) -> dict[str, Doubt]:
-    """The claims whose verdict does not come out the same on two disjoint halves of the seeds."""
+    """The claims whose verdict differs between two disjoint halves of the seeds."""
     return {
         row["claim"]: Doubt(
             wording.words[_doubt(row)].format(

@@ -14,10 +14,7 @@ from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents, doubts, stability_sentence
-from gradient_horizon.reporting.grid import (
-    Column,
-    grid,
-)
+from gradient_horizon.reporting.grid import Column, grid
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
     horizon_table,
@@ -36,19 +33,19 @@ from gradient_horizon.tables.catalogue import StoredTables
 AFTER_THE_LECTURE = "after the lecture"
 
 
-def contents(results: Path, home: Path, sources: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
+def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
     """The report's data, from the results of a study or of a part of it; `home` is the folder that has all runs.
 
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
-    wording = Wording(sources, language)
+    wording = Wording(prose, language)
     words, numbers = wording.words, wording.numbers
     tables = StoredTables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
     expected = len(expand(Study.model_validate(study)))
-    found, networks = len(tables["runs"]), len(tables["networks"])
+    done, networks = len(tables["runs"]), len(tables["networks"])
     stability = STABILITY.load(results / "claims")
     unstable = doubts(stability, wording)
     claims = {
@@ -57,7 +54,7 @@ def contents(results: Path, home: Path, sources: Path, language: str, commit: Ma
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     missing = int(tests["n"].eq(0).sum())
-    runs_of = words["runs_of"].format(found=numbers.integer(found), expected=numbers.integer(expected))
+    runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,
         "title": words["title"],
@@ -80,8 +77,8 @@ def contents(results: Path, home: Path, sources: Path, language: str, commit: Ma
         ),
         "notices": [
             *(
-                [words["partial"].format(found=numbers.integer(found), expected=numbers.integer(expected))]
-                if found != expected
+                [words["partial"].format(found=numbers.integer(done), expected=numbers.integer(expected))]
+                if done != expected
                 else []
             ),
             *(
@@ -99,14 +96,14 @@ def contents(results: Path, home: Path, sources: Path, language: str, commit: Ma
         "claims": claims,
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
-        "figures": _figures(results, sources, language),
+        "figures": _figures(results, prose, language),
         "tables": {
-            **_tables(results, home, sources, wording, tables, claims, tests, study, runs),
+            **_tables(results, home, prose, wording, tables, claims, tests, study, runs),
             "stability": stability_table(wording, claims, stability),
         },
         "stability": stability_sentence(wording, stability),
         "values": {
-            "runs": numbers.integer(found),
+            "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
             "tests": numbers.integer(len(tests)),
             "claims": numbers.integer(len(claims)),
@@ -128,12 +125,12 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
     ]
 
 
-def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
+def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
     """Alt text and caption of every figure that was drawn, and the interactive ones under it."""
     folder = results / "figures" / language
     drawn = sorted(file.stem for file in folder.glob("*.svg"))
     specified = sorted(file.name.removesuffix(".vl.json") for file in folder.glob("*.vl.json"))
-    texts = {name: _figure_texts(sources, language, name) for name in (*drawn, *specified)}
+    texts = {name: _figure_texts(prose, language, name) for name in (*drawn, *specified)}
     return {
         name: texts[name]
         | {"interactive": [{"name": each, **texts[each]} for each in specified if registries.BESIDE[each] == name]}
@@ -141,10 +138,10 @@ def _figures(results: Path, sources: Path, language: str) -> dict[str, Any]:
     }
 
 
-def _figure_texts(sources: Path, language: str, name: str) -> dict[str, str]:
-    file = sources / language / "figures" / f"{name}.json"
+def _figure_texts(prose: Path, language: str, name: str) -> dict[str, str]:
+    file = prose / language / "figures" / f"{name}.json"
     if not file.exists():
-        raise ReportError(f"every figure must have its words in the report's sources, got no {file}")
+        raise ReportError(f"every figure must have its words in the report's prose, got no {file}")
     texts = read_words(file)
     return {key: texts[key] for key in ("alt", "caption")}
 
@@ -152,7 +149,7 @@ def _figure_texts(sources: Path, language: str, name: str) -> dict[str, str]:
 def _tables(
     results: Path,
     home: Path,
-    sources: Path,
+    prose: Path,
     wording: Wording,
     tables: Mapping[str, pd.DataFrame],
     claims: Mapping[str, Any],
@@ -171,7 +168,7 @@ def _tables(
         "agreement": agreement_table(wording, tables["agreement"]),
         "theory": theory_table(wording, tables["theory"]),
     }
-    rows = published(wording, json.loads((sources / "published.json").read_text(encoding="utf-8")), tests, tables)
+    rows = published(wording, json.loads((prose / "published.json").read_text(encoding="utf-8")), tests, tables)
     if rows:
         columns = [Column("source"), Column("published", width=2), Column("ours", width=2), Column("verdict_published")]
         made["published"] = grid(wording, "published", columns, rows)

@@ -1,4 +1,4 @@
-"""Characters that no font of the PDF shows: found by asking Typst, and replaced, so that they never cost a report."""
+"""Characters that no font of the PDF shows: found by asking Typst, and replaced, so that they never stop a build."""
 
 import json
 import re

@@ -36,7 +36,7 @@ def grid(wording: Wording, caption: str, columns: Sequence[Column], rows: Sequen
 
 def number_cell(wording: Wording, value: float | int, unit: str = "-") -> Cell:
     """A number as the language writes it."""
-    return cell(wording.numbers.effect(value, unit), float(value) if math.isfinite(value) else None)
+    return cell(wording.quantities.effect(value, unit), float(value) if math.isfinite(value) else None)
 
 
 def censored_cell(wording: Wording, value: Censored | None) -> Cell:
@@ -51,13 +51,13 @@ def censored_cell(wording: Wording, value: Censored | None) -> Cell:
 
 def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") -> Cell:
     """Both ends of an interval."""
-    return cell(wording.numbers.interval(low, high, unit), float(low) if math.isfinite(low) else None)
+    return cell(wording.quantities.interval(low, high, unit), float(low) if math.isfinite(low) else None)
 
 
 def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
     """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high."""
     value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
-    text = wording.estimate(value, unit, wording.numbers.telling_digits(low, high))
+    text = wording.quantities.estimate(value, unit, wording.quantities.telling_digits(low, high))
     if not (math.isnan(low) or math.isnan(high)):
-        text += f" [{wording.numbers.interval(low, high, unit)}]"
+        text += f" [{wording.quantities.interval(low, high, unit)}]"
     return cell(text, value if math.isfinite(value) else None)

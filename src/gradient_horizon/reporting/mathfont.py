@@ -1,4 +1,4 @@
-"""The font of equations, cut down to the signs that a page uses and put into its style sheet."""
+"""The font of equations, reduced to the characters that a page uses and embedded in its style sheet."""
 
 import base64
 import html
@@ -13,11 +13,11 @@ from fontTools.ttLib import TTFont
 from gradient_horizon.errors import ReportError
 
 DRAWN_BY_MATHML = "0123456789()[]{}|‖∥−+=<>,.√‾¯ˉ′″∑∏∫→"
-"""Signs that browsers draw without their standing in the text, such as roots and stretched brackets."""
+"""Characters that browsers draw that do not occur in the text, such as roots and stretched brackets."""
 
 
 def math_font(page: str) -> str:
-    """A style sheet with STIX Two Math (OFL, part of the package ziamath) as WOFF2; same signs, same bytes."""
+    """A style sheet with STIX Two Math (OFL, part of the package ziamath) as WOFF2; same characters, same bytes."""
     formulas = " ".join(re.findall(r"<math.*?</math>", page, re.S))
     signs = set(html.unescape("".join(re.findall(r">([^<]*)<", formulas)))) | set(DRAWN_BY_MATHML)
     spec = find_spec("ziamath")  # its import is slow, and warns

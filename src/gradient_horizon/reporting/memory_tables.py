@@ -76,7 +76,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
                 number_cell(wording, row["length"]),
                 cell(
                     f"{row['solved']} / {row['n']} "
-                    f"[{numbers.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
+                    f"[{wording.quantities.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
                     row["solved_share"],
                 ),
                 number_cell(wording, row["loss"]),
@@ -114,7 +114,7 @@ def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
 
 
 def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]:
-    """Pairs of definitions, those that agree most first, and the network over which each pair parts."""
+    """Pairs of definitions, those that agree most first, and the network on which each pair differs most."""
     columns = [
         Column("first", width=1),
         Column("second", width=1),

@@ -1,4 +1,4 @@
-"""Tables of where a study comes from: versions, work done, the configuration as run, checksums."""
+"""Tables of how a study was produced: versions, work done, the configuration as run, checksums."""
 
 import math
 from collections.abc import Mapping
@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.language.numbers import Numbers
-from gradient_horizon.reporting import provenance
+from gradient_horizon.reporting.checksums import checksums
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
+from gradient_horizon.reporting.run_facts import run_facts
 from gradient_horizon.reporting.wording import Wording
 
 
@@ -18,7 +19,7 @@ def provenance_tables(
 ) -> dict[str, Any]:
     """Versions and machines, experiments and remedies as run, checksums."""
     numbers = wording.numbers
-    facts = provenance.run_facts(home, runs)
+    facts = run_facts(home, runs)
     experiments = [
         [
             cell(each["name"], code=True),
@@ -62,16 +63,13 @@ def provenance_tables(
             wording,
             "manifest",
             [Column("file", width=1), Column("sha256")],
-            [
-                [cell(file, code=True), cell(digest, code=True)]
-                for file, digest in provenance.manifest(results, wording.language)
-            ],
+            [[cell(file, code=True), cell(digest, code=True)] for file, digest in checksums(results, wording.language)],
         ),
     }
 
 
 def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
-    """What was computed, by cell: the same on every machine, as seconds are not."""
+    """Networks, updates and time steps by cell: the same on every machine, unlike seconds."""
     steps = networks["update"] * networks["length"]
     done = networks.assign(steps=steps).groupby("cell").agg({"seed": "size", "update": "sum", "steps": "sum"})
     rows = [

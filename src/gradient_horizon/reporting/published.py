@@ -1,11 +1,11 @@
-"""Published results beside those of the study, wherever the study has the runs."""
+"""Published results beside those of the study, where the study has the runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.claims.base import Outcome, Region
+from gradient_horizon.claims.outcome import Outcome, Region
 from gradient_horizon.reporting.grid import Cell, cell, estimate_cell
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Interval
@@ -14,7 +14,7 @@ from gradient_horizon.statistics import Interval
 def published(
     wording: Wording, entries: Sequence[Mapping[str, Any]], tests: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> list[list[Cell]]:
-    """A row per published result that the study can be set beside."""
+    """A row per published result for which the study has runs."""
     return [row for entry in entries for row in _rows(wording, entry, tests, tables)]
 
 
@@ -32,7 +32,7 @@ def _rows(
     for row in rows.head(1).to_dict("records"):
         if "test" in entry:
             outcome, unit = Outcome(row["outcome"]), row["unit"]
-            what = wording.texts(row["claim"], row["test"]).statistic
+            what = wording.texts.test(row["claim"], row["test"]).statistic
         else:
             unit, what = entry["unit"], wording.words["measures"].get(column, column)
             low, high = (row.get(f"{column}_{end}", row[column]) for end in ("low", "high"))

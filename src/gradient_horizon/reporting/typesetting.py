@@ -1,4 +1,4 @@
-"""Typst at work: the sources of report/ and the contents of a study become the body of a page, or a PDF."""
+"""The report's folder and the contents of a study typeset by Typst: the body of a page, or a PDF."""
 
 import io
 import json
@@ -22,23 +22,23 @@ pikepdf.settings.set_flate_compression_level(9)
 
 
 @contextmanager
-def staged(sources: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
-    """A folder with all that Typst reads: the sources, data.json and the figures of the language."""
+def staged(prose: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
+    """A temporary folder with all that Typst reads: the report's own, data.json and the figures of the language."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "report"
-        shutil.copytree(sources, root)
+        shutil.copytree(prose, root)
         shutil.copytree(figures, root / "figures", ignore=lambda _, names: [n for n in names if not n.endswith(".svg")])
         (root / "data.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
         yield root
 
 
 def body(root: Path, language: str) -> str:
-    """What stands inside the HTML body; raises ReportError where Typst warns or refuses."""
+    """The content of the HTML body; raises ReportError where Typst warns or fails."""
     page = _compile(root, language, "html").decode()
-    found = re.search(r"<body>(.*)</body>", page, re.S)
-    if found is None:
+    content = re.search(r"<body>(.*)</body>", page, re.S)
+    if content is None:
         raise ReportError("Typst must write a body")
-    return found[1]
+    return content[1]
 
 
 def pdf(root: Path, language: str) -> bytes:
@@ -58,8 +58,8 @@ def pdf(root: Path, language: str) -> bytes:
 def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
     """A field of all elements that a selector finds in the PDF's document."""
     inputs = {"language": language, "format": "pdf"}
-    found = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
-    return list(json.loads(found))
+    values = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
+    return list(json.loads(values))
 
 
 def _compile(root: Path, language: str, form: Literal["html", "pdf"], **options: Any) -> bytes:

@@ -1,10 +1,12 @@
-"""Tables of verdicts, of the tests behind them, and of how both stand on half of the seeds."""
+"""Tables of verdicts, of the tests behind them, and of their stability between halves of the seeds."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from gradient_horizon import registries
+from gradient_horizon.claims.rows import rows_text
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
@@ -34,16 +36,17 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
         Column("n", number=True),
         Column("kind"),
     ]
+    asked = {test.id: test for test in registries.load(registries.CLAIMS, "claim", claim["id"]).tests}
     rows: list[list[Cell]] = []
     for test in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
-        texts = wording.texts(test["claim"], test["test"])
+        texts = wording.texts.test(test["claim"], test["test"])
         detail = words["test_detail"].format(
             statistic=texts.statistic[:1].upper() + texts.statistic[1:],
             table=test["table"],
-            rows=wording.rows(test["rows"]),
+            rows=rows_text(asked[test["test"]], words["rows"]),
             why=texts.why,
         )
-        region = wording.numbers.region(test["threshold_low"], test["threshold_high"], test["unit"])
+        region = wording.quantities.region(test["threshold_low"], test["threshold_high"], test["unit"])
         rows.append(
             [
                 cell(texts.question, detail=detail),

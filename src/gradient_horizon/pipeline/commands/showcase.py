@@ -1,10 +1,67 @@
-"""A rendered report for those who only want to read."""
+"""The rendered report in docs/, and README's picture and verdicts, copied from a finished study."""
 
+import re
 from pathlib import Path
 
-from gradient_horizon.reporting.showcase import write_showcase
+import pandas as pd
+
+from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.reporting.claim_contents import first_of_each
+from gradient_horizon.reporting.wording import Wording
+
+BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
+PICTURE = "memory-map.svg"
+TABLES = ("verdicts", "tests")
+ABOUT = """# A rendered report
+
+For those who only want to read: the report of the default study, in [English](en/report.pdf) and
+[Polish](pl/report.pdf) as PDF, and as `en/report.html` and `pl/report.html`, which need no network: download one and
+open it in a browser.
+
+Made by `make sample` from: {facts}.
+"""
 
 
-def show(*, results: Path, sources: Path, readme: Path) -> None:
-    """Copies the report of a finished study into docs/, and its picture and verdicts into README."""
-    write_showcase(results, sources, readme)
+def verdict_table(sample: Path, wording: Wording) -> str:
+    """A Markdown table from verdicts.csv and tests.csv: a row per claim, its verdict and half a sentence on why."""
+    verdicts, tests = (pd.read_csv(sample / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES)
+    lines = ["| claim | verdict | what it depends on |", "|---|---|---|"]
+    for row in verdicts.to_dict("records"):
+        verdict = wording.verdict(row["verdict"])
+        short = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
+        brief = wording.condition(row["verdict"], short)
+        cells = (wording.texts.title(row["claim"]), f"**{verdict['word']}**", brief)
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def write_showcase(*, results: Path, sources: Path, readme: Path) -> None:
+    """Copies report, verdicts and picture of a finished study beside README, and puts the verdicts into it."""
+    docs = readme.parent / "docs"
+    sample = docs / "sample"
+    for language in LANGUAGES:
+        for name in ("report.html", "report.pdf"):
+            _copy(results / "report" / language / name, sample / language / name)
+    for file in (*(results / "claims" / f"{name}.csv" for name in TABLES), results / "durations.csv"):
+        _copy(file, sample / file.name)
+    _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
+    page = (sample / "en" / "report.html").read_text(encoding="utf-8")
+    _plain(sample / "README.md", ABOUT.format(facts=facts(page)))
+    table = verdict_table(sample, Wording(sources, "en"))
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    _plain(readme, f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}")
+
+
+def facts(page: str) -> str:
+    """The line of a report that names its study, preset, commit, day and runs."""
+    line = re.search(r'<p class="facts">(.*?)</p>', page)
+    return line[1] if line else "unknown"
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+
+
+def _plain(target: Path, text: str) -> None:
+    target.write_text(text, encoding="utf-8")

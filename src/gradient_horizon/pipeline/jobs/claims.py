@@ -6,6 +6,6 @@ from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.tables.catalogue import StoredTables
 
 
-def judge_claims(*, tables: Path, out: Path) -> None:
+def judge_claims(*, tables: Path, sources: Path, out: Path) -> None:
     """Judges every registered claim and writes verdicts and tests."""
-    judge_all(StoredTables(tables), out)
+    judge_all(StoredTables(tables), sources, out)
