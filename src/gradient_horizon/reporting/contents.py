@@ -141,7 +141,7 @@ def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
 def _figure_texts(prose: Path, language: str, name: str) -> dict[str, str]:
     file = prose / language / "figures" / f"{name}.json"
     if not file.exists():
-        raise ReportError(f"every figure must have its words in the report's prose, got no {file}")
+        raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
     texts = read_words(file)
     return {key: texts[key] for key in ("alt", "caption")}
 
