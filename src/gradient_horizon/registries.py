@@ -105,7 +105,11 @@ INTERACTIVE = MappingProxyType(
     }
 )
 BESIDE = MappingProxyType(
-    {"radius-slider": "radius", "gradient-explorer": "gradient-heat-map", "forget-bias": "highway"}
+    {
+        "radius-slider": "radius",
+        "gradient-explorer": "gradient-heat-map",
+        "forget-bias": "highway",
+    }
 )
 """The figure of the report that each interactive one is placed under."""
 
