@@ -92,6 +92,7 @@ def test_tests_mirror_the_folders():
         assert (PACKAGE / folder).is_dir(), folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [

@@ -14,6 +14,8 @@ from gradient_horizon.statistics import (
     share,
 )
 
+pytestmark = pytest.mark.slow
+
 AT_LEAST = 0.93
 LENGTHS = np.array([5, 10, 20, 40, 80])
 

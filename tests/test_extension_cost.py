@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from additions import ADDITIONS, CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS, REGISTRIES, Addition
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "report", "src", "workflow")
 README = (ROOT / "README.md").read_text(encoding="utf-8")

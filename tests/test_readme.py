@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import yaml
 
 from gradient_horizon.pipeline.commands.showcase import BEGIN, END, facts, verdict_table
@@ -13,6 +14,8 @@ from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"

@@ -106,6 +106,7 @@ def test_a_user_s_own_class_gives_a_plain_file_name(tmp_path, monkeypatch):
     assert spec.id.startswith("memory_recall_my-cell-Cell_none_")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [True, False])
 def test_a_module_is_imported_only_where_the_configuration_names_it(tmp_path, named):
     (tmp_path / "my_task.py").write_text(
@@ -120,6 +121,7 @@ def test_a_module_is_imported_only_where_the_configuration_names_it(tmp_path, na
     assert (tmp_path / "imported").exists() == named
 
 
+@pytest.mark.slow
 def test_no_word_of_a_configuration_is_read_by_the_shell(tmp_path):
     for part in ("Snakefile", "config.yaml", "profiles", "report", "workflow", "src"):
         (tmp_path / part).symlink_to(ROOT / part)

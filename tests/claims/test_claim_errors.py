@@ -21,6 +21,8 @@ from gradient_horizon.statistics import (
     share,
 )
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
 ERROR = 0.05
 """A 95 % interval misses its truth in one of twenty studies; on which side, is a matter of the statistic."""

@@ -63,6 +63,7 @@ print(state[1, 0, 0, 0])
 """
 
 
+@pytest.mark.slow
 def test_a_kernel_kept_on_disk_is_not_used_once_what_it_calls_has_changed(tmp_path):
     shutil.copytree(
         Path(gradient_horizon.__file__).parent,

@@ -309,7 +309,20 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+ALWAYS = (
+    "kill -9 of the group",
+    "SIGTERM to Snakemake",
+    "lost training",
+    "damaged state of training",
+    "bit-flipped file",
+    "full disk",
+)
+"""Kinds that every run of the tests injects; `make test-long` injects the others."""
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in ALWAYS else pytest.mark.long) for kind in KINDS]
+)
 def test_a_study_goes_on_after(kind, study, template):
     assert KINDS[kind](study, template, kind, random.Random(kind)) == ([], [])
 

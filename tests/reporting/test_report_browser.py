@@ -40,7 +40,7 @@ def study(tmp_path_factory):
     return results
 
 
-@pytest.fixture(scope="module", params=["trial", *LANGUAGES])
+@pytest.fixture(scope="module", params=["trial", "en", pytest.param("pl", marks=pytest.mark.long)])
 def visit(request, study, tmp_path_factory):
     """A page of today's prose, and the rendered report of the repository in both languages."""
     file = ROOT / "docs" / "sample" / request.param / "report.html"

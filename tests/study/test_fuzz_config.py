@@ -18,6 +18,8 @@ from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.training.code import code_of_run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.yaml"
 SMOKE = ROOT / "workflow" / "presets" / "smoke.yaml"

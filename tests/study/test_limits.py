@@ -13,6 +13,8 @@ from gradient_horizon.study import limits
 from gradient_horizon.study.limits import Sizes
 from gradient_horizon.training.stages import STAGES
 
+pytestmark = pytest.mark.slow
+
 SIZES = {
     "length": 80,
     "hidden_size": 32,

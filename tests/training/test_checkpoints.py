@@ -120,7 +120,7 @@ def test_other_code_s_state_is_not_taken_up(small_run, tmp_path, stop_after, mon
     spec = stopped(small_run, path, stop_after, monkeypatch)
     code = tmp_path / "edited.py"
     code.write_text("EDITED = True\n")
-    monkeypatch.setattr(checkpoints, "sources", lambda spec: [code])
+    monkeypatch.setattr(checkpoints, "code_of_run", lambda spec: [code])
     assert first_line(spec, path).startswith("update 20 of 20")
 
 
