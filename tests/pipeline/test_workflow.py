@@ -186,15 +186,8 @@ def test_the_page_survives_where_the_pdf_fails(disposable):
     layout.write_text(before.replace("#let front-matter() = {", '#let front-matter() = {\n  panic("no paper")'))
     page, pdf = (disposable / "results" / "report" / "pl" / f"report.{kind}" for kind in ("html", "pdf"))
     page.unlink()
-    done = snakemake(
-        disposable,
-        "--cores",
-        "1",
-        "--keep-going",
-        "--",
-        str(pdf.relative_to(disposable)),
-        str(page.relative_to(disposable)),
-    )
+    targets = [str(file.relative_to(disposable)) for file in (pdf, page)]
+    done = snakemake(disposable, "--cores", "1", "--keep-going", "--", *targets)
     assert done.returncode != 0
     assert "no paper" in (disposable / "results" / "logs" / "report" / "pl.pdf.log").read_text()
     assert not pdf.exists()
