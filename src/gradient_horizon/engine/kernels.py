@@ -22,8 +22,8 @@ from numba.extending import overload
 # A loop is vectorised only if LLVM may check at run time that none of its arrays overlap; by default it gives up at 8.
 llvmlite.binding.set_option("gradient_horizon", "-runtime-memory-check-threshold=1000")
 
-# To learn whether kernels could use SciPy's linear algebra, Numba imports it: a quarter of a second. Ours use none. This
-# relies on where Numba 0.68 imports it; other versions import it as they like.
+# To learn whether kernels could use SciPy's linear algebra, Numba imports it: a quarter of a second. Ours use none.
+# Tried with Numba 0.68 only; other versions may import it.
 if "scipy.linalg" not in sys.modules and numba.__version__.startswith("0.68."):
     sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
     importlib.import_module("numba.np.arraymath")
