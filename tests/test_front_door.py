@@ -114,3 +114,16 @@ def test_the_citation_agrees_with_the_package():
     assert citation["license"] == PROJECT["license"]
     assert citation["repository-code"] == PROJECT["urls"]["Repository"]
     assert [author["name"] for author in citation["authors"]] == [author["name"] for author in PROJECT["authors"]]
+
+
+def test_every_test_file_that_the_promises_name_exists():
+    named = set(re.findall(r"`(test_\w+\.py)`", (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")))
+    assert len(named) > 15
+    assert named <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+
+
+def test_every_test_that_the_promises_name_exists():
+    promises = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"`(test_\w+)`", promises):
+        assert f"def {name}(" in tests, name
