@@ -86,6 +86,12 @@ def test_files_and_classes_are_small(file):
             assert node.end_lineno - node.lineno + 1 <= LONGEST_CLASS, node.name
 
 
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_files_beside_the_package_are_small_too(folder):
+    for file in (ROOT / folder).rglob("*.py"):
+        assert "node_modules" in file.parts or file.read_text().count("\n") <= LONGEST_FILE, file
+
+
 def test_tests_mirror_the_folders():
     tests = ROOT / "tests"
     for folder in {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}:

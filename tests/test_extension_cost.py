@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from additions import ADDITIONS, CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS, REGISTRIES, Addition
+from added_files import CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS
+from additions import ADDITIONS, REGISTRIES, Addition
 
 pytestmark = pytest.mark.slow
 

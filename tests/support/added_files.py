@@ -1,0 +1,233 @@
+"""What people write who add something: one file of each kind, and the texts of claims and figures."""
+
+CONFIG = """\
+title: tiny
+defaults:
+  lengths: [4]
+  seeds: 2
+  first_seed: 0
+  seeds_per_job: 4
+  selection_seeds: 0
+  hidden_size: 4
+  batch_size: 8
+  optimiser: adam
+  learning_rates: [0.01]
+  precision: float32
+  updates: 6
+  evaluate_every: 3
+  evaluation_sequences: 16
+  hidden_gradients_every: 3
+  always: []
+remedies:
+  none: []
+experiments:
+  - name: memory
+    task: recall
+    cells: [tanh]
+    lengths: [4]
+"""
+"""The study that is extended."""
+
+CELL = '''\
+"""A leaky network."""
+
+import torch
+
+from gradient_horizon.engine.cell import Cell
+
+
+class Leaky(Cell):
+    """h = 0.9 h + 0.1 tanh(W h + U x + b) (Jaeger et al. 2007)."""
+
+    blocks = 1
+
+    def step(self, pre, previous):
+        """The next hidden state."""
+        return (0.9 * previous[0] + 0.1 * torch.tanh(pre[0]),)
+'''
+TASK = '''\
+"""The sign of the first input."""
+
+import math
+
+import numpy as np
+
+from gradient_horizon.tasks.base import Baseline, Batch, Task
+
+
+class Sign(Task):
+    """Normal numbers on the only channel; was the first one positive? Chance is 1/2, its loss ln 2."""
+
+    inputs = 1
+    outputs = 2
+    loss = "cross-entropy"
+    solved_when = "accuracy >= 0.95"
+
+    def sample(self, length, count, *, generator):
+        """`count` sequences of `length` steps."""
+        inputs = generator.standard_normal((length, 1, count), dtype=np.float32)
+        return Batch(inputs, (inputs[0, 0] > 0).astype(np.int64))
+
+    def baselines(self, length):
+        """Chance."""
+        return (Baseline("chance", loss=math.log(2), accuracy=0.5),)
+
+    def is_solved(self, loss, accuracy):
+        """At least 95 % answered rightly."""
+        return accuracy >= 0.95
+'''
+CHANGE = '''\
+"""Gradients multiplied by a factor."""
+
+from pydantic import Field
+
+from gradient_horizon.remedies.base import Change
+
+
+class Scaled(Change):
+    """Multiplies the gradients of all networks by a factor."""
+
+    kind = "gradients"
+    factor: float = Field(gt=0, description="What gradients are multiplied by.")
+
+    def limit(self, gradients, norm):
+        """Multiplies in place."""
+        for gradient in gradients:
+            gradient.mul_(self.factor)
+'''
+MEASURE = '''\
+"""How much the read-out weighs."""
+
+import torch
+
+from gradient_horizon.engine.axes import PerNetwork
+from gradient_horizon.measuring.networks import Networks
+
+
+def readout_norm(networks: Networks) -> PerNetwork:
+    """Frobenius norm of each network's read-out."""
+    return torch.linalg.vector_norm(networks.readout, dim=(1, 2))
+'''
+TABLE = '''\
+"""How much smaller the loss of a network became in training."""
+
+from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, SEED
+from gradient_horizon.tables.schema import Column
+from gradient_horizon.tables.table import Table
+
+
+def improvement_rows(run):
+    """A row per judged network."""
+    losses = run.measures["loss"]
+    for network, seed in enumerate(run.spec.seeds):
+        yield {**run.key, "seed": seed, "improvement": losses[0, network] - losses[-1, network]}
+
+
+IMPROVEMENTS = Table(
+    row="a judged network at the chosen learning rate",
+    columns=(*GROUP, LENGTH, SEED, Column("improvement", "number", "loss", "the initial loss less the final one")),
+    key=(*RUN_KEY, "seed"),
+    of_run=improvement_rows,
+)
+'''
+CLAIM = '''\
+"""That a tanh network learns to recall a symbol across a few steps."""
+
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.comparisons import share_of_networks
+from gradient_horizon.claims.outcome import Region
+from gradient_horizon.claims.runs import Runs
+
+TANH = Runs("memory", "tanh")
+EASY = Claim(
+    id="few-steps-are-easy",
+    section="vanishing",
+    figure="losses",
+    tests=(share_of_networks("tanh", "main", TANH, column="solved_share", region=Region(low=0.5)),),
+)
+'''
+CLAIM_TEXTS = {
+    "en": {
+        "few-steps-are-easy": {"title": "“A few steps are easy”", "quote": "A few steps are easy to remember."},
+        "few-steps-are-easy/tanh": {
+            "question": "Do more than half of the tanh networks learn to recall a symbol across a few steps?",
+            "why": "More often than not.",
+            "statistic": "solved_share (Wilson)",
+            "if_pass": "{effect} of tanh networks learn it",
+            "if_fail": "of tanh networks {effect} learn it",
+        },
+    },
+    "pl": {
+        "few-steps-are-easy": {"title": "„Kilka kroków to nic”", "quote": "Kilka kroków łatwo zapamiętać."},
+        "few-steps-are-easy/tanh": {
+            "question": "Czy ponad połowa sieci tanh uczy się przypomnieć symbol po kilku krokach?",
+            "why": "Częściej niż nie.",
+            "statistic": "solved_share (Wilson)",
+            "if_pass": "uczy się tego {effect} sieci tanh",
+            "if_fail": "spośród sieci tanh uczy się tego {effect}",
+        },
+    },
+}
+CLAIM_PROSE = {"en": "Few steps, little to lose.", "pl": "Mało kroków, mało do stracenia."}
+PROSE = """\
+#let explanation = [
+{}
+]
+
+#let literature = [
+@bengio1994
+]
+"""
+FIGURE = '''\
+"""The losses at the end of training."""
+
+from gradient_horizon.figures.style import new_figure
+
+
+def draw(tables, tests, words, language):
+    """A dot per network."""
+    losses = tables["networks"]["loss"]
+    figure, axes = new_figure(words["title"], words["subtitle"].format(n=len(losses)), height=2.5)
+    axes[0, 0].plot(range(len(losses)), losses, "o")
+    return figure
+'''
+FIGURE_TEXTS = {
+    "en": {
+        "alt": "Dots: the loss of every network at the end of training.",
+        "caption": "The losses at the end of training, a dot per network. Data: table networks.",
+        "words": {"title": "Losses at the end", "subtitle": "A dot per network (n = {n})."},
+    },
+    "pl": {
+        "alt": "Kropki: strata każdej sieci na końcu uczenia.",
+        "caption": "Straty na końcu uczenia, po kropce na sieć. Dane: tabela networks.",
+        "words": {"title": "Straty na końcu", "subtitle": "Kropka na sieć (n = {n})."},
+    },
+}
+
+INTERACTIVE = '''\
+"""The losses at the end of training, to point at."""
+
+import altair
+
+from gradient_horizon.figures.interactive.specify import finished
+
+
+def specify(tables, words, language):
+    """A dot per network; its tooltip is the seed."""
+    networks = tables["networks"]
+    values = [{"seed": int(seed), "loss": float(loss)} for seed, loss in zip(networks["seed"], networks["loss"])]
+    marks = altair.Chart(altair.Data(values=values)).mark_point()
+    return finished(marks.encode(x="seed:Q", y=altair.Y("loss:Q").title(words["loss"]), tooltip="seed:Q"))
+'''
+INTERACTIVE_TEXTS = {
+    "en": {
+        "alt": "Dots: the loss of every network at the end of training, by its seed.",
+        "caption": "Point at a dot to see its seed. Data: table networks.",
+        "words": {"loss": "loss"},
+    },
+    "pl": {
+        "alt": "Kropki: strata każdej sieci na końcu uczenia, według ziarna.",
+        "caption": "Wskaż kropkę, by zobaczyć ziarno. Dane: tabela networks.",
+        "words": {"loss": "strata"},
+    },
+}
