@@ -8,17 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_made_tables import frame, gradient_rows, radius, tables
-from judged import TEXTS
+from judged import TEXTS, judged
+from report_study import PROSE
 
 from gradient_horizon import registries
+from gradient_horizon.claims.evidence import memory_horizon_ratio
 from gradient_horizon.claims.outcome import Outcome
+from gradient_horizon.claims.runs import LSTM, TANH
 from gradient_horizon.figures.groups import by_memory
 from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.reporting.grid import estimate_cell
+from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import (
     Censored,
     Side,
     censored_mean,
     geometric_mean,
+    half_success_length,
     mean,
     mean_of_censored,
     rank_correlation_up_to_limit,
@@ -171,7 +177,7 @@ def test_no_test_of_any_claim_has_a_closed_interval_where_every_horizon_is_a_lim
                 statistic = TEXTS["en"].test(claim.id, test.id).statistic
                 if re.search("horizon|T50", statistic) and test.id not in ("tasks",):
                     found[claim.id, test.id] = test.measure(made).effect
-        return {key: effect for key, effect in found.items() if not math.isnan(effect.estimate)}
+        return {key: effect for key, effect in found.items() if not math.isnan(effect.high)}
 
     def limit(value):
         return None if value is None else Censored.at_least(value.parts[0])
@@ -213,3 +219,52 @@ def test_a_limit_is_written_with_its_sign_and_stands_beyond_the_equal_value():
     values = [Censored.at_least(80), Censored.exactly(80), Censored.at_most(5), Censored.exactly(5)]
     groups = pd.DataFrame({"memory_horizon": values, "memory_horizon_low": 1.0})
     assert by_memory(groups)["memory_horizon"].tolist() == [values[2], values[3], values[1], values[0]]
+
+
+@pytest.mark.parametrize(
+    "solved", [[4, 4, 4, 4, 3], [3, 3, 3, 3, 3], [1, 0, 0, 0, 0], [2, 1, 0, 0, 0], [5, 4, 2, 1, 0]]
+)
+def test_no_memory_horizon_is_estimated_outside_of_the_lengths_tried(solved):
+    lengths = np.array([5, 10, 20, 40, 80])
+    number, side = half_success_length(lengths, np.array(solved), np.full(5, 5)).length.parts
+    assert 5 <= number <= 80
+    assert (number in (5, 80)) == (side is not Side.NONE)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "side"),
+    [
+        (Censored.at_least(80), Censored.exactly(10), Side.RIGHT),
+        (Censored.exactly(10), Censored.at_least(80), Side.LEFT),
+        (Censored.at_most(5), Censored.exactly(10), Side.LEFT),
+        (Censored.exactly(10), Censored.exactly(20), Side.NONE),
+        (Censored.at_least(80), Censored.at_most(5), Side.RIGHT),
+    ],
+)
+def test_a_ratio_of_limits_says_on_which_side_of_it_the_true_one_lies(first, second, side):
+    rows = [
+        dict(zip(("experiment", "cell", "remedy"), runs, strict=True))
+        | {"policy": "chosen", "n": 25, "memory_horizon": horizon, "memory_horizon_low": 4, "memory_horizon_high": 100}
+        for runs, horizon in ((TANH, first), (LSTM, second))
+    ]
+    made = {"horizons": frame("horizons", rows)}
+    assert memory_horizon_ratio(made, TANH, LSTM).side is side
+    both = Censored.at_least(80)
+    rows[0]["memory_horizon"] = rows[1]["memory_horizon"] = both
+    unknown = memory_horizon_ratio({"horizons": frame("horizons", rows)}, TANH, LSTM)
+    assert math.isnan(unknown.effect.estimate)
+
+
+def test_tables_and_cells_of_the_report_mark_an_effect_that_is_a_limit():
+    rows = [
+        row | ({"gradient_horizon": Censored.at_least(6)} if "gradient_horizon" in row else {})
+        for row in gradient_rows()
+    ]
+    (claim,) = (each for each in CLAIMS if each.id == "short-memory")
+    verdicts, tests = judged([claim], tables(gradients=rows))
+    assert verdicts["effect_censored"].tolist() == ["right"]
+    (row,) = tests[tests["test"].eq("gradient-horizon")].to_dict("records")
+    assert (row["effect"], row["effect_low"], row["effect_high"]) == (6, 6, math.inf)
+    for language, unit in (("en", "steps"), ("pl", "kroków")):
+        wording = Wording(PROSE, language)
+        assert estimate_cell(wording, row, "effect", "steps")["text"].startswith(f"≥\u00a06\u00a0{unit} [")

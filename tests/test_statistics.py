@@ -70,7 +70,12 @@ def test_t50_lies_between_the_last_solved_and_the_first_unsolved_length():
 
 @pytest.mark.parametrize(
     ("solved", "limit", "low", "high"),
-    [([5] * 5, Censored.at_least(80), 0, np.inf), ([0] * 5, Censored.at_most(5), 0, 5.5)],
+    [
+        ([5] * 5, Censored.at_least(80), 0, np.inf),
+        ([0] * 5, Censored.at_most(5), 0, 5.5),
+        ([5, 5, 5, 5, 4], Censored.at_least(80), 0, np.inf),  # the fitted curve crosses one half at 87
+        ([2, 1, 0, 0, 0], Censored.at_most(5), 0, 20),
+    ],
 )
 def test_t50_is_censored_at_the_ends(solved, limit, low, high):
     found = half_success_length(LENGTHS, np.array(solved), np.full(5, 5))

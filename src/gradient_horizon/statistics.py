@@ -33,6 +33,11 @@ class Side(StrEnum):
     LEFT = "left"  # it is at most the limit
     RIGHT = "right"  # it is at least the limit
 
+    @property
+    def opposite(self) -> "Side":
+        """The side of the reciprocal."""
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.NONE: Side.NONE}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Censored:
@@ -166,6 +171,12 @@ def geometric_mean(values: ArrayLike) -> Interval:
     return Interval(*(float(np.exp(value)) for value in mean(logs)))
 
 
+def side_of(values: Iterable[Censored]) -> Side | None:
+    """On which side of a mean of these values it is known to lie, given limits on one side; None: on both."""
+    sides = {value.parts[1] for value in values} - {Side.NONE}
+    return None if len(sides) > 1 else sides.pop() if sides else Side.NONE
+
+
 def mean_of_censored(
     values: Iterable[Censored], average: Callable[[ArrayLike], Interval] = mean, *, least: float | int = 0
 ) -> Interval:
@@ -181,11 +192,9 @@ def mean_of_censored(
 
 def censored_mean(values: Iterable[Censored]) -> Censored | None:
     """The mean of positive values, or the limit of it that is known; None where there are limits of both sides."""
-    pairs = [value.parts for value in values]
-    sides = {side for _, side in pairs} - {Side.NONE}
-    if not pairs or len(sides) > 1:
-        return None
-    return Censored(float(np.mean([number for number, _ in pairs])), sides.pop() if sides else Side.NONE)
+    given = list(values)
+    side = side_of(given)
+    return Censored(float(np.mean([value.parts[0] for value in given])), side) if given and side else None
 
 
 def rank_correlation_up_to_limit(doses: Iterable[float | int], responses: Iterable[Censored]) -> Interval:
@@ -269,11 +278,12 @@ def half_success_length(
     low, high = 0.0 if left else float(grid[inside[0]]), np.inf if right else float(grid[inside[-1]])
     if plateau[0] == 0 and plateau[-1] == len(grid) - 1:
         return HalfLength(Censored.exactly(math.nan), low, high)
-    if plateau[0] == 0:
-        return HalfLength(Censored.at_most(shortest), min(low, shortest), max(high, shortest))
-    if plateau[-1] == len(grid) - 1:
-        return HalfLength(Censored.at_least(longest), min(low, longest), max(high, longest))
-    return HalfLength(Censored.exactly(np.sqrt(grid[plateau[0]] * grid[plateau[-1]])), low, high)
+    estimate = float(np.sqrt(grid[plateau[0]] * grid[plateau[-1]]))
+    if plateau[0] == 0 or estimate < shortest:
+        return HalfLength(Censored.at_most(shortest), 0.0, max(high, shortest))
+    if plateau[-1] == len(grid) - 1 or estimate > longest:
+        return HalfLength(Censored.at_least(longest), min(low, longest), math.inf)
+    return HalfLength(Censored.exactly(estimate), low, high)
 
 
 class DecayFit(NamedTuple):

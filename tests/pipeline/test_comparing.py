@@ -1,11 +1,15 @@
+import shutil
+
 import numpy as np
 import pytest
+from hand_made_tables import frame
 from judged import judged
 
 from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.comparing import compare, different_files, manifest
+from gradient_horizon.statistics import Censored
 from gradient_horizon.tables.catalogue import TABLES
 
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
@@ -104,6 +108,7 @@ def test_the_command_exits_with_1_where_anything_differs(tmp_path, reference, ca
 
 def test_damaged_files_are_listed_with_the_command_that_rebuilds_them(reference, capsys):
     main(["check", str(reference)])
+    assert "is damaged" in capsys.readouterr().out
     harmed = reference / "tables" / "powers.csv"
     harmed.write_bytes(harmed.read_bytes() + b" ")
     with pytest.raises(SystemExit) as caught:
@@ -112,3 +117,37 @@ def test_damaged_files_are_listed_with_the_command_that_rebuilds_them(reference,
     told = capsys.readouterr()
     assert told.out.split() == [str(harmed)]
     assert told.err == f"To rebuild them: snakemake --cores N --forcerun {harmed}\n"
+
+
+def test_results_without_checksums_are_not_passed_as_undamaged(reference, tmp_path, capsys):
+    for folder in list(reference.rglob(".sha256")):
+        shutil.rmtree(folder)
+    with pytest.raises(SystemExit) as caught:
+        main(["check", str(reference)])
+    assert caught.value.code == 3
+    assert "must hold files with checksums" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["check", "nowhere"], ["compare", "nowhere"]])
+def test_a_folder_that_is_not_there_is_refused_in_a_sentence(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(command)
+    assert caught.value.code == 2
+    assert "must be a folder, got 'nowhere'" in capsys.readouterr().err
+
+
+def test_a_figure_that_does_not_exist_is_refused_in_a_sentence(tmp_path, capsys):
+    folders = [flag for name in ("tables", "claims", "sources", "out") for flag in (f"--{name}", str(tmp_path))]
+    with pytest.raises(SystemExit) as caught:
+        main(["figure", "--name", "memory-mop", *folders])
+    assert caught.value.code == 2
+    assert "Did you mean 'memory-map'?" in capsys.readouterr().err
+
+
+def test_texts_that_are_missing_in_both_results_are_the_same(reference):
+    """Networks without a context have no side on which it lies."""
+    row = {"experiment": "memory", "cell": "tanh", "moment": "half", "gradient_horizon": Censored.at_least(6)}
+    gradients = frame("gradients", [row, row | {"moment": "final", "context_needed": Censored.exactly(3)}])
+    assert gradients["context_needed"].isna().tolist() == [False, True]
+    TABLES["gradients"].save(gradients, reference / "tables")
+    assert found(reference, reference, tolerance=0.0) == []

@@ -12,7 +12,7 @@ from tiny_study import ROOT, TINY, copy_project, snakemake, write_overlay
 from gradient_horizon import registries
 from gradient_horizon.errors import PlanError
 from gradient_horizon.pipeline.comparing import different_files, manifest
-from gradient_horizon.pipeline.jobs.plan import write_plan
+from gradient_horizon.pipeline.jobs.list_runs import write_plan
 from gradient_horizon.pipeline.workflow import lift_job_limit
 from gradient_horizon.storage import is_whole
 from gradient_horizon.study.files import read_yaml

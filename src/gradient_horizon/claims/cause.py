@@ -6,6 +6,7 @@ from gradient_horizon.claims.claim import Claim, Kind, Test
 from gradient_horizon.claims.evidence import (
     NOTHING,
     at_moment,
+    censored_average,
     ordered,
     ordered_up_to_limit,
     seed_geometric_mean,
@@ -13,7 +14,7 @@ from gradient_horizon.claims.evidence import (
 )
 from gradient_horizon.claims.outcome import Finding, Region
 from gradient_horizon.claims.runs import FLOW_CHRONO_LSTM, GRU, LSTM, NON_NORMAL, TANH, Runs, of_radius
-from gradient_horizon.statistics import Censored, geometric_mean, mean_of_censored, share
+from gradient_horizon.statistics import Censored, geometric_mean, share
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
@@ -200,7 +201,7 @@ def _memory_over_prediction(tables: Tables) -> Finding:
         rows = rows[rows["policy"].eq("chosen")]
         predicted = float(np.log(HORIZON_SHARE) / np.log(float(radius)))
         ratios += [horizon.times(1 / predicted) for horizon in rows["memory_horizon"]]
-    return Finding(mean_of_censored(ratios, geometric_mean), len(ratios)) if len(ratios) > 1 else NOTHING
+    return censored_average(ratios, geometric_mean)
 
 
 RADIUS = Claim(

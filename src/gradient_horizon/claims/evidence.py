@@ -1,9 +1,10 @@
 """Estimates with their intervals, taken from the rows of some runs: what the tests of claims measure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from gradient_horizon.claims.outcome import Finding
 from gradient_horizon.claims.runs import Runs
@@ -11,6 +12,7 @@ from gradient_horizon.statistics import (
     UNKNOWN,
     Censored,
     Interval,
+    Side,
     difference,
     geometric_mean,
     mean,
@@ -18,6 +20,7 @@ from gradient_horizon.statistics import (
     rank_correlation,
     rank_correlation_up_to_limit,
     ratio,
+    side_of,
 )
 from gradient_horizon.tables.catalogue import Tables
 
@@ -32,7 +35,9 @@ def memory_horizon(tables: Tables, runs: Runs, policy: str = "chosen") -> Findin
     if len(rows) != 1:
         return NOTHING
     row = rows.iloc[0]
-    return Finding(row["memory_horizon"].within(row["memory_horizon_low"], row["memory_horizon_high"]), int(row["n"]))
+    _, side = row["memory_horizon"].parts
+    effect = row["memory_horizon"].within(row["memory_horizon_low"], row["memory_horizon_high"])
+    return Finding(effect, int(row["n"]), side)
 
 
 def memory_horizon_ratio(tables: Tables, runs: Runs, other: Runs) -> Finding:
@@ -40,7 +45,11 @@ def memory_horizon_ratio(tables: Tables, runs: Runs, other: Runs) -> Finding:
     first, second = memory_horizon(tables, runs), memory_horizon(tables, other)
     if not (first.n and second.n):
         return NOTHING
-    return Finding(ratio(first.effect, second.effect), first.n + second.n)
+    effect, n = ratio(first.effect, second.effect), first.n + second.n
+    sides = {first.side, second.side.opposite} - {Side.NONE}
+    if len(sides) > 1:
+        return Finding(effect._replace(estimate=np.nan), n)
+    return Finding(effect, n, sides.pop() if sides else Side.NONE)
 
 
 def success_share(tables: Tables, runs: Runs, column: str, policy: str = "chosen") -> Finding:
@@ -78,7 +87,15 @@ def at_moment(
 
 def censored_seed_mean(values: pd.Series) -> Finding:
     """The mean over seeds of values of which only limits may be known, with Student's interval, open where they are."""
-    return Finding(mean_of_censored(values), len(values)) if len(values) > 1 else NOTHING
+    return censored_average(list(values), mean)
+
+
+def censored_average(values: Sequence[Censored], average: Callable[[ArrayLike], Interval]) -> Finding:
+    """A mean of values of which only limits may be known; without an estimate, where there are limits on both sides."""
+    if len(values) < 2:
+        return NOTHING
+    effect, side = mean_of_censored(values, average), side_of(values)
+    return Finding(effect._replace(estimate=np.nan) if side is None else effect, len(values), side or Side.NONE)
 
 
 def seed_mean(values: pd.Series) -> Finding:

@@ -83,12 +83,13 @@ def _test_row(order: int, claim: Claim, result: Result, texts: Texts) -> Mapping
 
 
 def _effect(claim: Claim, result: Result, texts: Texts) -> Mapping[str, Any]:
-    test, (effect, n) = result.test, result.finding
+    test, (effect, n, side) = result.test, result.finding
     return {
         "statistic": texts.test(claim.id, test.id).statistic,
         "unit": test.unit,
         "n": n,
         "effect": effect.estimate,
+        "effect_censored": side.value,
         "effect_low": effect.low,
         "effect_high": effect.high,
         "threshold_low": test.region.low,

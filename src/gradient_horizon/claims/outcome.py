@@ -4,7 +4,7 @@ import math
 from enum import StrEnum
 from typing import NamedTuple
 
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics import Interval, Side
 
 
 class Outcome(StrEnum):
@@ -16,10 +16,14 @@ class Outcome(StrEnum):
 
 
 class Finding(NamedTuple):
-    """An estimate with its interval, and the number of networks behind it (0: the study has none)."""
+    """An estimate with its interval, and the number of networks behind it (0: the study has none).
+
+    `side` tells whether the estimate is a limit, which the true value is known to be at most or at least.
+    """
 
     effect: Interval
     n: int
+    side: Side = Side.NONE
 
 
 class Region(NamedTuple):

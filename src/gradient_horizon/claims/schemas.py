@@ -7,6 +7,7 @@ EFFECT = (
     Column("unit", "text", "-", "its unit"),
     Column("n", "count", "networks", "networks that it rests on; 0: this study has none"),
     Column("effect", "number", "see unit", "the estimate"),
+    Column("effect_censored", "text", "-", "no: the estimate itself; left or right: it is at most or at least this"),
     Column("effect_low", "number", "see unit", "lower end of its 95 % interval"),
     Column("effect_high", "number", "see unit", "upper end of its 95 % interval"),
     Column("threshold_low", "number", "see unit", "the test passes at values from here"),

@@ -13,7 +13,7 @@ from gradient_horizon.statistics import Censored, Side
 
 LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"
-_SIGNS = {Side.NONE: "", Side.LEFT: f"≤{NO_BREAK}", Side.RIGHT: f"≥{NO_BREAK}"}
+SIGNS = {Side.NONE: "", Side.LEFT: f"≤{NO_BREAK}", Side.RIGHT: f"≥{NO_BREAK}"}
 
 
 class Numbers:
@@ -40,7 +40,7 @@ class Numbers:
         if value is None:
             return self.number(None)
         number, side = value.parts
-        return _SIGNS[side] + self.number(number, digits)
+        return SIGNS[side] + self.number(number, digits)
 
     def integer(self, value: int) -> str:
         """A count."""

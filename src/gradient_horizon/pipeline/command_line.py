@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-from gradient_horizon.errors import ConfigError, DamagedError, PreflightError
+from gradient_horizon.errors import ConfigError, DamagedError, PreflightError, UnknownNameError
 from gradient_horizon.pipeline.startup import importing
 from gradient_horizon.pipeline.steps import STEPS, Option
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, PreflightError) as error:
+    except (ConfigError, PreflightError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:

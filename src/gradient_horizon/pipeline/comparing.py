@@ -91,7 +91,8 @@ def _numbers(one: pd.Series, two: pd.Series, tolerance: float) -> tuple[np.ndarr
 
 
 def _texts(one: pd.Series, two: pd.Series) -> np.ndarray:
-    same: np.ndarray = (one.eq(two).fillna(False) | (one.isna() & two.isna())).to_numpy(bool)
+    first, second = one.astype("string"), two.astype("string")
+    same: np.ndarray = (first.eq(second).fillna(False) | (first.isna() & second.isna())).to_numpy(bool)
     return ~same
 
 

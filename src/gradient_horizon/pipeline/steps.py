@@ -1,14 +1,23 @@
 """Every step of the command line: its name, what it does, the function that does it, and its options."""
 
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+
+def folder(text: str) -> Path:
+    """The path of a folder; argparse turns what is raised into a message."""
+    if not Path(text).is_dir():
+        raise ArgumentTypeError(f"must be a folder, got {text!r}")
+    return Path(text)
 
 
 class Option(NamedTuple):
     """An option of a step, or, without dashes, a positional argument; one without a default must be given."""
 
     name: str
-    type: type = Path
+    type: Callable[[str], Any] = Path
     default: Any = ...
     help: str = ""
     many: bool = False
@@ -25,7 +34,7 @@ class Step(NamedTuple):
 
 JOBS, COMMANDS = "gradient_horizon.pipeline.jobs", "gradient_horizon.pipeline.commands"
 FILES = Option("files", Path, [Path("config.yaml")], "configuration files, laid over each other", many=True)
-RESULTS = Option("results", Path, Path("results"), "folder of a study's results")
+RESULTS = Option("results", folder, Path("results"), "folder of a study's results")
 REPORT = (
     Option("--runs"),
     Option("--results"),
@@ -39,7 +48,7 @@ STEPS = (
     Step(
         "list-runs",
         "writes the study and the ids of its runs",
-        f"{JOBS}.plan:write_plan",
+        f"{JOBS}.list_runs:write_plan",
         (
             Option("--study", str),
             Option("--experiments", str),
@@ -118,7 +127,7 @@ STEPS = (
         "holds results against those of an earlier run",
         f"{COMMANDS}.compare:compare_results",
         (
-            Option("reference", help="folder of the earlier run's results"),
+            Option("reference", folder, help="folder of the earlier run's results"),
             RESULTS,
             Option("--tolerance", float, 1e-9, "relative tolerance; 0.05 for another machine"),
         ),

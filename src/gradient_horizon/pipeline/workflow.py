@@ -13,10 +13,10 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.pipeline import code
-from gradient_horizon.pipeline.checked import digest, is_recorded, remember
+from gradient_horizon.pipeline import rule_code
 from gradient_horizon.pipeline.checkout import checkout
 from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
 from gradient_horizon.study.files import file_problems, preset_name
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import digest_of_runs, expand
@@ -124,23 +124,23 @@ class Pipeline:
 
     def code(self, rule: str) -> list[str]:
         """The code of a rule whose jobs all run the same."""
-        return self._relative(code.code(rule))
+        return self._relative(rule_code.code(rule))
 
     def code_of_plan(self, wildcards: Any) -> list[str]:
         """The code that plans this study."""
-        return self._relative(code.code_of_plan(self.study))
+        return self._relative(rule_code.code_of_plan(self.study))
 
     def code_of_training(self, wildcards: Any) -> list[str]:
         """The code that decides the numbers of this run."""
-        return self._relative(code.code_of_training(self._spec(wildcards)))
+        return self._relative(rule_code.code_of_training(self._spec(wildcards)))
 
     def code_of_figure(self, wildcards: Any) -> list[str]:
         """The code that draws this figure."""
-        return self._relative(code.code_of_figure(wildcards.figure))
+        return self._relative(rule_code.code_of_figure(wildcards.figure))
 
     def code_of_interactive(self, wildcards: Any) -> list[str]:
         """The code that specifies this interactive figure."""
-        return self._relative(code.code_of_interactive(wildcards.figure))
+        return self._relative(rule_code.code_of_interactive(wildcards.figure))
 
     def every_figure(self, wildcards: Any) -> list[str]:
         """All registered figures, static and interactive, in the report's language."""

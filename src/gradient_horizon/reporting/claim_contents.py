@@ -74,9 +74,9 @@ def claim_contents(
 
 def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first test of each kind and outcome, for a short sentence."""
-    firsts: dict[tuple[str, str], dict[str, Any]] = {}
+    firsts: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for test in tests:
-        firsts.setdefault((test["kind"], test["outcome"]), test)
+        firsts.setdefault((test["kind"], test["outcome"], test["n"] == 0), test)
     return list(firsts.values())
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics import Censored, Side
 
@@ -55,9 +56,13 @@ def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") ->
 
 
 def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
-    """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high."""
+    """An estimate and its interval, from a row that has NAME, NAME_low and NAME_high.
+
+    With the sign for at most or at least where NAME_censored says that the estimate is a limit.
+    """
     value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
     text = wording.quantities.estimate(value, unit, wording.quantities.telling_digits(low, high))
+    text = SIGNS[Side(row.get(f"{name}_censored", Side.NONE))] + text
     if not (math.isnan(low) or math.isnan(high)):
         text += f" [{wording.quantities.interval(low, high, unit)}]"
     return cell(text, value if math.isfinite(value) else None)

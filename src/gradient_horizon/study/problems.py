@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib.util import find_spec
 from inspect import isabstract
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -109,6 +109,11 @@ def contradictions(study: Study) -> Iterator[str]:
 def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
     if problems := list(_unloadable(registries.CHANGES, "change", entry.change, f"{path}.change")):
         yield from problems
+        return
+    kinds = get_args(registries.load({}, "type", "gradient_horizon.remedies.base:Kind"))
+    kind = getattr(registries.load(registries.CHANGES, "change", entry.change), "kind", None)
+    if kind not in kinds:
+        yield f"{path}.change: {entry.change!r} must have a kind, one of {', '.join(kinds)}; got {kind!r}"
         return
     try:
         entry.build()

@@ -87,7 +87,9 @@ GRADIENTS = Table(
         Column("aic_gain", "number", "-", "AIC of a power law less AIC of the exponential; positive: exponential"),
         Column("late_factor", "number", "per step", "decay factor over lags from 100 on; empty for shorter sequences"),
         Column("transient_growth", "number", "-", "largest gradient over that at the loss"),
-        Column("gradient_horizon", "censored", "steps", "largest lag at which the gradient is 1 % of that at the loss"),
+        Column(
+            "gradient_horizon", "censored", "steps", "largest lag with a gradient of at least 1 % of that at the loss"
+        ),
         Column("memory_transport", "number", "-", "norm of dm_T/dm_{T-100}, m: the LSTM's c, else h; empty if shorter"),
         Column("gated_transport", "number", "-", "product of the forget or update gates over 100 steps, largest unit"),
         *MEASURES,

@@ -16,7 +16,7 @@ from gradient_horizon.training.code import PACKAGE, code_of_run
 CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "plan": (
-            "pipeline/jobs/plan.py",
+            "pipeline/jobs/list_runs.py",
             "remedies/base.py",
             "seeding.py",
             "storage.py",
