@@ -14,7 +14,7 @@ from gradient_horizon.statistics import (
     share,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 AT_LEAST = 0.93
 LENGTHS = np.array([5, 10, 20, 40, 80])

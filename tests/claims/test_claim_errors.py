@@ -21,7 +21,7 @@ from gradient_horizon.statistics import (
     share,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
 ERROR = 0.05

@@ -309,14 +309,7 @@ KINDS = {
 }
 
 
-ALWAYS = (
-    "kill -9 of the group",
-    "SIGTERM to Snakemake",
-    "lost training",
-    "damaged state of training",
-    "bit-flipped file",
-    "full disk",
-)
+ALWAYS = ("kill -9 of the group", "lost training", "bit-flipped file", "full disk")
 """Kinds that every run of the tests injects; `make test-long` injects the others."""
 
 

@@ -162,6 +162,7 @@ def test_touching_a_file_does_nothing(study):
     assert planned["train"] == []
 
 
+@pytest.mark.long
 def test_tables_are_the_same_bytes_on_one_core_and_on_two(finished, tmp_path):
     alone = copy_project(tmp_path / "alone, elsewhere")
     elsewhere = {"TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "USER": "somebody"}
