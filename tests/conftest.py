@@ -11,6 +11,7 @@ ONE_WORKER = ("test_extension_cost", "test_faults", "test_report_browser", "test
 """Files whose tests share a study or a page that takes long to make: one worker runs them all."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in ONE_WORKER:
