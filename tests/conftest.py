@@ -7,16 +7,6 @@ from gradient_horizon.study.run_spec import RunSpec
 
 torch.set_num_threads(1)
 
-ONE_WORKER = ("test_extension_cost", "test_faults", "test_report_browser", "test_workflow")
-"""Files whose tests share a study or a page that takes long to make: one worker runs them all."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.stem in ONE_WORKER:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
 
 @pytest.fixture(autouse=True)
 def subnormal_numbers() -> Iterator[None]:

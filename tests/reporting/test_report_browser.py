@@ -26,7 +26,10 @@ LACKING = [
     *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
 ]
 
-pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+pytestmark = [
+    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
+    pytest.mark.xdist_group("browser"),
+]
 
 
 @pytest.fixture(scope="module")
