@@ -21,14 +21,14 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 	@echo "The report is in $(CURDIR)/results/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
 test: setup ## runs the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 quick: setup ## runs the unit tests, which need no study, figure or page, in a minute
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadgroup -m long
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder -m long
 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml

@@ -15,7 +15,7 @@ import pytest
 from added_files import CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS
 from additions import ADDITIONS, REGISTRIES, Addition
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("extension cost")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "report", "src", "workflow")

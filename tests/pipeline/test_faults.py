@@ -16,8 +16,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.xdist_group("faults")  # one worker makes what these tests share
-
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "config.yaml", "profiles", "report", "workflow")
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")

@@ -20,8 +20,6 @@ from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.tables.catalogue import TABLES
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one worker makes what these tests share
-
 
 def jobs(folder):
     """By rule, the wildcards of the jobs that a dry run would run: runs, figures, languages."""

@@ -26,10 +26,7 @@ LACKING = [
     *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
 ]
 
-pytestmark = [
-    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
 
 
 @pytest.fixture(scope="module")
