@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gradient_horizon", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m gradient_horizon", description=__doc__)
     parsers = parser.add_subparsers(dest="step", required=True)
     for step in STEPS:
         own = parsers.add_parser(step.name, help=step.purpose, description=step.purpose)

@@ -161,7 +161,8 @@ class Pipeline:
 
     def _spec(self, wildcards: Any) -> RunSpec:
         if wildcards.run not in self.specs:
-            raise WorkflowError(f"no run of this study is called {wildcards.run!r}; `gradient_horizon plan` lists them")
+            advice = "`python -m gradient_horizon plan` lists them"
+            raise WorkflowError(f"no run of this study is called {wildcards.run!r}; {advice}")
         return self.specs[wildcards.run]
 
     def _relative(self, files: Iterable[Path]) -> list[str]:

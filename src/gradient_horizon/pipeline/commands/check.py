@@ -3,10 +3,8 @@
 import sys
 from pathlib import Path
 
+from gradient_horizon.pipeline.command_line import DAMAGED
 from gradient_horizon.storage import CHECKSUMS, damaged_files
-
-DAMAGED = 3
-"""The status where files are damaged, as of every step that meets some."""
 
 
 def check_files(*, results: Path) -> None:
