@@ -47,6 +47,10 @@ class UnknownNameError(ValueError):
         super().__init__(f"{kind} must be one of {', '.join(legal)}, or 'module:Object'; got {name!r}.{hint}")
 
 
+class EquationError(ValueError):
+    """The equations of a cell cannot be compiled; the message names the cell, the culprit and what is legal."""
+
+
 class ShapeError(ValueError):
     """An array has an axis of the wrong size; the message names the axis."""
 

@@ -1,90 +1,81 @@
-"""The interface of a recurrence: one step of the network, and its adjoint.
+"""The interface of a recurrence: a cell is its equations.
 
-At every step [h; x; 1] is multiplied by one weight matrix; a cell turns the product, its pre-activations, into the next
-state. Products, the loop over time and truncation are in `passes`, the same for all cells.
+At every step [h; x; 1] is multiplied by one weight matrix; `step` turns the product, blocks of pre-activations, into
+the next state, unit by unit. Everything else is derived from these: compiled passes, layout, parameter counts, and
+which remedies apply.
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
-import torch
-from torch import Tensor
+Sees = Literal["h and x", "h", "x", "nothing"]
+Gate = Literal["keep", "write", "show"]
 
-from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.layout import Layout
-from gradient_horizon.engine.tape import Adjoint, Tape
+
+@dataclass(frozen=True)
+class Block:
+    """A block of pre-activations, as long as h, that `step` is given by this name.
+
+    `sees` says what it is a product with, beside its bias. `gate` says which gate its sigmoid is: "keep" (the forget
+    gate of an LSTM, the update gate of a GRU) multiplies the old memory, "write" the new, "show" what h shows of it.
+    """
+
+    name: str
+    sees: Sees = "h and x"
+    gate: Gate | None = None
+
+    @property
+    def sees_h(self) -> bool:
+        """Whether the block has a recurrent matrix."""
+        return self.sees in ("h and x", "h")
+
+    @property
+    def sees_x(self) -> bool:
+        """Whether the block is a product with the input."""
+        return self.sees in ("h and x", "x")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A trained number of every unit, which `step` is given by this name; uniform in [low, high] at the start."""
+
+    name: str
+    low: float
+    high: float
 
 
 class Cell(ABC):
-    """One recurrence.
+    """One recurrence; a class made from it states `blocks` and `step`, and what differs from the defaults.
 
-    A cell without gates needs `step` only; `forward` and `backward` may be written by hand to be faster. A cell with
-    gates also states their blocks and returns their values, so that remedies can set and measures can read them. The
-    derived `forward` leaves pre-activations in `tape.blocks`, so the gates of a cell that uses it are their sigmoids.
-
-    `blocks`: number of blocks of pre-activations, each as long as h. `x_blocks`: how many of them, the last ones, see
-    x only. `carries`: number of further states. `stores`: number of further vectors per step that the adjoint needs.
-    `own_columns`: number of parameters per row that the cell applies itself. `forget_gate_block`, `input_gate_block`:
-    see `Layout`. `skips_weights`: whether h_t also depends on h_{t-1} directly, not only through the weights.
+    `state` names what a step hands to the next: h, which is read out and multiplied by the weight, then further states,
+    of which the last is the cell's memory (the LSTM's c). `parameters` are trained numbers of every unit. `normalised`
+    says that blocks are layer-normalised before `step` sees them. A cell whose `step` combines different units, which
+    is given torch tensors [network unit sequence], says so in `mixes_units`: it runs by automatic differentiation.
     """
 
-    blocks: int
-    x_blocks: int = 0
-    carries: int = 0
-    stores: int = 0
-    own_columns: int = 0
-    forget_gate_block: int | None = None
-    input_gate_block: int | None = None
-    skips_weights: bool = True
+    blocks: ClassVar[tuple[Block, ...]]
+    state: ClassVar[tuple[str, ...]] = ("h",)
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    mixes_units: ClassVar[bool] = False
+    normalised: bool = False
 
     @abstractmethod
-    def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
-        """The next (h, further states) from the blocks of pre-activations and the previous (h, further states)."""
+    def step(self, **given: Any) -> Any:
+        """The next state (one value, or a tuple in the order of `state`) from blocks, states and parameters by name.
 
-    def layout(self, hidden: int, inputs: int) -> Layout:
-        """The arrangement of this cell's weight."""
-        return Layout(hidden, inputs, self.blocks, self.forget_gate_block, self.input_gate_block)
+        It may use + - * / and the functions of `gradient_horizon.engine.functions`.
+        """
 
-    def forget_gate(self, tape: Tape, t: int) -> State | None:
-        """The forget gate (LSTM) or update gate (GRU) of step t, in 0..1, after a forward pass; None: there is none."""
-        return None
+    @property
+    def rows(self) -> tuple[Block, ...]:
+        """All blocks of the weight in the order of its rows: those that see h first, parameters last.
 
-    def input_gate(self, tape: Tape, t: int) -> State | None:
-        """The input gate of step t, in 0..1, after a forward pass; None: there is none."""
-        return None
+        A parameter is the bias of a block that sees nothing else.
+        """
+        parameters = tuple(Block(parameter.name, sees="nothing") for parameter in self.parameters)
+        return tuple(sorted((*self.blocks, *parameters), key=lambda block: not block.sees_h))
 
-    def output_gate(self, tape: Tape, t: int) -> State | None:
-        """The output gate o of step t, in 0..1: h = o tanh(m) for the last further state m; None: there is none."""
-        return None
-
-    def forward(self, tape: Tape, t: int) -> None:
-        """Step t on the tape: from its pre-activations and the states before it to the states after it."""
-        new = self.step(tape.blocks[t], (tape.h[t], *(carry[t] for carry in tape.carry)))
-        tape.h[t + 1].copy_(new[0])
-        for carry, value in zip(tape.carry, new[1:], strict=True):
-            carry[t + 1].copy_(value)
-
-    def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
-        """The adjoint of step t (see `Adjoint`); by default derived from `step` by automatic differentiation."""
-        previous = (tape.h[t], *(carry[t] for carry in tape.carry))
-        pull_back = torch.func.vjp(self.step, tape.blocks[t], previous)[1]
-        pre, states = pull_back((adjoint.h, *adjoint.carry))
-        for target, value in zip(adjoint.blocks, pre, strict=True):
-            target.copy_(value)
-        adjoint.direct.copy_(states[0])
-        for target, value in zip(adjoint.carry, states[1:], strict=True):
-            target.copy_(value)
-
-
-class SimpleCell(Cell):
-    """A cell of the form h_t = phi(W h_{t-1} + U x_t + b), with an elementwise phi."""
-
-    blocks = 1
-    skips_weights = False
-
-    @abstractmethod
-    def activate(self, pre: Tensor) -> Tensor:
-        """The function phi of the pre-activations."""
-
-    def step(self, pre: tuple[State, ...], previous: tuple[State, ...]) -> tuple[State, ...]:
-        """The next hidden state."""
-        return (self.activate(pre[0]),)
+    def gate(self, role: Gate) -> Block | None:
+        """The block of the gate with this role; None: there is no such gate."""
+        return next((block for block in self.blocks if block.gate == role), None)

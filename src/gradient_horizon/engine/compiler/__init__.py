@@ -1,0 +1,1 @@
+"""Writes the vector code of a cell's passes, and compiles it; imported only where something must be compiled."""

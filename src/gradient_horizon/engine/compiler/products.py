@@ -1,0 +1,158 @@
+"""Products of a network's weight with vectors of sequences, in tiles that stay in registers.
+
+A weight is packed in tiles of rows: the tile of `m` rows from row r on stands at r times the number of columns, column
+after column. Sums run over columns, then steps, then sequences in ascending order, whatever the tiles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
+
+TILES = (16, 8, 4, 2, 1)
+"""Rows of a tile; a weight is cut into as many of the first as fit, then into the others."""
+
+OUTER_ROWS = (8, 1)
+OUTER_VECTORS = (3, 2, 1)
+
+
+class Products:
+    """The functions of one module that multiply; `vector` is the length of vectors along columns."""
+
+    def __init__(self, module: ir.Module, precision: str, lanes: int, vector: int):
+        self.module, self.precision, self.lanes, self.vector = module, precision, lanes, vector
+        self.tiles = {(rows, adds): self._write_tile(rows, adds=adds) for rows in TILES for adds in (False, True)}
+        shapes = [(count, vector) for count in OUTER_VECTORS] + [(1, vector // 2)]
+        self.outers = {
+            (rows, count, width): self._write_outer(rows, count, width)
+            for rows in OUTER_ROWS
+            for count, width in shapes
+        }
+
+    def _writer(self, name: str, parameters: int) -> Writer:
+        return Writer(self.module, name, parameters, self.precision, self.lanes, public=False)
+
+    def _write_tile(self, rows: int, *, adds: bool) -> ir.Function:
+        """c[m] = sum over k of a[k, m] x[k], for `rows` vectors c; or c[m] plus that sum."""
+        w = self._writer(f"product_{rows}{'_added' if adds else ''}", 4)
+        a, x, c, columns = w.parameters
+        sums = [Variable(w, w.load(c, m * w.lanes) if adds else w.constant(0)) for m in range(rows)]
+        with w.loop(columns) as k:
+            vector = w.load(x, k * w.lanes)
+            for m, total in enumerate(sums):
+                factor = w.broadcast(w.load_scalar(a, k * rows + m))
+                total.set(w.fused(factor, vector, total.get()))
+        for m, total in enumerate(sums):
+            w.store(total.get(), c, m * w.lanes)
+        return w.finish()
+
+    def _write_outer(self, rows: int, count: int, width: int) -> ir.Function:
+        """d[m, n] += sum over steps and sequences of left[step, m, sequence] right[step, sequence, n]."""
+        w = self._writer(f"outer_{rows}_{count}_{width}", 7)
+        left, left_step, right, right_step, into, steps, used = w.parameters
+        stride = right_step // w.lanes
+        sums = {
+            (m, n): Variable(w, w.load(into, stride * m + n * width, width)) for m in range(rows) for n in range(count)
+        }
+        with w.loop(steps) as step:
+            base, beside = w.at(left, step * left_step), w.at(right, step * right_step)
+            with w.loop(used) as lane:
+                vectors = [w.load(beside, lane * stride + n * width, width) for n in range(count)]
+                for m in range(rows):
+                    factor = w.broadcast(w.load_scalar(base, lane + m * w.lanes), width)
+                    for n, vector in enumerate(vectors):
+                        sums[m, n].set(w.fused(factor, vector, sums[m, n].get()))
+        for (m, n), total in sums.items():
+            w.store(total.get(), into, stride * m + n * width)
+        return w.finish()
+
+    def multiply(self, w: Writer, a: Int, x: Int, c: Int, *, rows: Int, columns: Int, adds: bool) -> None:
+        """The product of a packed weight with vectors x, as vectors c."""
+
+        def tile(size: int, row: Int) -> None:
+            w.call(self.tiles[size, adds], w.at(a, row * columns), x, w.at(c, row * w.lanes), columns)
+
+        for_each_tile(w, rows, tile)
+
+    def add_outer(
+        self,
+        w: Writer,
+        left: Int,
+        left_step: Int,
+        right: Int,
+        into: Int,
+        *,
+        rows: Int,
+        columns: Int,
+        stride: Int,
+        steps: Int,
+        used: Int,
+    ) -> None:
+        """Adds the products of vectors left and transposed vectors right to a weight's gradient [row stride]."""
+        right_step = stride * w.lanes
+
+        def add(size: int, row: Int) -> None:
+            of_row, beside, target = w.at(left, row * w.lanes), right, w.at(into, row * stride)
+
+            def call(count: int, width: int, column: Int) -> None:
+                w.call(
+                    self.outers[size, count, width],
+                    of_row,
+                    left_step,
+                    w.at(beside, column),
+                    right_step,
+                    w.at(target, column),
+                    steps,
+                    used,
+                )
+
+            wide = columns // self.vector
+            widest = OUTER_VECTORS[0]
+            with w.loop((wide // widest) * widest, widest) as vectors:
+                call(widest, self.vector, vectors * self.vector)
+            done = (wide // widest) * widest
+            for count in OUTER_VECTORS[1:]:
+                with w.when((wide - done).equals(count)):
+                    call(count, self.vector, done * self.vector)
+            column = wide * self.vector
+            left_over = columns - column
+            with w.when(left_over.differs(0)):
+                with w.when(left_over.is_below(self.vector // 2 + 1)):
+                    call(1, self.vector // 2, column)
+                with w.when(w.integer(self.vector // 2).is_below(left_over)):
+                    call(1, self.vector, column)
+
+        largest = OUTER_ROWS[0]
+        with w.loop((rows // largest) * largest, largest) as row:
+            add(largest, row)
+        whole = (rows // largest) * largest
+        with w.loop(rows - whole) as further:
+            add(1, whole + further)
+
+
+def for_each_tile(w: Writer, rows: Int, write: Any) -> None:
+    """Writes a loop over the largest tiles, then each smaller tile that the number of rows asks for."""
+    largest = TILES[0]
+    with w.loop((rows // largest) * largest, largest) as row:
+        write(largest, row)
+    for size in TILES[1:]:
+        with w.when((rows & size).differs(0)):
+            write(size, (rows // (2 * size)) * (2 * size))
+
+
+def write_pack(
+    w: Writer, source: Int, target: Int, *, rows: Int, columns: Int, row_step: Int, column_step: Int
+) -> None:
+    """Packs the matrix with these steps between rows and between columns into tiles."""
+
+    def tile(size: int, row: Int) -> None:
+        with w.loop(columns) as column:
+            start = w.at(source, row * row_step + column * column_step)
+            into = w.at(target, row * columns + column * size)
+            for m in range(size):
+                w.store(w.load_scalar(start, row_step * m), into, m)
+
+    for_each_tile(w, rows, tile)
