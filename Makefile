@@ -52,7 +52,7 @@ sample: report ## puts the report of the default study into docs/sample, its pic
 browser: ## installs what the tests of the page in a browser need, beside Debian's chromium and node
 	npm ci --prefix tests/reporting/browser --no-audit --no-fund
 
-bench: setup ## compares the engine with its peers, in some minutes; leave the machine alone meanwhile
+bench: setup ## compares the engine with its peers, in ten minutes; leave the machine alone meanwhile
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/engine.py
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import torch
-from peers import Size, make_problem, ours
+from peers import ours, torch_layers
+from problem import Size, make_problem
 from torch.nn import functional
 
-from gradient_horizon.cells.interchange import to_torch
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.recall import Recall
@@ -49,8 +49,7 @@ def torch_step(size: Size) -> Callable[[], object]:
     """The update as it is usually written, one network after the other."""
     task = Recall()
     networks = []
-    for seed, weight in enumerate(make_problem(size).weight):
-        layer = to_torch(size.cell, weight, size.hidden)
+    for seed, layer in enumerate(torch_layers(make_problem(size))):
         readout = torch.nn.Linear(size.hidden, task.outputs)
         parameters = [*layer.parameters(), *readout.parameters()]
         networks.append(

@@ -21,6 +21,12 @@ CELLS = MappingProxyType(
         "lstm-input-open": "gradient_horizon.cells.lstm:InputOpenLSTM",
         "lstm-forget-open": "gradient_horizon.cells.lstm:ForgetOpenLSTM",
         "lstm-output-open": "gradient_horizon.cells.lstm:OutputOpenLSTM",
+        "minimal-gated-unit": "gradient_horizon.cells.minimal_gated_unit:MinimalGatedUnit",
+        "janet": "gradient_horizon.cells.janet:JANET",
+        "min-gru": "gradient_horizon.cells.min_gru:MinGRU",
+        "min-lstm": "gradient_horizon.cells.min_lstm:MinLSTM",
+        "ind-rnn": "gradient_horizon.cells.ind_rnn:IndRNN",
+        "lru": "gradient_horizon.cells.lru:LRU",
     }
 )
 TASKS = MappingProxyType(

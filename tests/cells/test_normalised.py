@@ -1,89 +1,109 @@
+"""Layer normalisation of any cell's blocks, against torch's own."""
+
+from typing import NamedTuple
+
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional
 
 from gradient_horizon import registries
-from gradient_horizon.cells.normalised import LayerNormalised
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import backward, forward, make_tape
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.passes import Passes
 from gradient_horizon.remedies.gate_bias import ForgetBias
 from gradient_horizon.remedies.normalisation import LayerNormalisation
 from gradient_horizon.training.loop import train
 from gradient_horizon.training.outcome import RunStatus
 from gradient_horizon.training.starts import initial_weights
 
-STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 5, 2, 6, 3, 4
+STEPS, HIDDEN, INPUTS, BATCH = 5, 6, 3, 5
 
 
-def load(name: str) -> Cell:
-    return registries.load(registries.CELLS, "cell", name)()
+def load(name: str, *, normalised: bool) -> Cell:
+    cell = registries.load(registries.CELLS, "cell", name)()
+    cell.normalised = normalised
+    return cell
 
 
-def problem(name):
-    cell = LayerNormalised(load(name))
-    layout = cell.layout(HIDDEN, INPUTS)
-    draw = torch.Generator().manual_seed(0)
-    free = torch.from_numpy(layout.free)
-    weight = torch.randn(NETWORKS, *layout.shape, generator=draw, dtype=torch.float64) * free
-    tape = make_tape(
-        cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
-    )
-    tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
-    return cell, weight, free, tape
+class Problem(NamedTuple):
+    """Passes of a normalised cell with sequences loaded, a weight, and the sequences."""
+
+    cell: Cell
+    passes: Passes
+    weight: np.ndarray
+    inputs: np.ndarray
 
 
-def plain_loop(name, weight, x):
-    """The last hidden state of one network, with torch's own layer normalisation."""
-    cell = load(name)
-    states = tuple(torch.zeros(1, HIDDEN, BATCH, dtype=torch.float64) for _ in range(1 + cell.carries))
-    product, gain, bias = weight[:, : HIDDEN + INPUTS], weight[:, -2], weight[:, -1]
-    for at in x:
-        pre = product @ torch.cat([states[0][0], at])
-        blocks = []
-        for block in range(cell.blocks):
-            rows = slice(block * HIDDEN, (block + 1) * HIDDEN)
-            normal = functional.layer_norm(pre[rows].T, (HIDDEN,), gain[rows], bias[rows]).T
-            blocks.append(normal.unsqueeze(0))
-        states = cell.step(tuple(blocks), states)
-    return states[0][0]
+def problem(name: str) -> Problem:
+    cell = load(name, normalised=True)
+    sizes = {"steps": STEPS, "hidden": HIDDEN, "inputs": INPUTS, "batch": BATCH}
+    passes = Passes(cell, **sizes, precision="float64")
+    draw = np.random.default_rng(0)
+    weight = draw.normal(size=passes.layout.shape) * passes.layout.free
+    inputs = draw.normal(size=(STEPS, INPUTS, BATCH))
+    passes.load(inputs)
+    return Problem(cell, passes, weight, inputs)
+
+
+def plain_loop(cell: Cell, weight: torch.Tensor, inputs: np.ndarray) -> torch.Tensor:
+    """The last hidden state, with torch's own layer normalisation; parameters of units are not normalised."""
+    states = tuple(torch.zeros(HIDDEN, BATCH, dtype=torch.float64) for _ in cell.state)
+    for x in torch.from_numpy(inputs):
+        given = dict(zip(cell.state, states, strict=True))
+        for block, rows in zip(cell.rows, weight.split(HIDDEN), strict=True):
+            product = rows[:, : HIDDEN + INPUTS] @ torch.cat([states[0], x])
+            gain, bias = rows[:, -2], rows[:, -1]
+            is_parameter = block.name in [parameter.name for parameter in cell.parameters]
+            given[block.name] = (
+                rows[:, HIDDEN + INPUTS, None].expand(HIDDEN, BATCH)
+                if is_parameter
+                else functional.layer_norm(product.T, (HIDDEN,), gain, bias).T
+            )
+        after = cell.step(**given)
+        states = after if isinstance(after, tuple) else (after,)
+    return states[0]
 
 
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_states_and_gradients_equal_autograd_through_torch_s_layer_norm(name):
-    cell, weight, free, tape = problem(name)
-    last = forward(cell, weight, tape)
-    back = backward(cell, weight, tape, 2 * last, free=free, shares=True)
-    for network in range(NETWORKS):
-        own = weight[network].clone().requires_grad_()
-        expected = plain_loop(name, own, tape.inputs[:, network])
-        expected.square().sum().backward()
-        torch.testing.assert_close(last[network], expected.detach(), rtol=1e-10, atol=1e-10)
-        torch.testing.assert_close(back.weight[network], own.grad * free, rtol=1e-9, atol=1e-9)
+    cell, passes, weight, inputs = problem(name)
+    last = passes.forward(weight)
+    found = passes.backward(2 * last)
+    own = torch.from_numpy(weight).requires_grad_()
+    expected = plain_loop(cell, own, inputs)
+    expected.square().sum().backward()
+    np.testing.assert_allclose(last, expected.detach().numpy(), rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(found.weight, own.grad.numpy() * passes.layout.free, rtol=1e-9, atol=1e-9)
 
 
 def test_shares_of_one_step_are_the_whole_gradient_with_gain_and_bias():
-    cell, weight, free, tape = problem("lstm")
-    last = forward(cell, weight, tape)
-    back = backward(cell, weight, tape, 2 * last, free=free, shares=True, window=1)
-    torch.testing.assert_close(back.shares[-1], back.weight.flatten(1).norm(dim=1), rtol=1e-12, atol=0)
-    assert (back.weight[:, :, -2:].flatten(1).norm(dim=1) > 0).all()
+    _, passes, weight, _ = problem("lstm")
+    found = passes.backward(2 * passes.forward(weight), shares=True, window=1)
+    np.testing.assert_allclose(found.shares[-1], np.linalg.norm(found.weight), rtol=1e-12)
+    assert np.linalg.norm(found.weight[:, -2]) > 0
+    assert np.linalg.norm(found.weight[:, -1]) > 0
+
+
+@pytest.mark.parametrize("name", registries.CELLS)
+def test_a_gain_and_a_bias_take_the_place_of_every_block_s_bias(name):
+    cell = load(name, normalised=True)
+    normalised, plain = Layout(cell, HIDDEN, INPUTS), Layout(load(name, normalised=False), HIDDEN, INPUTS)
+    assert normalised.parameters == plain.parameters + HIDDEN * len(cell.blocks)
 
 
 @pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
 def test_gains_start_at_one_and_everything_else_as_without(name):
-    plain = initial_weights(load(name).layout(HIDDEN, INPUTS), 2, (), length=5, seed=0).recurrent
-    layout = LayerNormalised(load(name)).layout(HIDDEN, INPUTS)
+    layout = Layout(load(name, normalised=True), HIDDEN, INPUTS)
     changed = initial_weights(layout, 2, (LayerNormalisation(),), length=5, seed=0).recurrent
     assert (changed[:, -2] == 1).all()
     assert (changed[:, -3] == 0).all()
-    assert layout.parameters == load(name).layout(HIDDEN, INPUTS).parameters + len(plain)
 
 
 def test_the_forget_bias_is_outside_the_normalisation():
-    layout = LayerNormalised(load("lstm")).layout(HIDDEN, INPUTS)
-    changes = (LayerNormalisation(), ForgetBias(bias=3))
-    weight = initial_weights(layout, 2, changes, length=5, seed=0).recurrent
-    assert (weight[layout.rows(layout.forget_gate_block), -1] == 3).all()
+    layout = Layout(load("lstm", normalised=True), HIDDEN, INPUTS)
+    weight = initial_weights(layout, 2, (LayerNormalisation(), ForgetBias(bias=3)), length=5, seed=0).recurrent
+    assert (weight[layout.gate_rows("keep"), -1] == 3).all()
 
 
 def test_a_normalised_network_learns(small_run):

@@ -1,28 +1,17 @@
 import numpy as np
 import pytest
-import torch
 
 from gradient_horizon import registries
-from gradient_horizon.engine.precision import DTYPES
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.errors import ShapeError
 
 HIDDEN, INPUTS = 4, 3
 
 
-def layout(name):
-    return registries.load(registries.CELLS, "cell", name)().layout(HIDDEN, INPUTS)
-
-
-@pytest.mark.parametrize("dtype", DTYPES.values())
-@pytest.mark.parametrize("name", registries.CELLS)
-def test_the_mask_is_one_for_trained_entries_and_none_where_all_are_trained(name, dtype):
-    free = layout(name).free
-    mask = layout(name).mask(dtype)
-    if free is None:
-        assert mask is None
-        return
-    assert mask.dtype == dtype
-    np.testing.assert_array_equal(mask.numpy(), free.astype(float))
-    assert mask.sum() == layout(name).parameters < mask.numel()
+def layout(name, *, normalised=False):
+    cell = registries.load(registries.CELLS, "cell", name)()
+    cell.normalised = normalised
+    return Layout(cell, HIDDEN, INPUTS)
 
 
 def test_a_gru_has_six_matrices_and_four_biases():
@@ -30,14 +19,42 @@ def test_a_gru_has_six_matrices_and_four_biases():
     assert layout("gru").product_weights == HIDDEN * 3 * (HIDDEN + INPUTS)
 
 
+def test_blocks_that_see_h_come_first_and_parameters_of_units_last():
+    assert [block.name for block in layout("gru").blocks] == ["r", "z", "recurrent", "entering"]
+    assert [block.name for block in layout("ind-rnn").blocks][-1] == "u"
+
+
+def test_a_block_sees_what_it_says():
+    free = layout("gru").free
+    recurrent, entering = (free[layout("gru").rows(name)] for name in ("recurrent", "entering"))
+    assert recurrent[:, :HIDDEN].all()
+    assert not recurrent[:, HIDDEN:-1].any()
+    assert not entering[:, :HIDDEN].any()
+    assert entering[:, HIDDEN:].all()
+    assert layout("lstm").free is None
+
+
 def test_a_block_that_a_cell_does_not_have_is_refused():
-    with pytest.raises(ValueError, match="must have the gate"):
-        layout("tanh").rows(layout("tanh").forget_gate_block)
+    with pytest.raises(ValueError, match="block must be one of a, got 'forget'"):
+        layout("tanh").rows("forget")
+    assert layout("tanh").gate_rows("keep") is None
+    assert layout("lstm").gate_rows("keep") == slice(HIDDEN, 2 * HIDDEN)
 
 
-def test_own_columns_take_the_place_of_the_bias():
-    changed = layout("lstm-forget-open").with_own_columns(2)
-    assert changed.shape == (4 * HIDDEN, HIDDEN + INPUTS + 3)
+def test_gain_and_bias_of_a_normalised_cell_take_the_place_of_the_bias():
+    changed = layout("lstm-forget-open", normalised=True)
+    assert changed.shape == (3 * HIDDEN, HIDDEN + INPUTS + 3)
     assert changed.parameters == 3 * HIDDEN * (HIDDEN + INPUTS + 2)
     assert not changed.free[:, HIDDEN + INPUTS].any()
-    assert changed.mask(torch.float32).shape == changed.shape
+
+
+def test_parameters_of_units_are_not_normalised():
+    changed = layout("ind-rnn", normalised=True)
+    free = changed.free[changed.rows("u")]
+    np.testing.assert_array_equal(free.sum(axis=0), [0] * (HIDDEN + INPUTS) + [HIDDEN, 0, 0])
+
+
+@pytest.mark.parametrize(("axis", "sizes"), [("hidden", (0, 2)), ("input", (2, 0))])
+def test_an_axis_without_elements_is_refused_by_name(axis, sizes):
+    with pytest.raises(ShapeError, match=f"axis '{axis}' of a network must have at least 1 element, got 0"):
+        Layout(registries.load(registries.CELLS, "cell", "tanh")(), *sizes)

@@ -1,95 +1,70 @@
 from functools import partial
 
+import numpy as np
 import pytest
-import torch
 
 from gradient_horizon import registries
 from gradient_horizon.engine import segments
-from gradient_horizon.engine.passes import forward, make_tape, numbers_per_step
-from gradient_horizon.engine.segments import Sequences, segment_length
+from gradient_horizon.engine.group import numbers_per_step
+from gradient_horizon.engine.segments import segment_length
+from tests.support.passes_problem import Case, Problem
 
-STEPS, NETWORKS, HIDDEN, INPUTS, BATCH = 13, 2, 8, 3, 4
-
-
-def build(name, segment, steps=STEPS):
-    cell = registries.load(registries.CELLS, "cell", name)()
-    draw = torch.Generator().manual_seed(0)
-    layout = cell.layout(HIDDEN, INPUTS)
-    weight = 0.5 * torch.randn(NETWORKS, *layout.shape, generator=draw)
-    free = None if layout.free is None else torch.from_numpy(layout.free).to(weight.dtype)
-    sequences = Sequences(
-        cell, steps=steps, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, segment=segment
-    )
-    sequences.inputs.copy_(torch.randn(steps, NETWORKS, INPUTS, BATCH, generator=draw))
-    return sequences, weight * (1 if free is None else free), free
+CASE = Case(steps=13, hidden=8, inputs=3, batch=20)
 
 
-@pytest.mark.parametrize("options", [{}, {"window": 5}, {"shares": True}])
+@pytest.mark.parametrize("options", [{}, {"window": 5}, {"shares": True}, {"started": True}])
 @pytest.mark.parametrize("every_step", [False, True])
-@pytest.mark.parametrize("segment", [1, 4, 12, 20])
+@pytest.mark.parametrize("segment", [1, 4, 12])
 @pytest.mark.parametrize("name", registries.CELLS)
 def test_segments_give_the_same_bits_as_one_tape(name, segment, every_step, options):
-    shape = (STEPS, NETWORKS, HIDDEN, BATCH) if every_step else (NETWORKS, HIDDEN, BATCH)
-    output_gradient = torch.randn(shape, generator=torch.Generator().manual_seed(1))
-    results = []
-    for length in (STEPS, segment):
-        sequences, weight, free = build(name, length)
-        last = sequences.forward(weight).clone()
-        results.append((last, sequences.backward(weight, output_gradient, free=free, **options)))
-    (last, whole), (again, pieces) = results
-    assert torch.equal(last, again)
-    assert torch.equal(whole.weight, pieces.weight)
-    assert torch.equal(whole.hidden, pieces.hidden)
+    whole, pieces = (
+        Problem(name, CASE, every_step=every_step, precision="float32", segment=length) for length in (None, segment)
+    )
+    first, second = whole.run(**options), pieces.run(**options)
+    np.testing.assert_array_equal(whole.forward(), pieces.forward())
+    np.testing.assert_array_equal(first.weight, second.weight)
+    np.testing.assert_array_equal(first.state, second.state)
     if options.get("shares"):
-        assert torch.equal(whole.shares, pieces.shares)
+        np.testing.assert_array_equal(first.shares, second.shares)
+    for one, other in zip(whole.passes.groups, pieces.passes.groups, strict=True):
+        np.testing.assert_array_equal(one.hidden[..., : one.lanes.used], other.hidden[..., : one.lanes.used])
 
 
-@pytest.mark.parametrize("segment", [1, 4, 12, 13])
+def test_states_of_a_tape_of_segments_are_refused():
+    problem = Problem("lstm", CASE, segment=4)
+    problem.forward()
+    with pytest.raises(ValueError, match="must fit on the tape, got segments of 4 steps"):
+        problem.passes.states()
+
+
+@pytest.mark.parametrize("normalised", [False, True])
 @pytest.mark.parametrize("name", registries.CELLS)
-def test_states_after_every_step_are_those_of_one_tape(name, segment):
-    sequences, weight, _ = build(name, segment)
-    states = torch.full((STEPS, NETWORKS, HIDDEN, BATCH), torch.nan)
-    last = sequences.forward(weight, states=states)
-    assert torch.equal(states[-1], last)
-    tape = make_tape(sequences.cell, steps=STEPS, networks=NETWORKS, hidden=HIDDEN, inputs=INPUTS, batch=BATCH)
-    tape.inputs.copy_(sequences.inputs)
-    forward(sequences.cell, weight, tape)
-    assert torch.equal(states, torch.stack(tape.h[1:]))
-
-
-def test_a_second_pass_starts_from_zero_states_again():
-    sequences, weight, _ = build("lstm", 4)
-    first = sequences.forward(weight).clone()
-    sequences.backward(weight, torch.ones(NETWORKS, HIDDEN, BATCH))
-    assert torch.equal(sequences.forward(weight), first)
-
-
-@pytest.mark.parametrize("name", registries.CELLS)
-def test_a_tape_stores_per_step_what_the_formula_says(name):
-    cell = registries.load(registries.CELLS, "cell", name)()
-    sizes = {"networks": NETWORKS, "hidden": HIDDEN, "inputs": INPUTS, "batch": BATCH}
-
+def test_a_tape_stores_per_step_what_the_formula_says(name, normalised):
     def stored(steps):
-        tape = make_tape(cell, steps=steps, **sizes)
-        return sum(t.numel() for t in (tape.state, tape.gates, tape.x_gates, *tape.carried, *tape.stored))
+        problem = Problem(name, CASE._replace(steps=steps), precision="float32", normalised=normalised)
+        (group, rest) = problem.passes.groups
+        arrays = [a for g in (group, rest) for a in (g.state, g.further, g.saved, g.normal, g.scale)]
+        counted = sum(
+            numbers_per_step(problem.layout, g.kernels, g.lanes.width, len(problem.cell.state))
+            for g in problem.passes.groups
+        )
+        return sum(a.size for a in arrays), counted
 
-    assert stored(7) - stored(6) == numbers_per_step(cell, **sizes)
-    blocks = {"linear": 1, "tanh": 1, "relu": 1, "gru": 4}.get(name, 6)  # the LSTM's gates, c and tanh(c)
-    assert numbers_per_step(cell, **sizes) == NETWORKS * BATCH * (HIDDEN * (1 + blocks) + INPUTS + 1)
+    (longer, counted), (shorter, _) = stored(7), stored(6)
+    assert longer - shorter == counted
 
 
 def test_only_sequences_that_do_not_fit_are_cut_and_then_take_about_the_least_memory():
-    cell = registries.load(registries.CELLS, "cell", "lstm")()
-    sizes = {"networks": 5, "hidden": 128, "inputs": 10, "batch": 32}
-    per_step = 4 * numbers_per_step(cell, **sizes)
-    choose = partial(segment_length, cell, **sizes)
+    problem = Problem("lstm", Case(steps=2, hidden=128, inputs=10, batch=32), precision="float32")
+    (group, _) = problem.passes.groups
+    per_step, between = 2 * 4 * numbers_per_step(problem.layout, group.kernels, 16, 2), 4 * 2 * 128 * 32
+    choose = partial(segment_length, step_bytes=per_step, state_bytes=between)
     assert choose(steps=1000) == 1000
     assert 1000 * per_step < segments.TAPE_BYTES < 10_000 * per_step
     length = choose(steps=10_000)
-    between = 2 * 4 * 5 * 128 * 32
 
     def memory(segment):
         return segment * per_step + 10_000 / segment * between
 
     assert memory(length) < 1.01 * min(memory(segment) for segment in range(1, 1000))
-    assert memory(length) < 100e6
+    assert memory(length) < 50e6

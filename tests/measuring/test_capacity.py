@@ -15,9 +15,7 @@ def capacity_of(name: str, *matrices: torch.Tensor, lags: int = 20, channel: int
         into[:, :HIDDEN] = matrix
     weight[:, 0, HIDDEN + 1] = gain
     cell = registries.load(registries.CELLS, "cell", name)()
-    return memory_capacity(
-        cell, weight, hidden=HIDDEN, inputs=2, channel=channel, lags=lags, generator=np.random.default_rng(0)
-    )
+    return memory_capacity(cell, weight, inputs=2, channel=channel, lags=lags, generator=np.random.default_rng(0))
 
 
 def delay_line(length: int) -> torch.Tensor:

@@ -4,35 +4,40 @@ import pytest
 import torch
 
 from gradient_horizon import registries
-from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.measuring.gates import (
-    forget_gates,
+    filter_error,
     gate_saturation,
     gate_time,
     hidden_saturation,
     log_gate_product,
 )
+from gradient_horizon.measuring.recording import record
 
 STEPS, HIDDEN, INPUTS, BATCH = 7, 3, 2, 4
 BIASES = (-2.0, 0.5, 4.0)
 
 
+def load(name: str):
+    return registries.load(registries.CELLS, "cell", name)()
+
+
+def run_silent(cell, weight):
+    return record(cell, weight, torch.zeros(STEPS, len(weight), INPUTS, BATCH, dtype=torch.float64))
+
+
 def run_with_gate_bias(name: str):
     """A network per bias, all its weights zero but the bias of the forget or update gate."""
-    cell = registries.load(registries.CELLS, "cell", name)()
-    layout = cell.layout(HIDDEN, INPUTS)
+    cell = load(name)
+    layout = Layout(cell, HIDDEN, INPUTS)
     weight = torch.zeros(len(BIASES), *layout.shape, dtype=torch.float64)
-    weight[:, layout.rows(cell.forget_gate_block), HIDDEN + INPUTS] = torch.tensor(BIASES, dtype=torch.float64)[:, None]
-    tape = make_tape(
-        cell, steps=STEPS, networks=len(BIASES), hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64
-    )
-    forward(cell, weight, tape)
-    return cell, tape
+    weight[:, layout.gate_rows("keep"), HIDDEN + INPUTS] = torch.tensor(BIASES, dtype=torch.float64)[:, None]
+    return run_silent(cell, weight)
 
 
 @pytest.mark.parametrize("name", ["gru", "lstm"])
 def test_gates_with_a_bias_alone_keep_its_sigmoid_at_every_step(name):
-    gates = forget_gates(*run_with_gate_bias(name))
+    gates = run_with_gate_bias(name).gates["keep"]
     for network, bias in enumerate(BIASES):
         sigma = 1 / (1 + math.exp(-bias))
         assert gate_time(gates)[network].item() == pytest.approx(-1 / math.log(sigma), rel=1e-12)
@@ -50,21 +55,22 @@ def test_statistics_of_gates_that_differ():
     assert gate_saturation(gates).item() == pytest.approx((0.5 + 0.2 + 0.1 + 0.2) / 4)
 
 
-def test_a_forget_gate_that_is_always_open_forgets_nothing():
-    cell = registries.load(registries.CELLS, "cell", "lstm-forget-open")()
-    weight = torch.zeros(1, *cell.layout(HIDDEN, INPUTS).shape, dtype=torch.float64)
-    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
-    forward(cell, weight, tape)
-    gates = forget_gates(cell, tape)
-    assert gate_time(gates).tolist() == [math.inf]
-    assert log_gate_product(gates).tolist() == [[0.0] * BATCH]
-    assert gate_saturation(gates).tolist() == [0.0]
-
-
-def test_cells_without_a_gate_have_none():
-    cell = registries.load(registries.CELLS, "cell", "tanh")()
-    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
-    assert forget_gates(cell, tape) is None
+@pytest.mark.parametrize(
+    ("name", "roles"),
+    [
+        ("tanh", set()),
+        ("gru", {"keep"}),
+        ("lstm", {"write", "keep", "show"}),
+        ("lstm-forget-open", {"write", "show"}),
+        ("lstm-output-open", {"write", "keep"}),
+    ],
+)
+def test_a_recording_has_the_gates_of_its_cell_and_no_others(name, roles):
+    cell = load(name)
+    recording = run_silent(cell, torch.zeros(1, *Layout(cell, HIDDEN, INPUTS).shape, dtype=torch.float64))
+    assert recording.gates.keys() == roles
+    assert all((gates == 0.5).all() for gates in recording.gates.values())
+    assert math.isnan(filter_error(recording).item()) == ("show" not in roles)
 
 
 def test_hidden_saturation_is_the_mean_distance_to_the_bounds_where_they_hold():
@@ -75,9 +81,8 @@ def test_hidden_saturation_is_the_mean_distance_to_the_bounds_where_they_hold():
 
 
 def test_saturation_of_a_tanh_network_at_rest_with_a_bias():
-    cell = registries.load(registries.CELLS, "cell", "tanh")()
-    weight = torch.zeros(1, *cell.layout(HIDDEN, INPUTS).shape, dtype=torch.float64)
+    weight = torch.zeros(1, HIDDEN, HIDDEN + INPUTS + 1, dtype=torch.float64)
     weight[..., -1] = 2.0
-    tape = make_tape(cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=BATCH, dtype=torch.float64)
-    forward(cell, weight, tape)
-    assert hidden_saturation(torch.stack(tape.h[1:])).item() == pytest.approx(1 - math.tanh(2.0), rel=1e-12)
+    assert hidden_saturation(run_silent(load("tanh"), weight).hidden).item() == pytest.approx(
+        1 - math.tanh(2.0), rel=1e-12
+    )

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from gradient_horizon import registries
-from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.measuring.jacobians import state_jacobians
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
-from gradient_horizon.measuring.transport import state_jacobians
+from gradient_horizon.measuring.recording import record
 
 STEPS, HIDDEN = 300, 4
 
@@ -15,9 +15,8 @@ STEPS, HIDDEN = 300, 4
 def exponents_of(name: str, weight: torch.Tensor, *, count: int, transient: int = 200, steps: int = STEPS):
     """Of one network with one silent input, on two sequences."""
     cell = registries.load(registries.CELLS, "cell", name)()
-    tape = make_tape(cell, steps=steps, networks=1, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
-    forward(cell, weight[None], tape)
-    jacobians = state_jacobians(cell, weight[None], tape)
+    recording = record(cell, weight[None], torch.zeros(steps, 1, 1, 2, dtype=torch.float64))
+    jacobians = state_jacobians(cell, weight[None], recording)
     return lyapunov_exponents(jacobians, count=count, transient=transient, generator=np.random.default_rng(0))[0]
 
 
@@ -60,10 +59,8 @@ def test_the_exponents_of_a_driven_network_sum_to_the_mean_log_determinant():
     draw = torch.Generator().manual_seed(1)
     cell = registries.load(registries.CELLS, "cell", "tanh")()
     weight = torch.randn(3, HIDDEN, HIDDEN + 2, generator=draw, dtype=torch.float64)
-    tape = make_tape(cell, steps=50, networks=3, hidden=HIDDEN, inputs=1, batch=2, dtype=torch.float64)
-    tape.inputs.copy_(torch.randn(tape.inputs.shape, generator=draw, dtype=torch.float64))
-    forward(cell, weight, tape)
-    jacobians = state_jacobians(cell, weight, tape)
+    recording = record(cell, weight, torch.randn(50, 3, 1, 2, generator=draw, dtype=torch.float64))
+    jacobians = state_jacobians(cell, weight, recording)
     exponents = lyapunov_exponents(jacobians, count=HIDDEN, transient=10, generator=np.random.default_rng(0))
     volume = torch.linalg.slogdet(jacobians[10:]).logabsdet.mean(0)
     torch.testing.assert_close(exponents.sum(2), volume, rtol=1e-10, atol=1e-10)

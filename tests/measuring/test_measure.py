@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from gradient_horizon import registries
+from gradient_horizon.cells.lstm import LSTM
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.measuring import measure as measuring
 from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.measuring.measure import CONTEXTS, measure
@@ -22,7 +24,7 @@ def run_measure(spec, *, final=lambda weight: weight):
     """Measures of initial networks at every stage, the last of which `final` may change."""
     changes = build_changes(spec)
     task = registries.load(registries.TASKS, "task", spec.task)()
-    layout = build_cell(spec, changes).layout(spec.hidden_size, task.inputs)
+    layout = Layout(build_cell(spec, changes), spec.hidden_size, task.inputs)
     weights = [initial_weights(layout, task.outputs, changes, length=spec.length, seed=seed) for seed in spec.seeds]
     networks = {f"{stage}.readout": np.stack([weight.readout for weight in weights]) for stage in STAGES}
     for stage in STAGES:
@@ -109,6 +111,18 @@ def test_measures_do_not_depend_on_which_seeds_are_measured_together(small_run):
     together = run_measure(small_run(cell="gru", seeds=(0, 1), length=10, hidden_size=6))
     for name in alone.keys() - STEPS:
         np.testing.assert_allclose(together[name][:, 1], alone[name][:, 0], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.filterwarnings("ignore:cell 'LSTM' mixes units")
+def test_a_cell_that_mixes_units_has_the_same_measures_by_automatic_differentiation(small_run, monkeypatch):
+    monkeypatch.setattr(measuring, "CAPACITY_LAGS", 3)
+    spec = small_run(cell="lstm", task="selective-recall", length=8, hidden_size=3, seeds=(0, 1))
+    compiled = run_measure(spec)
+    monkeypatch.setattr(LSTM, "mixes_units", True)
+    by_autograd = run_measure(spec)
+    assert compiled.keys() == by_autograd.keys()
+    for name, values in compiled.items():
+        np.testing.assert_allclose(by_autograd[name], values, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 def test_long_sequences_are_transported_over_their_last_steps_only(small_run, monkeypatch):

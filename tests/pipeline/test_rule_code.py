@@ -50,7 +50,7 @@ def of_run(spec):
     """The files behind the names of a run: its cell, task and changes, and what its changes name in turn."""
     changes = [name for name, _ in spec["changes"]]
     classes = [registries.load(registries.CHANGES, "change", name) for name in changes]
-    in_turn = [path for each in classes for path in (each.wrapper, each.parametrisation) if path]
+    in_turn = [path for each in classes for path in (each.parametrisation,) if path]
     return {
         "CELLS": files(registries.CELLS, [spec["cell"]]),
         "TASKS": files(registries.TASKS, [spec["task"]]),

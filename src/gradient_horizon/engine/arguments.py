@@ -41,6 +41,29 @@ PASS = (
     "by_bias",  # [row]
 )
 
+READ_OUT = (
+    "outputs",  # of the read-out
+    "hidden",  # units
+    "answers",  # steps that are read out
+    "used",  # sequences in use, of the lanes
+    "row_step",  # numbers between rows of the weight
+    "stride",  # of a row of the weight's gradient, in numbers
+    "weight",  # [output hidden_and_bias]
+    "packed",  # its columns of h, in tiles
+    "packed_back",  # their transpose, in tiles
+    "seen",  # states that are read out [answer unit lane]
+    "seen_step",  # numbers between answers there
+    "by_seen",  # their adjoints [answer unit lane]; 0: not asked for
+    "target",  # right answers, as real numbers [answer lane]
+    "losses",  # [answer lane]
+    "right",  # 1 where the largest output is the target's, else 0 [answer lane]
+    "values",  # outputs of an answer, then their adjoints [output lane]
+    "scale",  # what the adjoint of a single loss is multiplied by, as a vector [lane]
+    "transposed",  # states of an answer and 1, lanes first [lane stride]
+    "by_weight",  # gradient [output stride]
+)
+"""Of a read-out with its loss."""
+
 
 class Arguments:
     """Values by name, at an address."""

@@ -41,8 +41,8 @@ class Parameter:
     """A trained number of every unit, which `step` is given by this name; uniform in [low, high] at the start."""
 
     name: str
-    low: float
-    high: float
+    low: int | float
+    high: int | float
 
 
 class Cell(ABC):
@@ -61,7 +61,7 @@ class Cell(ABC):
     normalised: bool = False
 
     @abstractmethod
-    def step(self, **given: Any) -> Any:
+    def step(self, *_: Any, **given: Any) -> Any:
         """The next state (one value, or a tuple in the order of `state`) from blocks, states and parameters by name.
 
         It may use + - * / and the functions of `gradient_horizon.engine.functions`.

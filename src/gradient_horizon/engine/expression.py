@@ -240,7 +240,7 @@ RULES: Mapping[str, Rule] = {
     "negative": lambda node, g: (-g,),
     "sigmoid": _sigmoid,
     "tanh": _tanh,
-    "relu": lambda node, g: (g.where(0 < node, g.graph.constant(0)),),
+    "relu": lambda node, g: (g.where(node > 0, g.graph.constant(0)),),
     "exp": lambda node, g: (g * node,),
     "sqrt": lambda node, g: (0.5 * g / node,),
     "abs": lambda node, g: ((-g).where(node.arguments[0] < 0, g),),

@@ -26,7 +26,7 @@ class Layout:
             if size < 1:
                 raise ShapeError(f"axis {axis!r} of a network must have at least 1 element, got {size}")
         self.hidden, self.inputs = hidden, inputs
-        self.blocks, self.normalised = cell.rows, cell.normalised
+        self.blocks, self.normalised, self.parameters_of_units = cell.rows, cell.normalised, cell.parameters
 
     @property
     def shape(self) -> tuple[int, int]:

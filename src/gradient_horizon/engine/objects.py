@@ -17,6 +17,7 @@ import llvmlite
 import llvmlite.binding as llvm
 
 WRITERS = Path(__file__).parent / "compiler"
+BESIDE = Path(__file__).parent / "__pycache__" / "objects"
 CHECKSUM_BYTES = 32
 
 CPU, FEATURES, FOLDER = "GRADIENT_HORIZON_CPU", "GRADIENT_HORIZON_FEATURES", "GRADIENT_HORIZON_OBJECTS"
@@ -65,6 +66,11 @@ def digest(description: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def architecture() -> str:
+    """The family of processors that is compiled for, such as "x86_64"."""
+    return str(llvm.get_process_triple()).partition("-")[0]
+
+
 def processor() -> tuple[str, str]:
     """The processor that is compiled for, and its features."""
     if CPU in os.environ:
@@ -102,9 +108,8 @@ def _optimised(text: str) -> Any:
 def _folder() -> Path | None:
     """The first of these folders that can be written to; None: nothing is kept."""
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    beside = Path(__file__).parent / "__pycache__" / "objects"
     asked = [Path(os.environ[FOLDER])] if FOLDER in os.environ else []
-    for folder in (*asked, beside, user / "gradient-horizon" / "objects"):
+    for folder in (*asked, BESIDE, user / "gradient-horizon" / "objects"):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -135,6 +140,6 @@ def _keep(key: str, code: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             file.write(code + hashlib.sha256(code).digest())
-        os.replace(file.name, folder / f"{key}.o")
+        Path(file.name).replace(folder / f"{key}.o")
     except OSError:
         return

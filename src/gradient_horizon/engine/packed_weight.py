@@ -18,7 +18,7 @@ class PackedWeight:
         hidden, rows = layout.hidden, layout.shape[0]
         self.columns = hidden + layout.inputs + 1
         self.rows_h = self.recurrent * hidden
-        self.stride = _stride(hidden, self.columns, REGISTER_BYTES // np.dtype(precision).itemsize)
+        self.stride = gradient_stride(hidden, self.columns, REGISTER_BYTES // np.dtype(precision).itemsize)
         self.weight = aligned(layout.shape, precision)
         self.packed_h = aligned((self.rows_h, self.columns), precision)
         self.packed_x = aligned((rows - self.rows_h, self.columns - hidden), precision)
@@ -47,7 +47,7 @@ class PackedWeight:
         return gradient if self.mask is None else np.multiply(gradient, self.mask, out=gradient)
 
 
-def _stride(hidden: int, columns: int, vector: int) -> int:
+def gradient_stride(hidden: int, columns: int, vector: int) -> int:
     """Numbers from row to row of the gradient: enough for the vectors that reach beyond its last column."""
     half = vector // 2
 

@@ -5,7 +5,6 @@ that is longer than a segment only the states between segments are stored, the r
 order and so with the same bits; Chen, Xu, Zhang & Guestrin (2016) call the method checkpointing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np

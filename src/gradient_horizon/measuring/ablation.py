@@ -7,9 +7,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.axes import State
-from gradient_horizon.engine.passes import forward, make_tape_like
-from gradient_horizon.engine.tape import Tape
 from gradient_horizon.measuring.networks import Networks
+from gradient_horizon.measuring.recording import last_states
 
 
 def context_ablation(networks: Networks, contexts: Sequence[int]) -> Float[Tensor, "context network"]:
@@ -19,28 +18,19 @@ def context_ablation(networks: Networks, contexts: Sequence[int]) -> Float[Tenso
     which the next sequence left the network. Raises ValueError for a context below 0 or above the length T. Khandelwal,
     He, Qi & Jurafsky (2018) ablate the context of language models in this way.
     """
-    steps = networks.tape.steps
+    steps = networks.recording.steps
     for context in contexts:
         if not 0 <= context <= steps:
             raise ValueError(f"context must be from 0 to the {steps} steps of the sequence, got {context}")
-    intact, _, _ = networks.judge(networks.tape.h[-1])
+    intact, _, _ = networks.judge(networks.recording.last)
     return torch.stack([networks.judge(_last_hidden(networks, context))[0] - intact for context in contexts])
 
 
 def _last_hidden(networks: Networks, context: int) -> State:
     """The last hidden state, with the state before the last `context` steps taken from the next sequence."""
-    tape = networks.tape
-    start = tape.steps - context
-    left = tuple(state.roll(-1 if start else 0, dims=2) for state in _states(tape, start))
+    recording = networks.recording
+    first = recording.steps - context
+    left = tuple(state[first].roll(-1 if first else 0, dims=2) for state in recording.states)
     if context == 0:
         return left[0]
-    late = make_tape_like(networks.cell, tape, steps=context)
-    late.inputs.copy_(tape.inputs[start:])
-    for into, state in zip(_states(late, 0), left, strict=True):
-        into.copy_(state)
-    return forward(networks.cell, networks.weight, late)
-
-
-def _states(tape: Tape, t: int) -> tuple[State, ...]:
-    """h and the further states after t steps."""
-    return (tape.h[t], *(carry[t] for carry in tape.carry))
+    return last_states(networks.cell, networks.weight, recording.inputs[first:], left)[0]

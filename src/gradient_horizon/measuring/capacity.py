@@ -9,7 +9,7 @@ from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, States, Weights
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import forward, make_tape
+from gradient_horizon.measuring.recording import record
 
 AMPLITUDE = 0.5
 """The drive is uniform in [-AMPLITUDE, AMPLITUDE], as in Jaeger (2002)."""
@@ -38,13 +38,12 @@ def memory_capacity(
     cell: Cell,
     weight: Weights,
     *,
-    hidden: int,
     inputs: int,
     channel: int,
     lags: int,
     generator: np.random.Generator,
 ) -> MemoryCapacity:
-    """Jaeger's (2002) memory capacity over lags 0 to `lags` - 1, driven on one input channel, the others silent.
+    """Jaeger's (2002) memory capacity over lags 0 to `lags` - 1, driven on one of `inputs` channels, the others silent.
 
     All networks see the same drive. Read-outs with a bias are fitted by least squares on half of the sequences and
     judged on the other half. NaN for networks that leave the finite numbers.
@@ -53,12 +52,9 @@ def memory_capacity(
     drive, unseen = (
         torch.from_numpy(generator.uniform(-AMPLITUDE, AMPLITUDE, (steps, count))).to(weight.dtype) for _ in range(2)
     )
-    tape = make_tape(
-        cell, steps=steps, networks=len(weight), hidden=hidden, inputs=inputs, batch=count, dtype=weight.dtype
-    )
-    tape.inputs[:, :, channel] = drive[:, None]
-    forward(cell, weight, tape)
-    states = tape.state[lags + 1 :, :, :hidden]
+    driven = drive.new_zeros(steps, 1, inputs, count)
+    driven[:, 0, channel] = drive
+    states = record(cell, weight, driven.expand(-1, len(weight), -1, -1)).hidden[lags:]
     both = squared_correlations(states, torch.cat([_delayed(signal, lags) for signal in (drive, unseen)]))
     recalled, chance = both[:lags], both[lags:]
     return MemoryCapacity((recalled - chance).sum(0), chance.sum(0), recalled)

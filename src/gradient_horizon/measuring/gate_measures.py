@@ -1,27 +1,22 @@
 """All measures of gates, by name: their values, their selectivity, and what can be read from the states behind them."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
-from gradient_horizon.engine.axes import PerNetwork
-from gradient_horizon.engine.passes import forward, make_tape_like
-from gradient_horizon.engine.tape import Tape
+from gradient_horizon.engine.axes import States
+from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.measuring.decoding import decoding_accuracy
 from gradient_horizon.measuring.gates import (
     filter_error,
-    forget_gates,
     gate_saturation,
     gate_time,
     hidden_saturation,
-    input_gates,
     log_gate_product,
 )
 from gradient_horizon.measuring.interventions import Marks, accuracy_with_mean_gate, gate_opening
 from gradient_horizon.measuring.networks import Networks
-from gradient_horizon.remedies.base import Change
+from gradient_horizon.measuring.recording import last_states
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
@@ -30,27 +25,24 @@ DECODED = 512
 """Fresh sequences whose classes are decoded from the states half-way; the decoder is fitted on half of them."""
 
 
-def marks(task: Task, tape: Tape, changes: Sequence[Change]) -> Marks | None:
-    """The steps that the task marks; None if it marks none, or if the cell is wrapped.
+ROLES: dict[str, Gate] = {"writing": "write", "keeping": "keep"}
+"""The gates whose selectivity is measured, by the names of their measures."""
 
-    A wrapper changes pre-activations, so that replacing them would not set the gate.
-    """
-    wrapped = any(change.wrapper for change in changes)
-    if task.mark_channel is None or task.loss != "cross-entropy" or wrapped:
+
+def marks(task: Task, cell: Cell, inputs: States) -> Marks | None:
+    """The steps that the task marks; None if it marks none, or if the cell is layer-normalised."""
+    if task.mark_channel is None or task.loss != "cross-entropy" or cell.normalised:
         return None
-    return tape.inputs[:, :, task.mark_channel] == 1
+    return inputs[:, :, task.mark_channel] == 1
 
 
 def measure_gates(networks: Networks) -> dict[str, Tensor]:
     """Time, product and saturation of the forget or update gate; saturation of h, and its distance from o tanh(c)."""
-    cell, tape = networks.cell, networks.tape
-    hidden = {
-        "hidden_saturation": hidden_saturation(tape.state[1:, :, : tape.hidden]),
-        "filter_error": filter_error(cell, tape),
-    }
-    gates = forget_gates(cell, tape)
+    recording = networks.recording
+    hidden = {"hidden_saturation": hidden_saturation(recording.hidden), "filter_error": filter_error(recording)}
+    gates = recording.gates.get("keep")
     if gates is None:
-        return hidden | {name: _nothing(tape) for name in ("kept", "gate_time", "log_kept_gap", "gate_saturation")}
+        return hidden | {name: recording.nothing() for name in ("kept", "gate_time", "log_kept_gap", "gate_saturation")}
     return hidden | {
         "kept": (log_gate_product(gates).mean(1) / len(gates)).exp(),
         "gate_time": gate_time(gates),
@@ -61,54 +53,47 @@ def measure_gates(networks: Networks) -> dict[str, Tensor]:
 
 def measure_selectivity(networks: Networks, marked: Marks | None) -> dict[str, Tensor]:
     """How much wider each gate is open at marked steps; the accuracy with the mean gate there, and at other steps."""
-    cell, tape = networks.cell, networks.tape
-    measures = {"accuracy": _nothing(tape) if marked is None else networks.judge(tape.h[-1])[1]}
-    for name, block, gates in (
-        ("writing", cell.input_gate_block, input_gates(cell, tape)),
-        ("keeping", cell.forget_gate_block, forget_gates(cell, tape)),
-    ):
+    recording = networks.recording
+    measures = {"accuracy": recording.nothing() if marked is None else networks.judge(recording.last)[1]}
+    for name, role in ROLES.items():
         keys = (f"{name}_opening", f"{name}_mean_marked", f"{name}_mean_unmarked")
-        if marked is None or block is None or gates is None:
-            measures |= {key: _nothing(tape) for key in keys}
+        if marked is None or role not in recording.gates:
+            measures |= {key: recording.nothing() for key in keys}
             continue
-        measures[keys[0]] = gate_opening(gates, marked)
+        measures[keys[0]] = gate_opening(recording.gates[role], marked)
         for key, where in zip(keys[1:], (marked, ~marked), strict=True):
-            measures[key] = accuracy_with_mean_gate(networks, block=block, gates=gates, where=where)
+            measures[key] = accuracy_with_mean_gate(networks, role=role, where=where)
     return measures
 
 
 def measure_trace(networks: Networks) -> dict[str, Tensor]:
     """Of the first sequence, step by step: mean gates over units, and the probability of the right answer."""
-    cell, tape, target = networks.cell, networks.tape, networks.target
-    nothing = tape.state.new_full((len(target), tape.steps), torch.nan)
+    recording, target = networks.recording, networks.target
+    nothing = recording.last.new_full((len(target), recording.steps), torch.nan)
     traces = {}
-    for name, gates in (("writing", input_gates(cell, tape)), ("keeping", forget_gates(cell, tape))):
+    for name, role in ROLES.items():
+        gates = recording.gates.get(role)
         traces[f"trace_{name}"] = nothing.clone() if gates is None else gates[..., 0].mean(2).T.contiguous()
     if networks.task.loss != "cross-entropy":
         return traces | {"trace_confidence": nothing}
-    states = tape.state[1:, :, : tape.hidden, 0].permute(1, 2, 0)
-    answers = torch.softmax(networks.read_out(states), dim=1)
+    answers = torch.softmax(networks.read_out(recording.hidden[..., 0].permute(1, 2, 0)), dim=1)
     return traces | {"trace_confidence": answers[torch.arange(len(target)), target[:, 0].long()]}
 
 
 def measure_decoding(networks: Networks, spec: RunSpec) -> dict[str, Tensor]:
     """Shares of fresh sequences whose class a linear decoder reads from h, and from m, half-way through."""
-    cell, weight, _, tape, _, task = networks
+    cell, task = networks.cell, networks.task
     names = ("decoded_hidden", "decoded_memory")
-    if not cell.carries or task.loss != "cross-entropy":
-        return {name: _nothing(tape) for name in names}
+    if len(cell.state) == 1 or task.loss != "cross-entropy":
+        return {name: networks.recording.nothing() for name in names}
     batches = [
         task.sample_evaluation(spec.length, DECODED, generator=generator(seed, "decoding data")) for seed in spec.seeds
     ]
-    half = make_tape_like(cell, tape, steps=max(1, spec.length // 2), batch=DECODED)
-    half.inputs.copy_(torch.from_numpy(np.stack([batch.inputs[: half.steps] for batch in batches], axis=1)))
+    half = max(1, spec.length // 2)
+    inputs = torch.from_numpy(np.stack([batch.inputs[:half] for batch in batches], axis=1))
     target = torch.from_numpy(np.stack([batch.target for batch in batches]))
-    hidden = forward(cell, weight, half)
+    hidden, *_, memory = last_states(cell, networks.weight, inputs)
     return {
         name: decoding_accuracy(states, target, task.outputs)
-        for name, states in zip(names, (hidden, half.carry[-1][-1]), strict=True)
+        for name, states in zip(names, (hidden, memory), strict=True)
     }
-
-
-def _nothing(tape: Tape) -> PerNetwork:
-    return tape.state.new_full((tape.state.shape[1],), torch.nan)

@@ -1,38 +1,23 @@
-"""Values, products and saturation of gates, and saturation of hidden states, after a forward pass."""
-
-from collections.abc import Callable
+"""Products and saturation of gates, and saturation of hidden states, after a forward pass."""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.engine.axes import PerNetwork, State, States
-from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.tape import Tape
+from gradient_horizon.engine.axes import PerNetwork, States
+from gradient_horizon.measuring.recording import Recording
 
 
-def forget_gates(cell: Cell, tape: Tape) -> States | None:
-    """The forget gate (LSTM) or update gate (GRU) at every step, in 0..1; None for cells with neither."""
-    return _at_every_step(cell.forget_gate, tape)
+def filter_error(recording: Recording) -> PerNetwork:
+    """Largest |h - o tanh(c)| over steps, units and sequences; NaN for cells without an output gate o, or without c.
 
-
-def input_gates(cell: Cell, tape: Tape) -> States | None:
-    """The input gate at every step, in 0..1; None for cells without one."""
-    return _at_every_step(cell.input_gate, tape)
-
-
-def filter_error(cell: Cell, tape: Tape) -> PerNetwork:
-    """Largest |h - o tanh(c)| over steps, units and sequences; NaN for cells without an output gate."""
-    output = _at_every_step(cell.output_gate, tape)
-    if output is None:
-        return tape.state.new_full((tape.state.shape[1],), torch.nan)
-    difference = tape.state[1:, :, : tape.hidden] - output * torch.tanh(tape.carried[-1][1:])
+    o is the gate with the role "show", c the last further state.
+    """
+    shown = recording.gates.get("show")
+    if shown is None or len(recording.states) == 1:
+        return recording.nothing()
+    difference = recording.hidden - shown * torch.tanh(recording.states[-1][1:])
     return difference.abs().amax((0, 2, 3))
-
-
-def _at_every_step(gate: Callable[[Tape, int], State | None], tape: Tape) -> States | None:
-    gates = [values for t in range(tape.steps) if (values := gate(tape, t)) is not None]
-    return torch.stack(gates) if gates else None
 
 
 def gate_time(gates: States) -> PerNetwork:

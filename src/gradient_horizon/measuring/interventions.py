@@ -1,14 +1,14 @@
 """How a gate responds to the steps that a task marks, and how much accuracy depends on that."""
 
+from collections import deque
+
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, States
-from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import forward, make_tape_like
-from gradient_horizon.engine.tape import Adjoint, Tape
-from gradient_horizon.engine.wrapped import WrappedCell
+from gradient_horizon.engine.cell import Gate
+from gradient_horizon.engine.reference import Blocks, run
 from gradient_horizon.measuring.networks import Networks
 
 Marks = Bool[Tensor, "time network batch"]
@@ -32,32 +32,20 @@ def gate_opening(gates: States, marked: Marks) -> PerNetwork:
     return (inside - outside) / pooled
 
 
-class ReplacedGate(WrappedCell):
-    """A cell with one gate whose pre-activation is fixed at the given steps and sequences."""
-
-    def __init__(self, inner: Cell, block: int, pre: Float[Tensor, "network hidden 1"], where: Marks):
-        super().__init__(inner)
-        self.block, self.pre, self.where = block, pre, where
-
-    def forward(self, tape: Tape, t: int) -> None:
-        """Replaces the gate's pre-activations, then runs the inner cell."""
-        gate = tape.blocks[t][self.block]
-        gate.copy_(torch.where(self.where[t].unsqueeze(1), self.pre, gate))
-        self.inner.forward(tape, t)
-
-    def backward(self, tape: Tape, t: int, adjoint: Adjoint) -> None:
-        """The inner cell's adjoint; no gradient flows back through a replaced pre-activation."""
-        self.inner.backward(tape, t, adjoint)
-        adjoint.blocks[self.block].masked_fill_(self.where[t].unsqueeze(1), 0)
-
-
-def accuracy_with_mean_gate(networks: Networks, *, block: int, gates: States, where: Marks) -> PerNetwork:
+def accuracy_with_mean_gate(networks: Networks, *, role: Gate, where: Marks) -> PerNetwork:
     """The accuracy when a gate is replaced at these steps by its mean over all steps and sequences, unit by unit.
 
-    `gates` are the gate's values in 0..1 on the tape of the intact networks, `block` is its block of pre-activations.
+    Raises ValueError for a role that no gate of the cell has.
     """
-    again = make_tape_like(networks.cell, networks.tape)
-    again.inputs.copy_(networks.tape.inputs)
-    mean = gates.mean((0, 3)).unsqueeze(2)
-    replaced = ReplacedGate(networks.cell, block, torch.logit(mean), where)
-    return networks.judge(forward(replaced, networks.weight, again))[1]
+    cell, recording = networks.cell, networks.recording
+    block = cell.gate(role)
+    if block is None:
+        raise ValueError(f"role must be that of a gate of the cell, got {role!r}")
+    mean = torch.logit(recording.gates[role].mean((0, 3))).unsqueeze(2)
+
+    def replace(t: int, blocks: Blocks) -> Blocks:
+        return blocks | {block.name: torch.where(where[t].unsqueeze(1), mean, blocks[block.name])}
+
+    start = tuple(state[0] for state in recording.states)
+    after = run(cell, lambda _: networks.weight, recording.inputs, start, replace)
+    return networks.judge(deque(after, maxlen=1).pop()[0])[1]

@@ -5,7 +5,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.measuring.transport import Jacobians
+from gradient_horizon.measuring.jacobians import Jacobians
 
 
 def lyapunov_exponents(

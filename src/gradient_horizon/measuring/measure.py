@@ -7,10 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gradient_horizon.engine.axes import PerNetwork, Targets, Weights
-from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import forward, make_tape
-from gradient_horizon.engine.tape import Tape
+from gradient_horizon.engine.axes import PerNetwork, States, Targets, Weights
 from gradient_horizon.measuring.ablation import context_ablation
 from gradient_horizon.measuring.capacity import memory_capacity
 from gradient_horizon.measuring.gate_measures import (
@@ -21,11 +18,13 @@ from gradient_horizon.measuring.gate_measures import (
     measure_trace,
 )
 from gradient_horizon.measuring.gradients import gradient_flow
+from gradient_horizon.measuring.jacobians import state_jacobians
 from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
 from gradient_horizon.measuring.networks import Networks
+from gradient_horizon.measuring.recording import record
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
-from gradient_horizon.measuring.transport import gated_transport, memory_products, state_jacobians, transport_products
+from gradient_horizon.measuring.transport import gated_transport, memory_products, transport_products
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
@@ -60,7 +59,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     Gradient of the loss (see `GradientFlow`): [stage network] "loss" (its own unit) and "weight_gradient" (loss per
     weight), [stage network lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
 
-    Recurrent matrix (see `Spectrum`; NaN for cells with several): [stage network] "spectral_radius", "spectral_norm",
+    Recurrent matrix (see `Spectrum`; NaN for cells with more blocks than one): [stage network] "spectral_radius", "spectral_norm",
     "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues", real and
     imaginary parts.
 
@@ -96,25 +95,24 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     torch.set_num_threads(1)
     changes = build_changes(spec)
     cell, task = build_cell(spec, changes), build_task(spec)
-    layout = cell.layout(spec.hidden_size, task.inputs)
-    window, free = backpropagation_window(changes), layout.mask(torch.float64)
+    has_one_matrix = len(cell.blocks) == 1 and cell.blocks[0].sees_h
+    window = backpropagation_window(changes)
     judged = judged_at(spec, chosen_learning_rate)
-    tape, target = _fresh_sequences(spec, cell, task)
-    marked = marks(task, tape, changes)
+    inputs, target = _fresh_sequences(spec, task)
+    marked = marks(task, cell, inputs)
     by_stage: list[dict[str, np.ndarray]] = []
     for stage in STAGES if spec.updates else STAGES[:1]:
         weight, readout = (
             torch.from_numpy(networks[f"{stage}.{name}"][judged]).to(torch.float64) for name in ("recurrent", "readout")
         )
-        forward(cell, weight, tape)
-        measured = Networks(cell, weight, readout, tape, target, task)
-        flow = gradient_flow(measured, window=window, free=free)
+        measured = Networks(cell, weight, readout, record(cell, weight, inputs), target, task)
+        flow = gradient_flow(measured, window=window)
         values: dict[str, Tensor] = {
             "loss": flow.loss,
             "profile": flow.profile.T,
             "contribution": flow.contribution.T,
             "weight_gradient": flow.weight_gradient,
-            **_measure_matrix(weight[:, :, : spec.hidden_size], layout.blocks == 1),
+            **_measure_matrix(weight[:, : spec.hidden_size, : spec.hidden_size], has_one_matrix),
             **measure_gates(measured),
         }
         if stage != "half":
@@ -132,34 +130,25 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     by_stage += [{}] * (len(STAGES) - len(by_stage))
     axes = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
     if marked is not None:
-        symbols = tape.inputs[:, :, : task.mark_channel, 0].argmax(2)
+        symbols = inputs[:, :, : task.mark_channel, 0].argmax(2)
         axes |= {"trace_marked": marked[..., 0].T.numpy(), "trace_symbol": symbols.T.numpy()}
     nothing = {name: np.full_like(value, np.nan) for name, value in by_stage[0].items()}
     return axes | {name: np.stack([(nothing | of_stage)[name] for of_stage in by_stage]) for name in nothing}
 
 
-def _fresh_sequences(spec: RunSpec, cell: Cell, task: Task) -> tuple[Tape, Targets]:
-    """A tape with the sequences of every judged seed as inputs, and the answers after their last steps."""
+def _fresh_sequences(spec: RunSpec, task: Task) -> tuple[States, Targets]:
+    """The sequences of every judged seed, in float64, and the answers after their last steps."""
     batches = [
         task.sample_evaluation(spec.length, SEQUENCES, generator=generator(seed, "measuring data"))
         for seed in spec.seeds
     ]
-    tape = make_tape(
-        cell,
-        steps=spec.length,
-        networks=len(spec.seeds),
-        hidden=spec.hidden_size,
-        inputs=task.inputs,
-        batch=SEQUENCES,
-        dtype=torch.float64,
-    )
-    tape.inputs.copy_(torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)))
-    return tape, torch.from_numpy(np.stack([batch.target for batch in batches]))
+    inputs = torch.from_numpy(np.stack([batch.inputs for batch in batches], axis=1)).to(torch.float64)
+    return inputs, torch.from_numpy(np.stack([batch.target for batch in batches]))
 
 
-def _measure_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
+def _measure_matrix(recurrent: Weights, is_only_one: bool) -> dict[str, Tensor]:
     names = ("spectral_radius", "spectral_norm", "eigenvector_condition", "departure_from_normality")
-    if not single:
+    if not is_only_one:
         size = recurrent.shape[2]
         nothing = recurrent.new_full((len(recurrent), size, 2), torch.nan)
         return {**{name: nothing[:, 0, 0].clone() for name in names}, "eigenvalues": nothing}
@@ -168,12 +157,12 @@ def _measure_matrix(recurrent: Weights, single: bool) -> dict[str, Tensor]:
 
 
 def _measure_transport(networks: Networks) -> dict[str, Tensor]:
-    cell, tape = networks.cell, networks.tape
-    lags = [lag for lag in LAGS if lag <= tape.steps]
-    jacobians = state_jacobians(cell, networks.weight, tape, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
+    cell, recording = networks.cell, networks.recording
+    lags = [lag for lag in LAGS if lag <= recording.steps]
+    jacobians = state_jacobians(cell, networks.weight, recording, steps=max(LAGS), sequences=TRANSPORT_SEQUENCES)
     products = transport_products(jacobians, lags)
-    memory = memory_products(products, tape.hidden)
-    gated = gated_transport(cell, tape, lags, sequences=TRANSPORT_SEQUENCES)
+    memory = memory_products(products, recording.last.shape[1])
+    gated = gated_transport(recording, lags, sequences=TRANSPORT_SEQUENCES)
     exponents = lyapunov_exponents(
         jacobians, count=1, transient=len(jacobians) // 2, generator=generator(0, "Lyapunov directions")
     )
@@ -188,14 +177,13 @@ def _measure_transport(networks: Networks) -> dict[str, Tensor]:
 
 
 def _measure_memory(networks: Networks) -> dict[str, Tensor]:
-    weight, tape = networks.weight, networks.tape
-    contexts = [context for context in CONTEXTS if context <= tape.steps]
+    weight, recording = networks.weight, networks.recording
+    contexts = [context for context in CONTEXTS if context <= recording.steps]
     ablation = context_ablation(networks, contexts)
     capacity = memory_capacity(
         networks.cell,
         weight[:CAPACITY_NETWORKS],
-        hidden=tape.hidden,
-        inputs=tape.features,
+        inputs=recording.inputs.shape[2],
         channel=CAPACITY_CHANNEL,
         lags=CAPACITY_LAGS,
         generator=generator(0, "memory capacity"),

@@ -8,16 +8,16 @@ from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, State, Targets, Weights
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.tape import Tape
+from gradient_horizon.measuring.losses import LOSSES
+from gradient_horizon.measuring.recording import Recording
 from gradient_horizon.tasks.base import Task
-from gradient_horizon.training.losses import LOSSES
 
 Readouts = Float[Tensor, "network output hidden_and_bias"]
 Outputs = Float[Tensor, "network output batch"]
 
 
 class Networks(NamedTuple):
-    """Networks at one stage of their training, after a forward pass over fresh sequences on the tape.
+    """Networks at one stage of their training, and the recording of a forward pass over fresh sequences.
 
     `target` holds the right answers after the last step.
     """
@@ -25,7 +25,7 @@ class Networks(NamedTuple):
     cell: Cell
     weight: Weights
     readout: Readouts
-    tape: Tape
+    recording: Recording
     target: Targets
     task: Task
 

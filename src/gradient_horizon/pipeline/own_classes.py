@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.passes import backward, forward, make_tape
+from gradient_horizon.engine.layout import Layout
+from gradient_horizon.engine.make_passes import make_passes
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.tasks.base import Baseline, Task
+from gradient_horizon.tasks.base import LOSSES, Baseline, Task
 from gradient_horizon.training.loop import train
-from gradient_horizon.training.losses import LOSSES
 from gradient_horizon.training.starts import initial_weights
 
 SEQUENCES, STEPS, HIDDEN, INPUTS = 4, 3, 4, 2
+
 
 
 def own_class_problems(study: Study) -> Iterator[str]:
@@ -93,20 +93,19 @@ def _cell_problems(name: str) -> Iterator[str]:
         return
     try:
         cell = made()
-        layout = cell.layout(HIDDEN, INPUTS)
-        weight = torch.from_numpy(initial_weights(layout, 1, (), length=STEPS, seed=0).recurrent[None])
-        tape = make_tape(
-            cell, steps=STEPS, networks=1, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, dtype=torch.float64
+        weight = initial_weights(Layout(cell, HIDDEN, INPUTS), 1, (), length=STEPS, seed=0).recurrent
+        passes = make_passes(
+            cell, steps=STEPS, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, precision="float64"
         )
-        tape.inputs.copy_(torch.from_numpy(generator(0, "preflight").standard_normal(tuple(tape.inputs.shape))))
-        last = forward(cell, weight, tape)
-        gradients = backward(cell, weight, tape, torch.ones_like(last))
+        passes.load(generator(0, "preflight").standard_normal((STEPS, INPUTS, SEQUENCES)))
+        last = passes.forward(weight)
+        gradients = passes.backward(np.ones_like(last))
     except (Exception, SystemExit) as error:
         yield f"must run forward and backward on a tiny batch, got {_said(error)}"
         return
-    if not torch.isfinite(last).all():
+    if not np.isfinite(last).all():
         yield "must give finite states on a tiny batch, got some that are not"
-    if not torch.isfinite(gradients.weight).all():
+    if not np.isfinite(gradients.weight).all():
         yield "must give finite gradients on a tiny batch, got some that are not"
 
 

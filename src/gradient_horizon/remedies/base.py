@@ -1,7 +1,6 @@
 """The interface of a change; a remedy of config.yaml is a list of changes.
 
-Modules of changes import no torch, so that config.yaml is checked in a fraction of a second; gradients are changed
-through the methods of the tensors themselves.
+Nothing here is compiled or trained, so that config.yaml is checked in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jaxtyping import Float
-    from torch import Tensor
 
+    from gradient_horizon.engine.cell import Cell
+    from gradient_horizon.engine.group import Hook
     from gradient_horizon.engine.layout import Layout
 
 Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "regulariser", "window"]
@@ -25,28 +25,32 @@ Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "
 class Change(BaseModel):
     """One change, with its parameters as fields; a run has at most one of each `kind`.
 
-    `cells` names the cells that it applies to (None: all). `wrapper` is the "module:Class" of a cell around the run's
-    cell; `parametrisation` that of a function from free parameters to the recurrent weight.
+    `parametrisation` is the "module:Class" of a function from free parameters to the recurrent weight.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: ClassVar[Kind]
-    cells: ClassVar[frozenset[str] | None] = None
-    wrapper: ClassVar[str | None] = None
     parametrisation: ClassVar[str | None] = None
+
+    def unmet_need(self, cell: Cell) -> str | None:
+        """What this change needs and the cell does not have, in words; None: it fits."""
+        return None
+
+    def adapt(self, cell: Cell) -> None:
+        """Changes the cell of a run; by default not at all."""
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
         """Changes the initial recurrent weight of a network in place; by default not at all."""
 
-    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
+    def limit(self, gradients: Sequence[Float[np.ndarray, "network ..."]], norm: Float[np.ndarray, " network"]) -> None:
         """Changes the gradients of all networks in place, given each network's norm; by default not at all."""
 
-    def flow_penalty(self) -> float:
-        """Coefficient of the regulariser that holds the norm of dL/dh constant over time; 0: none."""
-        return 0.0
+    def backward_hook(self) -> Hook | None:
+        """What it adds to the recurrent gradient during the backward pass; None: nothing."""
+        return None
 
     def shortest_length(self) -> int:
         """The shortest sequence length for which this change has a meaning."""

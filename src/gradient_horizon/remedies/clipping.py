@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pydantic import Field
 
 from gradient_horizon.remedies.base import Change
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jaxtyping import Float
-    from torch import Tensor
 
 
 class ClipNorm(Change):
@@ -21,11 +21,11 @@ class ClipNorm(Change):
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest norm of a network's whole gradient that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
+    def limit(self, gradients: Sequence[Float[np.ndarray, "network ..."]], norm: Float[np.ndarray, " network"]) -> None:
         """Multiplies gradients by min(1, threshold / norm), network by network."""
-        scale = (self.threshold / norm).clamp(max=1)
+        scale = np.minimum(self.threshold / norm, 1)
         for gradient in gradients:
-            gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
+            gradient *= scale.reshape(-1, *[1] * (gradient.ndim - 1))
 
 
 class ClipElementwise(Change):
@@ -34,7 +34,7 @@ class ClipElementwise(Change):
     kind = "gradients"
     threshold: float = Field(gt=0, description="Largest absolute value of a component that is let through.")
 
-    def limit(self, gradients: Sequence[Float[Tensor, "network ..."]], norm: Float[Tensor, " network"]) -> None:
+    def limit(self, gradients: Sequence[Float[np.ndarray, "network ..."]], norm: Float[np.ndarray, " network"]) -> None:
         """Clamps every component."""
         for gradient in gradients:
-            gradient.clamp_(-self.threshold, self.threshold)
+            np.clip(gradient, -self.threshold, self.threshold, out=gradient)

@@ -1,8 +1,19 @@
 """A regulariser against vanishing and exploding gradients."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
 from pydantic import Field
 
 from gradient_horizon.remedies.base import Change
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from gradient_horizon.engine.cell import Cell
+    from gradient_horizon.engine.group import Adjoints, Hook
 
 
 class ConstantFlow(Change):
@@ -13,9 +24,25 @@ class ConstantFlow(Change):
     """
 
     kind = "regulariser"
-    cells = frozenset({"linear", "tanh", "relu"})
     coefficient: float = Field(gt=0, description="Weight of the regulariser beside the loss.")
 
-    def flow_penalty(self) -> float:
-        """The coefficient."""
-        return self.coefficient
+    def unmet_need(self, cell: Cell) -> str | None:
+        """One block, whose recurrent matrix is all that carries gradients back."""
+        fits = len(cell.rows) == 1 and cell.rows[0].sees_h and len(cell.state) == 1 and not cell.mixes_units
+        return None if fits else "one recurrent block and no other"
+
+    def backward_hook(self) -> Hook:
+        """The gradient of the regulariser, step by step.
+
+        In dL/dh_t = W^T pre, pre is taken as constant, so that the derivative of |dL/dh_t| with respect to W is pre
+        times dL/dh_t over its norm.
+        """
+
+        def penalise(adjoints: Adjoints) -> Float[np.ndarray, "step row lane"]:
+            with np.errstate(all="ignore"):
+                before = np.sqrt(np.square(adjoints.before).sum(axis=1))
+                slope = 2 * (before / adjoints.after - 1) / (adjoints.after * before)
+            slope = np.where(np.isfinite(slope), slope, slope.dtype.type(0)) * (self.coefficient / adjoints.batch)
+            return adjoints.pre * slope[:, None]
+
+        return penalise

@@ -12,28 +12,40 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+    from gradient_horizon.engine.cell import Cell
     from gradient_horizon.engine.layout import Layout
 
 
-class Orthogonal(Change):
+RADIUS_DIGITS = 9
+"""Digits of a computed spectral radius that count: libraries for eigenvalues differ in the last ones."""
+
+
+class RecurrentWeights(Change):
+    """A start of the recurrent matrices."""
+
+    kind = "recurrent weights"
+
+    def unmet_need(self, cell: Cell) -> str | None:
+        """A recurrent matrix."""
+        return None if any(block.sees_h for block in cell.rows) else "a recurrent matrix"
+
+
+class Orthogonal(RecurrentWeights):
     """Every recurrent block is `gain` times a random orthogonal matrix, so all its eigenvalues have modulus `gain`.
 
     Drawn from the Haar measure (Saxe, McClelland & Ganguli 2014; Henaff, Szlam & LeCun 2016 for recurrent nets).
     """
 
-    kind = "recurrent weights"
     gain: float = Field(default=1.0, gt=0, le=100, description="Modulus of all eigenvalues of the recurrent matrix.")
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
         """Replaces the recurrent blocks."""
-        from scipy.stats import ortho_group  # here: it takes half a second, and checking config.yaml needs none of it
+        from gradient_horizon.engine.numerics import orthogonal  # here: checking config.yaml needs no compiled code
 
         for block in layout.recurrent_blocks(weight):
-            size = len(block)
-            rotation = ortho_group.rvs(size, random_state=generator) if size > 1 else np.ones((1, 1))
-            block[:] = self.gain * rotation
+            block[:] = self.gain * orthogonal(generator.standard_normal(block.shape))
 
 
 class KeptOrthogonal(Orthogonal):
@@ -43,10 +55,9 @@ class KeptOrthogonal(Orthogonal):
     gain: Literal[1] = 1
 
 
-class Identity(Change):
+class Identity(RecurrentWeights):
     """Every recurrent block is `gain` times the identity; plain cells get zero biases (Le, Jaitly & Hinton 2015)."""
 
-    kind = "recurrent weights"
     gain: float = Field(default=1.0, gt=0, le=100, description="The diagonal of the recurrent matrix.")
 
     def initialise(
@@ -55,14 +66,13 @@ class Identity(Change):
         """Replaces the recurrent blocks; zeroes the biases of cells without gates."""
         for block in layout.recurrent_blocks(weight):
             block[:] = self.gain * np.eye(len(block))
-        if layout.blocks == 1:
+        if len(layout.blocks) == 1:
             weight[:, -1] = 0
 
 
-class SpectralRadius(Change):
+class SpectralRadius(RecurrentWeights):
     """Every recurrent block is drawn as PyTorch does, then scaled to this spectral radius."""
 
-    kind = "recurrent weights"
     radius: float = Field(gt=0, le=100, description="Largest modulus of an eigenvalue of the recurrent matrix.")
 
     def initialise(
@@ -70,17 +80,16 @@ class SpectralRadius(Change):
     ) -> None:
         """Scales the recurrent blocks."""
         for block in layout.recurrent_blocks(weight):
-            block *= self.radius / np.abs(np.linalg.eigvals(block)).max()
+            block *= self.radius / float(f"{np.abs(np.linalg.eigvals(block)).max():.{RADIUS_DIGITS}g}")
 
 
-class NonNormal(Change):
+class NonNormal(RecurrentWeights):
     """Every recurrent block has all eigenvalues of modulus `radius`, but a large norm: Q (D + N) Q^T, N triangular.
 
     Q is a random rotation, D diagonal with entries plus or minus `radius`, N strictly upper triangular and normal with
     deviation `strength` over the root of the size (a real Schur form; Golub & Van Loan 2013, section 7.1).
     """
 
-    kind = "recurrent weights"
     radius: float = Field(gt=0, le=100, description="Modulus of all eigenvalues of the recurrent matrix.")
     strength: float = Field(gt=0, le=100, description="Size of the part that makes the matrix non-normal.")
 
@@ -88,9 +97,11 @@ class NonNormal(Change):
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
     ) -> None:
         """Replaces the recurrent blocks."""
+        from gradient_horizon.engine.numerics import multiply, orthogonal  # here: as above
+
         for block in layout.recurrent_blocks(weight):
             size = len(block)
-            rotation = np.linalg.qr(generator.standard_normal((size, size)))[0]
+            rotation = orthogonal(generator.standard_normal((size, size)))
             triangle = np.triu(generator.standard_normal((size, size)), k=1) * self.strength / size**0.5
             diagonal = self.radius * generator.choice([-1.0, 1.0], size)
-            block[:] = rotation @ (np.diag(diagonal) + triangle) @ rotation.T
+            block[:] = multiply(multiply(rotation, np.diag(diagonal) + triangle), rotation.T)

@@ -11,6 +11,7 @@ from gradient_horizon.remedies.base import Change
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+    from gradient_horizon.engine.cell import Cell
     from gradient_horizon.engine.layout import Layout
 
 
@@ -21,7 +22,10 @@ class LayerNormalisation(Change):
     """
 
     kind = "normalisation"
-    wrapper = "gradient_horizon.cells.normalised:LayerNormalised"
+
+    def adapt(self, cell: Cell) -> None:
+        """The engine normalises the blocks of this cell."""
+        cell.normalised = True
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator

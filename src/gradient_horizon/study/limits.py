@@ -9,7 +9,10 @@ from dataclasses import dataclass
 BLOCKS, STATES, KEPT = 4, 2, 5
 """Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
 
-TAPE_BYTES = 700_000_000
+LANES = 16
+"""Sequences go through a pass in groups of at most so many, of which the last may be partly empty."""
+
+TAPE_BYTES = 400_000_000
 """Memory of a tape of training above which a sequence is run in segments."""
 
 MOMENTS, MEASURED_SEQUENCES, MEASURED_STEPS, TRANSPORTED_SEQUENCES = 3, 64, 200, 2
@@ -54,10 +57,10 @@ def footprint(sizes: Sizes) -> Footprint:
     )
 
 
-def numbers_per_step(sizes: Sizes, *, networks: int, batch: int) -> int:
-    """Numbers that a tape stores for a step."""
-    columns = sizes.hidden_size + sizes.inputs + 3
-    return networks * batch * (columns + sizes.hidden_size * (BLOCKS + STATES - 1 + KEPT))
+def numbers_per_step(sizes: Sizes, *, batch: int) -> int:
+    """Numbers that the tape of a network stores for a step."""
+    padded = -(-batch // LANES) * LANES
+    return padded * (sizes.inputs + 1 + BLOCKS + sizes.hidden_size * (BLOCKS + STATES + KEPT))
 
 
 def _weights(sizes: Sizes) -> int:
@@ -68,14 +71,14 @@ def _weights(sizes: Sizes) -> int:
 
 def _training_bytes(sizes: Sizes) -> int:
     width = sizes.itemsize
-    per_step = numbers_per_step(sizes, networks=sizes.networks, batch=sizes.batch_size) * width
-    states = sizes.networks * sizes.batch_size * sizes.hidden_size * STATES * width
+    per_step = numbers_per_step(sizes, batch=sizes.batch_size) * width
+    states = sizes.batch_size * sizes.hidden_size * STATES * width
     tape = sizes.length * per_step
     if tape > TAPE_BYTES:
         segment = max(1, min(math.isqrt(sizes.length * states // per_step), TAPE_BYTES // per_step))
-        tape = 2 * segment * per_step + sizes.length // segment * states
+        tape = segment * per_step + (sizes.length // segment + 1) * 2 * states
     sequences = sizes.networks * sizes.batch_size + 2 * sizes.evaluation_sequences * sizes.networks
-    read_out = 3 * sizes.length * sizes.networks * sizes.batch_size * (sizes.inputs + sizes.hidden_size) * width
+    read_out = 3 * sizes.length * (sizes.batch_size + LANES) * (sizes.inputs + sizes.hidden_size) * width
     evaluations, records = (
         sizes.updates // every + 1 for every in (sizes.evaluate_every, sizes.hidden_gradients_every)
     )
@@ -85,7 +88,7 @@ def _training_bytes(sizes: Sizes) -> int:
 
 def _measuring_bytes(sizes: Sizes) -> int:
     networks = MOMENTS * sizes.judged_seeds
-    tape = sizes.length * numbers_per_step(sizes, networks=networks, batch=MEASURED_SEQUENCES)
+    tape = networks * sizes.length * numbers_per_step(sizes, batch=MEASURED_SEQUENCES)
     jacobian = (STATES * sizes.hidden_size) ** 2
     jacobians = min(sizes.length, MEASURED_STEPS) * networks * TRANSPORTED_SEQUENCES * jacobian
     return 8 * (2 * tape + 2 * jacobians)

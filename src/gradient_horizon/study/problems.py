@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,8 +17,8 @@ from gradient_horizon.study.limits import Sizes, footprint
 from gradient_horizon.study.model import ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.parts import task_named
 
-VECTOR = 32
-"""Numbers that a vector kernel takes at once, twice over; it rounds what is left over at the end differently."""
+if TYPE_CHECKING:
+    from gradient_horizon.engine.cell import Cell
 
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
@@ -178,12 +179,6 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
             f"{path}.evaluation_sequences: must be a multiple of batch_size ({experiment.batch_size}), "
             f"got {experiment.evaluation_sequences}"
         )
-    if experiment.batch_size * experiment.hidden_size % VECTOR:
-        yield (
-            f"{path}.batch_size: batch_size times hidden_size must be a multiple of {VECTOR}, or a network's "
-            "last digits would depend on which networks train with it; "
-            f"got {experiment.batch_size} times {experiment.hidden_size}"
-        )
     if experiment.evaluate_every > experiment.updates > 0:
         yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
     if len(experiment.learning_rates) > 1 and experiment.selection_seeds == 0:
@@ -202,11 +197,10 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
             yield f"{where}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
         for entry in study.changes(experiment, remedy):
             change = entry.build()
-            unfit = [
-                cell for cell in experiment.cells if cell in registries.CELLS and cell not in (change.cells or {cell})
-            ]
+            fitting = [name for name, cell in _shipped_cells().items() if change.unmet_need(cell) is None]
+            unfit = [cell for cell in experiment.cells if cell in registries.CELLS and cell not in fitting]
             if unfit:
-                legal = ", ".join(sorted(change.cells or ()))
+                legal = ", ".join(sorted(fitting))
                 yield f"{path}.remedies.{index}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"
             shortest = min(experiment.all_lengths)
             if shortest < change.shortest_length():
@@ -268,3 +262,8 @@ def _number_of_runs_problems(study: Study) -> Iterator[str]:
             f"experiments.{worst}: must leave the study at most {study.limits.runs} runs (limits.runs), cells times "
             f"remedies times lengths times blocks of seeds_per_job; got {sum(runs)}, {runs[worst]} of them here"
         )
+
+
+@cache
+def _shipped_cells() -> "dict[str, Cell]":
+    return {name: registries.load(registries.CELLS, "cell", name)() for name in registries.CELLS}

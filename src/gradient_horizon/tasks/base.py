@@ -1,10 +1,13 @@
 """The interface of a task: sequences, answers, trivial baselines, and the criterion by which it is solved."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 from jaxtyping import Float, Num
+
+Loss = Literal["cross-entropy", "mean-squared-error"]
+LOSSES: tuple[str, ...] = get_args(Loss)
 
 
 class Batch(NamedTuple):
@@ -34,7 +37,7 @@ class Task(ABC):
 
     inputs: ClassVar[int]
     outputs: ClassVar[int]
-    loss: ClassVar[Literal["cross-entropy", "mean-squared-error"]]
+    loss: ClassVar[Loss]
     solved_when: ClassVar[str]
     minimal_length: ClassVar[int] = 2
     fixed_length: ClassVar[int | None] = None

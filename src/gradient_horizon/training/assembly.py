@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from jaxtyping import Float
+
 from gradient_horizon import registries
-from gradient_horizon.engine.axes import Weights
 from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.cayley import Cayley
@@ -24,14 +27,18 @@ def build_changes(spec: RunSpec) -> tuple[Change, ...]:
 
 
 def build_cell(spec: RunSpec, changes: Sequence[Change]) -> Cell:
-    """The cell of a run, inside the wrappers of its changes."""
+    """The cell of a run, adapted by its changes; raises ValueError where a change does not fit it."""
     cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
-    for wrapper in filter(None, (change.wrapper for change in changes)):
-        cell = registries.load({}, "wrapper", wrapper)(cell)
+    for change in changes:
+        if need := change.unmet_need(cell):
+            raise ValueError(f"{type(change).__name__} must go with a cell that has {need}; {spec.cell!r} has not")
+        change.adapt(cell)
     return cell
 
 
-def build_parametrisation(recurrent: Weights, layout: Layout, changes: Sequence[Change]) -> Cayley | None:
+def build_parametrisation(
+    recurrent: Float[np.ndarray, "network row column"], layout: Layout, changes: Sequence[Change]
+) -> Cayley | None:
     """The function from free parameters to recurrent weight; None: the weight is trained itself.
 
     Replaces the initial weight in `recurrent` by the initial free parameters.
@@ -45,3 +52,8 @@ def build_parametrisation(recurrent: Weights, layout: Layout, changes: Sequence[
 def backpropagation_window(changes: Sequence[Change]) -> int | None:
     """How many steps backpropagation goes back from the loss; None: to the first."""
     return next(filter(None, (change.backpropagation_window() for change in changes)), None)
+
+
+def backward_hook(changes: Sequence[Change]) -> Hook | None:
+    """What a change adds to the backward pass; None: nothing."""
+    return next(filter(None, (change.backward_hook() for change in changes)), None)

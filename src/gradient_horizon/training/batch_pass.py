@@ -1,73 +1,75 @@
 """Forward and backward pass of all networks that are training, over a batch of sequences each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from jaxtyping import Float, Num
-from torch import Tensor
+from jaxtyping import Float
 
-from gradient_horizon.engine.passes import Gradients
-from gradient_horizon.engine.segments import Sequences
+from gradient_horizon.engine.make_passes import make_passes
 from gradient_horizon.tasks.base import Batch
-from gradient_horizon.training.assembly import backpropagation_window
+from gradient_horizon.training.assembly import backpropagation_window, backward_hook
 from gradient_horizon.training.population import Population
+from gradient_horizon.training.read_out import Judged, ReadOut
 
 
-class ReadStates(NamedTuple):
-    """Hidden states that are read out, with a row of ones for the read-out's bias, and the targets.
+class Found(NamedTuple):
+    """The losses of all networks, their gradients, and the batch mean of the norm of dL/dh after every step."""
 
-    Answers are the sequences of a batch, read out after the last step, or all sequences after step 1, then after step
-    2, and so on, for tasks that are answered at every step.
-    """
-
-    hidden: Float[Tensor, "network hidden_and_one answer"]
-    target: Num[Tensor, "network answer"]
+    loss: Float[np.ndarray, " network"]
+    by_weight: Float[np.ndarray, "network row column"]
+    by_readout: Float[np.ndarray, "network output hidden_and_bias"]
+    hidden: Float[np.ndarray, "network time"]
 
 
 class BatchPass:
-    """Buffers for the networks that a population has now; to be replaced when networks leave."""
+    """One tape and one read-out, which all networks of a population go over in turn."""
 
     def __init__(self, population: Population):
-        spec, layout = population.spec, population.layout
+        spec, task = population.spec, population.task
         self.population = population
-        self.sequences = Sequences(
+        self.passes = make_passes(
             population.cell,
             steps=spec.length,
-            networks=len(population.alive),
             hidden=spec.hidden_size,
-            inputs=population.task.inputs,
+            inputs=task.inputs,
             batch=spec.batch_size,
-            dtype=population.weight.dtype,
+            precision=spec.precision,
+            every_step=task.every_step,
         )
-        self.free = layout.mask(population.weight.dtype)
+        self.read_out = ReadOut(self.passes, task)
         self.window = backpropagation_window(population.changes)
-        self.flow_penalty = sum((change.flow_penalty() for change in population.changes), start=0.0)
+        self.hook = backward_hook(population.changes)
 
-    def forward(self, batches: Mapping[int, Batch]) -> ReadStates:
-        """Runs every network over the batch of its seed."""
-        population, spec, task = self.population, self.population.spec, self.population.task
-        batch_of_each = [batches[population.members[network].seed] for network in population.alive]
-        inputs = self.sequences.inputs.numpy()
-        for place, batch in enumerate(batch_of_each):
-            inputs[:, place] = batch.inputs
-        target = torch.from_numpy(np.stack([task.answers(batch).reshape(-1) for batch in batch_of_each]))
-        weight = population.weight
-        if task.every_step:
-            seen = weight.new_ones(len(batch_of_each), spec.hidden_size + 1, spec.length, spec.batch_size)
-            self.sequences.forward(weight, states=seen[:, :-1].permute(2, 0, 1, 3))
-            return ReadStates(seen.flatten(2), target)
-        hidden = self.sequences.forward(weight)
-        ones = hidden.new_ones(hidden.shape[0], 1, hidden.shape[2])
-        return ReadStates(torch.cat([hidden, ones], dim=1), target)
+    def judge(self, batches: Mapping[int, Batch]) -> list[Judged]:
+        """The answers of every network on the batch of its seed."""
+        return [judged for _, judged in self._judge_each(batches, back=False)]
 
-    def backward(self, gradient: Float[Tensor, "network hidden answer"]) -> Gradients:
-        """From the gradient of the hidden states that are read out to those of weights and all hidden states."""
-        spec = self.population.spec
-        if self.population.task.every_step:
-            networks, hidden, _ = gradient.shape
-            gradient = gradient.view(networks, hidden, spec.length, spec.batch_size).permute(2, 0, 1, 3)
-        return self.sequences.backward(
-            self.population.weight, gradient, window=self.window, free=self.free, flow_penalty=self.flow_penalty
+    def differentiate(self, batches: Mapping[int, Batch]) -> Found:
+        """Losses and gradients of every network on the batch of its seed."""
+        population, spec = self.population, self.population.spec
+        networks = len(population.alive)
+        found = Found(
+            loss=np.empty(networks, spec.precision),
+            by_weight=np.empty_like(population.weight),
+            by_readout=np.empty_like(population.readout),
+            hidden=np.empty((networks, spec.length), spec.precision),
         )
+        for place, judged in self._judge_each(batches, back=True):
+            gradients = self.passes.backward(window=self.window, hook=self.hook)
+            found.loss[place] = judged.losses.mean()
+            found.by_weight[place], found.hidden[place] = gradients.weight, gradients.hidden
+            found.by_readout[place] = self.read_out.gradient()
+        return found
+
+    def _judge_each(self, batches: Mapping[int, Batch], *, back: bool) -> Iterator[tuple[int, Judged]]:
+        """Runs every network in turn; networks of one seed, which are neighbours, share their sequences."""
+        population = self.population
+        seed = None
+        for place, network in enumerate(population.alive):
+            if population.members[network].seed != seed:
+                seed = population.members[network].seed
+                self.passes.load(batches[seed].inputs)
+                target = population.task.answers(batches[seed])
+            self.passes.forward(population.weight[place])
+            yield place, self.read_out.judge(population.readout[place], target, back=back)

@@ -66,6 +66,6 @@ def _identity(spec: RunSpec) -> str:
     digest = hashlib.sha256(spec.to_json().encode())
     for file in code_of_run(spec):
         digest.update(file.read_bytes())
-    for package in ("numpy", "torch", "numba"):
+    for package in ("numpy", "llvmlite"):
         digest.update(f"{package} {version(package)}".encode())
     return digest.hexdigest()

@@ -8,15 +8,33 @@ from gradient_horizon.study.run_spec import RunSpec
 PACKAGE = Path(registries.__file__).parent
 
 ENGINE = (
-    "engine/axes.py",
+    "engine/arguments.py",
     "engine/cell.py",
-    "engine/kernels.py",
+    "engine/compiler/elementary.py",
+    "engine/compiler/normalisation.py",
+    "engine/compiler/numerics.py",
+    "engine/compiler/passes.py",
+    "engine/compiler/pointwise.py",
+    "engine/compiler/products.py",
+    "engine/compiler/read_out.py",
+    "engine/compiler/subnormal.py",
+    "engine/compiler/writer.py",
+    "engine/equations.py",
+    "engine/expression.py",
+    "engine/functions.py",
+    "engine/group.py",
+    "engine/kernels_of.py",
+    "engine/lanes.py",
     "engine/layout.py",
+    "engine/make_passes.py",
+    "engine/numerics.py",
+    "engine/objects.py",
+    "engine/packed_weight.py",
     "engine/passes.py",
-    "engine/precision.py",
+    "engine/reference.py",
+    "engine/reference_passes.py",
     "engine/segments.py",
-    "engine/tape.py",
-    "engine/wrapped.py",
+    "engine/subnormal.py",
     "remedies/base.py",
     "remedies/cayley.py",
     "seeding.py",
@@ -31,12 +49,11 @@ ENGINE = (
     "training/evaluation.py",
     "training/learning_rate.py",
     "training/loop.py",
-    "training/losses.py",
     "training/members.py",
-    "training/norms.py",
     "training/optimisers.py",
     "training/outcome.py",
     "training/population.py",
+    "training/read_out.py",
     "training/record.py",
     "training/stages.py",
     "training/starts.py",
@@ -48,7 +65,7 @@ ENGINE = (
 def code_of_run(spec: RunSpec) -> list[Path]:
     """The files whose code decides the numbers of a run: the engine, and its own cell, task and changes."""
     changes = [registries.load(registries.CHANGES, "change", name) for name, _ in spec.changes]
-    parts = [name for change in changes for name in (change.wrapper, change.parametrisation)]
+    parts = [change.parametrisation for change in changes]
     own = [
         registries.source_file(registries.CELLS, "cell", spec.cell),
         registries.source_file(registries.TASKS, "task", spec.task),

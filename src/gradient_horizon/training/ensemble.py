@@ -62,7 +62,6 @@ class Ensemble:
         self.record.save("final", self.population, networks)
         self.record.add_outcomes(networks, status, update)
         self.population.restrict([network for network in self.alive if network not in networks])
-        self.passes = BatchPass(self.population)
 
     def save(self, stage: str) -> None:
         """Saves the weights of all networks that are still training, under this stage."""
@@ -77,7 +76,6 @@ class Ensemble:
     def restore(self, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> int:
         """Takes over what `state` returned, and returns the update after which it did."""
         self.population.restore(arrays, facts["alive"])
-        self.passes = BatchPass(self.population)
         self.record.restore(arrays, facts)
         self.data.restore(facts["streams"])
         return int(facts["update"])

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import torch
+import numpy as np
 
 from gradient_horizon.tasks.base import Batch
 from gradient_horizon.training.batch_pass import BatchPass
-from gradient_horizon.training.losses import LOSSES
 from gradient_horizon.training.population import Population
 
 
@@ -20,15 +19,11 @@ class Evaluation(NamedTuple):
 
 def evaluate(population: Population, passes: BatchPass, drawn: Mapping[int, Batch]) -> Evaluation:
     """Loss and accuracy of every network on the sequences of its seed, in parts of the size of a training batch."""
-    spec, task = population.spec, population.task
-    loss_of = LOSSES[task.loss]
-    chunk, parts = spec.batch_size, []
-    for first in range(0, spec.evaluation_sequences, chunk):
-        piece = slice(first, first + chunk)
+    spec, recalled = population.spec, population.task.recalled_steps
+    parts = []
+    for first in range(0, spec.evaluation_sequences, spec.batch_size):
+        piece = slice(first, first + spec.batch_size)
         batches = {seed: Batch(batch.inputs[:, :, piece], batch.target[piece]) for seed, batch in drawn.items()}
-        hidden, target = passes.forward(batches)
-        output, recalled = torch.bmm(population.readout, hidden), -task.recalled_steps * chunk
-        loss_of_all, _, _ = loss_of(output, target)
-        _, accuracy_recalled, _ = loss_of(output[:, :, recalled:], target[:, recalled:])
-        parts.append(torch.stack([loss_of_all, accuracy_recalled]))
-    return Evaluation(*torch.stack(parts).mean(0).tolist())
+        judged = passes.judge(batches)
+        parts.append([(each.losses.mean(), each.right[-recalled:].mean()) for each in judged])
+    return Evaluation(*np.array(parts).mean(0).T.tolist())

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-import torch
-
+from gradient_horizon.engine.subnormal import flush_subnormal_numbers
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.ensemble import Ensemble
@@ -17,11 +16,10 @@ def train(
 ) -> TrainingResult:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    Sets this process to one thread, and flushes subnormal numbers to zero. `report` receives a line of progress every
+    Flushes subnormal numbers to zero in this thread. `report` receives a line of progress every
     few seconds. If `checkpoint` holds a state, training continues from it, with the same bits as without interruption.
     """
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
+    flush_subnormal_numbers()
     ensemble = Ensemble(spec)
     checkpoint = checkpoint or Checkpoint(None, spec)
     last = checkpoint.load()

@@ -3,52 +3,54 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
-import torch
-from torch import Tensor
+import numpy as np
+from jaxtyping import Float
 
-from gradient_horizon.engine.axes import PerNetwork
+PerNetwork = Float[np.ndarray, " network"]
+Array = Float[np.ndarray, "network ..."]
 
 
-def _per_network(values: PerNetwork, like: Tensor) -> Tensor:
-    return values.view(-1, *[1] * (like.ndim - 1))
+def _per_network(values: PerNetwork, like: Array) -> Array:
+    return values.reshape(-1, *[1] * (like.ndim - 1))
 
 
 class Optimiser(ABC):
-    """Updates the parameters of all networks in place; axis 0 of every tensor is the networks."""
+    """Updates the parameters of all networks in place; axis 0 of every array is the networks."""
 
-    def __init__(self, parameters: Sequence[Tensor], learning_rates: PerNetwork):
+    def __init__(self, parameters: Sequence[Array], learning_rates: PerNetwork):
         self.learning_rates = learning_rates
 
     @abstractmethod
-    def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
         """One update of the parameters; gradients may be overwritten."""
 
-    def restrict(self, networks: Tensor) -> None:
+    def restrict(self, networks: Sequence[int]) -> None:
         """Drops all networks but these."""
         self.learning_rates = self.learning_rates[networks]
 
     @abstractmethod
-    def state(self) -> dict[str, Tensor]:
+    def state(self) -> dict[str, np.ndarray]:
         """Everything that later steps need of earlier ones, by name."""
 
     @abstractmethod
-    def restore(self, state: Mapping[str, Tensor]) -> None:
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Takes over what `state` returned, for the same networks."""
 
 
 class GradientDescent(Optimiser):
     """Plain gradient descent, as `torch.optim.SGD` without momentum."""
 
-    def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
         """Subtracts learning rate times gradient."""
         for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter.sub_(gradient.mul_(_per_network(self.learning_rates, gradient)))
+            gradient *= _per_network(self.learning_rates, gradient)
+            parameter -= gradient
 
-    def state(self) -> dict[str, Tensor]:
+    def state(self) -> dict[str, np.ndarray]:
         """Nothing: every step starts from the parameters alone."""
         return {}
 
-    def restore(self, state: Mapping[str, Tensor]) -> None:
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Takes over nothing."""
 
 
@@ -57,39 +59,45 @@ class Adam(Optimiser):
 
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 
-    def __init__(self, parameters: Sequence[Tensor], learning_rates: PerNetwork):
+    def __init__(self, parameters: Sequence[Array], learning_rates: PerNetwork):
         super().__init__(parameters, learning_rates)
-        self.mean = [torch.zeros_like(parameter) for parameter in parameters]
-        self.square = [torch.zeros_like(parameter) for parameter in parameters]
-        self.updates = 0
+        self.mean = [np.zeros_like(parameter) for parameter in parameters]
+        self.square = [np.zeros_like(parameter) for parameter in parameters]
+        self.powers = np.ones(2)  # of beta1 and beta2; by products, since libraries differ in powers
 
-    def step(self, parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
         """One update, with bias correction."""
-        self.updates += 1
-        rates = self.learning_rates / (1 - self.beta1**self.updates)
-        root = (1 - self.beta2**self.updates) ** 0.5
+        self.powers *= (self.beta1, self.beta2)
+        correction, root = (float(value) for value in (1 - self.powers[0], np.sqrt(1 - self.powers[1])))
         for parameter, gradient, mean, square in zip(parameters, gradients, self.mean, self.square, strict=True):
-            mean.lerp_(gradient, 1 - self.beta1)
-            square.mul_(self.beta2).addcmul_(gradient, gradient, value=1 - self.beta2)
-            denominator = torch.sqrt(square, out=gradient).div_(root).add_(self.epsilon)
-            parameter.sub_(torch.div(mean, denominator, out=gradient).mul_(_per_network(rates, gradient)))
+            mean += (gradient - mean) * (1 - self.beta1)
+            square *= self.beta2
+            gradient *= gradient
+            gradient *= 1 - self.beta2
+            square += gradient
+            np.sqrt(square, out=gradient)
+            gradient /= root
+            gradient += self.epsilon
+            np.divide(mean, gradient, out=gradient)
+            gradient *= _per_network(self.learning_rates / correction, gradient)
+            parameter -= gradient
 
-    def state(self) -> dict[str, Tensor]:
-        """Running means of every gradient and of its square, and the number of updates."""
+    def state(self) -> dict[str, np.ndarray]:
+        """Running means of every gradient and of its square, and the powers of their decay rates."""
         means = {"mean": self.mean, "square": self.square}
         named = {f"{name}.{index}": value for name, values in means.items() for index, value in enumerate(values)}
-        return {"updates": torch.tensor(self.updates), **named}
+        return {"powers": self.powers, **named}
 
-    def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Takes over running means and the number of updates."""
-        self.updates = int(state["updates"])
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Takes over running means and powers."""
+        self.powers = state["powers"]
         self.mean, self.square = ([state[f"{name}.{i}"] for i in range(len(self.mean))] for name in ("mean", "square"))
 
-    def restrict(self, networks: Tensor) -> None:
+    def restrict(self, networks: Sequence[int]) -> None:
         """Drops all networks but these, with their running means."""
         super().restrict(networks)
         self.mean = [mean[networks] for mean in self.mean]
         self.square = [square[networks] for square in self.square]
 
 
-OPTIMISERS: dict[str, Callable[[Sequence[Tensor], PerNetwork], Optimiser]] = {"adam": Adam, "sgd": GradientDescent}
+OPTIMISERS: dict[str, Callable[[Sequence[Array], PerNetwork], Optimiser]] = {"adam": Adam, "sgd": GradientDescent}

@@ -42,13 +42,13 @@ class Record:
 
     def add_step(self, update: int, step: Step, networks: Sequence[int]) -> None:
         """Stores what an update (counted from 1) of these networks gave."""
-        self.history["loss"][update - 1, networks] = step.loss.numpy()
-        self.history["gradient_norm"][update - 1, networks] = step.gradient_norm.numpy()
-        self.history["limited_gradient_norm"][update - 1, networks] = step.limited_gradient_norm.numpy()
-        self.history["update_ratio"][update - 1, networks] = step.update_ratio.numpy()
+        self.history["loss"][update - 1, networks] = step.loss
+        self.history["gradient_norm"][update - 1, networks] = step.gradient_norm
+        self.history["limited_gradient_norm"][update - 1, networks] = step.limited_gradient_norm
+        self.history["update_ratio"][update - 1, networks] = step.update_ratio
         row, rest = divmod(update - 1, self.spec.hidden_gradients_every)
         if rest == 0:
-            self.history["hidden_gradient"][row, :, networks] = step.hidden_gradient.T.numpy()
+            self.history["hidden_gradient"][row, :, networks] = step.hidden_gradient
 
     def add_evaluation(self, update: int, evaluation: Evaluation, networks: Sequence[int]) -> None:
         """Stores the evaluation of these networks after this update."""
@@ -69,8 +69,8 @@ class Record:
         """Stores a copy of the weights of these networks, which must still be training."""
         for network in networks:
             place = population.alive.index(network)
-            self.saved[f"{stage}.recurrent"][network] = population.weight[place].numpy()
-            self.saved[f"{stage}.readout"][network] = population.readout[place].numpy()
+            self.saved[f"{stage}.recurrent"][network] = population.weight[place]
+            self.saved[f"{stage}.readout"][network] = population.readout[place]
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """The whole record: arrays, and facts that JSON can hold."""

@@ -1,5 +1,6 @@
 """Initial weights of one network, in float64, so that every precision starts from the same numbers."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,16 +27,19 @@ def initial_weights(
     PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is drawn as that sum, except
     in blocks that see h only or x only. Raises ValueError if a change leaves a weight that is not finite.
     """
-    bound = layout.hidden**-0.5
+    bound = 1 / math.sqrt(layout.hidden)
     draw = generator(seed, "initial weights")
     weight = draw.uniform(-bound, bound, layout.shape)
     second = draw.uniform(-bound, bound, len(weight))
     if layout.free is None:
         weight[:, -1] += second
     else:
-        h, x = np.split(layout.free[:, : layout.hidden + layout.inputs], [layout.hidden], axis=1)
-        weight[:, -1] += np.where(h.all(axis=1) & x.all(axis=1), second, 0)
+        both = np.repeat([block.sees == "h and x" for block in layout.blocks], layout.hidden)
+        weight[:, -1] += np.where(both, second, 0)
         weight *= layout.free
+    for parameter in layout.parameters_of_units:
+        values = generator(seed, "parameter", parameter.name).uniform(parameter.low, parameter.high, layout.hidden)
+        weight[layout.rows(parameter.name), layout.hidden + layout.inputs] = values
     readout = draw.uniform(-bound, bound, (outputs, layout.hidden + 1))
     for index, change in enumerate(changes):
         change.initialise(weight, layout, length, generator=generator(seed, "change", index))

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import torch
-from jaxtyping import Bool
-from torch import Tensor
+import numpy as np
+from jaxtyping import Bool, Float
 
-from gradient_horizon.engine.axes import PerNetwork, PerStep
+from gradient_horizon.engine.numerics import norm_per_network
 from gradient_horizon.tasks.base import Batch
 from gradient_horizon.training.batch_pass import BatchPass
-from gradient_horizon.training.losses import LOSSES
-from gradient_horizon.training.norms import norm_per_network
 from gradient_horizon.training.outcome import DIVERGENCE_RATIO
 from gradient_horizon.training.population import Population
+
+PerNetwork = Float[np.ndarray, " network"]
 
 
 class Step(NamedTuple):
@@ -27,33 +26,29 @@ class Step(NamedTuple):
     gradient_norm: PerNetwork
     limited_gradient_norm: PerNetwork
     update_ratio: PerNetwork
-    hidden_gradient: PerStep
-    diverged: Bool[Tensor, " network"]
+    hidden_gradient: Float[np.ndarray, "network time"]
+    diverged: Bool[np.ndarray, " network"]
 
 
 def take_step(population: Population, passes: BatchPass, batches: Mapping[int, Batch]) -> Step:
-    """Updates every network on the batch of its seed."""
-    hidden, target = passes.forward(batches)
-    readout = population.readout
-    loss, _, output_gradient = LOSSES[population.task.loss](torch.bmm(readout, hidden), target)
-    readout_gradient = torch.bmm(output_gradient, hidden.transpose(1, 2))
-    back = passes.backward(torch.bmm(readout[:, :, :-1].transpose(1, 2), output_gradient))
-    population.pull_back(back.weight)
-    gradients = (back.weight, readout_gradient)
-    norm = norm_per_network(gradients)
-    for change in population.changes:
-        change.limit(gradients, norm)
-    limited = norm_per_network(gradients)
-    before = population.weight, readout.clone()
-    population.descend(gradients)
-    after = population.weight, population.readout
-    moved = norm_per_network([new - old for new, old in zip(after, before, strict=True)])
-    finite = torch.isfinite(loss) & torch.isfinite(norm)
-    return Step(
-        loss=loss,
-        gradient_norm=norm,
-        limited_gradient_norm=limited,
-        update_ratio=moved / norm_per_network(before),
-        hidden_gradient=back.hidden,
-        diverged=~finite | ~(norm_per_network(after) <= DIVERGENCE_RATIO * population.initial_norm),
-    )
+    """Updates every network on the batch of its seed; numbers that overflow are what divergence is found by."""
+    with np.errstate(all="ignore"):
+        found = passes.differentiate(batches)
+        gradients = (population.pull_back(found.by_weight), found.by_readout)
+        norm = norm_per_network(gradients)
+        for change in population.changes:
+            change.limit(gradients, norm)
+        limited = norm_per_network(gradients)
+        before = population.weight.copy(), population.readout.copy()
+        population.descend(gradients)
+        after = population.weight, population.readout
+        moved = norm_per_network([new - old for new, old in zip(after, before, strict=True)])
+        finite = np.isfinite(found.loss) & np.isfinite(norm)
+        return Step(
+            loss=found.loss,
+            gradient_norm=norm,
+            limited_gradient_norm=limited,
+            update_ratio=moved / norm_per_network(before),
+            hidden_gradient=found.hidden,
+            diverged=~finite | ~(norm_per_network(after) <= DIVERGENCE_RATIO * population.initial_norm),
+        )

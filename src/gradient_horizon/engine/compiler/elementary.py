@@ -16,7 +16,7 @@ COEFFICIENTS = {
 LN2 = {"float32": (0.693359375, -2.12194440e-4), "float64": (6.93145751953125e-1, 1.42860682030941723212e-6)}
 """ln 2 in two parts, of which the first has few digits (Cephes)."""
 
-RANGE = {"float32": (-87.0, 88.0), "float64": (-708.0, 709.0)}
+RANGE = {"float32": (-87.0, 87.0), "float64": (-708.0, 709.0)}
 MANTISSA_BITS, BIAS = {"float32": 23, "float64": 52}, {"float32": 127, "float64": 1023}
 FIRST_RECIPROCAL = 0x7EF311C7
 """Its bits minus those of a float32 number are the bits of the number's reciprocal, to 12 %."""
@@ -59,7 +59,7 @@ def exponential(w: Writer, x: Any) -> Any:
 
 
 def reciprocal(w: Writer, x: Any) -> Any:
-    """1 / x for x from 1 to 1e38, to a relative 1e-7 by Newton's method in float32, exactly rounded in float64."""
+    """1 / x for x from 1 to e^87, to a relative 1e-7 by Newton's method in float32, exactly rounded in float64."""
     b = w.builder
     if w.precision == "float64":
         return b.fdiv(w.constant(1), x)

@@ -8,8 +8,8 @@ from gradient_horizon.engine.compiler.pointwise import Pointwise
 from gradient_horizon.engine.compiler.products import Products, write_pack
 from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
 from gradient_horizon.engine.equations import Equations
+from gradient_horizon.engine.lanes import REGISTER_BYTES
 
-REGISTER_BYTES = 64
 
 
 class CellModule:
@@ -148,7 +148,13 @@ class CellModule:
                     w, a["packed_back"], by_gates, a["by_h"], rows=hidden, columns=a["rows_h"], adds=self.direct
                 )
             self._keep(w, a["kept_by_h"], a["by_h"], t, size)
-            self._transpose(w, a, state, place_in_chunk, a["columns"])
+            self.products.transpose(
+                w,
+                state,
+                w.at(a["transposed"], place_in_chunk * a["stride"] * lanes),
+                count=a["columns"],
+                stride=a["stride"],
+            )
             count = place_in_chunk + 1
             waiting.set(count.value)
             full = w.builder.or_(count.equals(a["chunk"]), t.equals(a["first"]))
@@ -213,7 +219,8 @@ class CellModule:
         lanes, hidden = self.lanes, a["hidden"]
         with w.loop(a["last"] - a["first"]) as index:
             t = a["last"] - index - 1
-            self._transpose(w, a, w.at(a["kept_by_h"], t * hidden * lanes), w.integer(0), hidden)
+            by_h = w.at(a["kept_by_h"], t * hidden * lanes)
+            self.products.transpose(w, by_h, a["transposed"], count=hidden, stride=a["stride"])
             with w.loop(lanes) as lane, w.loop(a["stride"] - hidden) as column:
                 w.store(ir.Constant(w.scalar, 0.0), a["transposed"], a["stride"] * lane + hidden + column)
             self.products.add_outer(
@@ -229,14 +236,6 @@ class CellModule:
                 used=a["used"],
             )
         w.finish()
-
-    def _transpose(self, w: Writer, a: dict[str, Int], vectors: Int, chunk: Int, count: Int) -> None:
-        """Vectors with lanes first, so that columns of the weight's gradient lie side by side."""
-        into = w.at(a["transposed"], chunk * a["stride"] * self.lanes)
-        with w.loop(count, self.lanes) as column:
-            rows = [w.load(vectors, (column + k) * self.lanes) for k in range(self.lanes)]
-            for k, row in enumerate(w.transpose(rows)):
-                w.store(row, into, a["stride"] * k + column)
 
     def _add_outer(self, w: Writer, a: dict[str, Int], steps: Int) -> None:
         rows_h, rows_x, lanes = a["rows_h"], a["rows_x"], self.lanes

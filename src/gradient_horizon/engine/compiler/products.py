@@ -132,6 +132,13 @@ class Products:
         with w.loop(rows - whole) as further:
             add(1, whole + further)
 
+    def transpose(self, w: Writer, vectors: Int, into: Int, *, count: Int, stride: Int) -> None:
+        """Writes vectors lanes first, `stride` numbers apart, so that what belongs to a sequence lies side by side."""
+        with w.loop(count, self.lanes) as first:
+            rows = [w.load(vectors, (first + k) * self.lanes) for k in range(self.lanes)]
+            for k, row in enumerate(w.transpose(rows)):
+                w.store(row, into, stride * k + first)
+
 
 def for_each_tile(w: Writer, rows: Int, write: Any) -> None:
     """Writes a loop over the largest tiles, then each smaller tile that the number of rows asks for."""

@@ -97,7 +97,7 @@ class Writer:
         """A constant count."""
         return Int(self, ir.Constant(I64, value))
 
-    def constant(self, value: float, lanes: int | None = None) -> Any:
+    def constant(self, value: int | float, lanes: int | None = None) -> Any:
         """A vector with this number in every lane."""
         vector = ir.VectorType(self.scalar, lanes or self.lanes)
         return ir.Constant(vector, [float(value)] * vector.count)

@@ -7,14 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import torch
-
+from gradient_horizon.engine.objects import processor
 from gradient_horizon.storage import write_arrays, write_json
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.loop import train
 
-PACKAGES = ("gradient-horizon", "numpy", "torch", "scikit-learn", "safetensors")
+PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "torch", "scikit-learn", "safetensors")
 
 
 def train_run(*, spec: str, networks: Path, history: Path, outcome: Path, provenance: Path, checkpoint: Path) -> None:
@@ -48,6 +47,5 @@ def _provenance() -> dict[str, Any]:
     return {
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"system": platform.system(), "architecture": platform.machine()},
-        "torch_threads": torch.get_num_threads(),
-        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+        "processor": processor()[0],
     }

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from gradient_horizon.training.losses import cross_entropy, mean_squared_error
+from gradient_horizon.measuring.losses import cross_entropy, mean_squared_error
 
 SEEDS, CLASSES, BATCH = 3, 5, 7
 
