@@ -42,7 +42,10 @@ def test_norms_are_autograd_s_lag_by_lag(name, window):
 
 
 def test_a_gradient_too_large_to_square_has_an_infinite_norm_and_leaves_others_alone():
-    cell, factors = registries.load(registries.CELLS, "cell", "linear")(), torch.tensor([1e25, 2.0]).double()
+    cell, factors = (
+        registries.load(registries.CELLS, "cell", "linear")(),
+        torch.tensor([1e25, 2.0], dtype=torch.float64),
+    )
     weight = torch.zeros(2, 1, 4, dtype=torch.float64)
     weight[:, 0, 0], weight[:, 0, 1] = factors, 1
     inputs = torch.zeros(STEPS, 2, 2, BATCH, dtype=torch.float64)

@@ -59,9 +59,9 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     Gradient of the loss (see `GradientFlow`): [stage network] "loss" (its own unit) and "weight_gradient" (loss per
     weight), [stage network lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
 
-    Recurrent matrix (see `Spectrum`; NaN for cells with more blocks than one): [stage network] "spectral_radius", "spectral_norm",
-    "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues", real and
-    imaginary parts.
+    Recurrent matrix (see `Spectrum`; NaN for cells with several blocks): [stage network] "spectral_radius",
+    "spectral_norm", "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues",
+    real and imaginary parts.
 
     Forget gate (LSTM) or update gate (GRU), NaN for cells with neither: [stage network] "kept", the geometric mean of
     the gate over steps, units and sequences; "gate_time" (steps), from its arithmetic mean; "log_kept_gap" (natural
