@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from gradient_horizon import registries
+from gradient_horizon.cells.minimal_gated_unit import MinimalGatedUnit
+from gradient_horizon.engine.equations import trace
 from gradient_horizon.pipeline.commands.showcase import BEGIN, END, facts, verdict_table
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.wording import Wording
@@ -123,3 +126,21 @@ def test_the_rendered_report_is_small_and_says_what_made_it():
     said = facts((sample / "en" / "report.html").read_text(encoding="utf-8"))
     assert re.search(r"preset default · commit [0-9a-f]{7,}", said)
     assert said in (sample / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_cell_and_the_loop_that_are_shown_run_and_the_cell_is_the_shipped_one(capsys):
+    cell, loop = re.findall(r"```python\n(.*?)```", README, re.S)
+    names = {}
+    exec(cell, names)  # noqa: S102 (the README's own text)
+    shown, shipped = (trace(made()).text() for made in (names["MinimalGatedUnit"], MinimalGatedUnit))
+    assert shown == shipped
+    exec(loop, names)  # noqa: S102
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert all(line.startswith("(96, 35) [") for line in lines)
+
+
+def test_every_shipped_cell_is_named():
+    section = README.split("## A cell is its equations")[1].split("\n## ")[0]
+    for name, place in registries.CELLS.items():
+        assert name.startswith("lstm-") or place.partition(":")[2].lower() in section.lower().replace(" ", ""), name

@@ -16,10 +16,10 @@ from gradient_horizon.engine.passes import Passes
 from gradient_horizon.engine.reference import differentiate
 from gradient_horizon.errors import EquationError
 
-NAMES = ("a", "b")
+BLOCKS = (Block("a"), Block("b"))
 
 
-def cell_of(step, *, blocks=(Block("a"), Block("b")), **attributes) -> Cell:
+def cell_of(step, *, blocks=BLOCKS, **attributes) -> Cell:
     return type("Own", (Cell,), {"blocks": blocks, "step": step, **attributes})()
 
 
@@ -152,7 +152,7 @@ def test_a_cell_that_mixes_units_says_so_once_and_runs_by_autograd():
 
     cell = cell_of(step, blocks=(Block("a"),), mixes_units=True)
     with pytest.warns(UserWarning, match="cell 'Own' mixes units, so it runs by automatic differentiation") as said:
-        passes = [make_passes(cell, steps=3, hidden=4, inputs=2, batch=5, precision="float64") for _ in range(2)][0]
+        _, passes = (make_passes(cell, steps=3, hidden=4, inputs=2, batch=5, precision="float64") for _ in range(2))
     assert len(said) == 1
     draw = np.random.default_rng(0)
     weight, x = draw.standard_normal(Layout(cell, 4, 2).shape), draw.standard_normal((3, 2, 5))
@@ -170,9 +170,7 @@ def test_a_cell_that_mixes_units_says_so_once_and_runs_by_autograd():
 
 
 def test_a_parameter_of_every_unit_is_a_bias_that_sees_nothing():
-    cell = cell_of(
-        lambda self, a, u, h: a + u * h, blocks=(Block("a", sees="x"),), parameters=(Parameter("u", 0, 1),)
-    )
+    cell = cell_of(lambda self, a, u, h: a + u * h, blocks=(Block("a", sees="x"),), parameters=(Parameter("u", 0, 1),))
     layout = Layout(cell, 3, 2)
     assert layout.parameters == 3 * (2 + 1) + 3
     assert layout.free[layout.rows("u")].sum() == 3

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from llvmlite import ir
 
 from gradient_horizon.engine import objects
 from gradient_horizon.engine.compiler import elementary
 from gradient_horizon.engine.compiler.writer import Writer
 from gradient_horizon.engine.numerics import multiply, norm_per_network, orthogonal, solve
-from llvmlite import ir
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 LANES = 8
@@ -45,7 +45,9 @@ def evaluate(function, x, precision):
         ("reciprocal", lambda x: 1 / x, 1, 1e30, True),
     ],
 )
-def test_elementary_functions_are_exact_to_some_units_of_the_last_place(precision, function, exact, low, high, relative):
+def test_elementary_functions_are_exact_to_some_units_of_the_last_place(
+    precision, function, exact, low, high, relative
+):
     x = np.linspace(low, high, 10_007).astype(precision)
     expected = exact(x.astype(np.longdouble))
     error = np.abs(evaluate(function, x, precision) - expected)

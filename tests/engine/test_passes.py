@@ -3,13 +3,13 @@ import pytest
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from passes_problem import LARGE, ODD, SHAPES, SMALLEST, Case, Problem, assert_close
 
 from gradient_horizon import registries
 from gradient_horizon.cells.interchange import LAYERS, to_torch, torch_parameters
 from gradient_horizon.cells.tanh import Tanh
 from gradient_horizon.engine.passes import PRECISIONS, Passes
 from gradient_horizon.errors import ShapeError
-from tests.support.passes_problem import LARGE, ODD, SHAPES, SMALLEST, Case, Problem, assert_close
 
 quick = settings(max_examples=8, deadline=None, derandomize=True)
 shapes = given(case=SHAPES, every_step=st.booleans())

@@ -2,12 +2,12 @@ from functools import partial
 
 import numpy as np
 import pytest
+from passes_problem import Case, Problem
 
 from gradient_horizon import registries
 from gradient_horizon.engine import segments
 from gradient_horizon.engine.group import numbers_per_step
 from gradient_horizon.engine.segments import segment_length
-from tests.support.passes_problem import Case, Problem
 
 CASE = Case(steps=13, hidden=8, inputs=3, batch=20)
 

@@ -1,3 +1,5 @@
+from itertools import repeat
+
 import pytest
 import torch
 
@@ -28,7 +30,7 @@ def test_states_and_gates_of_all_networks_are_those_of_the_reference_path(name, 
     cell, weight, inputs, start = random_networks(name, normalised=normalised)
     recording = record(cell, weight, inputs, start)
     pre = []
-    after = list(run(cell, lambda _: weight, inputs, start, lambda _, blocks: pre.append(blocks) or blocks))
+    after = list(run(cell, repeat(weight), inputs, start, lambda _, blocks: pre.append(blocks) or blocks))
     for place, states in enumerate(recording.states):
         expected = torch.stack([start[place], *(state[place] for state in after)])
         torch.testing.assert_close(states, expected, rtol=1e-11, atol=1e-12)

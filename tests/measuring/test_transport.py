@@ -54,7 +54,7 @@ def plain_step(cell: Cell, weight, recording: Recording, t: int, network: int, s
 
     def step(state):
         start = tuple(part[None, :, None] for part in state.split(HIDDEN))
-        (after,) = run(cell, lambda _: own, x[None], start)
+        (after,) = run(cell, [own], x[None], start)
         return torch.cat([part[0, :, 0] for part in after])
 
     return step

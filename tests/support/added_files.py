@@ -31,19 +31,18 @@ experiments:
 CELL = '''\
 """A leaky network."""
 
-import torch
-
-from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.cell import Block, Cell
+from gradient_horizon.engine.functions import tanh
 
 
 class Leaky(Cell):
     """h = 0.9 h + 0.1 tanh(W h + U x + b) (Jaeger et al. 2007)."""
 
-    blocks = 1
+    blocks = (Block("a"),)
 
-    def step(self, pre, previous):
+    def step(self, a, h):
         """The next hidden state."""
-        return (0.9 * previous[0] + 0.1 * torch.tanh(pre[0]),)
+        return 0.9 * h + 0.1 * tanh(a)
 '''
 TASK = '''\
 """The sign of the first input."""
@@ -93,7 +92,7 @@ class Scaled(Change):
     def limit(self, gradients, norm):
         """Multiplies in place."""
         for gradient in gradients:
-            gradient.mul_(self.factor)
+            gradient *= self.factor
 '''
 MEASURE = '''\
 """How much the read-out weighs."""

@@ -1,4 +1,4 @@
-"""Random weights, inputs and output gradients of a cell, its compiled passes, and the same by automatic differentiation."""
+"""Random weights, inputs and output gradients of a cell; its compiled passes, and the same by autograd."""
 
 from typing import NamedTuple
 
@@ -32,9 +32,7 @@ SMALLEST, ODD, LARGE = Case(1, 1, 1, 1), Case(5, 7, 3, 1), Case(10, 33, 4, 25)
 class Problem:
     """One network of a cell; float32 problems are rounded from the same float64 numbers."""
 
-    def __init__(
-        self, name, case, *, every_step=False, precision="float64", segment=None, normalised=False, scale=1.2
-    ):
+    def __init__(self, name, case, *, every_step=False, precision="float64", segment=None, normalised=False, scale=1.2):
         draw = np.random.default_rng(sum(case))
         self.name, self.case, self.precision, self.every_step = name, case, precision, every_step
         self.cell = registries.load(registries.CELLS, "cell", name)()
@@ -47,9 +45,7 @@ class Problem:
         self.gradient = draw.standard_normal((case.steps, *shape) if every_step else shape)
         self.start = tuple(draw.standard_normal(shape) for _ in self.cell.state)
         self.further = tuple(draw.standard_normal(shape) for _ in self.cell.state[1:])
-        self.passes = Passes(
-            self.cell, **case._asdict(), precision=precision, every_step=every_step, segment=segment
-        )
+        self.passes = Passes(self.cell, **case._asdict(), precision=precision, every_step=every_step, segment=segment)
 
     def forward(self, *, started=False) -> np.ndarray:
         """The last hidden state."""

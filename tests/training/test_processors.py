@@ -59,8 +59,8 @@ for name in set(np.linalg.__all__) - {{"eigvals", "LinAlgError"}}:
 
 def digest(cell, *changes, task="recall", **settings):
     spec = RunSpec(**(dict(
-        experiment="test", task=task, cell=cell, remedy="none", changes=changes, length=20, hidden_size=9, batch_size=12,
-        optimiser="adam", learning_rates=(0.003,), precision="float32", updates=100, evaluate_every=50,
+        experiment="test", task=task, cell=cell, remedy="none", changes=changes, length=20, hidden_size=9,
+        batch_size=12, optimiser="adam", learning_rates=(0.003,), precision="float32", updates=100, evaluate_every=50,
         evaluation_sequences=24, hidden_gradients_every=10, seeds=(0,), selection_seeds=(),
     ) | settings))
     result, text = train(spec), hashlib.sha256()
@@ -73,7 +73,8 @@ clip = ("clip-norm", {{"threshold": 1.0}})
 for cell in {cells}:
     digest(cell, clip)
 if {remedies}:
-    digest("tanh", ("orthogonal", {{}}), ("constant-flow", {{"coefficient": 1.0}}), ("clip-elementwise", {{"threshold": 0.1}}))
+    flow, clamp = ("constant-flow", {{"coefficient": 1.0}}), ("clip-elementwise", {{"threshold": 0.1}})
+    digest("tanh", ("orthogonal", {{}}), flow, clamp)
     digest("tanh", ("orthogonal-kept", {{}}), task="adding")
     digest("relu", ("non-normal", {{"radius": 0.9, "strength": 1.0}}), ("truncation", {{"window": 7}}))
     digest("gru", ("spectral-radius", {{"radius": 1.2}}), task="copying", length=25)

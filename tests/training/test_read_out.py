@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from passes_problem import assert_close
 from torch.nn import functional
 
 from gradient_horizon import registries
@@ -12,7 +13,6 @@ from gradient_horizon.cells.linear import Linear
 from gradient_horizon.engine.passes import PRECISIONS, Passes
 from gradient_horizon.tasks.base import LOSSES
 from gradient_horizon.training.read_out import ReadOut
-from tests.support.passes_problem import assert_close
 
 quick = settings(max_examples=15, deadline=None, derandomize=True)
 TASKS = {"cross-entropy": "recall", "mean-squared-error": "adding"}
@@ -21,7 +21,9 @@ TASKS = {"cross-entropy": "recall", "mean-squared-error": "adding"}
 class Case:
     """Hidden states of a linear cell, a read-out and right answers."""
 
-    def __init__(self, loss, *, outputs=5, hidden=7, batch=9, steps=3, every_step=False, precision="float64", scale=1.0):
+    def __init__(
+        self, loss, *, outputs=5, hidden=7, batch=9, steps=3, every_step=False, precision="float64", scale=1.0
+    ):
         draw = np.random.default_rng(outputs + hidden)
         task = registries.load(registries.TASKS, "task", TASKS[loss])
         self.task = type("Own", (task,), {"outputs": outputs})()
@@ -60,9 +62,7 @@ class Case:
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("loss", LOSSES)
 @quick
-@given(
-    outputs=st.integers(1, 20), hidden=st.integers(1, 40), batch=st.integers(1, 40), every_step=st.booleans()
-)
+@given(outputs=st.integers(1, 20), hidden=st.integers(1, 40), batch=st.integers(1, 40), every_step=st.booleans())
 def test_losses_right_answers_and_gradients_equal_torch_s(loss, precision, outputs, hidden, batch, every_step):
     case = Case(loss, outputs=outputs, hidden=hidden, batch=batch, every_step=every_step, precision=precision)
     judged = case.read_out.judge(case.readout, case.target, back=True)

@@ -1,1 +1,1 @@
-"""Recurrent cells, one per file: one step of a network, and its adjoint."""
+"""Recurrent cells, one per file: the blocks, the state and the step of a network."""

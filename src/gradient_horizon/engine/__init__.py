@@ -1,1 +1,1 @@
-"""Forward and backward passes over time of many networks at once, with the gradient of every hidden state."""
+"""Forward and backward passes over time of many networks, with the gradient of every state at every step."""

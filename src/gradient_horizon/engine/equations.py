@@ -92,7 +92,9 @@ def _trace(cell: Cell) -> Equations:
             f"differentiation, more slowly; got {type(error).__name__}: {error}"
         ) from error
     after = tuple(_as_expression(graph, name, value) for name, value in zip(cell.state, after, strict=True))
-    gates = {block.gate: graph.make("sigmoid", (symbols[block.name],)) for block in cell.blocks if block.gate}
+    gates: dict[str, Expression] = {
+        block.gate: graph.make("sigmoid", (symbols[block.name],)) for block in cell.blocks if block.gate
+    }
     count = len(graph.expressions)
     given = tuple(graph.symbol(f"dL/d{name}") for name in cell.state)
     derivatives = differentiate(after, given, (*blocks, *before))

@@ -125,6 +125,7 @@ class Group:
             by_gain=weights.by_gain,
             by_bias=weights.by_bias,
         )
+        self.addresses = self.squares.ctypes.data, self.by_hidden.ctypes.data
         self.resident = 0
         self.window: int | None = None
 
@@ -174,11 +175,12 @@ class Group:
         if index != self.resident:
             self._run(index)
         before = index * self.segment
+        squares, by_outputs = self.addresses
         self.arguments.set(
             first=offset,
             last=last - before,
-            squares=self.squares[before:],
-            by_outputs=self.by_hidden[before:] if self.every_step else 0,
+            squares=squares + before * self.squares.strides[0],
+            by_outputs=by_outputs + before * self.by_hidden.strides[0] if self.every_step else 0,
         )
         if hook is None:
             self.kernels.backward(self.address)

@@ -33,10 +33,8 @@ def norm_per_network(arrays: Sequence[Float[np.ndarray, "network ..."]]) -> Floa
     sums = np.zeros(len(arrays[0]))
     for array in arrays:
         values = np.ascontiguousarray(array)
-        count = values[0].size if len(values) else 0
-        _function(values.dtype.name, "sum_of_squares", 4)(
-            values.ctypes.data, len(values), count, sums.ctypes.data
-        )
+        count = values.size // max(len(values), 1)
+        _function(values.dtype.name, "sum_of_squares", 4)(values.ctypes.data, len(values), count, sums.ctypes.data)
     return np.sqrt(sums).astype(arrays[0].dtype)
 
 

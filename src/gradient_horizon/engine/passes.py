@@ -44,7 +44,8 @@ class Gradients:
     @property
     def hidden(self) -> PerStep:
         """The norms of dL_b/dh at every step."""
-        return self.state[0]
+        norms: PerStep = self.state[0]
+        return norms
 
 
 def require_sizes(sizes: dict[str, int]) -> None:
@@ -201,4 +202,5 @@ class Passes:
         Sequence by sequence, so that the order of the sum is the same everywhere.
         """
         norms = np.concatenate([np.sqrt(group.squares[..., : group.lanes.used]) for group in self.groups], axis=2)
-        return np.ascontiguousarray(norms.transpose(2, 1, 0)).sum(0)
+        total: Float[np.ndarray, "state time"] = np.ascontiguousarray(norms.transpose(2, 1, 0)).sum(0)
+        return total

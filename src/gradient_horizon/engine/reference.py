@@ -3,7 +3,7 @@
 It is the oracle of the compiled path, and the way for cells that combine different units.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -26,11 +26,11 @@ def pre_activations(cell: Cell, weight: Weights, h: Tensor, x: Tensor) -> Blocks
     """The blocks of pre-activations of a step, by name, normalised if the cell is."""
     hidden, inputs = h.shape[1], x.shape[1]
     seen = torch.cat([h, x, torch.ones_like(x[:, :1])], dim=1)
-    products = (weight[:, :, : hidden + inputs + 1] @ seen).split(hidden, dim=1)
+    products = (weight[:, :, : hidden + inputs + 1] @ seen).view(len(weight), -1, hidden, h.shape[2]).unbind(1)
     blocks = {block.name: product for block, product in zip(cell.rows, products, strict=True)}
     if not cell.normalised:
         return blocks
-    own = weight[:, :, -GAIN_AND_BIAS:].split(hidden, dim=1)
+    own = weight[:, :, -GAIN_AND_BIAS:].reshape(len(weight), -1, hidden, GAIN_AND_BIAS).unbind(1)
     return {
         block.name: blocks[block.name] if block.sees == "nothing" else _normalise(blocks[block.name], gain_and_bias)
         for block, gain_and_bias in zip(cell.rows, own, strict=True)
@@ -38,9 +38,9 @@ def pre_activations(cell: Cell, weight: Weights, h: Tensor, x: Tensor) -> Blocks
 
 
 def _normalise(values: Tensor, gain_and_bias: Tensor) -> Tensor:
-    gain, bias = gain_and_bias.split(1, dim=2)
+    gain, bias = gain_and_bias[:, :, :1], gain_and_bias[:, :, 1:]
     centred = values - values.mean(1, keepdim=True)
-    deviation = (centred.square().mean(1, keepdim=True) + EPSILON).sqrt()
+    deviation: Tensor = (centred.square().mean(1, keepdim=True) + EPSILON).sqrt()
     return gain * centred / deviation + bias
 
 
@@ -51,16 +51,16 @@ def zero_states(cell: Cell, networks: int, hidden: int, batch: int, dtype: torch
 
 def run(
     cell: Cell,
-    weights: Callable[[int], Weights],
+    weights: Iterable[Weights],
     inputs: Float[Tensor, "time network feature batch"],
     start: States,
     change: Callable[[int, Blocks], Blocks] = lambda t, blocks: blocks,
 ) -> Iterator[States]:
-    """The states after each step, with the weight `weights(t)`; `change` may replace a step's pre-activations."""
+    """The states after each step, with a weight for each; `change` may replace a step's pre-activations."""
     check_signature(cell)
     states = start
-    for t, x in enumerate(inputs):
-        blocks = change(t, pre_activations(cell, weights(t), states[0], x))
+    for t, (weight, x) in enumerate(zip(weights, inputs, strict=False)):
+        blocks = change(t, pre_activations(cell, weight, states[0], x))
         states = take_step(cell, {**blocks, **dict(zip(cell.state, states, strict=True))})
         yield states
 
@@ -101,7 +101,7 @@ def differentiate(
         for t in range(steps):
             if window is not None and t > 0 and (steps - t) % window == 0:
                 states = tuple(state.detach().requires_grad_() for state in states)
-            (after,) = run(cell, lambda _, t=t: copies[t], inputs[t : t + 1], states)
+            (after,) = run(cell, copies[t : t + 1], inputs[t : t + 1], states)
             states = tuple(_retained(state) for state in after)
             seen.append(states)
         outputs = [after[0] for after in seen[1:]]

@@ -1,5 +1,6 @@
 """Passes of a cell that mixes units: those of `passes.Passes`, by automatic differentiation."""
 
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -61,13 +62,14 @@ class ReferencePasses:
         self.start = zero if start is None else tuple(self._tensor(state).unsqueeze(0) for state in start)
         self.gates: dict[str, list[np.ndarray]] = {}
         with torch.no_grad():
-            after = reference.run(self.cell, lambda t: self.weight, self.inputs, self.start, self._note_gates)
+            after = reference.run(self.cell, repeat(self.weight), self.inputs, self.start, self._note_gates)
             seen = [self.start, *after]
         self.seen = tuple(torch.stack(states)[:, 0].numpy() for states in zip(*seen, strict=True))
         for group in self.groups:
             outputs = self.seen[0][1:] if self.every_step else self.seen[0][-1:]
             group.hidden[..., : group.lanes.used] = outputs[..., group.lanes.sequences]
-        return self.seen[0][-1]
+        last: State = self.seen[0][-1]
+        return last
 
     def _note_gates(self, t: int, blocks: Blocks) -> Blocks:
         for block in self.cell.blocks:

@@ -1,6 +1,7 @@
 """How a gate responds to the steps that a task marks, and how much accuracy depends on that."""
 
 from collections import deque
+from itertools import repeat
 
 import torch
 from jaxtyping import Bool
@@ -47,5 +48,5 @@ def accuracy_with_mean_gate(networks: Networks, *, role: Gate, where: Marks) -> 
         return blocks | {block.name: torch.where(where[t].unsqueeze(1), mean, blocks[block.name])}
 
     start = tuple(state[0] for state in recording.states)
-    after = run(cell, lambda _: networks.weight, recording.inputs, start, replace)
+    after = run(cell, repeat(networks.weight), recording.inputs, start, replace)
     return networks.judge(deque(after, maxlen=1).pop()[0])[1]

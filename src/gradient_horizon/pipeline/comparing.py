@@ -1,9 +1,10 @@
 """Comparison of two results: byte for byte, or verdict by verdict and number by number."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -40,13 +41,42 @@ class Difference:
     what: str
 
 
-def compare(results: Path, reference: Path, *, tolerance: float) -> list[Difference]:
-    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both."""
+@dataclass(frozen=True)
+class Exemption:
+    """A column of numbers that may differ by more than the tolerance: by this much, and why."""
+
+    absolute: float
+    reason: str
+
+
+NO_EXEMPTIONS: Mapping[str, Exemption] = MappingProxyType({})
+
+
+def compare(
+    results: Path, reference: Path, *, tolerance: float, exemptions: Mapping[str, Exemption] = NO_EXEMPTIONS
+) -> list[Difference]:
+    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both.
+
+    `exemptions` are by the names of their columns, such as "powers.error".
+    """
     differences = [*_verdicts(results / "claims", reference / "claims")]
-    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", tolerance)
+    own = _Allowed(tolerance, exemptions)
+    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", own)
     for schema in TABLES.values():
-        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", tolerance)
+        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", own)
     return differences
+
+
+@dataclass(frozen=True)
+class _Allowed:
+    """By how much numbers may differ."""
+
+    tolerance: float
+    exemptions: Mapping[str, Exemption]
+
+    def absolute(self, column: str) -> float:
+        exempt = self.exemptions.get(column)
+        return ABSOLUTE if exempt is None else exempt.absolute
 
 
 def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
@@ -57,7 +87,7 @@ def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
             yield Difference(f"claims.{claim}", f"verdict {here!r}, in the reference {there!r}")
 
 
-def _rows(schema: Schema, key: list[str], folder: Path, other: Path, tolerance: float) -> Iterator[Difference]:
+def _rows(schema: Schema, key: list[str], folder: Path, other: Path, allowed: _Allowed) -> Iterator[Difference]:
     where = f"{folder.name}.{schema.name}"
     if not all((place / f"{schema.name}.parquet").exists() for place in (folder, other)):
         yield Difference(where, "table in one of both only")
@@ -72,20 +102,22 @@ def _rows(schema: Schema, key: list[str], folder: Path, other: Path, tolerance: 
         if column.name in key or f"{column.name} there" not in both:
             continue
         pair = both[column.name], both[f"{column.name} there"]
-        differs, largest = _numbers(*pair, tolerance) if column.kind == "number" else (_texts(*pair), np.nan)
+        absolute = allowed.absolute(f"{schema.name}.{column.name}")
+        is_number = column.kind == "number"
+        differs, largest = _numbers(*pair, allowed.tolerance, absolute) if is_number else (_texts(*pair), np.nan)
         if differs.any():
             size = "" if np.isnan(largest) else f", by up to {largest:.2g} of its size"
             yield Difference(f"{where}.{column.name}", f"differs in {int(differs.sum())} of {len(both)} rows{size}")
 
 
-def _numbers(one: pd.Series, two: pd.Series, tolerance: float) -> tuple[np.ndarray, float]:
-    """Which rows of two columns differ by more than the tolerance, and the largest relative difference among them."""
+def _numbers(one: pd.Series, two: pd.Series, tolerance: float, absolute: float) -> tuple[np.ndarray, float]:
+    """Which rows of two columns differ by more than is allowed, and the largest relative difference among them."""
     first, second = one.to_numpy(float), two.to_numpy(float)
     alike = (first == second) | (np.isnan(first) & np.isnan(second))
     with np.errstate(invalid="ignore"):
         gap = np.abs(np.where(alike, 0, first) - np.where(alike, 0, second))
         size = np.maximum(np.abs(first), np.abs(second))
-        differs = ~alike & ~(np.isfinite(gap) & (gap <= tolerance * size + ABSOLUTE))
+        differs = ~alike & ~(np.isfinite(gap) & (gap <= tolerance * size + absolute))
         share = np.where(np.isfinite(gap / size), gap / size, np.inf)
     return differs, float(share[differs].max()) if differs.any() else np.nan
 

@@ -21,7 +21,6 @@ from gradient_horizon.training.starts import initial_weights
 SEQUENCES, STEPS, HIDDEN, INPUTS = 4, 3, 4, 2
 
 
-
 def own_class_problems(study: Study) -> Iterator[str]:
     """A sentence for each fault of the user's own classes; classes without faults are then trained together."""
     own, specs = study.own_classes, expand(study)
@@ -94,9 +93,7 @@ def _cell_problems(name: str) -> Iterator[str]:
     try:
         cell = made()
         weight = initial_weights(Layout(cell, HIDDEN, INPUTS), 1, (), length=STEPS, seed=0).recurrent
-        passes = make_passes(
-            cell, steps=STEPS, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, precision="float64"
-        )
+        passes = make_passes(cell, steps=STEPS, hidden=HIDDEN, inputs=INPUTS, batch=SEQUENCES, precision="float64")
         passes.load(generator(0, "preflight").standard_normal((STEPS, INPUTS, SEQUENCES)))
         last = passes.forward(weight)
         gradients = passes.backward(np.ones_like(last))

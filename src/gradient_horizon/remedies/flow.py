@@ -43,6 +43,7 @@ class ConstantFlow(Change):
                 before = np.sqrt(np.square(adjoints.before).sum(axis=1))
                 slope = 2 * (before / adjoints.after - 1) / (adjoints.after * before)
             slope = np.where(np.isfinite(slope), slope, slope.dtype.type(0)) * (self.coefficient / adjoints.batch)
-            return adjoints.pre * slope[:, None]
+            addition: Float[np.ndarray, "step row lane"] = adjoints.pre * slope[:, None]
+            return addition
 
         return penalise

@@ -17,10 +17,12 @@ class Task(Protocol):
 
 @runtime_checkable
 class Change(Protocol):
-    """A change as a plan sees it: what it changes, the cells that it is made for, its parameters."""
+    """A change as a plan sees it: what it changes, what it needs of a cell, its parameters."""
 
     kind: str
-    cells: frozenset[str] | None
+
+    def unmet_need(self, cell: Any) -> str | None:
+        """What it needs and the cell does not have, in words; None: it fits."""
 
     def shortest_length(self) -> int:
         """The shortest sequence on which the change means anything."""

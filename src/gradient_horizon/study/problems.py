@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,9 +16,6 @@ from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.limits import Sizes, footprint
 from gradient_horizon.study.model import ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.parts import task_named
-
-if TYPE_CHECKING:
-    from gradient_horizon.engine.cell import Cell
 
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
@@ -265,5 +262,5 @@ def _number_of_runs_problems(study: Study) -> Iterator[str]:
 
 
 @cache
-def _shipped_cells() -> "dict[str, Cell]":
+def _shipped_cells() -> dict[str, Any]:
     return {name: registries.load(registries.CELLS, "cell", name)() for name in registries.CELLS}

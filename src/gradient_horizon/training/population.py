@@ -96,9 +96,5 @@ class Population:
         )
         self.weight = self._weight()
         self.optimiser.restore(
-            {
-                name.removeprefix(OPTIMISER): array.copy()
-                for name, array in arrays.items()
-                if name.startswith(OPTIMISER)
-            }
+            {name.removeprefix(OPTIMISER): array.copy() for name, array in arrays.items() if name.startswith(OPTIMISER)}
         )

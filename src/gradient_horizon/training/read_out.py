@@ -62,7 +62,9 @@ class ReadOut:
             group.judge(target, back=back)
         losses = np.concatenate([group.losses[:, : group.used] for group in self.groups], axis=1)
         if self.task.loss == "mean-squared-error":
-            return Judged(losses / np.dtype(self.passes.precision).type(self.task.outputs), np.full_like(losses, np.nan))
+            return Judged(
+                losses / np.dtype(self.passes.precision).type(self.task.outputs), np.full_like(losses, np.nan)
+            )
         return Judged(losses, np.concatenate([group.right[:, : group.used] for group in self.groups], axis=1))
 
     def gradient(self) -> Readout:
@@ -76,7 +78,7 @@ class GroupReadOut:
     def __init__(self, of: ReadOut, group: "Group | ReferenceGroup"):
         passes, task, width = of.passes, of.task, group.lanes.width
         self.sequences, self.used = group.lanes.sequences, group.lanes.used
-        self.by_hidden = group.by_hidden
+        self.by_hidden_address = group.by_hidden.ctypes.data
         self._pack, self._judge = _functions(task.loss, passes.precision, width)
 
         def buffer(*shape: int) -> np.ndarray:
@@ -118,5 +120,5 @@ class GroupReadOut:
     def judge(self, target: Num[np.ndarray, "answer batch"], *, back: bool) -> None:
         """Judges its sequences."""
         self.target[:, : self.used] = target[:, self.sequences]
-        self.arguments.set(by_seen=self.by_hidden if back else 0)
+        self.arguments.set(by_seen=self.by_hidden_address if back else 0)
         self._judge(self.arguments.address)

@@ -45,7 +45,7 @@ def _widened(w: Writer, value: ir.Value, kind: ir.Type) -> ir.Value:
 
 
 def _write_multiply(module: ir.Module, precision: str) -> None:
-    """(a, b, c, size, columns, a_row, a_column): c = a b for square a, with these steps between its rows and columns."""
+    """(a, b, c, size, columns, a_row, a_column): c = a b for square a, its rows and columns so far apart."""
     w = Writer(module, "multiply", 7, precision, 1, public=True)
     a, b, c, size, columns, a_row, a_column = w.parameters
     with w.loop(size) as row:

@@ -11,11 +11,10 @@ from gradient_horizon.engine.equations import Equations
 from gradient_horizon.engine.lanes import REGISTER_BYTES
 
 
-
 class CellModule:
-    """Writes the module of a cell: functions `pack`, `forward`, `backward` and `add_products`, each given `Arguments` of `PASS`.
+    """Writes a cell's module: functions `pack`, `forward`, `backward` and `add_products`, of `Arguments` of `PASS`.
 
-    `layers` says which blocks are normalised, in the order of the weight's rows; `recurrent` how many see h.
+    `normalised` says which blocks are, in the order of the weight's rows; `recurrent` how many see h.
     """
 
     def __init__(
@@ -128,8 +127,8 @@ class CellModule:
     def _write_backward(self) -> None:
         """Steps `last` - 1 to `first`, from the adjoint of the state after the last."""
         w, a = self._begin("backward")
-        e, lanes, hidden = self.equations, self.lanes, a["hidden"]
-        size, further = hidden * lanes, len(e.before) - 1
+        lanes, hidden = self.lanes, a["hidden"]
+        size = hidden * lanes
         all_rows = a["rows_h"] + a["rows_x"]
         waiting = Variable(w, w.integer(0).value)
         with w.loop(a["last"] - a["first"]) as index:

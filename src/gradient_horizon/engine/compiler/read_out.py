@@ -57,9 +57,7 @@ def _write_pack(module: ir.Module, precision: str, lanes: int) -> None:
         ("packed", "outputs", "hidden", (a["row_step"], one)),
         ("packed_back", "hidden", "outputs", (one, a["row_step"])),
     ):
-        write_pack(
-            w, a["weight"], a[target], rows=a[rows], columns=a[columns], row_step=steps[0], column_step=steps[1]
-        )
+        write_pack(w, a["weight"], a[target], rows=a[rows], columns=a[columns], row_step=steps[0], column_step=steps[1])
     w.finish()
 
 

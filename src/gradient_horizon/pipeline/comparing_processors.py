@@ -1,0 +1,112 @@
+"""Comparison of a study with the same study on another processor, by what is promised for the two.
+
+Training gives the same bytes, and so do the tables that are made from training alone. What is measured on the trained
+networks, by libraries for linear algebra, gives the same verdicts, texts and integers, and numbers that are near.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from gradient_horizon.pipeline.comparing import Difference, Exemption, compare
+from gradient_horizon.tables.catalogue import FROM_RUNS, FROM_TABLES, StoredTables
+from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.schema import Row
+
+TOLERANCE = 1e-6
+"""Measures may differ by this share of the larger of both."""
+
+TRAINING = ("networks.safetensors", "history.safetensors", "outcome.json")
+"""What training leaves in the folder of a run; its provenance, beside them, names the processor."""
+
+ROUNDED: Mapping[str, str] = MappingProxyType(
+    {
+        "hidden_gradients": "geometric means, by NumPy's exponential and logarithm",
+        "horizons": "the maximum of a likelihood, by NumPy's and SciPy's exponential and logarithm",
+    }
+)
+"""Tables made from training alone that functions compute which round by the processor; held to the tolerance."""
+
+
+def compare_processors(results: Path, other: Path) -> list[Difference]:
+    """What differs between two processors and is promised not to; both studies must be complete."""
+    differences = [*_training(results / "runs", other / "runs")]
+    for name in sorted(tables_of_training(results) - ROUNDED.keys()):
+        differences += _bytes(results / "tables", other / "tables", (f"{name}.parquet", f"{name}.csv"))
+    return differences + compare(results, other, tolerance=TOLERANCE, exemptions=EXEMPTIONS)
+
+
+def tables_of_training(results: Path) -> set[str]:
+    """The tables of a study that no measure enters: its rows are made again, and what they are made from is watched."""
+    runs = [
+        _Unmeasured(
+            run=folder.name,
+            outcome_file=folder / "outcome.json",
+            history_file=folder / "history.safetensors",
+            measures_file=results / "measures" / f"{folder.name}.safetensors",
+        )
+        for folder in sorted((results / "runs").iterdir())
+        if folder.is_dir()
+    ]
+    found = {name for name, rows_of in FROM_RUNS.items() if not any(_needs_measures(rows_of, run) for run in runs)}
+    for name, rows_of in FROM_TABLES.items():
+        tables = _Watched(results / "tables")
+        for _ in rows_of(tables):
+            pass
+        if tables.used <= found:
+            found.add(name)
+    return found
+
+
+class _MeasuresNeededError(Exception):
+    """Rows cannot be made without measures."""
+
+
+class _Unmeasured(RunFiles):
+    """The files of a run that has not been measured."""
+
+    @cached_property
+    def measures(self) -> dict[str, np.ndarray]:
+        raise _MeasuresNeededError
+
+
+class _Watched(StoredTables):
+    """The tables of a study, and the names of those that were used."""
+
+    def __init__(self, folder: Path):
+        super().__init__(folder)
+        self.used: set[str] = set()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        self.used.add(name)
+        return super().__getitem__(name)
+
+
+def _needs_measures(rows_of: Callable[[RunFiles], Iterable[Row]], run: RunFiles) -> bool:
+    try:
+        for _ in rows_of(run):
+            pass
+    except _MeasuresNeededError:
+        return True
+    return False
+
+
+def _training(runs: Path, others: Path) -> Iterator[Difference]:
+    """The files of training that are not the same bytes, run by run."""
+    names = {folder.name for place in (runs, others) for folder in place.iterdir() if folder.is_dir()}
+    for name in sorted(names):
+        yield from _bytes(runs / name, others / name, TRAINING)
+
+
+def _bytes(folder: Path, other: Path, names: Iterable[str]) -> Iterator[Difference]:
+    where = f"{folder.parent.name}/{folder.name}" if folder.parent.name == "runs" else folder.name
+    for name in names:
+        here, there = folder / name, other / name
+        if not (here.exists() and there.exists()):
+            yield Difference(f"{where}/{name}", "file in one of both only")
+        elif here.read_bytes() != there.read_bytes():
+            yield Difference(f"{where}/{name}", "differs in its bytes")
