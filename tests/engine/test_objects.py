@@ -18,7 +18,7 @@ from gradient_horizon.engine.passes import Passes
 passes = Passes(GRU(), steps=3, hidden=4, inputs=2, batch=3)
 passes.load(np.ones((3, 2, 3), np.float32))
 last = passes.forward(np.full(Layout(GRU(), 4, 2).shape, 0.1, np.float32))
-print(last.tobytes().hex(), "llvmlite.ir" in sys.modules, "gradient_horizon.engine.compiler.passes" in sys.modules)
+print(last.tobytes().hex(), "llvmlite.ir" in sys.modules, "gradient_horizon.engine.compiler.forward" in sys.modules)
 """
 
 

@@ -6,8 +6,8 @@ from passes_problem import Case, Problem
 
 from gradient_horizon import registries
 from gradient_horizon.engine import segments
-from gradient_horizon.engine.group import numbers_per_step
 from gradient_horizon.engine.segments import segment_length
+from gradient_horizon.engine.tape import numbers_per_step
 
 CASE = Case(steps=13, hidden=8, inputs=3, batch=20)
 
@@ -43,7 +43,9 @@ def test_a_tape_stores_per_step_what_the_formula_says(name, normalised):
     def stored(steps):
         problem = Problem(name, CASE._replace(steps=steps), precision="float32", normalised=normalised)
         (group, rest) = problem.passes.groups
-        arrays = [a for g in (group, rest) for a in (g.state, g.further, g.saved, g.normal, g.scale)]
+        arrays = [
+            a for g in (group, rest) for a in (g.tape.state, g.tape.further, g.tape.saved, g.tape.normal, g.tape.scale)
+        ]
         counted = sum(
             numbers_per_step(problem.layout, g.kernels, g.lanes.width, len(problem.cell.state))
             for g in problem.passes.groups

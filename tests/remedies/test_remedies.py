@@ -3,32 +3,78 @@ import math
 import numpy as np
 import pytest
 import torch
+from passes_problem import Case, Problem
 from pydantic import ValidationError
+from report_study import ROOT
 
 from gradient_horizon import registries
+from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
+from gradient_horizon.errors import ConfigError
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
+from gradient_horizon.remedies.flow import ConstantFlow
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias
-from gradient_horizon.remedies.initialisation import Identity, NonNormal, Orthogonal, SpectralRadius
+from gradient_horizon.remedies.initialisation import Identity, KeptOrthogonal, NonNormal, Orthogonal, SpectralRadius
+from gradient_horizon.remedies.normalisation import LayerNormalisation
 from gradient_horizon.remedies.truncation import Truncation
+from gradient_horizon.seeding import generator
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.training.assembly import build_cell, build_changes
 from gradient_horizon.training.starts import initial_weights
 
 HIDDEN, INPUTS, OUTPUTS = 16, 3, 4
-RECURRENT_BLOCKS = {"linear": [0], "tanh": [0], "relu": [0], "gru": [0, 1, 2], "lstm": [0, 1, 2, 3]}
-KEEPING, LSTM_INPUT_GATE = slice(HIDDEN, 2 * HIDDEN), slice(0, HIDDEN)
+SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
+RECURRENT_BLOCKS = {
+    "linear": ("a",),
+    "tanh": ("a",),
+    "relu": ("a",),
+    "gru": ("r", "z", "recurrent"),
+    "lstm": ("i", "f", "o", "g"),
+    "lstm-input-open": ("f", "o", "g"),
+    "lstm-forget-open": ("i", "o", "g"),
+    "lstm-output-open": ("i", "f", "g"),
+    "minimal-gated-unit": ("z", "recurrent"),
+    "janet": ("s", "g"),
+}
+PLAIN = ("linear", "tanh", "relu")
+KEEPING = {
+    "gru": "z",
+    "lstm": "f",
+    "lstm-input-open": "f",
+    "lstm-output-open": "f",
+    "minimal-gated-unit": "z",
+    "janet": "s",
+    "min-gru": "z",
+}
+WRITING = {"lstm": "i", "lstm-forget-open": "i", "lstm-output-open": "i"}
+WITHOUT_RECURRENT_MATRIX = ("min-gru", "min-lstm", "ind-rnn", "lru")
+
+
+def load(cell: str) -> Cell:
+    return registries.load(registries.CELLS, "cell", cell)()
 
 
 def layout(cell: str, hidden: int = HIDDEN, inputs: int = INPUTS) -> Layout:
-    return registries.load(registries.CELLS, "cell", cell)().layout(hidden, inputs)
+    return Layout(load(cell), hidden, inputs)
 
 
 def initial(cell: str, *changes: Change, length: int = 20, seed: int = 0, hidden: int = HIDDEN) -> np.ndarray:
     return initial_weights(layout(cell, hidden), OUTPUTS, changes, length=length, seed=seed).recurrent
 
 
-def recurrent(weight: np.ndarray, block: int) -> np.ndarray:
-    return weight[block * HIDDEN : (block + 1) * HIDDEN, :HIDDEN]
+def recurrent(cell: str, weight: np.ndarray, block: str) -> np.ndarray:
+    return weight[layout(cell).rows(block), :HIDDEN]
+
+
+def keeping(cell: str) -> slice:
+    return layout(cell).rows(KEEPING[cell])
+
+
+def test_every_cell_with_a_recurrent_matrix_is_tried_here_with_all_its_matrices():
+    blocks = {name: tuple(block.name for block in load(name).rows if block.sees_h) for name in registries.CELLS}
+    assert blocks == RECURRENT_BLOCKS | dict.fromkeys(WITHOUT_RECURRENT_MATRIX, ())
 
 
 @pytest.mark.parametrize("gain", [0.5, 1.0, 3.0])
@@ -36,7 +82,7 @@ def recurrent(weight: np.ndarray, block: int) -> np.ndarray:
 def test_orthogonal_makes_every_recurrent_block_gain_times_an_orthogonal_matrix(cell, gain):
     weight = initial(cell, Orthogonal(gain=gain))
     for block in RECURRENT_BLOCKS[cell]:
-        matrix = recurrent(weight, block)
+        matrix = recurrent(cell, weight, block)
         np.testing.assert_allclose(matrix @ matrix.T, gain**2 * np.eye(HIDDEN), atol=1e-12)
         np.testing.assert_allclose(np.abs(np.linalg.eigvals(matrix)), gain, rtol=1e-12)
 
@@ -50,9 +96,16 @@ def test_orthogonal_leaves_inputs_biases_and_entries_that_do_not_exist_alone(cel
         assert (changed[~free] == 0).all()
 
 
+def test_orthogonal_matrices_are_q_of_the_qr_factors_of_normal_numbers_with_the_diagonal_of_r_positive():
+    weight, draw = initial("gru", Orthogonal(gain=0.7), seed=3), generator(3, "change", 0)
+    for block in RECURRENT_BLOCKS["gru"]:
+        q, r = np.linalg.qr(draw.standard_normal((HIDDEN, HIDDEN)))
+        np.testing.assert_allclose(recurrent("gru", weight, block), 0.7 * q * np.sign(np.diag(r)), atol=1e-12)
+
+
 def test_orthogonal_draws_another_matrix_for_every_block_and_seed_and_the_same_for_the_same_seed():
     weight, other = initial("lstm", Orthogonal()), initial("lstm", Orthogonal(), seed=1)
-    matrices = [recurrent(w, block) for w in (weight, other) for block in range(4)]
+    matrices = [recurrent("lstm", w, block) for w in (weight, other) for block in RECURRENT_BLOCKS["lstm"]]
     for place, matrix in enumerate(matrices):
         assert all(np.abs(matrix - later).max() > 0.1 for later in matrices[place + 1 :])
     np.testing.assert_array_equal(weight, initial("lstm", Orthogonal()))
@@ -72,24 +125,23 @@ def test_orthogonal_of_one_unit_is_the_gain():
 def test_identity_sets_every_recurrent_block_and_zeroes_the_biases_of_plain_cells(cell, gain):
     default, changed = initial(cell), initial(cell, Identity(gain=gain))
     for block in RECURRENT_BLOCKS[cell]:
-        np.testing.assert_array_equal(recurrent(changed, block), gain * np.eye(HIDDEN))
-    gated = cell in ("gru", "lstm")
-    np.testing.assert_array_equal(changed[:, -1], default[:, -1] if gated else 0)
+        np.testing.assert_array_equal(recurrent(cell, changed, block), gain * np.eye(HIDDEN))
+    np.testing.assert_array_equal(changed[:, -1], 0 if cell in PLAIN else default[:, -1])
     np.testing.assert_array_equal(changed[:, HIDDEN:-1], default[:, HIDDEN:-1])
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("cell", KEEPING)
 def test_forget_bias_sets_the_bias_of_the_forget_or_update_gate_and_nothing_else(cell):
     default, changed = initial(cell), initial(cell, ForgetBias(bias=2.5))
-    assert (changed[KEEPING, -1] == 2.5).all()
-    changed[KEEPING, -1] = default[KEEPING, -1]
+    assert (changed[keeping(cell), -1] == 2.5).all()
+    changed[keeping(cell), -1] = default[keeping(cell), -1]
     np.testing.assert_array_equal(changed, default)
 
 
 @pytest.mark.parametrize("length", [3, 50, 1000])
-@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("cell", ["gru", "lstm", "janet"])
 def test_chrono_spreads_the_gate_s_bias_from_0_to_the_log_of_the_longest_lag(cell, length):
-    bias = np.concatenate([initial(cell, Chrono(), length=length, seed=seed)[KEEPING, -1] for seed in range(20)])
+    bias = np.concatenate([initial(cell, Chrono(), length=length, seed=seed)[keeping(cell), -1] for seed in range(20)])
     assert 0 <= bias.min() <= bias.max() <= math.log(length - 1)
     scales = np.exp(bias)  # uniform on [1, length - 1]
     middle, width = length / 2, length - 2
@@ -97,24 +149,74 @@ def test_chrono_spreads_the_gate_s_bias_from_0_to_the_log_of_the_longest_lag(cel
     assert np.ptp(scales) > 0.95 * width
 
 
-def test_chrono_gives_the_input_gate_of_the_lstm_the_negative_and_changes_nothing_else():
-    default, changed = initial("lstm"), initial("lstm", Chrono())
-    np.testing.assert_array_equal(changed[LSTM_INPUT_GATE, -1], -changed[KEEPING, -1])
-    for rows in (KEEPING, LSTM_INPUT_GATE):
+@pytest.mark.parametrize("cell", [cell for cell in KEEPING if cell in WRITING])
+def test_chrono_gives_the_input_gate_of_an_lstm_the_negative_and_changes_nothing_else(cell):
+    default, changed = initial(cell), initial(cell, Chrono())
+    writing = layout(cell).rows(WRITING[cell])
+    np.testing.assert_array_equal(changed[writing, -1], -changed[keeping(cell), -1])
+    for rows in (keeping(cell), writing):
         changed[rows, -1] = default[rows, -1]
     np.testing.assert_array_equal(changed, default)
 
 
-def test_chrono_changes_the_update_gate_of_the_gru_only():
-    default, changed = initial("gru"), initial("gru", Chrono())
-    changed[KEEPING, -1] = default[KEEPING, -1]
+@pytest.mark.parametrize("cell", [cell for cell in KEEPING if cell not in WRITING])
+def test_chrono_changes_the_keeping_gate_alone_where_there_is_no_input_gate(cell):
+    default, changed = initial(cell), initial(cell, Chrono())
+    changed[keeping(cell), -1] = default[keeping(cell), -1]
     np.testing.assert_array_equal(changed, default)
 
 
-@pytest.mark.parametrize("change", [ForgetBias(bias=1), Chrono()])
-def test_gate_bias_on_a_cell_without_a_gate_is_refused(change):
-    with pytest.raises(ValueError, match="must have the gate"):
-        initial("tanh", change)
+NEEDS = {
+    "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {})),
+    "a recurrent matrix": (
+        ("orthogonal", {}),
+        ("orthogonal-kept", {}),
+        ("identity", {}),
+        ("spectral-radius", {"radius": 1.0}),
+        ("non-normal", {"radius": 1.0, "strength": 1.0}),
+    ),
+    "one recurrent block and no other": (("constant-flow", {"coefficient": 1.0}),),
+}
+FITTING = {
+    "a gate that keeps": tuple(KEEPING),
+    "a recurrent matrix": tuple(RECURRENT_BLOCKS),
+    "one recurrent block and no other": PLAIN,
+}
+EACH = [pytest.param(need, entry, id=entry[0]) for need, entries in NEEDS.items() for entry in entries]
+
+
+@pytest.mark.parametrize(("need", "entry"), EACH)
+def test_a_change_on_a_cell_without_what_it_needs_is_refused(small_run, need, entry):
+    for cell in registries.CELLS:
+        spec = small_run(cell=cell, changes=(entry,))
+        if cell in FITTING[need]:
+            assert type(build_cell(spec, build_changes(spec))) is type(load(cell))
+        else:
+            with pytest.raises(ValueError, match=f"must go with a cell that has {need}; {cell!r} has not"):
+                build_cell(spec, build_changes(spec))
+
+
+@pytest.mark.parametrize(("need", "entry"), EACH)
+def test_a_study_of_a_change_on_such_a_cell_is_refused_with_the_cells_that_fit(need, entry):
+    unfit = next(cell for cell in registries.CELLS if cell not in FITTING[need])
+    remedy = {"change": entry[0], **entry[1]}
+    config = SMOKE | {
+        "remedies": SMOKE["remedies"] | {"own": [remedy]},
+        "experiments": [{"name": "memory", "task": "recall", "cells": ["lstm", unfit], "remedies": ["own"]}],
+    }
+    refused = [cell for cell in dict.fromkeys(("lstm", unfit)) if cell not in FITTING[need]]
+    with pytest.raises(ConfigError) as error:
+        load_study(config)
+    legal = ", ".join(sorted(FITTING[need]))
+    sentence = f"experiments.0.remedies.0: 'own' must go with cells of {legal}, got {', '.join(refused)}"
+    assert sentence in str(error.value)
+
+
+def test_layer_normalisation_is_for_any_cell_and_makes_the_engine_normalise_it(small_run):
+    for cell in registries.CELLS:
+        spec = small_run(cell=cell, changes=(("layer-normalisation", {}),))
+        assert build_cell(spec, build_changes(spec)).normalised
+        assert not build_cell(small_run(cell=cell), ()).normalised
 
 
 def test_remedies_of_different_kinds_combine():
@@ -129,23 +231,51 @@ def test_remedies_of_gradients_leave_the_initial_weights_alone(change):
 
 
 def test_clip_norm_scales_down_networks_above_the_threshold_only():
-    gradients = (torch.tensor([[[3.0]], [[0.3]], [[0.0]]]), torch.tensor([[[4.0, 0.0]], [[0.4, 0.0]], [[0.0, 0.0]]]))
-    ClipNorm(threshold=1.0).limit(gradients, torch.tensor([5.0, 0.5, 0.0]))
+    gradients = (np.array([[[3.0]], [[0.3]], [[0.0]]]), np.array([[[4.0, 0.0]], [[0.4, 0.0]], [[0.0, 0.0]]]))
+    with np.errstate(divide="ignore"):
+        ClipNorm(threshold=1.0).limit(gradients, np.array([5.0, 0.5, 0.0]))
     expected = ([[[0.6]], [[0.3]], [[0.0]]], [[[0.8, 0.0]], [[0.4, 0.0]], [[0.0, 0.0]]])
     for gradient, values in zip(gradients, expected, strict=True):
-        torch.testing.assert_close(gradient, torch.tensor(values), rtol=1e-7, atol=0)
+        np.testing.assert_allclose(gradient, values, rtol=1e-15)
+
+
+def test_clip_norm_equals_torch_s_clipping_of_each_network():
+    draw = np.random.default_rng(0)
+    gradients = [scale * draw.standard_normal((3, *shape)) for scale, shape in ((1.0, (4, 7)), (0.1, (2, 5)))]
+    theirs = []
+    for network in range(3):
+        parameters = [torch.nn.Parameter(torch.zeros(gradient.shape[1:]).double()) for gradient in gradients]
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = torch.from_numpy(gradient[network].copy())
+        theirs.append((torch.nn.utils.clip_grad_norm_(parameters, 5.0).item(), [p.grad.numpy() for p in parameters]))
+    ClipNorm(threshold=5.0).limit(gradients, np.array([norm for norm, _ in theirs]))
+    for network, (_, limited) in enumerate(theirs):
+        for gradient, expected in zip(gradients, limited, strict=True):
+            np.testing.assert_allclose(gradient[network], expected, rtol=1e-6)
 
 
 def test_clip_elementwise_limits_each_component_and_turns_the_direction():
-    gradients = (torch.tensor([[[3.0, -0.2]], [[-7.0, 0.5]]]),)
-    ClipElementwise(threshold=0.5).limit(gradients, torch.tensor([3.0, 7.0]))
-    assert gradients[0].tolist() == [[[0.5, pytest.approx(-0.2)]], [[-0.5, 0.5]]]
+    gradients = (np.array([[[3.0, -0.2]], [[-7.0, 0.5]]]),)
+    ClipElementwise(threshold=0.5).limit(gradients, np.array([3.0, 7.0]))
+    assert gradients[0].tolist() == [[[0.5, -0.2]], [[-0.5, 0.5]]]
 
 
-@pytest.mark.parametrize("change", [Orthogonal(), Identity(), ForgetBias(bias=1), Chrono(), Truncation(window=5)])
+@pytest.mark.parametrize(
+    "change",
+    [
+        Orthogonal(),
+        KeptOrthogonal(),
+        Identity(),
+        ForgetBias(bias=1),
+        Chrono(),
+        LayerNormalisation(),
+        ConstantFlow(coefficient=1),
+        Truncation(window=5),
+    ],
+)
 def test_other_remedies_leave_gradients_alone(change):
-    gradients = (torch.tensor([[[300.0, -400.0]]]),)
-    change.limit(gradients, torch.tensor([500.0]))
+    gradients = (np.array([[[300.0, -400.0]]]),)
+    change.limit(gradients, np.array([500.0]))
     assert gradients[0].tolist() == [[[300.0, -400.0]]]
 
 
@@ -157,8 +287,10 @@ def test_only_truncation_has_a_window_which_is_its_parameter():
         Chrono(),
         ClipNorm(threshold=1),
         ClipElementwise(threshold=1),
+        LayerNormalisation(),
+        ConstantFlow(coefficient=1),
     )
-    assert [change.backpropagation_window() for change in others] == [None] * 6
+    assert [change.backpropagation_window() for change in others] == [None] * 8
     assert Truncation(window=7).backpropagation_window() == 7
     assert Truncation(window=7).shortest_length() == 7
 
@@ -248,17 +380,51 @@ def test_a_change_that_leaves_a_weight_that_is_not_finite_is_named():
 def test_spectral_radius_scales_the_default_matrices_and_nothing_else(cell, radius):
     default, changed = initial(cell), initial(cell, SpectralRadius(radius=radius))
     for block in RECURRENT_BLOCKS[cell]:
-        before, after = recurrent(default, block), recurrent(changed, block)
-        assert np.abs(np.linalg.eigvals(after)).max() == pytest.approx(radius, rel=1e-12)
+        before, after = recurrent(cell, default, block), recurrent(cell, changed, block)
+        assert np.abs(np.linalg.eigvals(after)).max() == pytest.approx(radius, rel=1e-9)
         factor = radius / np.abs(np.linalg.eigvals(before)).max()
-        np.testing.assert_allclose(after, factor * before, rtol=1e-12)
+        np.testing.assert_allclose(after, factor * before, rtol=1e-9)
     np.testing.assert_array_equal(changed[:, HIDDEN:], default[:, HIDDEN:])
 
 
 def test_non_normal_matrices_have_the_stated_eigenvalues_and_a_larger_norm():
-    matrix = recurrent(initial("tanh", NonNormal(radius=0.9, strength=2)), 0)
+    matrix = recurrent("tanh", initial("tanh", NonNormal(radius=0.9, strength=2)), "a")
     eigenvalues = np.linalg.eigvals(matrix)
     np.testing.assert_allclose(np.abs(eigenvalues), 0.9, rtol=0.2)  # ill-conditioned by design
     assert np.prod(eigenvalues).real == pytest.approx(np.linalg.det(matrix), rel=1e-6)
     assert abs(np.linalg.det(matrix)) == pytest.approx(0.9**HIDDEN, rel=1e-9)
     assert np.linalg.norm(matrix, 2) > 2
+
+
+FLOWING = {"linear": np.ones_like, "tanh": lambda h: 1 - h * h, "relu": lambda h: (h > 0).astype(float)}
+"""The derivative of the next state with respect to the product, given that state."""
+
+
+@pytest.mark.parametrize("segment", [None, 2])
+@pytest.mark.parametrize("batch", [4, 25])
+@pytest.mark.parametrize("name", PLAIN)
+def test_constant_flow_adds_the_immediate_gradient_of_pascanu_s_regulariser(name, batch, segment):
+    case = Case(steps=6, hidden=5, inputs=3, batch=batch)
+    problem = Problem(name, case, segment=segment)
+    hook = ConstantFlow(coefficient=0.7).backward_hook()
+    difference = problem.run(hook=hook).weight - problem.run().weight
+    whole = Problem(name, case)
+    whole.forward()
+    matrix = torch.from_numpy(whole.weight[:, : case.hidden]).requires_grad_()
+    omega = torch.zeros((), dtype=torch.float64)
+    by_h = torch.from_numpy(whole.gradient)
+    for h in reversed(whole.passes.states()[0][1:]):
+        before = matrix.T @ (by_h * torch.from_numpy(FLOWING[name](h)))
+        flows = (by_h != 0).any(0) & (before != 0).any(0)
+        ratio = before[:, flows].norm(dim=0) / by_h[:, flows].norm(dim=0)
+        omega = omega + (ratio - 1).square().sum() / batch
+        by_h = before.detach()
+    omega.backward()
+    np.testing.assert_allclose(difference[:, : case.hidden], 0.7 * matrix.grad.numpy(), rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(difference[:, case.hidden :], 0)
+
+
+def test_constant_flow_of_a_gradient_that_is_zero_is_no_nan():
+    problem = Problem("relu", Case(steps=4, hidden=3, inputs=2, batch=2))
+    problem.weight[:], problem.x[:] = -1.0, 1.0
+    np.testing.assert_array_equal(problem.run(hook=ConstantFlow(coefficient=1).backward_hook()).weight, 0)

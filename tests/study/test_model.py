@@ -79,7 +79,7 @@ def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(
         (with_experiment("cells", []), "experiments.0.cells", "got []", "at least 1 element"),
         (with_experiment("cells", [False]), "experiments.0.cells.0", "got False", "text"),
         (with_experiment("remedies", ["truncated-10"]), "experiments.0.remedies.0", "got 5", "lengths of at least 10"),
-        (with_experiment("remedies", ["chrono"]), "experiments.0.remedies.0", "got tanh", "cells of gru, lstm"),
+        (with_experiment("remedies", ["chrono"]), "experiments.0.remedies.0", "got tanh", "cells of gru, janet, lstm"),
         (with_experiment("cells", ["nowhere:Cell"]), "experiments.0.cells.0", "'nowhere:Cell'", "importable"),
         (with_experiment("cells", ["__import__('os'):x"]), "experiments.0.cells.0", "__import__", "importable"),
     ],

@@ -13,29 +13,9 @@ from gradient_horizon.cells.lstm import LSTM
 from gradient_horizon.engine import objects
 from gradient_horizon.engine.equations import trace
 from gradient_horizon.engine.kernels_of import write_module
+from gradient_horizon.pipeline.processors import AVX2, FAMILY, PLAIN
 from gradient_horizon.training.code import ENGINE, PACKAGE
 
-AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"
-AVX2 = {
-    objects.CPU: "haswell",
-    objects.FEATURES: "",
-    "NPY_DISABLE_CPU_FEATURES": AVX512,
-    "OPENBLAS_CORETYPE": "Haswell",
-    "ATEN_CPU_CAPABILITY": "avx2",
-    "DNNL_MAX_CPU_ISA": "AVX2",
-    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F",
-}
-PLAIN = {
-    objects.CPU: "x86-64",
-    objects.FEATURES: "",
-    "NPY_DISABLE_CPU_FEATURES": f"X86_V3 {AVX512}",
-    "OPENBLAS_CORETYPE": "Prescott",
-    "ATEN_CPU_CAPABILITY": "default",
-    "DNNL_MAX_CPU_ISA": "SSE41",
-    "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
-    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA",
-}
 PROCESSORS = {"AVX2 only": AVX2, "plain x86-64": PLAIN}
 
 FORBIDDEN = {"dot", "matmul", "einsum", "inner", "vdot", "tensordot", "linalg"}
@@ -91,7 +71,7 @@ Writer.fused = rounded_twice
 """
 EVERY_CELL = list(registries.CELLS)
 
-on_x86 = pytest.mark.skipif(objects.architecture() != "x86_64", reason="imitates processors of this family")
+on_x86 = pytest.mark.skipif(objects.architecture() != FAMILY, reason="imitates processors of this family")
 
 
 def digests(environment=None, *, cells=EVERY_CELL, remedies=True, patch="") -> list[str]:

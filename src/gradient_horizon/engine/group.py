@@ -6,14 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from gradient_horizon.engine.arguments import PASS, Arguments
 from gradient_horizon.engine.kernels_of import Kernels
 from gradient_horizon.engine.lanes import Lanes, aligned
-from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
-
-CHUNK = 4
-"""Steps whose outer products join the weight's gradient at once."""
+from gradient_horizon.engine.tape import Tape
 
 State = Float[np.ndarray, "feature batch"]
 
@@ -35,110 +31,32 @@ Hook = Callable[[Adjoints], Float[np.ndarray, "step row lane"]]
 """Returns the vectors whose products with `before`, over all steps and sequences, join the recurrent gradient."""
 
 
-def numbers_per_step(layout: Layout, kernels: Kernels, width: int, states: int) -> int:
-    """Numbers that a tape keeps of a step: states, what is saved for the adjoint, and what normalisation keeps."""
-    rows, _ = layout.shape
-    normal = rows + len(layout.blocks) if layout.normalised else 0
-    return width * (layout.hidden * (states + kernels.saved) + layout.inputs + 1 + normal)
-
-
 class Group:
-    """Buffers of a group of sequences for whole sequences, and a tape that is as long as a segment.
-
-    `hidden` is a view of the states that are read out, after every step or the last, and `by_hidden` holds dL/dh there
-    [output unit lane]. `squares` are squared norms of the adjoints of the states after each step [time state lane].
-    """
+    """A group of sequences side by side: `hidden` and `by_hidden` are what is read out, and its adjoints."""
 
     def __init__(
-        self,
-        kernels: Kernels,
-        weights: PackedWeight,
-        lanes: Lanes,
-        *,
-        states: int,
-        steps: int,
-        segment: int,
-        every_step: bool,
+        self, kernels: Kernels, weights: PackedWeight, lanes: Lanes, tape: Tape, *, steps: int, every_step: bool
     ):
-        self.kernels, self.weights, self.lanes, self.steps, self.segment = kernels, weights, lanes, steps, segment
-        self.every_step = every_step
-        layout, precision = weights.layout, weights.precision
-        width, units, columns = lanes.width, layout.hidden, weights.columns
-        rows, blocks = layout.shape[0], len(layout.blocks) if layout.normalised else 0
-
-        def buffer(*shape: int, spare: int = 0) -> np.ndarray:
-            return aligned((*shape, width), precision, spare=spare)
-
-        self.state = buffer(segment + 1, columns, spare=width * width)
-        self.state[:, units + layout.inputs] = 1
-        self.further = buffer(segment + 1, states - 1, units)
-        self.saved = buffer(segment, kernels.saved, units)
-        self.normal, self.scale = buffer(segment, rows if blocks else 0), buffer(segment, blocks)
-        self.squares = buffer(steps, states)
-        self.by_h, self.by_further = buffer(units), buffer(states - 1, units)
-        outputs = steps if every_step else 1
-        self.by_hidden = buffer(outputs, units)
-        self.borders = buffer(-(-steps // segment) + 1, states, units)
-        self.inputs = buffer(steps, layout.inputs) if segment < steps else self.state[:-1, units:-1]
-        if segment < steps:
-            self.hidden = buffer(outputs, units)
-        else:
-            self.hidden = self.state[1:, :units] if every_step else self.state[-1:, :units]
-        self.kept: tuple[np.ndarray, ...] = ()
-        self.size = buffer()
-        self.size[:] = units
-        self.scratch = (
-            buffer(rows),
-            buffer(CHUNK, rows),
-            aligned((CHUNK, width, weights.stride), precision, spare=width),
-        )
-        self.arguments = Arguments(PASS)
+        self.kernels, self.weights, self.lanes, self.tape = kernels, weights, lanes, tape
+        self.steps, self.segment, self.every_step = steps, len(tape.state) - 1, every_step
+        self.hidden, self.by_hidden = tape.hidden, tape.by_hidden
+        self.arguments = tape.arguments(weights, lanes.used)
         self.address = self.arguments.address
-        gates, by_gates, transposed = self.scratch
-        self.arguments.set(
-            hidden=units,
-            columns=columns,
-            stride=weights.stride,
-            rows_h=weights.rows_h,
-            rows_x=rows - weights.rows_h,
-            row_step=layout.shape[1],
-            used=lanes.used,
-            chunk=CHUNK,
-            weight=weights.weight,
-            packed_h=weights.packed_h,
-            packed_x=weights.packed_x,
-            packed_back=weights.packed_back,
-            state=self.state,
-            further=self.further,
-            saved=self.saved,
-            gates=gates,
-            by_gates=by_gates,
-            transposed=transposed,
-            by_h=self.by_h,
-            by_further=self.by_further,
-            by_weight=weights.by_weight,
-            gain=weights.gain,
-            bias=weights.bias,
-            normal=self.normal,
-            scale=self.scale,
-            size=self.size,
-            by_gain=weights.by_gain,
-            by_bias=weights.by_bias,
-        )
-        self.addresses = self.squares.ctypes.data, self.by_hidden.ctypes.data
+        self.addresses = tape.squares.ctypes.data, tape.by_hidden.ctypes.data
+        self.kept: tuple[np.ndarray, ...] = ()
         self.resident = 0
         self.window: int | None = None
 
     def load(self, inputs: Float[np.ndarray, "time feature batch"]) -> None:
         """Takes over its sequences of a batch."""
-        self.inputs[..., : self.lanes.used] = inputs[..., self.lanes.sequences]
+        self.tape.inputs[..., : self.lanes.used] = inputs[..., self.lanes.sequences]
 
     def forward(self, start: tuple[State, ...] | None) -> None:
         """Runs over all segments, and stores the states between them."""
-        self.borders[0] = 0
+        self.tape.borders[0] = 0
         for place, state in enumerate(start or ()):
-            self.borders[0, place, :, : self.lanes.used] = state[:, self.lanes.sequences]
-        for index in range(len(self.borders) - 1):
+            self.tape.borders[0, place, :, : self.lanes.used] = state[:, self.lanes.sequences]
+        for index in range(len(self.tape.borders) - 1):
             self._run(index)
 
     def begin_back(self, gradient: np.ndarray | None, further: tuple[State, ...], window: int | None) -> None:
@@ -147,11 +65,11 @@ class Group:
         self.window = window
         if gradient is not None:
             self.by_hidden[..., :used] = gradient[..., sequences]
-        self.by_h[:] = 0 if self.every_step else self.by_hidden[0]
-        self.by_further[:] = 0
+        self.tape.by_h[:] = 0 if self.every_step else self.by_hidden[0]
+        self.tape.by_further[:] = 0
         for place, state in enumerate(further):
-            self.by_further[place, :, :used] = state[:, sequences]
-        self.squares[:] = 0
+            self.tape.by_further[place, :, :used] = state[:, sequences]
+        self.tape.squares[:] = 0
 
     def stretches_back(self) -> Iterator[tuple[int, int]]:
         """The first step, and the step after the last, of stretches without a cut, in one segment, the last first."""
@@ -169,8 +87,8 @@ class Group:
         """Goes back over these steps, which lie in one segment and have no cut between them."""
         lag = self.steps - last
         if self.window is not None and lag > 0 and lag % self.window == 0:
-            self.by_h[:] = 0
-            self.by_further[:] = 0
+            self.tape.by_h[:] = 0
+            self.tape.by_further[:] = 0
         index, offset = divmod(first, self.segment)
         if index != self.resident:
             self._run(index)
@@ -179,13 +97,13 @@ class Group:
         self.arguments.set(
             first=offset,
             last=last - before,
-            squares=squares + before * self.squares.strides[0],
+            squares=squares + before * self.tape.squares.strides[0],
             by_outputs=by_outputs + before * self.by_hidden.strides[0] if self.every_step else 0,
         )
         if hook is None:
             self.kernels.backward(self.address)
         else:
-            self._backward_with(hook, offset, last - before, self.squares[before:], batch)
+            self._backward_with(hook, offset, last - before, self.tape.squares[before:], batch)
 
     def _backward_with(self, hook: Hook, first: int, last: int, squares: np.ndarray, batch: int) -> None:
         """Keeps the adjoints of every step, and adds to the gradient what the hook makes of them."""
@@ -204,31 +122,37 @@ class Group:
     def start_gradient(self) -> tuple[State, ...]:
         """The adjoints of the states before the step that the last backward pass came to."""
         used = self.lanes.used
-        return (self.by_h[:, :used].copy(), *(state[:, :used].copy() for state in self.by_further))
+        return (self.tape.by_h[:, :used].copy(), *(state[:, :used].copy() for state in self.tape.by_further))
 
     def states(self) -> tuple[np.ndarray, ...]:
         """h and the further states at every instant [instant unit sequence]."""
         used, units = self.lanes.used, self.weights.layout.hidden
-        return (self.state[:, :units, :used], *(self.further[:, n, :, :used] for n in range(self.further.shape[1])))
+        return (
+            self.tape.state[:, :units, :used],
+            *(self.tape.further[:, n, :, :used] for n in range(self.tape.further.shape[1])),
+        )
 
     def gate(self, role: str) -> np.ndarray:
         """A gate's values at every step [time unit sequence]."""
-        return self.saved[:, self.kernels.gates[role], :, : self.lanes.used]
+        return self.tape.saved[:, self.kernels.gates[role], :, : self.lanes.used]
 
     def _run(self, index: int) -> None:
         """Goes forward over a segment, from the states stored before it to those after it."""
         units, first = self.weights.layout.hidden, index * self.segment
         last = min(first + self.segment, self.steps)
-        self.state[0, :units], self.further[0] = self.borders[index, 0], self.borders[index, 1:]
+        self.tape.state[0, :units], self.tape.further[0] = self.tape.borders[index, 0], self.tape.borders[index, 1:]
         steps = last - first
         if self.segment < self.steps:
-            self.state[:steps, units:-1] = self.inputs[first:last]
+            self.tape.state[:steps, units:-1] = self.tape.inputs[first:last]
         self.arguments.set(first=0, last=steps)
         self.kernels.forward(self.address)
         self.resident = index
-        self.borders[index + 1, 0], self.borders[index + 1, 1:] = self.state[steps, :units], self.further[steps]
+        self.tape.borders[index + 1, 0], self.tape.borders[index + 1, 1:] = (
+            self.tape.state[steps, :units],
+            self.tape.further[steps],
+        )
         if self.segment < self.steps:
             if self.every_step:
-                self.hidden[first:last] = self.state[1 : steps + 1, :units]
+                self.hidden[first:last] = self.tape.state[1 : steps + 1, :units]
             elif last == self.steps:
-                self.hidden[0] = self.state[steps, :units]
+                self.hidden[0] = self.tape.state[steps, :units]

@@ -48,11 +48,15 @@ def description(cell: Cell, equations: Equations, precision: str, width: int) ->
 
 def write_module(cell: Cell, equations: Equations, precision: str, width: int) -> object:
     """The module of a cell's passes, in LLVM's intermediate representation."""
-    from gradient_horizon.engine.compiler.passes import CellModule  # here: only what is not yet compiled needs it
+    # Here, since only what is not yet compiled needs them.
+    from gradient_horizon.engine.compiler.backward import write_addition, write_backward
+    from gradient_horizon.engine.compiler.cell_code import CellCode
+    from gradient_horizon.engine.compiler.forward import write_forward, write_packing
 
-    return CellModule(
-        equations, recurrent=_recurrent(cell), normalised=_normalised(cell), precision=precision, lanes=width
-    ).module
+    code = CellCode(equations, _recurrent(cell), _normalised(cell), precision, width)
+    for write in (write_packing, write_forward, write_backward, write_addition):
+        write(code)
+    return code.module
 
 
 def _recurrent(cell: Cell) -> int:

@@ -11,12 +11,13 @@ import numpy as np
 from jaxtyping import Float
 
 from gradient_horizon.engine.cell import Cell, Gate
-from gradient_horizon.engine.group import Group, Hook, numbers_per_step
+from gradient_horizon.engine.group import Group, Hook
 from gradient_horizon.engine.kernels_of import kernels_of
 from gradient_horizon.engine.lanes import spread
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
 from gradient_horizon.engine.segments import segment_length
+from gradient_horizon.engine.tape import Tape, numbers_per_step
 from gradient_horizon.errors import ShapeError
 
 PRECISIONS = ("float32", "float64")
@@ -97,18 +98,14 @@ class Passes:
         between = batch * hidden * len(cell.state)
         self.segment = min(steps, segment or segment_length(steps, per_step * itemsize, between * itemsize))
         self.weights = PackedWeight(self.layout, precision)
-        self.groups = [
-            Group(
-                kernels[group.width],
-                self.weights,
-                group,
-                states=len(cell.state),
-                steps=steps,
-                segment=self.segment,
-                every_step=every_step,
+        self.groups = []
+        for group in lanes:
+            own = kernels[group.width]
+            states = len(cell.state)
+            tape = Tape(
+                own, self.weights, group, states=states, steps=steps, segment=self.segment, every_step=every_step
             )
-            for group in lanes
-        ]
+            self.groups.append(Group(own, self.weights, group, tape, steps=steps, every_step=every_step))
 
     def load(self, inputs: Inputs) -> None:
         """The sequences that the next passes run over; raises ShapeError where they do not fit."""
@@ -201,6 +198,6 @@ class Passes:
 
         Sequence by sequence, so that the order of the sum is the same everywhere.
         """
-        norms = np.concatenate([np.sqrt(group.squares[..., : group.lanes.used]) for group in self.groups], axis=2)
+        norms = np.concatenate([np.sqrt(group.tape.squares[..., : group.lanes.used]) for group in self.groups], axis=2)
         total: Float[np.ndarray, "state time"] = np.ascontiguousarray(norms.transpose(2, 1, 0)).sum(0)
         return total

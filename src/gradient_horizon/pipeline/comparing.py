@@ -1,10 +1,9 @@
 """Comparison of two results: byte for byte, or verdict by verdict and number by number."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -43,27 +42,26 @@ class Difference:
 
 @dataclass(frozen=True)
 class Exemption:
-    """A column of numbers that may differ by more than the tolerance: by this much, and why."""
+    """Columns of numbers, such as "powers.error", that may differ by more than the tolerance: by how much, and why.
 
+    `rows`: only in rows with these values of other columns; by default in all.
+    """
+
+    columns: tuple[str, ...]
     absolute: float
     reason: str
-
-
-NO_EXEMPTIONS: Mapping[str, Exemption] = MappingProxyType({})
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
-    results: Path, reference: Path, *, tolerance: float, exemptions: Mapping[str, Exemption] = NO_EXEMPTIONS
+    results: Path, reference: Path, *, tolerance: float, exemptions: Sequence[Exemption] = ()
 ) -> list[Difference]:
-    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both.
-
-    `exemptions` are by the names of their columns, such as "powers.error".
-    """
+    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both."""
     differences = [*_verdicts(results / "claims", reference / "claims")]
-    own = _Allowed(tolerance, exemptions)
-    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", own)
+    allowed = _Allowed(tolerance, exemptions)
+    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", allowed)
     for schema in TABLES.values():
-        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", own)
+        differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", allowed)
     return differences
 
 
@@ -72,11 +70,16 @@ class _Allowed:
     """By how much numbers may differ."""
 
     tolerance: float
-    exemptions: Mapping[str, Exemption]
+    exemptions: Sequence[Exemption]
 
-    def absolute(self, column: str) -> float:
-        exempt = self.exemptions.get(column)
-        return ABSOLUTE if exempt is None else exempt.absolute
+    def absolute(self, column: str, rows: pd.DataFrame) -> np.ndarray:
+        """The absolute difference that this column, "table.name", may have in each of these rows."""
+        limit = np.full(len(rows), ABSOLUTE)
+        for exemption in self.exemptions:
+            if column in exemption.columns:
+                exempt = [rows[name].eq(value) for name, value in exemption.rows.items()]
+                limit[np.logical_and.reduce(exempt, initial=True)] = exemption.absolute
+        return limit
 
 
 def _verdicts(folder: Path, other: Path) -> Iterator[Difference]:
@@ -102,7 +105,7 @@ def _rows(schema: Schema, key: list[str], folder: Path, other: Path, allowed: _A
         if column.name in key or f"{column.name} there" not in both:
             continue
         pair = both[column.name], both[f"{column.name} there"]
-        absolute = allowed.absolute(f"{schema.name}.{column.name}")
+        absolute = allowed.absolute(f"{schema.name}.{column.name}", both)
         is_number = column.kind == "number"
         differs, largest = _numbers(*pair, allowed.tolerance, absolute) if is_number else (_texts(*pair), np.nan)
         if differs.any():
@@ -110,7 +113,7 @@ def _rows(schema: Schema, key: list[str], folder: Path, other: Path, allowed: _A
             yield Difference(f"{where}.{column.name}", f"differs in {int(differs.sum())} of {len(both)} rows{size}")
 
 
-def _numbers(one: pd.Series, two: pd.Series, tolerance: float, absolute: float) -> tuple[np.ndarray, float]:
+def _numbers(one: pd.Series, two: pd.Series, tolerance: float, absolute: np.ndarray) -> tuple[np.ndarray, float]:
     """Which rows of two columns differ by more than is allowed, and the largest relative difference among them."""
     first, second = one.to_numpy(float), two.to_numpy(float)
     alike = (first == second) | (np.isnan(first) & np.isnan(second))

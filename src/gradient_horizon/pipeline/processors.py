@@ -1,7 +1,9 @@
 """Environments in which a processor of the x86-64 family computes as an older one does.
 
 Our kernels are compiled for that one, and every library that chooses its code by what the processor offers is told to
-choose among what that one offers: NumPy, OpenBLAS, PyTorch (ATen, oneDNN, MKL) and the C library.
+choose among what that one offers: NumPy, OpenBLAS, PyTorch (ATen, oneDNN, MKL) and the C library. MKL listens to
+MKL_ENABLE_INSTRUCTIONS on Intel's processors only; on others it always computes in the same way, unless MKL_CBWR asks
+for the code that runs on all of them.
 """
 
 from collections.abc import Mapping
@@ -35,6 +37,7 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         "ATEN_CPU_CAPABILITY": "default",
         "DNNL_MAX_CPU_ISA": "SSE41",
         "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
+        "MKL_CBWR": "COMPATIBLE",
         "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA",
     }
 )

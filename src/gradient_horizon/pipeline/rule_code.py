@@ -11,11 +11,19 @@ from types import MappingProxyType
 from gradient_horizon import registries
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import PACKAGE, code_of_run
+from gradient_horizon.training.code import ENGINE, PACKAGE, code_of_run
+
+BESIDE_PASSES = ("make_passes.py", "numerics.py", "read_out.py", "reference.py", "reference_passes.py", "subnormal.py")
+PASSES = tuple(name for name in ENGINE if name.startswith("engine/") and not name.endswith(BESIDE_PASSES))
+"""The files of the engine that compiled passes of a cell need."""
 
 CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "plan": (
+            "engine/compiler/numerics.py",
+            "engine/compiler/writer.py",
+            "engine/numerics.py",
+            "engine/objects.py",
             "pipeline/jobs/list_runs.py",
             "remedies/base.py",
             "seeding.py",
@@ -27,7 +35,7 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "tasks/base.py",
         ),
         "train": ("pipeline/jobs/train.py",),
-        "measure": ("measuring", "pipeline/jobs/measure.py"),
+        "measure": ("engine/axes.py", "measuring", "pipeline/jobs/measure.py"),
         "powers": ("measuring/checks/powers.py", "pipeline/jobs/powers.py", "seeding.py", "storage.py"),
         "equality": (
             "cells/gru.py",
@@ -35,13 +43,7 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "cells/lstm.py",
             "cells/relu.py",
             "cells/tanh.py",
-            "engine/axes.py",
-            "engine/cell.py",
-            "engine/kernels.py",
-            "engine/layout.py",
-            "engine/passes.py",
-            "engine/precision.py",
-            "engine/tape.py",
+            *PASSES,
             "measuring/checks/equality.py",
             "pipeline/jobs/equality.py",
             "remedies/base.py",

@@ -41,12 +41,14 @@ def verify(root: Path, place: Path, configfiles: Sequence[str], *, report: Repor
         return differing
     for name, environment in PROCESSORS.items():
         _run(root, place / name, configfiles, environment, report)
-        found = compare_processors(first, place / name / "results")
+        found = compare_processors(place / name / "results", first)
         differing += [f"{name}: {difference.where}: {difference.what}" for difference in found]
     return differing
 
 
-def _run(root: Path, folder: Path, configfiles: Sequence[str], circumstances: Mapping[str, str], report: Report) -> None:
+def _run(
+    root: Path, folder: Path, configfiles: Sequence[str], circumstances: Mapping[str, str], report: Report
+) -> None:
     report(f"running in {folder}: {', '.join(f'{key} {value}' for key, value in circumstances.items())}")
     run_copy(root, folder, configfiles, circumstances)
 

@@ -1,12 +1,12 @@
 """Estimates the memory and the time of a job from its sizes alone, without heavy imports.
 
-Estimated for the largest shipped cell, the layer-normalised LSTM; other cells need less.
+Estimated for the largest shipped cell, the layer-normalised LRU; other cells need less.
 """
 
 import math
 from dataclasses import dataclass
 
-BLOCKS, STATES, KEPT = 4, 2, 5
+BLOCKS, STATES, KEPT = 4, 2, 7
 """Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
 
 LANES = 16

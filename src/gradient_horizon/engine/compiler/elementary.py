@@ -51,10 +51,7 @@ def exponential(w: Writer, x: Any) -> Any:
     for coefficient in COEFFICIENTS[w.precision][1:]:
         series = w.fused(series, rest, w.constant(coefficient))
     whole = b.sub(b.bitcast(shifted, _integers(w)), b.bitcast(w.constant(shift), _integers(w)))
-    scale = b.bitcast(
-        b.shl(b.add(whole, _integer(w, BIAS[w.precision])), _integer(w, mantissa)),
-        w.vector,
-    )
+    scale = b.bitcast(b.shl(b.add(whole, _integer(w, BIAS[w.precision])), _integer(w, mantissa)), w.vector)
     return b.fmul(b.fadd(w.fused(series, b.fmul(rest, rest), rest), w.constant(1)), scale)
 
 

@@ -1,0 +1,115 @@
+"""The backward pass over time, with the squared norms of all adjoints of states."""
+
+from llvmlite import ir
+
+from gradient_horizon.engine.compiler import normalisation
+from gradient_horizon.engine.compiler.cell_code import CellCode
+from gradient_horizon.engine.compiler.pointwise import Pointwise
+from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
+
+
+def write_backward(code: CellCode) -> None:
+    """Steps `last` - 1 to `first`, from the adjoint of the state after the last."""
+    w, a = code.begin("backward")
+    hidden, rows_h = a["hidden"], a["rows_h"]
+    size, all_rows = hidden * w.lanes, rows_h + a["rows_x"]
+    direct = not code.equations.by_before[0].is_number(0)
+    waiting = Variable(w, w.integer(0).value)
+    with w.loop(a["last"] - a["first"]) as index:
+        t = a["last"] - index - 1
+        state = w.at(a["state"], t * a["columns"] * w.lanes)
+        in_chunk = Int(w, waiting.get())
+        by_gates = w.at(a["by_gates"], in_chunk * all_rows * w.lanes)
+        with w.when(a["by_outputs"].differs(0)), w.loop(size, w.lanes) as place:
+            outside = w.load(a["by_outputs"], t * size + place)
+            w.store(w.builder.fadd(w.load(a["by_h"], place), outside), a["by_h"], place)
+        _step_back(code, w, a, t, state, by_gates, direct=direct)
+        _normalise_back(code, w, a, t, by_gates)
+        _keep(w, a["kept_by_gates"], by_gates, t, rows_h * w.lanes)
+        if code.recurrent:
+            code.products.multiply(w, a["packed_back"], by_gates, a["by_h"], rows=hidden, columns=rows_h, adds=direct)
+        _keep(w, a["kept_by_h"], a["by_h"], t, size)
+        into = w.at(a["transposed"], in_chunk * a["stride"] * w.lanes)
+        code.products.transpose(w, state, into, count=a["columns"], stride=a["stride"])
+        count = in_chunk + 1
+        waiting.set(count.value)
+        with w.when(w.builder.or_(count.equals(a["chunk"]), t.equals(a["first"]))):
+            _add_outer(code, w, a, count)
+            waiting.set(w.integer(0).value)
+    w.finish()
+
+
+def _step_back(
+    code: CellCode, w: Writer, a: dict[str, Int], t: Int, state: Int, by_gates: Int, *, direct: bool
+) -> None:
+    """The adjoint of the cell's step, unit by unit."""
+    e, size = code.equations, a["hidden"] * w.lanes
+    further = len(e.before) - 1
+    next_state = w.at(state, a["columns"] * w.lanes)
+    old, new = (w.at(a["further"], (t + k) * size * further) for k in (0, 1))
+    saved = w.at(a["saved"], t * size * len(e.saved))
+    squares = [Variable(w, w.constant(0)) for _ in e.given]
+    with w.loop(size, w.lanes) as place:
+        known = {node.index: w.load(saved, size * n + place) for n, node in enumerate(e.saved)}
+        for states, first, others in ((e.after, next_state, new), (e.before, state, old)):
+            known |= {node.index: w.load(others, size * n + place) for n, node in enumerate(states[1:])}
+            known[states[0].index] = w.load(first, place)
+        for n, (symbol, square) in enumerate(zip(e.given, squares, strict=True)):
+            adjoint = w.load(a["by_h"], place) if n == 0 else w.load(a["by_further"], size * (n - 1) + place)
+            known[symbol.index] = adjoint
+            square.set(w.fused(adjoint, adjoint, square.get()))
+        results = Pointwise(w, (*e.by_blocks, *e.by_before), known)
+        for n, node in enumerate(e.by_blocks):
+            w.store(results.value(node), by_gates, size * n + place)
+        for n, node in enumerate(e.by_before[1:]):
+            w.store(results.value(node), a["by_further"], size * n + place)
+        if direct or not code.recurrent:
+            w.store(results.value(e.by_before[0]), a["by_h"], place)
+    for n, square in enumerate(squares):
+        w.store(square.get(), a["squares"], (t * len(squares) + n) * w.lanes)
+
+
+def _normalise_back(code: CellCode, w: Writer, a: dict[str, Int], t: Int, by_gates: Int) -> None:
+    size, blocks = a["hidden"] * w.lanes, len(code.normalised)
+    for n, is_normalised in enumerate(code.normalised):
+        if is_normalised:
+            place, units = size * n, a["hidden"] * n
+            normal, scale = w.at(a["normal"], t * size * blocks + place), w.at(a["scale"], (t * blocks + n) * w.lanes)
+            pre, gain = w.at(by_gates, place), w.at(a["gain"], units)
+            by_gain, by_bias = w.at(a["by_gain"], units), w.at(a["by_bias"], units)
+            sizes = {"hidden": a["hidden"], "size": a["size"], "used": a["used"]}
+            normalisation.write_backward(w, pre, gain, normal, scale, by_gain, by_bias, **sizes)
+
+
+def _keep(w: Writer, into: Int, values: Int, t: Int, count: Int) -> None:
+    """Copies `count` numbers of a step to where all steps are kept, if they are."""
+    with w.when(into.differs(0)), w.loop(count, w.lanes) as place:
+        w.store(w.load(values, place), into, t * count + place)
+
+
+def _add_outer(code: CellCode, w: Writer, a: dict[str, Int], steps: Int) -> None:
+    """Adds the products of all steps that wait to the weight's gradient."""
+    rows_h, rows_x, hidden, stride = a["rows_h"], a["rows_x"], a["hidden"], a["stride"]
+    left, right, into, step = a["by_gates"], a["transposed"], a["by_weight"], (rows_h + rows_x) * w.lanes
+    sizes = {"stride": stride, "steps": steps, "used": a["used"]}
+    code.products.add_outer(w, left, step, right, into, rows=rows_h, columns=a["columns"], **sizes)
+    left, right, into = w.at(left, rows_h * w.lanes), w.at(right, hidden), w.at(into, rows_h * stride + hidden)
+    code.products.add_outer(w, left, step, right, into, rows=rows_x, columns=a["columns"] - hidden, **sizes)
+
+
+def write_addition(code: CellCode) -> None:
+    """Adds to the recurrent gradient the products of `kept_by_gates` and `kept_by_h` of these steps."""
+    w, a = code.begin("add_products")
+    hidden, stride, transposed = a["hidden"], a["stride"], a["transposed"]
+    with w.loop(a["last"] - a["first"]) as index:
+        t = a["last"] - index - 1
+        by_h = w.at(a["kept_by_h"], t * hidden * w.lanes)
+        code.products.transpose(w, by_h, transposed, count=hidden, stride=stride)
+        with w.loop(w.lanes) as lane, w.loop(stride - hidden) as column:
+            w.store(ir.Constant(w.scalar, 0.0), transposed, stride * lane + hidden + column)
+        by_gates = w.at(a["kept_by_gates"], t * a["rows_h"] * w.lanes)
+        sizes = {"stride": stride, "steps": w.integer(1), "used": a["used"]}
+        code.products.add_outer(
+            w, by_gates, w.integer(0), transposed, a["by_weight"], rows=a["rows_h"], columns=hidden, **sizes
+        )
+    w.finish()

@@ -1,0 +1,38 @@
+"""What the functions of a cell's module have in common."""
+
+from dataclasses import dataclass, field
+
+from llvmlite import ir
+
+from gradient_horizon.engine.arguments import PASS
+from gradient_horizon.engine.compiler.products import Products
+from gradient_horizon.engine.compiler.writer import Int, Writer
+from gradient_horizon.engine.equations import Equations
+from gradient_horizon.engine.lanes import REGISTER_BYTES
+
+
+@dataclass
+class CellCode:
+    """A module under way, for groups of `lanes` sequences.
+
+    `recurrent` is the number of blocks that see h, `normalised` says which blocks are normalised, in the order of the
+    weight's rows.
+    """
+
+    equations: Equations
+    recurrent: int
+    normalised: tuple[bool, ...]
+    precision: str
+    lanes: int
+    module: ir.Module = field(init=False)
+    products: Products = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.module = ir.Module("passes")
+        vector = REGISTER_BYTES // {"float32": 4, "float64": 8}[self.precision]
+        self.products = Products(self.module, self.precision, self.lanes, vector)
+
+    def begin(self, name: str) -> tuple[Writer, dict[str, Int]]:
+        """A function of `Arguments` of `PASS`, and these arguments."""
+        w = Writer(self.module, name, 1, self.precision, self.lanes, public=True)
+        return w, {name: w.load_integer(w.parameters[0] + 8 * place) for place, name in enumerate(PASS)}
