@@ -37,7 +37,7 @@ resume: setup ## goes on after an interruption of any kind
 	$(BIN)/snakemake --unlock
 	$(BIN)/snakemake --cores $(CORES)
 
-verify: setup ## runs the smoke study (or CONFIG="config.yaml ...") twice from nothing and compares every byte
+verify: setup ## runs the smoke study (or CONFIG="config.yaml ...") twice, and as on two other processors, and compares them
 	$(BIN)/python -m gradient_horizon verify $(CONFIG)
 
 compare: setup ## holds results against REFERENCE=folder, an earlier run's results, within TOLERANCE

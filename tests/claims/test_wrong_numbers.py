@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from judged import judged
 
 from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.engine.subnormal import flush_subnormal_numbers
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.tables.assemble import assemble
@@ -22,15 +22,14 @@ from gradient_horizon.training.loop import train
 from gradient_horizon.training.outcome import RunStatus
 
 LENGTHS = {"copying": 24, "temporal-order": 20, "digits": 64, "digits-permuted": 64}
+PER_UPDATE = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")
 FATAL = {"not a number": math.nan, "infinite": math.inf, "minus infinite": -math.inf, "overflowing": 1e38}
 
 
 @pytest.fixture(autouse=True)
 def flush():
-    """As training sets it; tests after these find it as it was."""
-    torch.set_flush_denormal(True)
-    yield
-    torch.set_flush_denormal(False)
+    """As training sets it."""
+    flush_subnormal_numbers()
 
 
 def spoil(ensemble, value, *, what="recurrent"):
@@ -84,26 +83,47 @@ def test_a_weight_too_small_for_its_type_counts_as_zero(small_run, cell, value):
         np.testing.assert_array_equal(spoilt.record.history[name], values, err_msg=name)
 
 
+@pytest.mark.parametrize("cell", registries.CELLS)
+@pytest.mark.parametrize("value", [1e-40, -1e-40])
+def test_a_network_of_weights_too_small_for_their_type_is_one_of_zeros_where_a_huge_readout_would_tell(
+    small_run, cell, value
+):
+    losses = []
+    for weight in (value, 0.0):
+        ensemble = Ensemble(two_networks(small_run, cell))
+        ensemble.population.recurrent[0] = weight
+        ensemble.population.readout[0, :, :-1] *= 1e38
+        ensemble.update(1)
+        losses.append(ensemble.record.history["loss"][0])
+    assert np.isfinite(losses).all()
+    np.testing.assert_array_equal(*losses)
+
+
 @pytest.mark.parametrize("change", [("clip-norm", {"threshold": 1.0}), ("clip-elementwise", {"threshold": 0.1})])
 def test_an_infinite_norm_is_a_divergence_though_clipping_makes_the_step_finite(small_run, change):
-    spec = two_networks(small_run, optimiser="sgd", changes=(change,))
-    ensemble = Ensemble(spec)
-    ensemble.population.readout[0] *= 1e25
+    spec = two_networks(small_run, cell="linear", optimiser="sgd", changes=(change,))
+    ensemble, hidden = Ensemble(spec), spec.hidden_size
+    weight = ensemble.population.recurrent[0]
+    weight[:, :hidden] = 3500 * np.eye(hidden)  # 1e39 over 11 steps: the norm overflows, no entry of the gradient does
+    weight[:, hidden:] *= 1e-20
     ensemble.population.initial_norm[0] = math.inf  # so that only the gradient can be what has diverged
     ensemble.update(1)
-    assert np.isinf(ensemble.record.history["gradient_norm"][0, 0])
+    history = {name: values[0, 0] for name, values in ensemble.record.history.items() if name in PER_UPDATE}
+    assert np.isinf(history.pop("gradient_norm"))
+    assert np.isfinite(list(history.values())).all()
     assert (ensemble.record.outcomes[0].status, ensemble.record.outcomes[0].update) == (RunStatus.DIVERGED, 1)
     assert ensemble.alive == [1]
 
 
-def test_a_huge_but_finite_gradient_is_clipped_and_no_divergence(small_run):
+@pytest.mark.parametrize("factor", [1e8, 1e25])
+def test_a_huge_but_finite_gradient_is_clipped_and_no_divergence(small_run, factor):
     spec = two_networks(small_run, optimiser="sgd", changes=(("clip-norm", {"threshold": 1.0}),))
     ensemble = Ensemble(spec)
-    ensemble.population.readout[0] *= 1e8
+    ensemble.population.readout[0] *= factor
     ensemble.population.initial_norm[0] = math.inf
     ensemble.update(1)
     assert ensemble.alive == [0, 1]
-    assert ensemble.record.history["gradient_norm"][0, 0] > 1e5
+    assert ensemble.record.history["gradient_norm"][0, 0] > factor / 1000
     assert ensemble.record.history["limited_gradient_norm"][0, 0] == pytest.approx(1, rel=1e-5)
 
 

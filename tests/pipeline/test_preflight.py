@@ -21,7 +21,8 @@ CLASSES = """
 import numpy as np
 import torch
 
-from gradient_horizon.engine.cell import SimpleCell
+from gradient_horizon.engine.cell import Block, Cell
+from gradient_horizon.engine.functions import sqrt, tanh
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.tasks.base import Baseline, Batch, Task
 from gradient_horizon.tasks.recall import Recall
@@ -76,19 +77,77 @@ class Unsolvable(Recall):
         raise LookupError("no criterion")
 
 
-class Sine(SimpleCell):
-    def activate(self, pre):
-        return torch.sin(pre)
+class Plain(Cell):
+    blocks = (Block("a"),)
 
 
-class Root(SimpleCell):
-    def activate(self, pre):
-        return torch.sqrt(pre - 100)
+class Leaky(Plain):
+    def step(self, a, h):
+        return 0.9 * h + 0.1 * tanh(a)
 
 
-class Stateless(SimpleCell):
-    def activate(self, pre):
-        return pre.missing
+class Centred(Plain):
+    mixes_units = True
+
+    def step(self, a, h):
+        return torch.tanh(a - a.mean(1, keepdim=True))
+
+
+class Root(Plain):
+    def step(self, a, h):
+        return sqrt(a - 100)
+
+
+class Cliff(Plain):
+    def step(self, a, h):
+        return a + sqrt(a - a)
+
+
+class Stateless(Plain):
+    def step(self, a, h):
+        return self.missing * a
+
+
+class Sine(Plain):
+    def step(self, a, h):
+        return torch.sin(a)
+
+
+class TwoStates(Plain):
+    def step(self, a, h):
+        return a, h
+
+
+class Undeclared(Plain):
+    def step(self, a, gate, h):
+        return gate * a + h
+
+
+class Forgetful(Plain):
+    def step(self, a):
+        return a
+
+
+class Branching(Plain):
+    def step(self, a, h):
+        return a if a > 0 else h
+
+
+class Mixing(Plain):
+    def step(self, a, h):
+        return a - a.mean(1)
+
+
+class Spread(Centred):
+    def step(self, a, h):
+        return a, h
+
+
+class Repeated(Cell):
+    blocks = (Block("a"), Block("a"))
+
+    def step(self, a, h):
+        return a
 
 
 class Doubled(Change):
@@ -107,6 +166,19 @@ class Endless(Change):
 
 NoClass = "a text"
 """
+RUN = "must run forward and backward on a tiny batch, got "
+LEGAL = "+ - * / ** < >, sigmoid, tanh, relu, exp, sqrt, abs, maximum, minimum, where"
+EQUATION_FAULTS = {
+    "Sine": f"consist of {LEGAL}; got 'sin'",
+    "Mixing": f"consist of {LEGAL}; got 'mean'",
+    "Stateless": f"have a step that consists of {LEGAL}, or say `mixes_units = True` to run by automatic "
+    "differentiation, more slowly; got AttributeError: 'Stateless' object has no attribute 'missing'",
+    "TwoStates": "return as many values as it has states (h), got 2 values",
+    "Undeclared": "declare what its step depends on as a block, a state or a parameter (a, h), got 'gate'",
+    "Forgetful": "have a step that takes a, h, got one without 'h'",
+    "Repeated": "have different names for blocks, states and parameters, got 'a' twice",
+    "Branching": "not branch on a symbol; `where` chooses between two values",
+}
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
 
 
@@ -178,21 +250,33 @@ def test_a_typst_that_prints_nothing_is_a_sentence(monkeypatch):
         ({"cell": "mine:Sines"}, "must be importable, got AttributeError: module 'mine' has no attribute 'Sines'"),
         ({"cell": "mine:NoClass"}, "must be a class made from gradient_horizon.engine.cell:Cell, got 'a text'"),
         ({"cell": "mine:Root"}, "must give finite states on a tiny batch, got some that are not"),
-        ({"cell": "mine:Stateless"}, "must run forward and backward on a tiny batch, got AttributeError: "),
+        ({"cell": "mine:Cliff"}, "must give finite gradients on a tiny batch, got some that are not"),
+        ({"cell": "mine:Plain"}, f"'mine:Plain' {RUN}TypeError: Can't instantiate abstract class Plain"),
+        ({"cell": "mine:Spread"}, "must return as many values as it has states (h), got 2 values"),
         (
             {"change": "mine:Endless"},
             "remedies.own.0.change: 'mine:Endless' must train on a tiny batch (task recall, cell",
         ),
     ],
 )
+@pytest.mark.filterwarnings("ignore:cell 'Spread' mixes units")
 def test_what_an_own_class_lacks_is_said_in_one_sentence_with_its_key(own, classes, sentence):
     found = list(own_class_problems(study(**classes)))
     assert any(sentence in problem for problem in found), found
     assert len(found) <= 2
 
 
-def test_own_classes_that_are_well_are_passed(own):
-    assert list(own_class_problems(study("mine:Good", "mine:Sine", "mine:Doubled"))) == []
+@pytest.mark.parametrize("cell", EQUATION_FAULTS)
+def test_a_cell_whose_equations_cannot_be_traced_is_said_in_one_sentence_with_what_is_legal(own, cell):
+    (found,) = own_class_problems(study(cell=f"mine:{cell}"))
+    said = f"EquationError: cell '{cell}' must {EQUATION_FAULTS[cell]}"
+    assert found == f"experiments.0.cells.0: 'mine:{cell}' {RUN}{said}"
+
+
+@pytest.mark.filterwarnings("ignore:cell 'Centred' mixes units")
+@pytest.mark.parametrize("cell", ["mine:Leaky", "mine:Centred"])
+def test_own_classes_that_are_well_are_passed(own, cell):
+    assert list(own_class_problems(study("mine:Good", cell, "mine:Doubled"))) == []
 
 
 def test_what_typst_or_matplotlib_refuses_is_a_sentence(monkeypatch):
@@ -256,6 +340,10 @@ def ask_for_the_plan(folder):
         (
             {"cells": ["breaks:Cell"]},
             "experiments.0.cells.0: 'breaks:Cell' must be importable, got RuntimeError: a missing",
+        ),
+        (
+            {"cells": ["tanh", "mine:Sine"]},
+            f"experiments.0.cells.1: 'mine:Sine' {RUN}EquationError: cell 'Sine' must consist of",
         ),
     ],
 )

@@ -3,14 +3,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from passes_problem import Case, Problem
 from pydantic import ValidationError
-from report_study import ROOT
 
 from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.errors import ConfigError
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.flow import ConstantFlow
@@ -19,13 +16,9 @@ from gradient_horizon.remedies.initialisation import Identity, KeptOrthogonal, N
 from gradient_horizon.remedies.normalisation import LayerNormalisation
 from gradient_horizon.remedies.truncation import Truncation
 from gradient_horizon.seeding import generator
-from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
-from gradient_horizon.training.assembly import build_cell, build_changes
 from gradient_horizon.training.starts import initial_weights
 
 HIDDEN, INPUTS, OUTPUTS = 16, 3, 4
-SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
 RECURRENT_BLOCKS = {
     "linear": ("a",),
     "tanh": ("a",),
@@ -116,8 +109,10 @@ def test_orthogonal_matrices_are_reflections_as_often_as_rotations():
     assert 30 < signs.count(1) < 70
 
 
-def test_orthogonal_of_one_unit_is_the_gain():
-    assert initial("tanh", Orthogonal(gain=1.5), hidden=1)[0, 0] == 1.5
+def test_orthogonal_of_one_unit_is_the_gain_up_to_its_sign():
+    of_seeds = [initial("tanh", Orthogonal(gain=1.5), seed=seed, hidden=1)[0, 0] for seed in range(20)]
+    np.testing.assert_allclose(np.abs(of_seeds), 1.5, rtol=1e-15)
+    assert set(np.sign(of_seeds)) == {-1, 1}
 
 
 @pytest.mark.parametrize("gain", [1.0, 0.9])
@@ -164,59 +159,6 @@ def test_chrono_changes_the_keeping_gate_alone_where_there_is_no_input_gate(cell
     default, changed = initial(cell), initial(cell, Chrono())
     changed[keeping(cell), -1] = default[keeping(cell), -1]
     np.testing.assert_array_equal(changed, default)
-
-
-NEEDS = {
-    "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {})),
-    "a recurrent matrix": (
-        ("orthogonal", {}),
-        ("orthogonal-kept", {}),
-        ("identity", {}),
-        ("spectral-radius", {"radius": 1.0}),
-        ("non-normal", {"radius": 1.0, "strength": 1.0}),
-    ),
-    "one recurrent block and no other": (("constant-flow", {"coefficient": 1.0}),),
-}
-FITTING = {
-    "a gate that keeps": tuple(KEEPING),
-    "a recurrent matrix": tuple(RECURRENT_BLOCKS),
-    "one recurrent block and no other": PLAIN,
-}
-EACH = [pytest.param(need, entry, id=entry[0]) for need, entries in NEEDS.items() for entry in entries]
-
-
-@pytest.mark.parametrize(("need", "entry"), EACH)
-def test_a_change_on_a_cell_without_what_it_needs_is_refused(small_run, need, entry):
-    for cell in registries.CELLS:
-        spec = small_run(cell=cell, changes=(entry,))
-        if cell in FITTING[need]:
-            assert type(build_cell(spec, build_changes(spec))) is type(load(cell))
-        else:
-            with pytest.raises(ValueError, match=f"must go with a cell that has {need}; {cell!r} has not"):
-                build_cell(spec, build_changes(spec))
-
-
-@pytest.mark.parametrize(("need", "entry"), EACH)
-def test_a_study_of_a_change_on_such_a_cell_is_refused_with_the_cells_that_fit(need, entry):
-    unfit = next(cell for cell in registries.CELLS if cell not in FITTING[need])
-    remedy = {"change": entry[0], **entry[1]}
-    config = SMOKE | {
-        "remedies": SMOKE["remedies"] | {"own": [remedy]},
-        "experiments": [{"name": "memory", "task": "recall", "cells": ["lstm", unfit], "remedies": ["own"]}],
-    }
-    refused = [cell for cell in dict.fromkeys(("lstm", unfit)) if cell not in FITTING[need]]
-    with pytest.raises(ConfigError) as error:
-        load_study(config)
-    legal = ", ".join(sorted(FITTING[need]))
-    sentence = f"experiments.0.remedies.0: 'own' must go with cells of {legal}, got {', '.join(refused)}"
-    assert sentence in str(error.value)
-
-
-def test_layer_normalisation_is_for_any_cell_and_makes_the_engine_normalise_it(small_run):
-    for cell in registries.CELLS:
-        spec = small_run(cell=cell, changes=(("layer-normalisation", {}),))
-        assert build_cell(spec, build_changes(spec)).normalised
-        assert not build_cell(small_run(cell=cell), ()).normalised
 
 
 def test_remedies_of_different_kinds_combine():
@@ -394,37 +336,3 @@ def test_non_normal_matrices_have_the_stated_eigenvalues_and_a_larger_norm():
     assert np.prod(eigenvalues).real == pytest.approx(np.linalg.det(matrix), rel=1e-6)
     assert abs(np.linalg.det(matrix)) == pytest.approx(0.9**HIDDEN, rel=1e-9)
     assert np.linalg.norm(matrix, 2) > 2
-
-
-FLOWING = {"linear": np.ones_like, "tanh": lambda h: 1 - h * h, "relu": lambda h: (h > 0).astype(float)}
-"""The derivative of the next state with respect to the product, given that state."""
-
-
-@pytest.mark.parametrize("segment", [None, 2])
-@pytest.mark.parametrize("batch", [4, 25])
-@pytest.mark.parametrize("name", PLAIN)
-def test_constant_flow_adds_the_immediate_gradient_of_pascanu_s_regulariser(name, batch, segment):
-    case = Case(steps=6, hidden=5, inputs=3, batch=batch)
-    problem = Problem(name, case, segment=segment)
-    hook = ConstantFlow(coefficient=0.7).backward_hook()
-    difference = problem.run(hook=hook).weight - problem.run().weight
-    whole = Problem(name, case)
-    whole.forward()
-    matrix = torch.from_numpy(whole.weight[:, : case.hidden]).requires_grad_()
-    omega = torch.zeros((), dtype=torch.float64)
-    by_h = torch.from_numpy(whole.gradient)
-    for h in reversed(whole.passes.states()[0][1:]):
-        before = matrix.T @ (by_h * torch.from_numpy(FLOWING[name](h)))
-        flows = (by_h != 0).any(0) & (before != 0).any(0)
-        ratio = before[:, flows].norm(dim=0) / by_h[:, flows].norm(dim=0)
-        omega = omega + (ratio - 1).square().sum() / batch
-        by_h = before.detach()
-    omega.backward()
-    np.testing.assert_allclose(difference[:, : case.hidden], 0.7 * matrix.grad.numpy(), rtol=1e-9, atol=1e-9)
-    np.testing.assert_array_equal(difference[:, case.hidden :], 0)
-
-
-def test_constant_flow_of_a_gradient_that_is_zero_is_no_nan():
-    problem = Problem("relu", Case(steps=4, hidden=3, inputs=2, batch=2))
-    problem.weight[:], problem.x[:] = -1.0, 1.0
-    np.testing.assert_array_equal(problem.run(hook=ConstantFlow(coefficient=1).backward_hook()).weight, 0)

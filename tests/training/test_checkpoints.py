@@ -22,6 +22,8 @@ RUNS = {
     "an answer at every step": {"task": "copying", "length": 24, "updates": 20},
     "solved": {"length": 2, "learning_rates": (0.03, 1e-4), "selection_seeds": (7,), "evaluate_every": 3},
     "normalised": {"cell": "lstm", "changes": (("layer-normalisation", {}),), "updates": 20},
+    "a remedy in the backward pass": {"changes": (("constant-flow", {"coefficient": 0.1}),), "updates": 20},
+    "parameters of units": {"cell": "lru", "updates": 20},
 }
 LEAVING = {"sgd": "diverged", "solved": "solved"}
 """Runs of which networks leave before the last interruption."""
@@ -121,6 +123,13 @@ def test_other_code_s_state_is_not_taken_up(small_run, tmp_path, stop_after, mon
     code = tmp_path / "edited.py"
     code.write_text("EDITED = True\n")
     monkeypatch.setattr(checkpoints, "code_of_run", lambda spec: [code])
+    assert first_line(spec, path).startswith("update 20 of 20")
+
+
+def test_a_state_of_other_versions_of_libraries_is_not_taken_up(small_run, tmp_path, stop_after, monkeypatch):
+    path = tmp_path / "state"
+    spec = stopped(small_run, path, stop_after, monkeypatch)
+    monkeypatch.setattr(checkpoints, "version", lambda package: "0.0.1")
     assert first_line(spec, path).startswith("update 20 of 20")
 
 

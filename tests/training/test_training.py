@@ -5,7 +5,9 @@ import pytest
 import torch
 
 from gradient_horizon import registries
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.measuring.measure import measure
+from gradient_horizon.remedies.base import Change
 from gradient_horizon.seeding import generator
 from gradient_horizon.training.assembly import build_changes
 from gradient_horizon.training.ensemble import Ensemble
@@ -64,12 +66,24 @@ def test_finite_network_whose_parameters_outgrow_the_limit_has_diverged(small_ru
     assert norms[1] > DIVERGENCE_RATIO * norms[0]
 
 
+class HardlyAnyInput(Change):
+    """States of about 1e-20 times their usual size, while gradients are what the recurrent matrix makes them."""
+
+    kind = "recurrent weights"
+
+    def initialise(self, weight, layout, length, *, generator):
+        weight[:, layout.hidden :] *= 1e-20
+
+
 def test_gradient_that_is_not_finite_has_diverged_even_if_clipping_makes_it_finite(small_run):
-    changes = (("orthogonal", {"gain": 100.0}), ("clip-elementwise", {"threshold": 0.01}))
-    result = train(small_run(cell="relu", length=20, changes=changes))
-    assert np.isnan(result.history["gradient_norm"][1:]).all()
-    assert not np.isfinite(result.history["gradient_norm"][0, 0])
-    assert (result.outcomes[0].status, result.outcomes[0].update) == (RunStatus.DIVERGED, 1)
+    exploding = (("identity", {"gain": 92.0}), (f"{__name__}:HardlyAnyInput", {}))  # dL/dh of the first step is 92^20
+    for clip in (("clip-elementwise", {"threshold": 0.01}), ("clip-norm", {"threshold": 1.0})):
+        result = train(small_run(cell="linear", length=21, changes=(*exploding, clip)))
+        history = result.history
+        assert np.isinf(history["gradient_norm"][0, 0])
+        assert np.isfinite([history[name][0, 0] for name in ("loss", "limited_gradient_norm", "update_ratio")]).all()
+        assert np.isnan(history["gradient_norm"][1:]).all()
+        assert (result.outcomes[0].status, result.outcomes[0].update) == (RunStatus.DIVERGED, 1)
 
 
 def test_networks_that_stay_keep_their_own_initial_norm_as_the_measure_of_divergence(small_run):
@@ -139,7 +153,7 @@ def test_saved_stages_are_the_initial_weights_the_weights_at_half_the_budget_and
     cell = registries.load(registries.CELLS, "cell", "gru")()
     task = registries.load(registries.TASKS, "task", "recall")()
     for place, seed in enumerate(spec.seeds):
-        layout = cell.layout(spec.hidden_size, task.inputs)
+        layout = Layout(cell, spec.hidden_size, task.inputs)
         weights = initial_weights(layout, task.outputs, (), length=spec.length, seed=seed)
         for part in ("recurrent", "readout"):
             saved = {stage: whole.networks[f"{stage}.{part}"][place] for stage in ("initial", "half", "final")}
@@ -156,7 +170,7 @@ class TorchTwin:
     def __init__(self, spec):
         self.spec = spec
         self.task = registries.load(registries.TASKS, "task", spec.task)()
-        layout = registries.load(registries.CELLS, "cell", "tanh")().layout(spec.hidden_size, self.task.inputs)
+        layout = Layout(registries.load(registries.CELLS, "cell", "tanh")(), spec.hidden_size, self.task.inputs)
         weights = initial_weights(
             layout, self.task.outputs, build_changes(spec), length=spec.length, seed=spec.seeds[0]
         )

@@ -1,7 +1,8 @@
 """The equations of a cell, traced from its `step`, with the equations of its adjoint."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +40,15 @@ class Equations:
 
 def trace(cell: Cell) -> Equations:
     """The equations of a cell; raises EquationError, with the cell's name, for a `step` that cannot be traced."""
-    try:
+    with named(cell):
         return _trace(cell)
+
+
+@contextmanager
+def named(cell: Cell) -> Iterator[None]:
+    """Puts the cell's name before the message of an EquationError."""
+    try:
+        yield
     except EquationError as error:
         raise EquationError(f"cell {type(cell).__name__!r} {error}") from None
 

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.equations import check_signature, take_step
+from gradient_horizon.engine.equations import check_signature, named, take_step
 from gradient_horizon.engine.layout import GAIN_AND_BIAS, Layout
 
 Weights = Float[Tensor, "network row column"]
@@ -57,11 +57,13 @@ def run(
     change: Callable[[int, Blocks], Blocks] = lambda t, blocks: blocks,
 ) -> Iterator[States]:
     """The states after each step, with a weight for each; `change` may replace a step's pre-activations."""
-    check_signature(cell)
+    with named(cell):
+        check_signature(cell)
     states = start
     for t, (weight, x) in enumerate(zip(weights, inputs, strict=False)):
         blocks = change(t, pre_activations(cell, weight, states[0], x))
-        states = take_step(cell, {**blocks, **dict(zip(cell.state, states, strict=True))})
+        with named(cell):
+            states = take_step(cell, {**blocks, **dict(zip(cell.state, states, strict=True))})
         yield states
 
 
