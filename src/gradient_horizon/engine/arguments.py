@@ -14,7 +14,7 @@ PASS = (
     "rows_x",  # rows of the weight that do not
     "row_step",  # numbers between rows of the weight
     "used",  # sequences in use, of the lanes
-    "chunk",  # steps whose outer products are added at once
+    "chunk",  # steps whose outer products are added at once: from each multiple of it to the next
     "weight",  # [row column]
     "packed_h",  # rows that see h, in tiles
     "packed_x",  # the others, columns [x; 1] only, in tiles

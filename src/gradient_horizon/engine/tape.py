@@ -7,9 +7,7 @@ from gradient_horizon.engine.kernels_of import Kernels
 from gradient_horizon.engine.lanes import Lanes, aligned
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
-
-CHUNK = 4
-"""Steps whose outer products join the weight's gradient at once."""
+from gradient_horizon.engine.segments import CHUNK
 
 
 def numbers_per_step(layout: Layout, kernels: Kernels, width: int, states: int) -> int:

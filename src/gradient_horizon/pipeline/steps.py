@@ -132,7 +132,7 @@ STEPS = (
             Option("--tolerance", float, 1e-9, "relative tolerance; 0.05 for another machine"),
         ),
     ),
-    Step("verify", "runs a study twice and compares every byte", f"{COMMANDS}.verify:verify_study", (FILES,)),
+    Step("verify", "runs a study again and again, and compares", f"{COMMANDS}.verify:verify_study", (FILES,)),
     Step(
         "schema",
         "writes the JSON schema of config.yaml",

@@ -86,7 +86,8 @@ class Pipeline:
 
     def _looked_at(self) -> list[Path]:
         own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
-        return [*PACKAGE.rglob("*.py"), *map(Path, self.report_sources), *own]
+        code = self._relative([*PACKAGE.rglob("*.py"), *own])
+        return [Path(file) for file in (*code, *self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""

@@ -33,7 +33,8 @@ def write_backward(code: CellCode) -> None:
         code.products.transpose(w, state, into, count=a["columns"], stride=a["stride"])
         count = in_chunk + 1
         waiting.set(count.value)
-        with w.when(w.builder.or_(count.equals(a["chunk"]), t.equals(a["first"]))):
+        ends_chunk = Int(w, w.builder.srem(t.value, a["chunk"].value)).equals(0)
+        with w.when(w.builder.or_(ends_chunk, t.equals(a["first"]))):
             _add_outer(code, w, a, count)
             waiting.set(w.integer(0).value)
     w.finish()

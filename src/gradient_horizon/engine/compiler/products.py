@@ -50,13 +50,15 @@ class Products:
         return w.finish()
 
     def _write_outer(self, rows: int, count: int, width: int) -> ir.Function:
-        """d[m, n] += sum over steps and sequences of left[step, m, sequence] right[step, sequence, n]."""
+        """d[m, n] += sum over steps and sequences of left[step, m, sequence] right[step, sequence, n].
+
+        The sum is taken by itself before it is added, so that a long sequence costs no digits.
+        """
         w = self._writer(f"outer_{rows}_{count}_{width}", 7)
         left, left_step, right, right_step, into, steps, used = w.parameters
         stride = right_step // w.lanes
-        sums = {
-            (m, n): Variable(w, w.load(into, stride * m + n * width, width)) for m in range(rows) for n in range(count)
-        }
+        zero = w.constant(0, width)
+        sums = {(m, n): Variable(w, zero) for m in range(rows) for n in range(count)}
         with w.loop(steps) as step:
             base, beside = w.at(left, step * left_step), w.at(right, step * right_step)
             with w.loop(used) as lane:
@@ -66,7 +68,8 @@ class Products:
                     for n, vector in enumerate(vectors):
                         sums[m, n].set(w.fused(factor, vector, sums[m, n].get()))
         for (m, n), total in sums.items():
-            w.store(total.get(), into, stride * m + n * width)
+            place = stride * m + n * width
+            w.store(w.builder.fadd(w.load(into, place, width), total.get()), into, place)
         return w.finish()
 
     def multiply(self, w: Writer, a: Int, x: Int, c: Int, *, rows: Int, columns: Int, adds: bool) -> None:
