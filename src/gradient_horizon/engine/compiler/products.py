@@ -24,7 +24,12 @@ class Products:
 
     def __init__(self, module: ir.Module, precision: str, lanes: int, vector: int):
         self.module, self.precision, self.lanes, self.vector = module, precision, lanes, vector
-        self.tiles = {(rows, adds): self._write_tile(rows, adds=adds) for rows in TILES for adds in (False, True)}
+        write_tile = self._write_tile if lanes == vector else self._write_paired_tile
+        self.tiles = {
+            (rows, adds): (write_tile if rows > 1 else self._write_tile)(rows, adds=adds)
+            for rows in TILES
+            for adds in (False, True)
+        }
         shapes = [(count, vector) for count in OUTER_VECTORS] + [(1, vector // 2)]
         self.outers = {
             (rows, count, width): self._write_outer(rows, count, width)
@@ -47,6 +52,30 @@ class Products:
                 total.set(w.fused(factor, vector, total.get()))
         for m, total in enumerate(sums):
             w.store(total.get(), c, m * w.lanes)
+        return w.finish()
+
+    def _write_paired_tile(self, rows: int, *, adds: bool) -> ir.Function:
+        """The same sums for groups half as wide as a register: two rows share one, sequence by sequence."""
+        w = self._writer(f"product_{rows}{'_added' if adds else ''}", 4)
+        a, x, c, columns = w.parameters
+        lanes = range(w.lanes)
+        pairs = range(rows // 2)
+        joined, twice = [n for lane in lanes for n in (lane, w.lanes + lane)], [lane for lane in lanes for _ in (0, 1)]
+
+        def row(m: int) -> Any:
+            return w.load(c, m * w.lanes) if adds else w.constant(0)
+
+        sums = [Variable(w, w.shuffle(row(2 * m), row(2 * m + 1), joined)) for m in pairs]
+        with w.loop(columns) as k:
+            vector = w.load(x, k * w.lanes)
+            vector = w.shuffle(vector, vector, twice)
+            for m, total in enumerate(sums):
+                factors = w.load(a, k * rows + 2 * m, 2)
+                total.set(w.fused(w.shuffle(factors, factors, [0, 1] * w.lanes), vector, total.get()))
+        for m, total in enumerate(sums):
+            for second in (0, 1):
+                own = [2 * lane + second for lane in lanes]
+                w.store(w.shuffle(total.get(), total.get(), own), c, (2 * m + second) * w.lanes)
         return w.finish()
 
     def _write_outer(self, rows: int, count: int, width: int) -> ir.Function:

@@ -175,6 +175,11 @@ class Writer:
         with self.builder.if_then(condition):
             yield
 
+    def shuffle(self, x: Any, y: Any, places: Sequence[int]) -> Any:
+        """The vector of the numbers at these places of x and y, one after the other."""
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), len(places)), list(places))
+        return self.builder.shuffle_vector(x, y, mask)
+
     def transpose(self, rows: Sequence[Any]) -> list[Any]:
         """As many vectors as there are lanes, with rows and lanes exchanged."""
         half, indices = self.lanes // 2, ir.VectorType(ir.IntType(32), self.lanes)
