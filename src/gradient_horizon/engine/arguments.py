@@ -29,6 +29,7 @@ PASS = (
     "by_further",  # adjoints of further states [state unit lane]
     "by_outputs",  # adjoints of the outputs of every step [step unit lane]; 0: of none of these
     "squares",  # squared norms of adjoints [step state lane]
+    "norms",  # sums of the norms over sequences [step state]
     "by_weight",  # gradient [row stride]
     "kept_by_gates",  # all adjoints of pre-activations that see h [step row lane]; 0: not kept
     "kept_by_h",  # all adjoints of h before each step [step unit lane]; 0: not kept

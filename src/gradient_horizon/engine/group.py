@@ -6,12 +6,16 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from gradient_horizon.engine.arguments import PASS
 from gradient_horizon.engine.kernels_of import Kernels
 from gradient_horizon.engine.lanes import Lanes, aligned
 from gradient_horizon.engine.packed_weight import PackedWeight
 from gradient_horizon.engine.tape import Tape
 
 State = Float[np.ndarray, "feature batch"]
+
+FIRST, LAST, SQUARES, NORMS, BY_OUTPUTS = map(PASS.index, ("first", "last", "squares", "norms", "by_outputs"))
+"""Places of the arguments that differ from call to call."""
 
 
 class Adjoints(NamedTuple):
@@ -42,7 +46,10 @@ class Group:
         self.hidden, self.by_hidden = tape.hidden, tape.by_hidden
         self.arguments = tape.arguments(weights, lanes.used)
         self.address = self.arguments.address
-        self.addresses = tape.squares.ctypes.data, tape.by_hidden.ctypes.data
+        self.addresses = tape.squares.ctypes.data, tape.norms.ctypes.data, tape.by_hidden.ctypes.data
+        self.is_whole = self.segment == steps
+        self.start = tape.start if self.is_whole else tape.borders[0]
+        self.is_started = False
         self.kept: tuple[np.ndarray, ...] = ()
         self.resident = 0
         self.window: int | None = None
@@ -52,24 +59,35 @@ class Group:
         self.tape.inputs[..., : self.lanes.used] = inputs[..., self.lanes.sequences]
 
     def forward(self, start: tuple[State, ...] | None) -> None:
-        """Runs over all segments, and stores the states between them."""
-        self.tape.borders[0] = 0
-        for place, state in enumerate(start or ()):
-            self.tape.borders[0, place, :, : self.lanes.used] = state[:, self.lanes.sequences]
-        for index in range(len(self.tape.borders) - 1):
-            self._run(index)
+        """Runs over the sequences from these states, or from zero; of segments, stores the states between them."""
+        if self.is_started:
+            for state in self.start:
+                state[:] = 0
+        for into, state in zip(self.start, start or (), strict=False):
+            into[:, : self.lanes.used] = state[:, self.lanes.sequences]
+        self.is_started = start is not None
+        if self.is_whole:
+            self._forward(self.steps)
+        else:
+            for index in range(len(self.tape.borders) - 1):
+                self._run(index)
+
+    def _forward(self, steps: int) -> None:
+        self.arguments.values[FIRST], self.arguments.values[LAST] = 0, steps
+        self.kernels.forward(self.address)
 
     def begin_back(self, gradient: np.ndarray | None, further: tuple[State, ...], window: int | None) -> None:
         """Sets the adjoints of the last states, and of the outputs."""
-        used, sequences = self.lanes.used, self.lanes.sequences
-        self.window = window
+        tape, used, sequences = self.tape, self.lanes.used, self.lanes.sequences
         if gradient is not None:
             self.by_hidden[..., :used] = gradient[..., sequences]
-        self.tape.by_h[:] = 0 if self.every_step else self.by_hidden[0]
-        self.tape.by_further[:] = 0
+        tape.by_h[:] = 0 if self.every_step else self.by_hidden[0]
+        tape.by_further.fill(0)
         for place, state in enumerate(further):
-            self.tape.by_further[place, :, :used] = state[:, sequences]
-        self.tape.squares[:] = 0
+            tape.by_further[place, :, :used] = state[:, sequences]
+        self.window = window
+        if window is not None:
+            tape.norms.fill(0)
 
     def stretches_back(self) -> Iterator[tuple[int, int]]:
         """The first step, and the step after the last, of stretches without a cut, in one segment, the last first."""
@@ -90,22 +108,20 @@ class Group:
             self.tape.by_h[:] = 0
             self.tape.by_further[:] = 0
         index, offset = divmod(first, self.segment)
-        if index != self.resident:
+        if index != self.resident and not self.is_whole:
             self._run(index)
         before = index * self.segment
-        squares, by_outputs = self.addresses
-        self.arguments.set(
-            first=offset,
-            last=last - before,
-            squares=squares + before * self.tape.squares.strides[0],
-            by_outputs=by_outputs + before * self.by_hidden.strides[0] if self.every_step else 0,
-        )
+        values, (squares, norms, by_outputs) = self.arguments.values, self.addresses
+        values[FIRST], values[LAST] = offset, last - before
+        values[SQUARES] = squares + before * self.tape.squares.strides[0]
+        values[NORMS] = norms + before * self.tape.norms.strides[0]
+        values[BY_OUTPUTS] = by_outputs + before * self.by_hidden.strides[0] if self.every_step else 0
         if hook is None:
             self.kernels.backward(self.address)
         else:
-            self._backward_with(hook, offset, last - before, self.tape.squares[before:], batch)
+            self._backward_with(hook, slice(offset, last - before), self.tape.squares[before:], batch)
 
-    def _backward_with(self, hook: Hook, first: int, last: int, squares: np.ndarray, batch: int) -> None:
+    def _backward_with(self, hook: Hook, stretch: slice, squares: np.ndarray, batch: int) -> None:
         """Keeps the adjoints of every step, and adds to the gradient what the hook makes of them."""
         weights, width = self.weights, self.lanes.width
         if not self.kept:
@@ -114,7 +130,6 @@ class Group:
         pre, before = self.kept
         self.arguments.set(kept_by_gates=pre, kept_by_h=before)
         self.kernels.backward(self.address)
-        stretch = slice(first, last)
         pre[stretch] = hook(Adjoints(pre[stretch], before[stretch], np.sqrt(squares[stretch, 0]), batch))
         self.kernels.add_products(self.address)
         self.arguments.set(kept_by_gates=0, kept_by_h=0)
@@ -138,21 +153,16 @@ class Group:
 
     def _run(self, index: int) -> None:
         """Goes forward over a segment, from the states stored before it to those after it."""
-        units, first = self.weights.layout.hidden, index * self.segment
+        tape, units, first = self.tape, self.weights.layout.hidden, index * self.segment
         last = min(first + self.segment, self.steps)
-        self.tape.state[0, :units], self.tape.further[0] = self.tape.borders[index, 0], self.tape.borders[index, 1:]
         steps = last - first
-        if self.segment < self.steps:
-            self.tape.state[:steps, units:-1] = self.tape.inputs[first:last]
-        self.arguments.set(first=0, last=steps)
-        self.kernels.forward(self.address)
+        for into, state in zip(tape.start, tape.borders[index], strict=True):
+            into[:] = state
+        tape.state[:steps, units:-1] = tape.inputs[first:last]
+        self._forward(steps)
         self.resident = index
-        self.tape.borders[index + 1, 0], self.tape.borders[index + 1, 1:] = (
-            self.tape.state[steps, :units],
-            self.tape.further[steps],
-        )
-        if self.segment < self.steps:
-            if self.every_step:
-                self.hidden[first:last] = self.tape.state[1 : steps + 1, :units]
-            elif last == self.steps:
-                self.hidden[0] = self.tape.state[steps, :units]
+        tape.borders[index + 1, 0], tape.borders[index + 1, 1:] = tape.state[steps, :units], tape.further[steps]
+        if self.every_step:
+            self.hidden[first:last] = tape.state[1 : steps + 1, :units]
+        elif last == self.steps:
+            self.hidden[0] = tape.state[steps, :units]

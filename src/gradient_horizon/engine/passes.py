@@ -124,7 +124,8 @@ class Passes:
         self.groups[0].kernels.pack(self.groups[0].address)
         for group in self.groups:
             group.forward(start)
-        return np.concatenate([group.hidden[-1, :, : group.lanes.used] for group in self.groups], axis=-1)
+        last = [group.hidden[-1, :, : group.lanes.used] for group in self.groups]
+        return last[0].copy() if len(last) == 1 else np.concatenate(last, axis=-1)
 
     def backward(
         self,
@@ -196,10 +197,9 @@ class Passes:
         return total, self._state_norms(), norms
 
     def _state_norms(self) -> Float[np.ndarray, "state time"]:
-        """Sum over sequences of the norms; not their mean, since each gradient is of the batch mean, not of one loss.
-
-        Sequence by sequence, so that the order of the sum is the same everywhere.
-        """
-        norms = np.concatenate([np.sqrt(group.tape.squares[..., : group.lanes.used]) for group in self.groups], axis=2)
-        total: Float[np.ndarray, "state time"] = np.ascontiguousarray(norms.transpose(2, 1, 0)).sum(0)
+        """Sum over sequences of the norms; not their mean, since each gradient is of the batch mean, not of one loss."""
+        first, *others = self.groups
+        total = first.tape.norms.T.copy()
+        for group in others:
+            total += group.tape.norms.T
         return total

@@ -23,7 +23,7 @@ class Tape:
     `state` [instant column lane] holds [h; x; 1], `further` [instant state unit lane] the other states, `saved` [step
     value unit lane] what the adjoint needs. `borders` are the states between segments. `hidden` [output unit lane]
     are the states that are read out, and `by_hidden` dL/dh there. `squares` [time state lane] are squared norms of the
-    adjoints of the states after each step; `by_h` and `by_further` the adjoints that a backward pass has come to.
+    adjoints of the states after each step, `norms` [time state] sums of their roots over sequences; `by_h` and `by_further` the adjoints that a backward pass has come to.
     """
 
     def __init__(
@@ -50,7 +50,9 @@ class Tape:
         self.further = buffer(segment + 1, states - 1, units)
         self.saved = buffer(segment, kernels.saved, units)
         self.normal, self.scale = buffer(segment, rows if blocks else 0), buffer(segment, blocks)
+        self.start = (self.state[0, :units], *self.further[0])
         self.squares = buffer(steps, states)
+        self.norms = aligned((steps, states), precision)
         self.by_h, self.by_further = buffer(units), buffer(states - 1, units)
         self.by_hidden = buffer(outputs, units)
         self.borders = buffer(-(-steps // segment) + 1, states, units)

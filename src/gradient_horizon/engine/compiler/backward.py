@@ -67,7 +67,20 @@ def _step_back(
         if direct or not code.recurrent:
             w.store(results.value(e.by_before[0]), a["by_h"], place)
     for n, square in enumerate(squares):
-        w.store(square.get(), a["squares"], (t * len(squares) + n) * w.lanes)
+        place = t * len(squares) + n
+        w.store(square.get(), a["squares"], place * w.lanes)
+        w.store(_sum_of_roots(w, square.get(), a["used"]), a["norms"], place)
+
+
+def _sum_of_roots(w: Writer, squares: ir.Value, used: Int) -> ir.Value:
+    """The sum of the roots of all sequences in use, first sequence first."""
+    roots, zero = w.intrinsic("sqrt", squares), ir.Constant(w.scalar, 0.0)
+    total = zero
+    for lane in range(w.lanes):
+        root = w.builder.extract_element(roots, ir.Constant(ir.IntType(32), lane))
+        is_used = w.integer(lane).is_below(used)
+        total = w.builder.fadd(total, w.builder.select(is_used, root, zero))
+    return total
 
 
 def _normalise_back(code: CellCode, w: Writer, a: dict[str, Int], t: Int, by_gates: Int) -> None:
