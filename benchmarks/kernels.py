@@ -10,7 +10,10 @@ from gradient_horizon.engine.compiler.products import Products, write_pack
 from gradient_horizon.engine.compiler.writer import Variable, Writer
 from gradient_horizon.engine.lanes import REGISTER_BYTES
 
-LANES = REGISTER_BYTES // 4
+REGISTER = REGISTER_BYTES // 4
+LANES = 2 * REGISTER
+"""Sequences side by side, as in the engine's widest groups."""
+
 ACCUMULATORS = (4, 6, 8, 12, 16, 20, 24)
 TEXT = Path(__file__).read_text()
 
@@ -34,7 +37,7 @@ def multiply_adds(accumulators: int) -> objects.Library:
 
 def _write_products(steps: int) -> ir.Module:
     module = ir.Module("products")
-    written = Products(module, "float32", LANES, LANES)
+    written = Products(module, "float32", LANES, REGISTER)
 
     w = Writer(module, "pack", 6, "float32", LANES, public=True)
     matrix, packed, rows, columns, row_step, column_step = w.parameters
@@ -65,14 +68,14 @@ def _write_products(steps: int) -> ir.Module:
 
 def _write_multiply_adds(accumulators: int) -> ir.Module:
     module = ir.Module("multiply_adds")
-    w = Writer(module, "run", 4, "float32", LANES, public=True)
+    w = Writer(module, "run", 4, "float32", REGISTER, public=True)
     factor, term, into, times = w.parameters
     x, y = w.load(factor), w.load(term)
-    sums = [Variable(w, w.load(into, n * LANES)) for n in range(accumulators)]
+    sums = [Variable(w, w.load(into, n * REGISTER)) for n in range(accumulators)]
     with w.loop(times):
         for total in sums:
             total.set(w.fused(total.get(), x, y))
     for n, total in enumerate(sums):
-        w.store(total.get(), into, n * LANES)
+        w.store(total.get(), into, n * REGISTER)
     w.finish()
     return module

@@ -205,11 +205,11 @@ def test_products_have_the_sizes_of_a_pass(benchmarks, cell, blocks, entering):
 
 
 def test_multiply_adds_in_registers_are_as_many_as_are_counted(benchmarks):
-    from kernels import ACCUMULATORS, LANES
+    from kernels import ACCUMULATORS, REGISTER
     from peak import run
 
     for count in ACCUMULATORS:
-        sums = np.arange(count * LANES, dtype=np.float32).reshape(count, LANES)
+        sums = np.arange(count * REGISTER, dtype=np.float32).reshape(count, REGISTER)
         before = sums.copy()
         run(sums, 0.5, 3, times=7)
         np.testing.assert_allclose(sums, 6 + (before - 6) / 2**7, rtol=1e-6)

@@ -11,7 +11,7 @@ from gradient_horizon.cells.tanh import Tanh
 from gradient_horizon.engine.passes import PRECISIONS, Passes
 from gradient_horizon.errors import ShapeError
 
-quick = settings(max_examples=8, deadline=None, derandomize=True)
+quick = settings(max_examples=5, deadline=None, derandomize=True)
 shapes = given(case=SHAPES, every_step=st.booleans())
 
 

@@ -22,12 +22,13 @@ class Lanes(NamedTuple):
 
 
 def spread(batch: int, itemsize: int) -> tuple[Lanes, ...]:
-    """Groups as wide as a register, the last one half as wide if that suffices."""
-    wide = REGISTER_BYTES // itemsize
+    """Groups as wide as two registers, the last one as wide as one or as half of one if that suffices."""
+    register = REGISTER_BYTES // itemsize
+    widths = (register // 2, register, 2 * register)
     groups = []
-    for start in range(0, batch, wide):
-        used = min(wide, batch - start)
-        groups.append(Lanes(start, used, wide if used > wide // 2 else wide // 2))
+    for start in range(0, batch, widths[-1]):
+        used = min(widths[-1], batch - start)
+        groups.append(Lanes(start, used, next(width for width in widths if width >= used)))
     return tuple(groups)
 
 

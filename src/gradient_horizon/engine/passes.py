@@ -197,7 +197,7 @@ class Passes:
         return total, self._state_norms(), norms
 
     def _state_norms(self) -> Float[np.ndarray, "state time"]:
-        """Sum over sequences of the norms; not their mean, since each gradient is of the batch mean, not of one loss."""
+        """Sums over sequences; not means, since each gradient is that of the batch mean, not that of one loss."""
         first, *others = self.groups
         total = first.tape.norms.T.copy()
         for group in others:

@@ -19,5 +19,5 @@ def segment_length(steps: int, step_bytes: int, state_bytes: int) -> int:
 
 
 def whole_chunks(segment: int) -> int:
-    """The next length from this one on that chunks fit into, so that sums have the same order in segments and without."""
+    """The next length that chunks fit into, so that sums have the same order in segments and without."""
     return -(-segment // CHUNK) * CHUNK

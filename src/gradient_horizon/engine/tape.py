@@ -21,9 +21,10 @@ class Tape:
     """Buffers for `steps` steps, of which `segment` stand on the tape itself at once; the last axis is the lanes.
 
     `state` [instant column lane] holds [h; x; 1], `further` [instant state unit lane] the other states, `saved` [step
-    value unit lane] what the adjoint needs. `borders` are the states between segments. `hidden` [output unit lane]
-    are the states that are read out, and `by_hidden` dL/dh there. `squares` [time state lane] are squared norms of the
-    adjoints of the states after each step, `norms` [time state] sums of their roots over sequences; `by_h` and `by_further` the adjoints that a backward pass has come to.
+    value unit lane] what the adjoint needs. `start` are the states before the first step, `borders` those between
+    segments. `hidden` [output unit lane] are the states that are read out, and `by_hidden` dL/dh there. `squares` [time
+    state lane] are squared norms of the adjoints of the states after each step, `norms` [time state] sums of their
+    roots over sequences; `by_h` and `by_further` the adjoints that a backward pass has come to.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 BLOCKS, STATES, KEPT = 4, 2, 7
 """Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
 
-LANES = 16
+LANES = 32
 """Sequences go through a pass in groups of at most so many, of which the last may be partly empty."""
 
 TAPE_BYTES = 400_000_000

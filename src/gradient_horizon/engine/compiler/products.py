@@ -12,7 +12,7 @@ from llvmlite import ir
 
 from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
 
-TILES = (16, 8, 4, 2, 1)
+TILES = (8, 4, 2, 1)
 """Rows of a tile; a weight is cut into as many of the first as fit, then into the others."""
 
 OUTER_ROWS = (8, 1)
@@ -24,10 +24,12 @@ class Products:
 
     def __init__(self, module: ir.Module, precision: str, lanes: int, vector: int):
         self.module, self.precision, self.lanes, self.vector = module, precision, lanes, vector
-        write_tile = self._write_tile if lanes == vector else self._write_paired_tile
+        write_tile = self._write_tile if lanes >= vector else self._write_paired_tile
+        self.side_by_side = 2 if lanes <= vector else 1
+        sizes = sorted({self.side_by_side * TILES[0], *TILES}, reverse=True)
         self.tiles = {
             (rows, adds): (write_tile if rows > 1 else self._write_tile)(rows, adds=adds)
-            for rows in TILES
+            for rows in sizes
             for adds in (False, True)
         }
         shapes = [(count, vector) for count in OUTER_VECTORS] + [(1, vector // 2)]
@@ -48,7 +50,7 @@ class Products:
         with w.loop(columns) as k:
             vector = w.load(x, k * w.lanes)
             for m, total in enumerate(sums):
-                factor = w.broadcast(w.load_scalar(a, k * rows + m))
+                factor = w.broadcast(w.load_scalar(a, _place(m, k, rows, columns)))
                 total.set(w.fused(factor, vector, total.get()))
         for m, total in enumerate(sums):
             w.store(total.get(), c, m * w.lanes)
@@ -70,7 +72,7 @@ class Products:
             vector = w.load(x, k * w.lanes)
             vector = w.shuffle(vector, vector, twice)
             for m, total in enumerate(sums):
-                factors = w.load(a, k * rows + 2 * m, 2)
+                factors = w.load(a, _place(2 * m, k, rows, columns), 2)
                 total.set(w.fused(w.shuffle(factors, factors, [0, 1] * w.lanes), vector, total.get()))
         for m, total in enumerate(sums):
             for second in (0, 1):
@@ -107,7 +109,15 @@ class Products:
         def tile(size: int, row: Int) -> None:
             w.call(self.tiles[size, adds], w.at(a, row * columns), x, w.at(c, row * w.lanes), columns)
 
-        for_each_tile(w, rows, tile)
+        widest = self.side_by_side * TILES[0]
+        if widest > TILES[0]:
+            with w.loop((rows // widest) * widest, widest) as row:
+                tile(widest, row)
+            with w.when((rows & TILES[0]).differs(0)):
+                tile(TILES[0], (rows // widest) * widest)
+            for_each_smaller_tile(w, rows, tile)
+        else:
+            for_each_tile(w, rows, tile)
 
     def add_outer(
         self,
@@ -166,10 +176,20 @@ class Products:
 
     def transpose(self, w: Writer, vectors: Int, into: Int, *, count: Int, stride: Int) -> None:
         """Writes vectors lanes first, `stride` numbers apart, so that what belongs to a sequence lies side by side."""
-        with w.loop(count, self.lanes) as first:
-            rows = [w.load(vectors, (first + k) * self.lanes) for k in range(self.lanes)]
-            for k, row in enumerate(w.transpose(rows)):
-                w.store(row, into, stride * k + first)
+        block = min(self.lanes, self.vector)
+        with w.loop(count, block) as first:
+            for lane in range(0, self.lanes, block):
+                rows = [w.load(vectors, (first + k) * self.lanes + lane, block) for k in range(block)]
+                for k, row in enumerate(w.transpose(rows)):
+                    w.store(row, into, stride * (lane + k) + first)
+
+
+def _place(m: int, k: Int, rows: int, columns: Int) -> Int:
+    """Where the factor of row m and column k stands in the tiles that `rows` rows are packed in."""
+    largest = TILES[0]
+    if rows <= largest:
+        return k * rows + m
+    return columns * (m // largest * largest) + k * largest + m % largest
 
 
 def for_each_tile(w: Writer, rows: Int, write: Any) -> None:
@@ -177,6 +197,11 @@ def for_each_tile(w: Writer, rows: Int, write: Any) -> None:
     largest = TILES[0]
     with w.loop((rows // largest) * largest, largest) as row:
         write(largest, row)
+    for_each_smaller_tile(w, rows, write)
+
+
+def for_each_smaller_tile(w: Writer, rows: Int, write: Any) -> None:
+    """Writes each smaller tile that the number of rows asks for."""
     for size in TILES[1:]:
         with w.when((rows & size).differs(0)):
             write(size, (rows // (2 * size)) * (2 * size))

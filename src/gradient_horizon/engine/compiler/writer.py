@@ -181,17 +181,15 @@ class Writer:
         return self.builder.shuffle_vector(x, y, mask)
 
     def transpose(self, rows: Sequence[Any]) -> list[Any]:
-        """As many vectors as there are lanes, with rows and lanes exchanged."""
-        half, indices = self.lanes // 2, ir.VectorType(ir.IntType(32), self.lanes)
+        """As many vectors as there are rows, each as long, with rows and lanes exchanged; by log2 interleavings."""
+        size = len(rows)
+        half = size // 2
         low, high = (
-            ir.Constant(indices, [lane for pair in pairs for lane in (pair, self.lanes + pair)])
-            for pairs in (range(half), range(half, self.lanes))
+            [lane for pair in pairs for lane in (pair, size + pair)] for pairs in (range(half), range(half, size))
         )
         current = list(rows)
-        for _ in range(self.lanes.bit_length() - 1):
+        for _ in range(size.bit_length() - 1):
             current = [
-                self.builder.shuffle_vector(current[row], current[row + half], mask)
-                for row in range(half)
-                for mask in (low, high)
+                self.shuffle(current[row], current[row + half], places) for row in range(half) for places in (low, high)
             ]
         return current
