@@ -6,6 +6,7 @@ from pathlib import Path
 from llvmlite import ir
 
 from gradient_horizon.engine import objects
+from gradient_horizon.engine.compiler.outer_products import OuterProducts
 from gradient_horizon.engine.compiler.products import Products, write_pack
 from gradient_horizon.engine.compiler.writer import Variable, Writer
 from gradient_horizon.engine.lanes import REGISTER_BYTES
@@ -38,6 +39,7 @@ def multiply_adds(accumulators: int) -> objects.Library:
 def _write_products(steps: int) -> ir.Module:
     module = ir.Module("products")
     written = Products(module, "float32", LANES, REGISTER)
+    outer = OuterProducts(module, "float32", LANES, REGISTER)
 
     w = Writer(module, "pack", 6, "float32", LANES, public=True)
     matrix, packed, rows, columns, row_step, column_step = w.parameters
@@ -61,7 +63,7 @@ def _write_products(steps: int) -> ir.Module:
             "steps": w.integer(steps),
             "used": w.integer(LANES),
         }
-        written.add_outer(w, left, left_step, right, into, **sizes)
+        outer.add(w, left, left_step, right, into, **sizes)
     w.finish()
     return module
 

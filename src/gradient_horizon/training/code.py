@@ -16,6 +16,7 @@ ENGINE = (
     "engine/compiler/forward.py",
     "engine/compiler/normalisation.py",
     "engine/compiler/numerics.py",
+    "engine/compiler/outer_products.py",
     "engine/compiler/pointwise.py",
     "engine/compiler/products.py",
     "engine/compiler/read_out.py",

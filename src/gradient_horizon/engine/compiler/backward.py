@@ -30,7 +30,7 @@ def write_backward(code: CellCode) -> None:
             code.products.multiply(w, a["packed_back"], by_gates, a["by_h"], rows=hidden, columns=rows_h, adds=direct)
         _keep(w, a["kept_by_h"], a["by_h"], t, size)
         into = w.at(a["transposed"], in_chunk * a["stride"] * w.lanes)
-        code.products.transpose(w, state, into, count=a["columns"], stride=a["stride"])
+        code.outer_products.transpose(w, state, into, count=a["columns"], stride=a["stride"])
         count = in_chunk + 1
         waiting.set(count.value)
         ends_chunk = Int(w, w.builder.srem(t.value, a["chunk"].value)).equals(0)
@@ -106,9 +106,9 @@ def _add_outer(code: CellCode, w: Writer, a: dict[str, Int], steps: Int) -> None
     rows_h, rows_x, hidden, stride = a["rows_h"], a["rows_x"], a["hidden"], a["stride"]
     left, right, into, step = a["by_gates"], a["transposed"], a["by_weight"], (rows_h + rows_x) * w.lanes
     sizes = {"stride": stride, "steps": steps, "used": a["used"]}
-    code.products.add_outer(w, left, step, right, into, rows=rows_h, columns=a["columns"], **sizes)
+    code.outer_products.add(w, left, step, right, into, rows=rows_h, columns=a["columns"], **sizes)
     left, right, into = w.at(left, rows_h * w.lanes), w.at(right, hidden), w.at(into, rows_h * stride + hidden)
-    code.products.add_outer(w, left, step, right, into, rows=rows_x, columns=a["columns"] - hidden, **sizes)
+    code.outer_products.add(w, left, step, right, into, rows=rows_x, columns=a["columns"] - hidden, **sizes)
 
 
 def write_addition(code: CellCode) -> None:
@@ -118,12 +118,12 @@ def write_addition(code: CellCode) -> None:
     with w.loop(a["last"] - a["first"]) as index:
         t = a["last"] - index - 1
         by_h = w.at(a["kept_by_h"], t * hidden * w.lanes)
-        code.products.transpose(w, by_h, transposed, count=hidden, stride=stride)
+        code.outer_products.transpose(w, by_h, transposed, count=hidden, stride=stride)
         with w.loop(w.lanes) as lane, w.loop(stride - hidden) as column:
             w.store(ir.Constant(w.scalar, 0.0), transposed, stride * lane + hidden + column)
         by_gates = w.at(a["kept_by_gates"], t * a["rows_h"] * w.lanes)
         sizes = {"stride": stride, "steps": w.integer(1), "used": a["used"]}
-        code.products.add_outer(
+        code.outer_products.add(
             w, by_gates, w.integer(0), transposed, a["by_weight"], rows=a["rows_h"], columns=hidden, **sizes
         )
     w.finish()

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from llvmlite import ir
 
 from gradient_horizon.engine.arguments import PASS
+from gradient_horizon.engine.compiler.outer_products import OuterProducts
 from gradient_horizon.engine.compiler.products import Products
-from gradient_horizon.engine.compiler.writer import Int, Writer
+from gradient_horizon.engine.compiler.writer import ITEM_BYTES, Int, Writer
 from gradient_horizon.engine.equations import Equations
 from gradient_horizon.engine.lanes import REGISTER_BYTES
 
@@ -26,11 +27,13 @@ class CellCode:
     lanes: int
     module: ir.Module = field(init=False)
     products: Products = field(init=False)
+    outer_products: OuterProducts = field(init=False)
 
     def __post_init__(self) -> None:
         self.module = ir.Module("passes")
-        vector = REGISTER_BYTES // {"float32": 4, "float64": 8}[self.precision]
+        vector = REGISTER_BYTES // ITEM_BYTES[self.precision]
         self.products = Products(self.module, self.precision, self.lanes, vector)
+        self.outer_products = OuterProducts(self.module, self.precision, self.lanes, vector)
 
     def begin(self, name: str) -> tuple[Writer, dict[str, Int]]:
         """A function of `Arguments` of `PASS`, and these arguments."""

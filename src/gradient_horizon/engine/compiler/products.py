@@ -15,12 +15,9 @@ from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
 TILES = (8, 4, 2, 1)
 """Rows of a tile; a weight is cut into as many of the first as fit, then into the others."""
 
-OUTER_ROWS = (8, 1)
-OUTER_VECTORS = (3, 2, 1)
-
 
 class Products:
-    """The functions of one module that multiply; `vector` is the length of vectors along columns."""
+    """The functions of one module that multiply; `vector` is the length of a register."""
 
     def __init__(self, module: ir.Module, precision: str, lanes: int, vector: int):
         self.module, self.precision, self.lanes, self.vector = module, precision, lanes, vector
@@ -31,12 +28,6 @@ class Products:
             (rows, adds): (write_tile if rows > 1 else self._write_tile)(rows, adds=adds)
             for rows in sizes
             for adds in (False, True)
-        }
-        shapes = [(count, vector) for count in OUTER_VECTORS] + [(1, vector // 2)]
-        self.outers = {
-            (rows, count, width): self._write_outer(rows, count, width)
-            for rows in OUTER_ROWS
-            for count, width in shapes
         }
 
     def _writer(self, name: str, parameters: int) -> Writer:
@@ -80,29 +71,6 @@ class Products:
                 w.store(w.shuffle(total.get(), total.get(), own), c, (2 * m + second) * w.lanes)
         return w.finish()
 
-    def _write_outer(self, rows: int, count: int, width: int) -> ir.Function:
-        """d[m, n] += sum over steps and sequences of left[step, m, sequence] right[step, sequence, n].
-
-        The sum is taken by itself before it is added, so that a long sequence costs no digits.
-        """
-        w = self._writer(f"outer_{rows}_{count}_{width}", 7)
-        left, left_step, right, right_step, into, steps, used = w.parameters
-        stride = right_step // w.lanes
-        zero = w.constant(0, width)
-        sums = {(m, n): Variable(w, zero) for m in range(rows) for n in range(count)}
-        with w.loop(steps) as step:
-            base, beside = w.at(left, step * left_step), w.at(right, step * right_step)
-            with w.loop(used) as lane:
-                vectors = [w.load(beside, lane * stride + n * width, width) for n in range(count)]
-                for m in range(rows):
-                    factor = w.broadcast(w.load_scalar(base, lane + m * w.lanes), width)
-                    for n, vector in enumerate(vectors):
-                        sums[m, n].set(w.fused(factor, vector, sums[m, n].get()))
-        for (m, n), total in sums.items():
-            place = stride * m + n * width
-            w.store(w.builder.fadd(w.load(into, place, width), total.get()), into, place)
-        return w.finish()
-
     def multiply(self, w: Writer, a: Int, x: Int, c: Int, *, rows: Int, columns: Int, adds: bool) -> None:
         """The product of a packed weight with vectors x, as vectors c."""
 
@@ -118,70 +86,6 @@ class Products:
             for_each_smaller_tile(w, rows, tile)
         else:
             for_each_tile(w, rows, tile)
-
-    def add_outer(
-        self,
-        w: Writer,
-        left: Int,
-        left_step: Int,
-        right: Int,
-        into: Int,
-        *,
-        rows: Int,
-        columns: Int,
-        stride: Int,
-        steps: Int,
-        used: Int,
-    ) -> None:
-        """Adds the products of vectors left and transposed vectors right to a weight's gradient [row stride]."""
-        right_step = stride * w.lanes
-
-        def add(size: int, row: Int) -> None:
-            of_row, beside, target = w.at(left, row * w.lanes), right, w.at(into, row * stride)
-
-            def call(count: int, width: int, column: Int) -> None:
-                w.call(
-                    self.outers[size, count, width],
-                    of_row,
-                    left_step,
-                    w.at(beside, column),
-                    right_step,
-                    w.at(target, column),
-                    steps,
-                    used,
-                )
-
-            wide = columns // self.vector
-            widest = OUTER_VECTORS[0]
-            with w.loop((wide // widest) * widest, widest) as vectors:
-                call(widest, self.vector, vectors * self.vector)
-            done = (wide // widest) * widest
-            for count in OUTER_VECTORS[1:]:
-                with w.when((wide - done).equals(count)):
-                    call(count, self.vector, done * self.vector)
-            column = wide * self.vector
-            left_over = columns - column
-            with w.when(left_over.differs(0)):
-                with w.when(left_over.is_below(self.vector // 2 + 1)):
-                    call(1, self.vector // 2, column)
-                with w.when(w.integer(self.vector // 2).is_below(left_over)):
-                    call(1, self.vector, column)
-
-        largest = OUTER_ROWS[0]
-        with w.loop((rows // largest) * largest, largest) as row:
-            add(largest, row)
-        whole = (rows // largest) * largest
-        with w.loop(rows - whole) as further:
-            add(1, whole + further)
-
-    def transpose(self, w: Writer, vectors: Int, into: Int, *, count: Int, stride: Int) -> None:
-        """Writes vectors lanes first, `stride` numbers apart, so that what belongs to a sequence lies side by side."""
-        block = min(self.lanes, self.vector)
-        with w.loop(count, block) as first:
-            for lane in range(0, self.lanes, block):
-                rows = [w.load(vectors, (first + k) * self.lanes + lane, block) for k in range(block)]
-                for k, row in enumerate(w.transpose(rows)):
-                    w.store(row, into, stride * (lane + k) + first)
 
 
 def _place(m: int, k: Int, rows: int, columns: Int) -> Int:

@@ -4,15 +4,18 @@ from llvmlite import ir
 
 from gradient_horizon.engine.arguments import READ_OUT
 from gradient_horizon.engine.compiler.elementary import exponential, logarithm
+from gradient_horizon.engine.compiler.outer_products import OuterProducts
 from gradient_horizon.engine.compiler.products import Products, write_pack
-from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
+from gradient_horizon.engine.compiler.writer import ITEM_BYTES, Int, Variable, Writer
 from gradient_horizon.engine.lanes import REGISTER_BYTES
 
 
 def write_read_out(loss: str, precision: str, lanes: int) -> ir.Module:
     """The module of a loss: functions `pack` and `judge`, each given `Arguments` of `READ_OUT`."""
     module = ir.Module("read_out")
-    products = Products(module, precision, lanes, REGISTER_BYTES // {"float32": 4, "float64": 8}[precision])
+    vector = REGISTER_BYTES // ITEM_BYTES[precision]
+    products = Products(module, precision, lanes, vector)
+    outer_products = OuterProducts(module, precision, lanes, vector)
     _write_pack(module, precision, lanes)
     w, a = _begin(module, "judge", precision, lanes)
     hidden, outputs = a["hidden"], a["outputs"]
@@ -26,10 +29,10 @@ def write_read_out(loss: str, precision: str, lanes: int) -> ir.Module:
         with w.when(a["by_seen"].differs(0)):
             by_seen = w.at(a["by_seen"], answer * hidden * lanes)
             products.multiply(w, a["packed_back"], a["values"], by_seen, rows=hidden, columns=outputs, adds=False)
-            products.transpose(w, seen, a["transposed"], count=hidden, stride=a["stride"])
+            outer_products.transpose(w, seen, a["transposed"], count=hidden, stride=a["stride"])
             with w.loop(lanes) as lane:
                 w.store(ir.Constant(w.scalar, 1.0), a["transposed"], a["stride"] * lane + hidden)
-            products.add_outer(
+            outer_products.add(
                 w,
                 a["values"],
                 w.integer(0),
