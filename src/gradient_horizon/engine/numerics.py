@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -24,8 +25,8 @@ def _library(precision: str) -> Library:
 
 
 @cache
-def _function(precision: str, name: str, arguments: int) -> Callable[..., None]:
-    return _library(precision).function(name, arguments)
+def _function(dtype: "np.dtype[Any]", name: str, arguments: int) -> Callable[..., None]:
+    return _library(dtype.name).function(name, arguments)
 
 
 def norm_per_network(arrays: Sequence[Float[np.ndarray, "network ..."]]) -> Float[np.ndarray, " network"]:
@@ -34,7 +35,7 @@ def norm_per_network(arrays: Sequence[Float[np.ndarray, "network ..."]]) -> Floa
     for array in arrays:
         values = np.ascontiguousarray(array)
         count = values.size // max(len(values), 1)
-        _function(values.dtype.name, "sum_of_squares", 4)(values.ctypes.data, len(values), count, sums.ctypes.data)
+        _function(values.dtype, "sum_of_squares", 4)(values.ctypes.data, len(values), count, sums.ctypes.data)
     return np.sqrt(sums).astype(arrays[0].dtype)
 
 
@@ -43,14 +44,14 @@ def multiply(a: Square, b: Matrix) -> Matrix:
     b = np.ascontiguousarray(b)
     c = np.empty_like(b)
     steps = (step // a.itemsize for step in a.strides)
-    _function(b.dtype.name, "multiply", 7)(a.ctypes.data, b.ctypes.data, c.ctypes.data, *b.shape, *steps)
+    _function(b.dtype, "multiply", 7)(a.ctypes.data, b.ctypes.data, c.ctypes.data, *b.shape, *steps)
     return c
 
 
 def solve(a: Square, b: Matrix) -> Matrix:
     """a^-1 b by elimination without pivoting, for matrices that need none, such as I + A with A = -A^T."""
     left, right = a.copy(order="C"), b.copy(order="C")
-    _function(left.dtype.name, "solve", 4)(left.ctypes.data, right.ctypes.data, *right.shape)
+    _function(left.dtype, "solve", 4)(left.ctypes.data, right.ctypes.data, *right.shape)
     return right
 
 

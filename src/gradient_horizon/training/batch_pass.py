@@ -57,7 +57,7 @@ class BatchPass:
         )
         for place, judged in self._judge_each(batches, back=True):
             gradients = self.passes.backward(window=self.window, hook=self.hook)
-            found.loss[place] = judged.losses.mean()
+            found.loss[place] = judged.losses.sum() / judged.losses.size
             found.by_weight[place], found.hidden[place] = gradients.weight, gradients.hidden
             found.by_readout[place] = self.read_out.gradient()
         return found

@@ -20,8 +20,8 @@ class Population:
 
     `alive` holds their indices among `members`; every array has them on its first axis, in this order. `recurrent` is
     what the optimiser changes, `weight` the recurrent weight that networks run with: the same but for a
-    parametrisation. `size` is the number of trained entries of a network, read-out included; `initial_norm` the norm
-    of its initial weights.
+    parametrisation. `size` is the number of trained entries of a network, read-out included; `norm` is that of its
+    weights now, `initial_norm` that of its initial ones.
     """
 
     def __init__(self, spec: RunSpec):
@@ -40,7 +40,7 @@ class Population:
         self.recurrent = np.stack([weights.recurrent for weights in initial]).astype(spec.precision)
         self.readout = np.stack([weights.readout for weights in initial]).astype(spec.precision)
         self.size = self.layout.parameters + initial[0].readout.size
-        self.initial_norm = norm_per_network((self.recurrent, self.readout))
+        self.initial_norm = self.norm = norm_per_network((self.recurrent, self.readout))
         self.parametrisation = build_parametrisation(self.recurrent, self.layout, self.changes)
         self.weight = self._weight()
         rates = np.array([member.learning_rate for member in self.members], dtype=spec.precision)
@@ -64,6 +64,7 @@ class Population:
         """One step of the optimiser, given the gradients of `parameters`, which it may overwrite."""
         self.optimiser.step(self.parameters, gradients)
         self.weight = self._weight()
+        self.norm = norm_per_network((self.weight, self.readout))
 
     def _weight(self) -> Array:
         return self.recurrent if self.parametrisation is None else self.parametrisation.weight(self.recurrent)
@@ -76,7 +77,7 @@ class Population:
         if self.parametrisation is not None:
             self.parametrisation.restrict(places)
         self.weight = self._weight()
-        self.initial_norm = self.initial_norm[places]
+        self.norm, self.initial_norm = self.norm[places], self.initial_norm[places]
         self.optimiser.restrict(places)
 
     def state(self) -> dict[str, np.ndarray]:
@@ -95,6 +96,7 @@ class Population:
             arrays[name].copy() for name in ("recurrent", "readout", "initial_norm")
         )
         self.weight = self._weight()
+        self.norm = norm_per_network((self.weight, self.readout))
         self.optimiser.restore(
             {name.removeprefix(OPTIMISER): array.copy() for name, array in arrays.items() if name.startswith(OPTIMISER)}
         )

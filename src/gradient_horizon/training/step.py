@@ -39,7 +39,7 @@ def take_step(population: Population, passes: BatchPass, batches: Mapping[int, B
         for change in population.changes:
             change.limit(gradients, norm)
         limited = norm_per_network(gradients)
-        before = population.weight.copy(), population.readout.copy()
+        before, norm_before = (population.weight.copy(), population.readout.copy()), population.norm
         population.descend(gradients)
         after = population.weight, population.readout
         moved = norm_per_network([new - old for new, old in zip(after, before, strict=True)])
@@ -48,7 +48,7 @@ def take_step(population: Population, passes: BatchPass, batches: Mapping[int, B
             loss=found.loss,
             gradient_norm=norm,
             limited_gradient_norm=limited,
-            update_ratio=moved / norm_per_network(before),
+            update_ratio=moved / norm_before,
             hidden_gradient=found.hidden,
-            diverged=~finite | ~(norm_per_network(after) <= DIVERGENCE_RATIO * population.initial_norm),
+            diverged=~finite | ~(population.norm <= DIVERGENCE_RATIO * population.initial_norm),
         )
