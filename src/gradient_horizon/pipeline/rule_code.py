@@ -13,7 +13,14 @@ from gradient_horizon.study.model import Study
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.code import ENGINE, PACKAGE, code_of_run
 
-BESIDE_PASSES = ("make_passes.py", "numerics.py", "read_out.py", "reference.py", "reference_passes.py", "subnormal.py")
+BESIDE_PASSES = (
+    "make_passes.py",
+    "numerics.py",
+    "read_out.py",
+    "reference.py",
+    "reference_passes.py",
+    "engine/subnormal.py",
+)
 PASSES = tuple(name for name in ENGINE if name.startswith("engine/") and not name.endswith(BESIDE_PASSES))
 """The files of the engine that compiled passes of a cell need."""
 
@@ -21,6 +28,7 @@ CODE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "plan": (
             "engine/compiler/numerics.py",
+            "engine/compiler/subnormal.py",
             "engine/compiler/writer.py",
             "engine/numerics.py",
             "engine/objects.py",

@@ -12,6 +12,9 @@ from typing import Any
 
 from llvmlite import ir
 
+from gradient_horizon.engine.compiler.subnormal import restore_switch, set_switch
+from gradient_horizon.engine.objects import architecture
+
 I64 = ir.IntType(64)
 SCALARS = {"float32": ir.FloatType(), "float64": ir.DoubleType()}
 ITEM_BYTES = {"float32": 4, "float64": 8}
@@ -73,7 +76,10 @@ class Variable:
 
 
 class Writer:
-    """Writes one function over vectors of `lanes` numbers; with an entry block for its variables."""
+    """Writes one function over vectors of `lanes` numbers; with an entry block for its variables.
+
+    A public function treats subnormal numbers as zero while it runs: with them it would be several times slower.
+    """
 
     def __init__(self, module: ir.Module, name: str, parameters: int, precision: str, lanes: int, *, public: bool):
         self.function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64] * parameters), name)
@@ -87,9 +93,12 @@ class Writer:
         self.builder.branch(body)
         self.builder.position_at_end(body)
         self.parameters = [Int(self, argument) for argument in self.function.args]
+        self.switch = set_switch(self.builder, architecture()) if public else None
 
     def finish(self) -> ir.Function:
         """Ends the function."""
+        if self.switch is not None:
+            restore_switch(self.builder, architecture(), self.switch)
         self.builder.ret_void()
         return self.function
 
