@@ -169,6 +169,19 @@ def test_a_cell_that_mixes_units_says_so_once_and_runs_by_autograd():
     assert found.shares.shape == found.hidden.shape == (3,)
 
 
+def test_gates_are_known_by_the_roles_of_the_cell_itself_and_even_where_they_are_the_state():
+    def step(self, a, b, h):
+        return sigmoid(a)
+
+    kept, shown = (cell_of(step, blocks=(Block("a", gate=role), Block("b"))) for role in ("keep", "show"))
+    for cell, role, other in ((kept, "keep", "show"), (shown, "show", "keep")):
+        passes = Passes(cell, steps=3, hidden=2, inputs=1, batch=4, precision="float64")
+        passes.load(np.random.default_rng(0).standard_normal((3, 1, 4)))
+        passes.forward(np.ones(Layout(cell, 2, 1).shape))
+        np.testing.assert_array_equal(passes.gate(role), passes.states()[0][1:])
+        assert passes.gate(other) is None
+
+
 def test_a_parameter_of_every_unit_is_a_bias_that_sees_nothing():
     cell = cell_of(lambda self, a, u, h: a + u * h, blocks=(Block("a", sees="x"),), parameters=(Parameter("u", 0, 1),))
     layout = Layout(cell, 3, 2)

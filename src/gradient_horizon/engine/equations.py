@@ -129,7 +129,7 @@ def _saved(
 ) -> tuple[Expression, ...]:
     """Blocks and values of functions that the results need; arithmetic on these is done again, which is cheaper."""
     at_hand = {node.index for node in (*before, *after, *given)}
-    saved = {gate.index: gate for gate in gates if gate.index not in at_hand}
+    saved = {gate.index: gate for gate in gates}
     visited = set(at_hand)
     waiting = list(results)
     while waiting:

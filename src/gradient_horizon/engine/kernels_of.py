@@ -23,22 +23,17 @@ class Kernels:
     gates: dict[str, int]
 
 
-KNOWN: dict[str, Kernels] = {}
-
-
 def kernels_of(cell: Cell, precision: str, width: int) -> Kernels:
     """The functions of a cell for groups of `width` sequences; raises EquationError for a cell without equations."""
     equations = trace(cell)
     text = description(cell, equations, precision, width)
-    if text not in KNOWN:
-        library = objects.load(text, lambda: write_module(cell, equations, precision, width))
-        places = {node.index: place for place, node in enumerate(equations.saved)}
-        KNOWN[text] = Kernels(
-            **{name: library.function(name) for name in ("pack", "forward", "backward", "add_products")},
-            saved=len(equations.saved),
-            gates={role: places[node.index] for role, node in equations.gates.items()},
-        )
-    return KNOWN[text]
+    library = objects.load(text, lambda: write_module(cell, equations, precision, width))
+    places = {node.index: place for place, node in enumerate(equations.saved)}
+    return Kernels(
+        **{name: library.function(name) for name in ("pack", "forward", "backward", "add_products")},
+        saved=len(equations.saved),
+        gates={role: places[node.index] for role, node in equations.gates.items()},
+    )
 
 
 def description(cell: Cell, equations: Equations, precision: str, width: int) -> str:

@@ -1,4 +1,4 @@
-"""All networks of a run, trained side by side, and what becomes of them."""
+"""All networks of a run, trained together, and what becomes of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
