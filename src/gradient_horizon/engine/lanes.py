@@ -33,7 +33,10 @@ def spread(batch: int, itemsize: int) -> tuple[Lanes, ...]:
 
 
 def aligned(shape: tuple[int, ...], dtype: str, *, spare: int = 0) -> np.ndarray:
-    """Zeros that begin at a whole multiple of a register, with `spare` readable numbers behind them."""
+    """Zeros that begin at a whole multiple of a register, with `spare` readable numbers behind them.
+
+    Compiled code reads whole vectors, and transposes whole blocks, of which what lies behind the last number is unused.
+    """
     count, itemsize = int(np.prod(shape)), np.dtype(dtype).itemsize
     memory = np.zeros(count + spare + ALIGNMENT // itemsize, dtype)
     first = (-memory.ctypes.data // itemsize) % (ALIGNMENT // itemsize)

@@ -9,7 +9,7 @@ import torch
 from gradient_horizon.engine import reference
 from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.engine.group import Hook
-from gradient_horizon.engine.lanes import Lanes, spread
+from gradient_horizon.engine.lanes import Lanes, aligned, spread
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.passes import Gradients, Inputs, State, States, Weight, require_shape, require_sizes
 from gradient_horizon.engine.reference import Blocks
@@ -43,7 +43,9 @@ class ReferencePasses:
         self.dtype = torch.float64 if precision == "float64" else torch.float32
         outputs = steps if every_step else 1
         self.groups = [
-            ReferenceGroup(lanes, *(np.zeros((outputs, hidden, lanes.width), precision) for _ in range(2)))
+            ReferenceGroup(
+                lanes, *(aligned((outputs, hidden, lanes.width), precision, spare=lanes.width**2) for _ in range(2))
+            )
             for lanes in spread(batch, np.dtype(precision).itemsize)
         ]
 

@@ -58,7 +58,7 @@ class Tape:
         self.by_hidden = buffer(outputs, units)
         self.borders = buffer(-(-steps // segment) + 1, states, units)
         if segment < steps:
-            self.inputs, self.hidden = buffer(steps, layout.inputs), buffer(outputs, units)
+            self.inputs, self.hidden = buffer(steps, layout.inputs), buffer(outputs, units, spare=width * width)
         else:
             self.inputs = self.state[:-1, units:-1]
             self.hidden = self.state[1:, :units] if every_step else self.state[-1:, :units]
