@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -123,6 +126,9 @@ REFUSED = {
     "units that are mixed": (lambda self, a, b, h: a - a.mean(1), "mixes_units = True|got 'mean'"),
     "a fractional power": (lambda self, a, b, h: a**0.5, "whole powers from 1 to 8, got 0.5"),
     "a choice by no comparison": (lambda self, a, b, h: where(a, b, h), "choose by a comparison"),
+    "a comparison as a state": (lambda self, a, b, h: a > 0, "comparison as the condition of `where` only"),
+    "a comparison as a number": (lambda self, a, b, h: (a > 0) * h, "comparison as the condition of `where` only"),
+    "two numbers to choose between": (lambda self, a, b, h: where(a > 0, 1.0, 0.0), "at most one is a number"),
     "torch on something else": (lambda self, a, b, h: torch.add(torch.ones(1), a), "torch.add of Tensor"),
 }
 
@@ -138,6 +144,101 @@ def test_a_step_that_cannot_be_compiled_is_refused_with_cell_culprit_and_what_is
 def test_names_that_clash_are_refused():
     with pytest.raises(EquationError, match="different names for blocks, states and parameters, got 'h' twice"):
         trace(cell_of(lambda self, h: h, blocks=(Block("h"),)))
+
+
+DECLARATIONS = {
+    "a block that stands alone": ({"blocks": (Block("a"))}, "must give blocks as a tuple of Block"),
+    "no block": ({"blocks": ()}, "must have at least one block"),
+    "a state that is no tuple": ({"state": "h"}, "must give state as a tuple of str"),
+    "another first state": ({"state": ("c", "h")}, "must have h as its first state"),
+    "two gates that keep": ({"blocks": (Block("a", gate="keep"), Block("b", gate="keep"))}, "got two that keep"),
+}
+
+
+@pytest.mark.parametrize("fault", DECLARATIONS)
+def test_a_faulty_declaration_is_refused_by_its_name(fault):
+    declared, message = DECLARATIONS[fault]
+    with pytest.raises(EquationError, match=message) as error:
+        trace(cell_of(lambda self, a, b, h: a + b + h, **declared))
+    assert str(error.value).startswith("cell 'Own' must")
+
+
+LSTM_OF_ONE = "Passes(LSTM(), steps=1, hidden=1, inputs=1, batch=1)"
+
+
+def refusal(line):
+    """The last line of what Python says to this line, without the checks of types that tests switch on."""
+    imports = "from gradient_horizon.engine.cell import *; from gradient_horizon.engine.passes import Passes"
+    cells = "import numpy as np; from gradient_horizon.cells.lstm import LSTM"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{imports}; {cells}; {line}"], capture_output=True, text=True, check=False
+    )
+    return done.stderr.splitlines()[-1].partition("Error: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Block('a', sees='x and h')", "block 'a' must have a sees of 'h and x', 'h', 'x', 'nothing', got 'x and h'"),
+        ("Block('a', gate='forget')", "block 'a' must have a gate of None, 'keep', 'write', 'show', got 'forget'"),
+        ("Parameter('u', 2, 1)", "parameter 'u' must have low <= high, both finite, got 2, 1"),
+        (
+            "Passes(LSTM, steps=1, hidden=1, inputs=1, batch=1)",
+            "a cell must be an instance of a class made from Cell, got <class 'gradient_horizon.cells.lstm.LSTM'>",
+        ),
+        (f"{LSTM_OF_ONE}.load([[[1.0]]])", "inputs must be a NumPy array of real numbers, got list"),
+        (
+            f"{LSTM_OF_ONE}.load(np.ones((1, 1, 1)) * 1j)",
+            "inputs must be a NumPy array of real numbers, got complex128",
+        ),
+        (
+            f"p = {LSTM_OF_ONE}; p.load(np.ones((1, 1, 1))); p.forward(np.ones((4, 3)), np.ones((2, 1, 1)))",
+            "start must be a tuple of 2 states, got ndarray",
+        ),
+        (
+            f"p = {LSTM_OF_ONE}; p.load(np.ones((1, 1, 1))); p.backward(p.forward(np.ones((4, 3))), window=2.5)",
+            "window must be at least 1 step, a whole number, got 2.5",
+        ),
+    ],
+)
+def test_words_ranges_and_classes_that_are_not_legal_are_refused_at_once(line, message):
+    assert refusal(line) == message
+
+
+def test_a_cell_that_mixes_units_is_refused_by_compiled_passes():
+    with pytest.raises(EquationError, match="cell 'Own' mixes units, so it runs by `make_passes`"):
+        Passes(cell_of(lambda self, a, b, h: a, mixes_units=True), steps=1, hidden=1, inputs=1, batch=1)
+
+
+def test_nan_passes_through_maximum_and_minimum_whichever_side_it_is_on():
+    for step in (
+        lambda self, a, b, h: maximum(a, 0.5),
+        lambda self, a, b, h: maximum(0.5, a),
+        lambda self, a, b, h: minimum(a, 0.5),
+        lambda self, a, b, h: minimum(0.5, a),
+    ):
+        passes = Passes(cell_of(step), steps=1, hidden=1, inputs=1, batch=2, precision="float64")
+        passes.load(np.array([[[np.nan, 0.0]]]))
+        last = passes.forward(np.ones((2, 3)))
+        assert np.isnan(last[0, 0])
+        assert np.isfinite(last[0, 1])
+
+
+def test_exp_is_zero_and_infinite_beyond_its_range():
+    passes = Passes(cell_of(lambda self, a, b, h: exp(a)), steps=1, hidden=1, inputs=1, batch=2, precision="float32")
+    passes.load(np.array([[[-1e4, 1e4]]]))
+    np.testing.assert_array_equal(passes.forward(np.array([[0, 1, 0], [0, 0, 0.0]]))[0], [0, np.inf])
+
+
+def test_a_step_of_hundreds_of_operations_compiles():
+    def step(self, a, b, h):
+        for _ in range(600):
+            a = a * 0.5 + b
+        return a + h
+
+    passes = Passes(cell_of(step), steps=1, hidden=1, inputs=1, batch=1, precision="float64")
+    passes.load(np.zeros((1, 1, 1)))
+    assert passes.forward(np.array([[0, 0, 0], [0, 0, 1.0]])).item() == pytest.approx(2)
 
 
 def test_torch_s_own_functions_are_traced_too():

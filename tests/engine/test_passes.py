@@ -182,6 +182,46 @@ def test_a_precision_that_is_no_float_of_these_is_refused():
         Passes(Tanh(), steps=2, hidden=3, inputs=2, batch=4, precision="float16")
 
 
-def test_a_window_of_no_step_is_refused():
-    with pytest.raises(ValueError, match="window must be at least 1 step, got 0"):
-        Problem("tanh", SMALLEST).run(window=0)
+@pytest.mark.parametrize("window", [0, -1, True])
+def test_a_window_that_is_no_number_of_steps_is_refused(window):
+    with pytest.raises(ValueError, match=f"window must be at least 1 step, a whole number, got {window}"):
+        Problem("tanh", SMALLEST).run(window=window)
+
+
+@pytest.mark.parametrize("start", [(np.zeros((4, 3)),), (np.zeros((4, 3)), np.zeros((1, 3)))])
+def test_first_states_of_another_number_or_shape_are_refused(start):
+    problem = Problem("lstm", Case(steps=2, hidden=4, inputs=2, batch=3))
+    problem.forward()
+    with pytest.raises(ShapeError, match=r"start must be a tuple of 2 states|axis 'feature' of the start state"):
+        problem.passes.forward(problem.weight, start)
+
+
+def test_calls_out_of_order_are_refused():
+    passes = Passes(Tanh(), steps=2, hidden=3, inputs=2, batch=4)
+    with pytest.raises(ValueError, match="sequences must be loaded before a forward pass"):
+        passes.forward(np.zeros((3, 6)))
+    passes.load(np.zeros((2, 2, 4)))
+    passes.forward(np.zeros((3, 6)))
+    passes.load(np.ones((2, 2, 4)))
+    with pytest.raises(ValueError, match="must follow a forward pass over the same sequences"):
+        passes.backward(np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize("name", ["gru", "ind-rnn"])
+def test_entries_that_are_not_trained_count_as_zero_and_have_no_gradient_even_where_others_are_nan(name):
+    problem = Problem(name, Case(steps=3, hidden=4, inputs=2, batch=3))
+    expected = problem.run()
+    problem.weight = np.where(problem.layout.free, problem.weight, 7.0)
+    found = problem.run()
+    np.testing.assert_array_equal(found.weight, expected.weight)
+    problem.x[:] = np.nan
+    assert (problem.run().weight[~problem.layout.free] == 0).all()
+
+
+def test_a_tiny_impulse_is_passed_on_to_the_last_digit_by_a_network_that_halves_it():
+    problem = Problem("tanh", Case(steps=40, hidden=2, inputs=1, batch=1), precision="float32")
+    problem.weight[:] = 0
+    problem.weight[:, :2], problem.weight[:, 2] = 0.5 * np.eye(2), 1.0
+    problem.x[:] = 0
+    problem.x[0] = 1e-6
+    np.testing.assert_allclose(problem.forward(), 1e-6 * 0.5**39, rtol=1e-5)

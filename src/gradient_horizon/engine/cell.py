@@ -5,9 +5,12 @@ the next state, unit by unit. Everything else is derived from these: compiled pa
 which remedies apply.
 """
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
+
+from gradient_horizon.errors import EquationError
 
 Sees = Literal["h and x", "h", "x", "nothing"]
 Gate = Literal["keep", "write", "show"]
@@ -24,6 +27,13 @@ class Block:
     name: str
     sees: Sees = "h and x"
     gate: Gate | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, legal in (("sees", self.sees, get_args(Sees)), ("gate", self.gate, (None, *get_args(Gate)))):
+            if value not in legal:
+                raise EquationError(
+                    f"block {self.name!r} must have a {name} of {', '.join(map(repr, legal))}, got {value!r}"
+                )
 
     @property
     def sees_h(self) -> bool:
@@ -44,6 +54,12 @@ class Parameter:
     low: int | float
     high: int | float
 
+    def __post_init__(self) -> None:
+        if not -math.inf < self.low <= self.high < math.inf:
+            raise EquationError(
+                f"parameter {self.name!r} must have low <= high, both finite, got {self.low}, {self.high}"
+            )
+
 
 class Cell(ABC):
     """One recurrence; a class made from it states `blocks` and `step`, and what differs from the defaults.
@@ -54,7 +70,7 @@ class Cell(ABC):
     is given torch tensors [network unit sequence], says so in `mixes_units`: it runs by automatic differentiation.
     """
 
-    blocks: ClassVar[tuple[Block, ...]]
+    blocks: ClassVar[tuple[Block, ...]] = ()
     state: ClassVar[tuple[str, ...]] = ("h",)
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     mixes_units: ClassVar[bool] = False
@@ -64,7 +80,7 @@ class Cell(ABC):
     def step(self, *_: Any, **given: Any) -> Any:
         """The next state (one value, or a tuple in the order of `state`) from blocks, states and parameters by name.
 
-        It may use + - * / and the functions of `gradient_horizon.engine.functions`.
+        It may use + - * / < >, whole powers, and the functions of `gradient_horizon.engine.functions`.
         """
 
     @property

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.cell import Block, Cell, Parameter
 from gradient_horizon.engine.expression import FUNCTIONS, LEGAL, Expression, Graph, differentiate
 from gradient_horizon.errors import EquationError
 
@@ -55,9 +55,8 @@ def named(cell: Cell) -> Iterator[None]:
 
 def check_signature(cell: Cell) -> None:
     """Raises EquationError for a cell whose names clash, or whose `step` is not given all of them, and nothing else."""
+    check_declarations(cell)
     names = [*(block.name for block in cell.rows), *cell.state]
-    if not cell.blocks or not cell.state:
-        raise EquationError("must have at least one block, and a state")
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise EquationError(f"must have different names for blocks, states and parameters, got {repeated[0]!r} twice")
     parameters = inspect.signature(cell.step).parameters.values()
@@ -71,6 +70,21 @@ def check_signature(cell: Cell) -> None:
         )
     if missing := [name for name in names if name not in asked]:
         raise EquationError(f"must have a step that takes {', '.join(names)}, got one without {missing[0]!r}")
+
+
+def check_declarations(cell: Cell) -> None:
+    """Raises EquationError for blocks, states or parameters that are not what they must be."""
+    for name, kind in (("blocks", Block), ("parameters", Parameter), ("state", str)):
+        given = getattr(cell, name)
+        if not isinstance(given, tuple) or not all(isinstance(each, kind) for each in given):
+            raise EquationError(f"must give {name} as a tuple of {kind.__name__}, such as (x,) of one, got {given!r}")
+    if not cell.blocks:
+        raise EquationError("must have at least one block")
+    if cell.state[:1] != ("h",):
+        raise EquationError(f"must have h as its first state, which is read out and multiplied, got {cell.state}")
+    gates = [block.gate for block in cell.blocks if block.gate]
+    if repeated := sorted({gate for gate in gates if gates.count(gate) > 1}):
+        raise EquationError(f"must have at most one gate of each role, got two that {repeated[0]}")
 
 
 def take_step(cell: Cell, given: dict[str, Any]) -> tuple[Any, ...]:
@@ -116,7 +130,7 @@ def _as_expression(graph: Graph, name: str, value: Any) -> Expression:
         return graph.constant(value)
     if not isinstance(value, Expression):
         raise EquationError(f"must return symbols, got {type(value).__name__} for {name!r}")
-    return value
+    return value.as_number()
 
 
 def _saved(

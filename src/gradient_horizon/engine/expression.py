@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from gradient_horizon.errors import EquationError
 
 FUNCTIONS = ("sigmoid", "tanh", "relu", "exp", "sqrt", "abs")
 """The functions of one argument that a step may use."""
 
 BINARY = ("add", "subtract", "multiply", "divide", "maximum", "minimum", "less")
-LEGAL = f"+ - * / ** < >, {', '.join(FUNCTIONS)}, maximum, minimum, where"
+LEGAL = f"+ - * / < >, whole powers, {', '.join(FUNCTIONS)}, maximum, minimum, where"
 """What a step may consist of, for messages."""
 
 Number = int | float
@@ -64,13 +66,22 @@ class Expression:
 
     def _other(self, other: Any) -> Expression:
         if isinstance(other, Expression):
-            return other
-        if isinstance(other, int | float):
-            return self.graph.constant(other)
+            return other.as_number()
+        if isinstance(other, int | float | np.number):
+            return self.graph.constant(float(other))
         raise EquationError(f"must combine symbols and numbers only ({LEGAL}), got {type(other).__name__}")
 
     def _binary(self, operation: str, left: Any, right: Any) -> Expression:
         return self.graph.make(operation, (self._other(left), self._other(right)))
+
+    def as_number(self) -> Expression:
+        """This; raises EquationError for a comparison, which is no number."""
+        if self.operation == "less":
+            raise EquationError("must use a comparison as the condition of `where` only, got one as a number")
+        return self
+
+    def __abs__(self) -> Expression:
+        return self.graph.make("abs", (self.as_number(),))
 
     def __add__(self, other: Any) -> Expression:
         other = self._other(other)
@@ -129,7 +140,7 @@ class Expression:
 
     def __getattr__(self, name: str) -> Callable[..., Expression]:
         if name in FUNCTIONS:
-            return lambda: self.graph.make(name, (self,))
+            return lambda: self.graph.make(name, (self.as_number(),))
         if name in BINARY:
             return lambda other: self._binary(name, self, other)
         if name.startswith("__"):

@@ -25,11 +25,13 @@ class PackedWeight:
         self.packed_back = aligned((self.rows_h, hidden), precision)
         self.by_weight = aligned((rows, self.stride), precision, spare=self.stride)
         self.gain, self.bias, self.by_gain, self.by_bias = (aligned((rows,), precision) for _ in range(4))
-        self.mask = None if layout.free is None else layout.free.astype(precision)
+        self.fixed = None if layout.free is None else ~layout.free
 
     def set(self, weight: Weight) -> None:
-        """Takes over a weight, which is to be packed next."""
+        """Takes over a weight, which is to be packed next; entries that are not trained count as 0."""
         np.copyto(self.weight, weight)
+        if self.fixed is not None:
+            self.weight[self.fixed] = 0
         if self.layout.normalised:
             self.gain[:], self.bias[:] = weight[:, -GAIN_AND_BIAS:].T
 
@@ -44,7 +46,9 @@ class PackedWeight:
         gradient[:, : self.columns] = self.by_weight[:, : self.columns]
         if self.layout.normalised:
             gradient[:, -2], gradient[:, -1] = self.by_gain, self.by_bias
-        return gradient if self.mask is None else np.multiply(gradient, self.mask, out=gradient)
+        if self.fixed is not None:
+            gradient[self.fixed] = 0
+        return gradient
 
 
 def gradient_stride(hidden: int, columns: int, vector: int) -> int:

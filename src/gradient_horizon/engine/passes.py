@@ -18,7 +18,7 @@ from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
 from gradient_horizon.engine.segments import segment_length, whole_chunks
 from gradient_horizon.engine.tape import Tape, numbers_per_step
-from gradient_horizon.errors import ShapeError
+from gradient_horizon.errors import EquationError, ShapeError
 
 PRECISIONS = ("float32", "float64")
 
@@ -50,14 +50,33 @@ class Gradients:
 
 
 def require_sizes(sizes: dict[str, int]) -> None:
-    """Raises ShapeError for an axis without elements."""
+    """Raises ShapeError for an axis without elements, or of a size that is no whole number."""
     for axis, size in sizes.items():
-        if size < 1:
-            raise ShapeError(f"axis {axis!r} of a pass must have at least 1 element, got {size}")
+        if not isinstance(size, int | np.integer) or size < 1:
+            raise ShapeError(f"axis {axis!r} of a pass must have at least 1 element, got {size!r}")
+
+
+def require_window(window: int | None) -> None:
+    """Raises ValueError for a window that is no whole number of steps from 1 on."""
+    if window is not None and (isinstance(window, bool) or not isinstance(window, int | np.integer) or window < 1):
+        raise ValueError(f"window must be at least 1 step, a whole number, got {window!r}")
+
+
+def require_states(name: str, states: tuple[State, ...], count: int, expected: dict[str, int]) -> None:
+    """Raises ShapeError for states of another number or shape."""
+    if not isinstance(states, tuple) or len(states) != count:
+        given = f"{len(states)}" if isinstance(states, tuple) else type(states).__name__
+        raise ShapeError(f"{name} must be a tuple of {count} states, got {given}")
+    for state in states:
+        require_shape(f"{name} state", state, expected)
 
 
 def require_shape(name: str, array: np.ndarray, expected: dict[str, int]) -> None:
-    """Raises ShapeError, by the name of the axis, for an array of another shape."""
+    """Raises ShapeError, by the name of the axis, for what is no array of real numbers of this shape."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
+        raise ShapeError(
+            f"{name} must be a NumPy array of real numbers, got {getattr(array, 'dtype', type(array).__name__)}"
+        )
     if array.ndim != len(expected):
         raise ShapeError(f"{name} must have axes {', '.join(expected)}, got {array.ndim} axes")
     for (axis, wanted), given in zip(expected.items(), array.shape, strict=True):
@@ -65,11 +84,20 @@ def require_shape(name: str, array: np.ndarray, expected: dict[str, int]) -> Non
             raise ShapeError(f"axis {axis!r} of the {name} must have size {wanted}, got {given}")
 
 
+def require_compilable(cell: Cell) -> None:
+    """Raises EquationError for what is no cell, or a cell that mixes units."""
+    if not isinstance(cell, Cell):
+        raise EquationError(f"a cell must be an instance of a class made from Cell, got {cell!r}")
+    if cell.mixes_units:
+        raise EquationError(f"cell {type(cell).__name__!r} mixes units, so it runs by `make_passes`, not compiled")
+
+
 class Passes:
     """The compiled passes of a cell: `load` sequences, then go `forward` and `backward` with one network's weight.
 
-    `every_step` says that outputs are read after every step, not after the last alone. Raises ShapeError for an axis
-    without elements, ValueError for a precision that is neither float32 nor float64.
+    One thread at a time may use it. Entries of a weight that the layout does not train count as 0. `every_step` says
+    that outputs are read after every step, not after the last alone. Raises ShapeError for an axis without elements,
+    ValueError for a precision that is neither float32 nor float64, EquationError for a cell that cannot be compiled.
     """
 
     def __init__(
@@ -84,7 +112,8 @@ class Passes:
         every_step: bool = False,
         segment: int | None = None,
     ):
-        require_sizes({"time": steps, "hidden": hidden, "input": inputs, "batch": batch})
+        require_compilable(cell)
+        require_sizes({"time": steps, "hidden": hidden, "input": inputs, "batch": batch, "segment": segment or 1})
         if precision not in PRECISIONS:
             raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}")
         self.cell, self.layout = cell, Layout(cell, hidden, inputs)
@@ -100,6 +129,7 @@ class Passes:
             steps, whole_chunks(segment or segment_length(steps, per_step * itemsize, between * itemsize))
         )
         self.weights = PackedWeight(self.layout, precision)
+        self.is_loaded = self.is_run = False
         self.groups = []
         for group in lanes:
             own = kernels[group.width]
@@ -113,6 +143,7 @@ class Passes:
         """The sequences that the next passes run over; raises ShapeError where they do not fit."""
         expected = {"time": self.steps, "feature": self.layout.inputs, "batch": self.batch}
         require_shape("inputs", inputs, expected)
+        self.is_loaded, self.is_run = True, False
         for group in self.groups:
             group.load(inputs)
 
@@ -120,6 +151,12 @@ class Passes:
         """Runs a network over the sequences, from these states or from zero; returns the last hidden state."""
         rows, columns = self.layout.shape
         require_shape("weight", weight, {"row": rows, "column": columns})
+        if not self.is_loaded:
+            raise ValueError("sequences must be loaded before a forward pass")
+        if start is not None:
+            of_state = {"feature": self.layout.hidden, "batch": self.batch}
+            require_states("start", start, len(self.cell.state), of_state)
+        self.is_run = True
         self.weights.set(weight)
         self.groups[0].kernels.pack(self.groups[0].address)
         for group in self.groups:
@@ -144,10 +181,13 @@ class Passes:
         sums of squares, so in float32 those below 1e-19 come out as 0. Raises ValueError for a window below 1,
         ShapeError where `gradient` does not fit.
         """
-        if window is not None and window < 1:
-            raise ValueError(f"window must be at least 1 step, got {window}")
+        require_window(window)
+        if not self.is_run:
+            raise ValueError("a backward pass must follow a forward pass over the same sequences")
+        expected = {"feature": self.layout.hidden, "batch": self.batch}
+        if further:
+            require_states("further", further, len(self.cell.state) - 1, expected)
         if gradient is not None:
-            expected = {"feature": self.layout.hidden, "batch": self.batch}
             axes = {"time": self.steps} if self.every_step else {}
             require_shape("output's gradient", gradient, axes | expected)
         for group in self.groups:

@@ -96,7 +96,10 @@ def differentiate(
     steps, networks, _, batch = inputs.shape
     layout = Layout(cell, weight.shape[1] // len(cell.rows), inputs.shape[2])
     with torch.enable_grad():
-        copies = [weight.detach().clone().requires_grad_() for _ in range(steps)]
+        weight = weight.detach().clone()
+        if layout.free is not None:
+            weight[:, ~torch.from_numpy(layout.free)] = 0
+        copies = [weight.clone().requires_grad_() for _ in range(steps)]
         states = start or zero_states(cell, networks, layout.hidden, batch, weight.dtype)
         states = tuple(state.detach().clone().requires_grad_() for state in states)
         seen = [states]
@@ -112,7 +115,7 @@ def differentiate(
         sum((by * value).sum() for by, value in (*pulled, *memories)).backward()
     per_step = torch.stack([_gradient(copy) for copy in copies])
     if layout.free is not None:
-        per_step *= torch.from_numpy(layout.free)
+        per_step[:, :, ~torch.from_numpy(layout.free)] = 0
     by_states = [torch.stack([_gradient(after[n]) for after in seen[1:]]) for n in range(len(cell.state))]
     return Reference(
         states=tuple(torch.stack([after[n].detach() for after in seen]) for n in range(len(cell.state))),

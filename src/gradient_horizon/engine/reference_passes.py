@@ -11,7 +11,16 @@ from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.lanes import Lanes, aligned, spread
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.engine.passes import Gradients, Inputs, State, States, Weight, require_shape, require_sizes
+from gradient_horizon.engine.passes import (
+    Gradients,
+    Inputs,
+    State,
+    States,
+    Weight,
+    require_shape,
+    require_sizes,
+    require_window,
+)
 from gradient_horizon.engine.reference import Blocks
 
 
@@ -59,7 +68,8 @@ class ReferencePasses:
         """Runs a network over the sequences, from these states or from zero; returns the last hidden state."""
         rows, columns = self.layout.shape
         require_shape("weight", weight, {"row": rows, "column": columns})
-        self.weight = self._tensor(weight).unsqueeze(0)
+        free = self.layout.free
+        self.weight = self._tensor(weight if free is None else np.where(free, weight, 0)).unsqueeze(0)
         zero = reference.zero_states(self.cell, 1, self.layout.hidden, self.batch, self.dtype)
         self.start = zero if start is None else tuple(self._tensor(state).unsqueeze(0) for state in start)
         self.gates: dict[str, list[np.ndarray]] = {}
@@ -89,8 +99,7 @@ class ReferencePasses:
         hook: Hook | None = None,
     ) -> Gradients:
         """As `Passes.backward`; raises ValueError for a hook, which needs the compiled path."""
-        if window is not None and window < 1:
-            raise ValueError(f"window must be at least 1 step, got {window}")
+        require_window(window)
         if hook is not None:
             raise ValueError("a remedy that adds to the backward pass must go with a cell that does not mix units")
         if gradient is None:

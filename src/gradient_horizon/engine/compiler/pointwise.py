@@ -7,7 +7,10 @@ from gradient_horizon.engine.compiler import elementary
 from gradient_horizon.engine.compiler.writer import Writer
 from gradient_horizon.engine.expression import Expression
 
-FUNCTIONS = {"sigmoid": elementary.sigmoid, "tanh": elementary.tanh, "exp": elementary.exponential}
+FUNCTIONS = {"sigmoid": elementary.sigmoid, "tanh": elementary.tanh, "exp": elementary.unbounded_exponential}
+
+DEEP = 200
+"""Expressions above which they are evaluated in the order in which they were written, so that none waits for many."""
 
 
 class Pointwise:
@@ -18,7 +21,10 @@ class Pointwise:
 
     def __init__(self, writer: Writer, results: Sequence[Expression], known: dict[int, Any]):
         self.writer, self.values = writer, dict(known)
-        self.uses = _count_uses(results, known)
+        self.uses, nodes = _count_uses(results, known)
+        for node in nodes if len(nodes) > DEEP else ():
+            if not self._is_fused(node):
+                self.value(node)
 
     def value(self, node: Expression) -> Any:
         """The vector of a node's values."""
@@ -54,10 +60,15 @@ class Pointwise:
             case "where":
                 return b.select(*arguments)
             case "maximum":
-                return b.select(b.fcmp_ordered("<", *arguments), arguments[1], arguments[0])
+                return self._or_nan(b.select(b.fcmp_ordered("<", *arguments), arguments[1], arguments[0]), arguments[1])
             case "minimum":
-                return b.select(b.fcmp_ordered("<", *arguments), arguments[0], arguments[1])
+                return self._or_nan(b.select(b.fcmp_ordered("<", *arguments), arguments[0], arguments[1]), arguments[0])
         raise KeyError(f"no code for {node.operation}")
+
+    def _or_nan(self, chosen: Any, other: Any) -> Any:
+        """The value that a comparison chose, NaN where the other one is."""
+        b = self.writer.builder
+        return b.select(b.fcmp_unordered("uno", other, other), other, chosen)
 
     def _sum(self, node: Expression) -> Any:
         b = self.writer.builder
@@ -76,12 +87,15 @@ class Pointwise:
         return node.operation == "multiply" and node.index not in self.values and self.uses[node.index] == 1
 
 
-def _count_uses(results: Sequence[Expression], known: dict[int, Any]) -> dict[int, int]:
+def _count_uses(results: Sequence[Expression], known: dict[int, Any]) -> tuple[dict[int, int], Sequence[Expression]]:
+    """How often each node is used, and the nodes in the order in which they were written."""
     uses: dict[int, int] = {}
+    nodes: dict[int, Expression] = {}
     waiting = list(results)
     while waiting:
         node = waiting.pop()
         uses[node.index] = uses.get(node.index, 0) + 1
         if uses[node.index] == 1 and node.index not in known:
             waiting.extend(node.arguments)
-    return uses
+            nodes[node.index] = node
+    return uses, [nodes[index] for index in sorted(nodes)]
