@@ -12,8 +12,8 @@ from jaxtyping import Float
 
 from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.engine.group import Group, Hook
-from gradient_horizon.engine.kernels_of import kernels_of
-from gradient_horizon.engine.lanes import spread
+from gradient_horizon.engine.kernels_of import Kernels, kernels_of
+from gradient_horizon.engine.lanes import Lanes, spread
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.packed_weight import PackedWeight
 from gradient_horizon.engine.segments import segment_length, whole_chunks
@@ -118,26 +118,24 @@ class Passes:
             raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}")
         self.cell, self.layout = cell, Layout(cell, hidden, inputs)
         self.steps, self.batch, self.precision, self.every_step = steps, batch, precision, every_step
-        itemsize = np.dtype(precision).itemsize
-        lanes = spread(batch, itemsize)
+        lanes = spread(batch, np.dtype(precision).itemsize)
         kernels = {width: kernels_of(cell, precision, width) for width in {group.width for group in lanes}}
-        per_step = sum(
-            numbers_per_step(self.layout, kernels[group.width], group.width, len(cell.state)) for group in lanes
-        )
-        between = batch * hidden * len(cell.state)
-        self.segment = min(
-            steps, whole_chunks(segment or segment_length(steps, per_step * itemsize, between * itemsize))
-        )
+        self.segment = segment or self._segment(lanes, kernels)
+        self.segment = min(steps, whole_chunks(self.segment))
         self.weights = PackedWeight(self.layout, precision)
         self.is_loaded = self.is_run = False
-        self.groups = []
-        for group in lanes:
-            own = kernels[group.width]
-            states = len(cell.state)
-            tape = Tape(
-                own, self.weights, group, states=states, steps=steps, segment=self.segment, every_step=every_step
-            )
-            self.groups.append(Group(own, self.weights, group, tape, steps=steps, every_step=every_step))
+        self.groups = [self._group(kernels[group.width], group) for group in lanes]
+
+    def _segment(self, lanes: tuple[Lanes, ...], kernels: dict[int, Kernels]) -> int:
+        """Steps that the tape of all groups has room for."""
+        states, itemsize = len(self.cell.state), np.dtype(self.precision).itemsize
+        per_step = sum(numbers_per_step(self.layout, kernels[group.width], group.width, states) for group in lanes)
+        return segment_length(self.steps, per_step * itemsize, self.batch * self.layout.hidden * states * itemsize)
+
+    def _group(self, kernels: Kernels, lanes: Lanes) -> Group:
+        sizes = {"states": len(self.cell.state), "steps": self.steps, "segment": self.segment}
+        tape = Tape(kernels, self.weights, lanes, every_step=self.every_step, **sizes)
+        return Group(kernels, self.weights, lanes, tape, steps=self.steps, every_step=self.every_step)
 
     def load(self, inputs: Inputs) -> None:
         """The sequences that the next passes run over; raises ShapeError where they do not fit."""
