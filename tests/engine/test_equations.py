@@ -17,7 +17,7 @@ from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.make_passes import make_passes
 from gradient_horizon.engine.passes import Passes
 from gradient_horizon.engine.reference import differentiate
-from gradient_horizon.errors import EquationError
+from gradient_horizon.errors import EquationError, ShapeError
 
 BLOCKS = (Block("a"), Block("b"))
 
@@ -208,6 +208,28 @@ def test_words_ranges_and_classes_that_are_not_legal_are_refused_at_once(line, m
 def test_a_cell_that_mixes_units_is_refused_by_compiled_passes():
     with pytest.raises(EquationError, match="cell 'Own' mixes units, so it runs by `make_passes`"):
         Passes(cell_of(lambda self, a, b, h: a, mixes_units=True), steps=1, hidden=1, inputs=1, batch=1)
+
+
+@pytest.mark.filterwarnings("ignore:cell 'Own' mixes units")
+def test_both_paths_refuse_the_same_things():
+    sizes = {"steps": 2, "hidden": 3, "inputs": 2, "batch": 4}
+    for mixes_units in (False, True):
+        cell = cell_of(lambda self, a, b, h: a + b, mixes_units=mixes_units)
+        with pytest.raises(ValueError, match="precision must be float32 or float64, got 'float16'"):
+            make_passes(cell, **sizes, precision="float16")
+        passes = make_passes(cell, **sizes, precision="float64", segment=1)
+        with pytest.raises(ValueError, match="sequences must be loaded before a forward pass"):
+            passes.forward(np.zeros((6, 6)))
+        passes.load(np.zeros((2, 2, 4)))
+        with pytest.raises(ShapeError, match="axis 'row' of the weight must have size 6, got 3"):
+            passes.forward(np.zeros((3, 6)))
+        with pytest.raises(ShapeError, match="axis 'feature' of the start state must have size 3, got 1"):
+            passes.forward(np.zeros((6, 6)), (np.zeros((1, 4)),))
+        with pytest.raises(ValueError, match="must follow a forward pass"):
+            passes.backward(np.zeros((3, 4)))
+        passes.forward(np.zeros((6, 6)))
+        with pytest.raises(ShapeError, match="axis 'batch' of the output's gradient must have size 4, got 5"):
+            passes.backward(np.zeros((3, 5)))
 
 
 def test_nan_passes_through_maximum_and_minimum_whichever_side_it_is_on():

@@ -8,7 +8,8 @@ from passes_problem import LARGE, ODD, SHAPES, SMALLEST, Case, Problem, assert_c
 from gradient_horizon import registries
 from gradient_horizon.cells.interchange import LAYERS, to_torch, torch_parameters
 from gradient_horizon.cells.tanh import Tanh
-from gradient_horizon.engine.passes import PRECISIONS, Passes
+from gradient_horizon.engine.any_passes import PRECISIONS
+from gradient_horizon.engine.passes import Passes
 from gradient_horizon.errors import ShapeError
 
 quick = settings(max_examples=5, deadline=None, derandomize=True)

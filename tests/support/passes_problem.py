@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from gradient_horizon import registries
 from gradient_horizon.engine import reference
+from gradient_horizon.engine.any_passes import Gradients
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.engine.passes import Gradients, Passes
+from gradient_horizon.engine.passes import Passes
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 

@@ -10,7 +10,8 @@ from torch.nn import functional
 
 from gradient_horizon import registries
 from gradient_horizon.cells.linear import Linear
-from gradient_horizon.engine.passes import PRECISIONS, Passes
+from gradient_horizon.engine.any_passes import PRECISIONS
+from gradient_horizon.engine.passes import Passes
 from gradient_horizon.tasks.base import LOSSES
 from gradient_horizon.training.read_out import ReadOut
 

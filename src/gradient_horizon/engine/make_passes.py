@@ -2,18 +2,14 @@
 
 import warnings
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from gradient_horizon.engine.any_passes import AnyPasses
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.passes import Passes
 
-if TYPE_CHECKING:
-    from gradient_horizon.engine.reference_passes import ReferencePasses
 
-    AnyPasses = Passes | ReferencePasses
-
-
-def make_passes(cell: Cell, **sizes: Any) -> "AnyPasses":
+def make_passes(cell: Cell, **sizes: Any) -> AnyPasses:
     """The compiled passes of a cell, with the arguments of `Passes`; those by autograd for a cell that mixes units.
 
     Raises EquationError for a cell that claims not to mix units but cannot be traced.

@@ -1,30 +1,22 @@
 """Passes of a cell that mixes units: those of `passes.Passes`, by automatic differentiation."""
 
+from dataclasses import dataclass
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 
 from gradient_horizon.engine import reference
+from gradient_horizon.engine.any_passes import AnyPasses, Gradients, Inputs, State, States, Weight
 from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.lanes import Lanes, aligned, spread
-from gradient_horizon.engine.layout import Layout
-from gradient_horizon.engine.passes import (
-    Gradients,
-    Inputs,
-    State,
-    States,
-    Weight,
-    require_shape,
-    require_sizes,
-    require_window,
-)
 from gradient_horizon.engine.reference import Blocks
 
 
-class ReferenceGroup(NamedTuple):
+@dataclass
+class ReferenceGroup:
     """Outputs of a group of sequences, and their adjoints [output unit lane]."""
 
     lanes: Lanes
@@ -32,42 +24,29 @@ class ReferenceGroup(NamedTuple):
     by_hidden: np.ndarray
 
 
-class ReferencePasses:
-    """Forward and backward passes of one network after another, on torch tensors."""
+class ReferencePasses(AnyPasses):
+    """Passes on torch tensors; sequences are never cut into segments."""
 
-    def __init__(
-        self,
-        cell: Cell,
-        *,
-        steps: int,
-        hidden: int,
-        inputs: int,
-        batch: int,
-        precision: str = "float32",
-        every_step: bool = False,
-    ):
-        require_sizes({"time": steps, "hidden": hidden, "input": inputs, "batch": batch})
-        self.cell, self.layout = cell, Layout(cell, hidden, inputs)
-        self.steps, self.batch, self.precision, self.every_step = steps, batch, precision, every_step
-        self.dtype = torch.float64 if precision == "float64" else torch.float32
-        outputs = steps if every_step else 1
-        self.groups = [
-            ReferenceGroup(
-                lanes, *(aligned((outputs, hidden, lanes.width), precision, spare=lanes.width**2) for _ in range(2))
-            )
-            for lanes in spread(batch, np.dtype(precision).itemsize)
-        ]
+    def __init__(self, cell: Cell, **sizes: Any):
+        super().__init__(cell, **sizes)
+        self.segment, self.dtype = self.steps, torch.float64 if self.precision == "float64" else torch.float32
+        outputs = self.steps if self.every_step else 1
 
-    def load(self, inputs: Inputs) -> None:
-        """The sequences that the next passes run over; raises ShapeError where they do not fit."""
-        expected = {"time": self.steps, "feature": self.layout.inputs, "batch": self.batch}
-        require_shape("inputs", inputs, expected)
+        def buffer(lanes: Lanes) -> np.ndarray:
+            return aligned((outputs, self.layout.hidden, lanes.width), self.precision, spare=lanes.width**2)
+
+        spreading = spread(self.batch, np.dtype(self.precision).itemsize)
+        self.groups = [ReferenceGroup(lanes, buffer(lanes), buffer(lanes)) for lanes in spreading]
+
+    @property
+    def outputs(self) -> list[ReferenceGroup]:
+        """The groups of sequences."""
+        return self.groups
+
+    def _load(self, inputs: Inputs) -> None:
         self.inputs = self._tensor(inputs).unsqueeze(1)
 
-    def forward(self, weight: Weight, start: tuple[State, ...] | None = None) -> State:
-        """Runs a network over the sequences, from these states or from zero; returns the last hidden state."""
-        rows, columns = self.layout.shape
-        require_shape("weight", weight, {"row": rows, "column": columns})
+    def _forward(self, weight: Weight, start: tuple[State, ...] | None) -> State:
         free = self.layout.free
         self.weight = self._tensor(weight if free is None else np.where(free, weight, 0)).unsqueeze(0)
         zero = reference.zero_states(self.cell, 1, self.layout.hidden, self.batch, self.dtype)
@@ -89,17 +68,14 @@ class ReferencePasses:
                 self.gates.setdefault(block.gate, []).append(blocks[block.name][0].sigmoid().numpy())
         return blocks
 
-    def backward(
+    def _backward(
         self,
-        gradient: State | States | None = None,
-        *,
-        further: tuple[State, ...] = (),
-        window: int | None = None,
-        shares: bool = False,
-        hook: Hook | None = None,
+        gradient: State | States | None,
+        further: tuple[State, ...],
+        window: int | None,
+        shares: bool,
+        hook: Hook | None,
     ) -> Gradients:
-        """As `Passes.backward`; raises ValueError for a hook, which needs the compiled path."""
-        require_window(window)
         if hook is not None:
             raise ValueError("a remedy that adds to the backward pass must go with a cell that does not mix units")
         if gradient is None:

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from gradient_horizon.engine.any_passes import AnyPasses
 from gradient_horizon.engine.axes import Instants, PerNetwork, State, States, Weights
 from gradient_horizon.engine.cell import Cell, Gate
 from gradient_horizon.engine.make_passes import make_passes
-
-if TYPE_CHECKING:
-    from gradient_horizon.engine.make_passes import AnyPasses
 
 PRECISION = "float64"
 
@@ -93,12 +90,11 @@ def run_each(
     weight: Weights,
     inputs: Float[Tensor, "time network input batch"],
     start: tuple[State, ...] | None = None,
-) -> Iterator["AnyPasses"]:
+) -> Iterator[AnyPasses]:
     """The same passes after the forward pass of each network, in turn; the states of all steps are on their tape."""
     steps, _, features, batch = inputs.shape
-    whole = {} if cell.mixes_units else {"segment": steps}
-    hidden = _hidden(cell, weight)
-    passes = make_passes(cell, steps=steps, hidden=hidden, inputs=features, batch=batch, precision=PRECISION, **whole)
+    sizes = {"steps": steps, "hidden": _hidden(cell, weight), "inputs": features, "batch": batch}
+    passes = make_passes(cell, precision=PRECISION, segment=steps, **sizes)
     for network, own in enumerate(weight):
         passes.load(inputs[:, network].numpy())
         passes.forward(own.numpy(), None if start is None else tuple(state[network].numpy() for state in start))

@@ -8,6 +8,7 @@ from gradient_horizon.study.run_spec import RunSpec
 PACKAGE = Path(registries.__file__).parent
 
 ENGINE = (
+    "engine/any_passes.py",
     "engine/arguments.py",
     "engine/cell.py",
     "engine/compiler/backward.py",

@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Num
 
 from gradient_horizon.engine import objects
+from gradient_horizon.engine.any_passes import AnyPasses, OutputGroup
 from gradient_horizon.engine.arguments import READ_OUT, Arguments
 from gradient_horizon.engine.lanes import REGISTER_BYTES, aligned
 from gradient_horizon.engine.packed_weight import gradient_stride
 from gradient_horizon.tasks.base import Task
-
-if TYPE_CHECKING:
-    from gradient_horizon.engine.group import Group
-    from gradient_horizon.engine.make_passes import AnyPasses
-    from gradient_horizon.engine.reference_passes import ReferenceGroup
 
 Readout = Float[np.ndarray, "output hidden_and_bias"]
 
@@ -42,7 +38,7 @@ def _functions(loss: str, precision: str, width: int) -> tuple[Callable[[int], N
 class ReadOut:
     """Reads out what passes have left in their groups, and leaves the adjoints there; one network after another."""
 
-    def __init__(self, passes: "AnyPasses", task: Task):
+    def __init__(self, passes: AnyPasses, task: Task):
         self.passes, self.task = passes, task
         layout, precision = passes.layout, passes.precision
         self.shape = (task.outputs, layout.hidden + 1)
@@ -51,7 +47,7 @@ class ReadOut:
         self.weight = aligned(self.shape, precision)
         self.by_weight = aligned((task.outputs, stride), precision, spare=stride)
         self.packed, self.packed_back = (aligned((task.outputs, layout.hidden), precision) for _ in range(2))
-        self.groups = [GroupReadOut(self, group) for group in passes.groups]
+        self.groups = [GroupReadOut(self, group) for group in passes.outputs]
 
     def judge(self, readout: Readout, target: Num[np.ndarray, "answer batch"], *, back: bool) -> Judged:
         """Losses and right answers of a network after its forward pass; if `back`, also what `gradient` returns."""
@@ -75,7 +71,7 @@ class ReadOut:
 class GroupReadOut:
     """The buffers of one group of sequences."""
 
-    def __init__(self, of: ReadOut, group: "Group | ReferenceGroup"):
+    def __init__(self, of: ReadOut, group: OutputGroup):
         passes, task, width = of.passes, of.task, group.lanes.width
         self.sequences, self.used = group.lanes.sequences, group.lanes.used
         self.by_hidden_address = group.by_hidden.ctypes.data

@@ -2,7 +2,7 @@ import pytest
 
 from gradient_horizon.cells.interchange import LAYERS
 from gradient_horizon.cells.tanh import Tanh
-from gradient_horizon.engine.passes import PRECISIONS
+from gradient_horizon.engine.any_passes import PRECISIONS
 from gradient_horizon.measuring.checks import equality
 from gradient_horizon.measuring.checks.equality import compare, measure_equality
 

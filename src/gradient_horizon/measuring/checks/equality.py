@@ -8,8 +8,9 @@ import torch
 
 from gradient_horizon import registries
 from gradient_horizon.cells.interchange import LAYERS, to_torch, torch_parameters
+from gradient_horizon.engine.any_passes import PRECISIONS
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.engine.passes import PRECISIONS, Passes
+from gradient_horizon.engine.passes import Passes
 from gradient_horizon.seeding import generator
 from gradient_horizon.training.starts import initial_weights
 
