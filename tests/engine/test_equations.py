@@ -22,8 +22,8 @@ from gradient_horizon.errors import EquationError, ShapeError
 BLOCKS = (Block("a"), Block("b"))
 
 
-def cell_of(step, *, blocks=BLOCKS, **attributes) -> Cell:
-    return type("Own", (Cell,), {"blocks": blocks, "step": step, **attributes})()
+def cell_of(step, *, name="Own", blocks=BLOCKS, **attributes) -> Cell:
+    return type(name, (Cell,), {"blocks": blocks, "step": step, **attributes})()
 
 
 def random_step(draw):
@@ -210,11 +210,11 @@ def test_a_cell_that_mixes_units_is_refused_by_compiled_passes():
         Passes(cell_of(lambda self, a, b, h: a, mixes_units=True), steps=1, hidden=1, inputs=1, batch=1)
 
 
-@pytest.mark.filterwarnings("ignore:cell 'Own' mixes units")
+@pytest.mark.filterwarnings("ignore:cell 'Both' mixes units")
 def test_both_paths_refuse_the_same_things():
     sizes = {"steps": 2, "hidden": 3, "inputs": 2, "batch": 4}
     for mixes_units in (False, True):
-        cell = cell_of(lambda self, a, b, h: a + b, mixes_units=mixes_units)
+        cell = cell_of(lambda self, a, b, h: a + b, name="Both", mixes_units=mixes_units)
         with pytest.raises(ValueError, match="precision must be float32 or float64, got 'float16'"):
             make_passes(cell, **sizes, precision="float16")
         passes = make_passes(cell, **sizes, precision="float64", segment=1)
