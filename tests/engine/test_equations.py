@@ -232,12 +232,13 @@ def test_both_paths_refuse_the_same_things():
             passes.backward(np.zeros((3, 5)))
 
 
-def test_nan_passes_through_maximum_and_minimum_whichever_side_it_is_on():
+def test_nan_passes_through_maximum_minimum_and_products_with_zero():
     for step in (
         lambda self, a, b, h: maximum(a, 0.5),
         lambda self, a, b, h: maximum(0.5, a),
         lambda self, a, b, h: minimum(a, 0.5),
         lambda self, a, b, h: minimum(0.5, a),
+        lambda self, a, b, h: a * 0,
     ):
         passes = Passes(cell_of(step), steps=1, hidden=1, inputs=1, batch=2, precision="float64")
         passes.load(np.array([[[np.nan, 0.0]]]))

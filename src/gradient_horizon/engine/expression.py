@@ -103,9 +103,9 @@ class Expression:
 
     def __mul__(self, other: Any) -> Expression:
         other = self._other(other)
-        if self.is_number(0) or other.is_number(1):
+        if other.is_number(1):
             return self
-        return other if other.is_number(0) or self.is_number(1) else self._binary("multiply", self, other)
+        return other if self.is_number(1) else self._binary("multiply", self, other)
 
     def __rmul__(self, other: Any) -> Expression:
         return self._other(other) * self

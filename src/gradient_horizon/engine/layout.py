@@ -12,6 +12,9 @@ from gradient_horizon.errors import ShapeError
 GAIN_AND_BIAS = 2
 """Columns of layer normalisation."""
 
+EPSILON = 1e-5
+"""What layer normalisation adds to the variance, as torch.nn.LayerNorm."""
+
 
 class Layout:
     """Rows and columns of a cell's weight: rows [block 0; block 1; ...], columns [h; x; 1], or [h; x; 1; gain; bias].

@@ -12,14 +12,11 @@ from torch import Tensor
 
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.equations import check_signature, named, take_step
-from gradient_horizon.engine.layout import GAIN_AND_BIAS, Layout
+from gradient_horizon.engine.layout import EPSILON, GAIN_AND_BIAS, Layout
 
 Weights = Float[Tensor, "network row column"]
 States = tuple[Float[Tensor, "network unit batch"], ...]
 Blocks = dict[str, Float[Tensor, "network unit batch"]]
-
-EPSILON = 1e-5
-"""Added to the variance, as by torch.nn.LayerNorm."""
 
 
 def pre_activations(cell: Cell, weight: Weights, h: Tensor, x: Tensor) -> Blocks:

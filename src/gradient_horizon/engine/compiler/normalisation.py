@@ -1,9 +1,7 @@
 """Layer normalisation of blocks of pre-activations (Ba, Kiros & Hinton 2016), forward and backward."""
 
 from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
-
-EPSILON = 1e-5
-"""Added to the variance, as by torch.nn.LayerNorm."""
+from gradient_horizon.engine.layout import EPSILON
 
 
 def write_forward(

@@ -1,11 +1,12 @@
 """Products of a network's weight with vectors of sequences, in tiles that stay in registers.
 
 A weight is packed in tiles of rows: the tile of `m` rows from row r on stands at r times the number of columns, column
-after column. Sums run over columns, then steps, then sequences in ascending order, whatever the tiles.
+after column. Sums run over columns in ascending order, whatever the tiles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -13,7 +14,10 @@ from llvmlite import ir
 from gradient_horizon.engine.compiler.writer import Int, Variable, Writer
 
 TILES = (8, 4, 2, 1)
-"""Rows of a tile; a weight is cut into as many of the first as fit, then into the others."""
+"""Rows of a packed tile; a weight is cut into as many of the first as fit, then into the others.
+
+Two of the largest are multiplied side by side where registers suffice.
+"""
 
 
 class Products:
@@ -22,11 +26,10 @@ class Products:
     def __init__(self, module: ir.Module, precision: str, lanes: int, vector: int):
         self.module, self.precision, self.lanes, self.vector = module, precision, lanes, vector
         write_tile = self._write_tile if lanes >= vector else self._write_paired_tile
-        self.side_by_side = 2 if lanes <= vector else 1
-        sizes = sorted({self.side_by_side * TILES[0], *TILES}, reverse=True)
+        self.sizes = (2 * TILES[0], *TILES) if lanes <= vector else TILES
         self.tiles = {
             (rows, adds): (write_tile if rows > 1 else self._write_tile)(rows, adds=adds)
-            for rows in sizes
+            for rows in self.sizes
             for adds in (False, True)
         }
 
@@ -77,15 +80,7 @@ class Products:
         def tile(size: int, row: Int) -> None:
             w.call(self.tiles[size, adds], w.at(a, row * columns), x, w.at(c, row * w.lanes), columns)
 
-        widest = self.side_by_side * TILES[0]
-        if widest > TILES[0]:
-            with w.loop((rows // widest) * widest, widest) as row:
-                tile(widest, row)
-            with w.when((rows & TILES[0]).differs(0)):
-                tile(TILES[0], (rows // widest) * widest)
-            for_each_smaller_tile(w, rows, tile)
-        else:
-            for_each_tile(w, rows, tile)
+        for_each_tile(w, rows, self.sizes, tile)
 
 
 def _place(m: int, k: Int, rows: int, columns: Int) -> Int:
@@ -96,17 +91,12 @@ def _place(m: int, k: Int, rows: int, columns: Int) -> Int:
     return columns * (m // largest * largest) + k * largest + m % largest
 
 
-def for_each_tile(w: Writer, rows: Int, write: Any) -> None:
-    """Writes a loop over the largest tiles, then each smaller tile that the number of rows asks for."""
-    largest = TILES[0]
+def for_each_tile(w: Writer, rows: Int, sizes: Sequence[int], write: Callable[[int, Int], None]) -> None:
+    """Writes a loop over tiles of the first of these powers of two, then each further tile that the rows ask for."""
+    largest, *smaller = sizes
     with w.loop((rows // largest) * largest, largest) as row:
         write(largest, row)
-    for_each_smaller_tile(w, rows, write)
-
-
-def for_each_smaller_tile(w: Writer, rows: Int, write: Any) -> None:
-    """Writes each smaller tile that the number of rows asks for."""
-    for size in TILES[1:]:
+    for size in smaller:
         with w.when((rows & size).differs(0)):
             write(size, (rows // (2 * size)) * (2 * size))
 
@@ -123,4 +113,4 @@ def write_pack(
             for m in range(size):
                 w.store(w.load_scalar(start, row_step * m), into, m)
 
-    for_each_tile(w, rows, tile)
+    for_each_tile(w, rows, TILES, tile)
