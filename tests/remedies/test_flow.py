@@ -37,3 +37,11 @@ def test_constant_flow_of_a_gradient_that_is_zero_is_no_nan():
     problem = Problem("relu", Case(steps=4, hidden=3, inputs=2, batch=2))
     problem.weight[:], problem.x[:] = -1.0, 1.0
     np.testing.assert_array_equal(problem.run(hook=ConstantFlow(coefficient=1).backward_hook()).weight, 0)
+
+
+def test_what_a_remedy_adds_belongs_to_the_share_of_its_step():
+    problem = Problem("tanh", Case(steps=6, hidden=5, inputs=3, batch=25))
+    hook = ConstantFlow(coefficient=0.7).backward_hook()
+    whole, by_step, plain = problem.run(hook=hook), problem.run(hook=hook, shares=True), problem.run(shares=True)
+    np.testing.assert_allclose(by_step.weight, whole.weight, rtol=1e-12, atol=1e-12)
+    assert (by_step.shares != plain.shares).all()
