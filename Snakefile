@@ -2,8 +2,10 @@ from snakemake.utils import min_version
 
 min_version("9.20")
 
-from gradient_horizon.errors import ConfigError
+from gradient_horizon import registries
+from gradient_horizon.errors import ConfigError, StoreError
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.pipeline.progress_display import Display
 from gradient_horizon.pipeline.workflow import (
     Pipeline,
     WorkflowError,
@@ -18,22 +20,23 @@ configfile: "config.yaml"
 
 
 try:
-    pipeline = Pipeline(config, workflow.configfiles, root=workflow.basedir)
-except ConfigError as error:
+    pipeline = Pipeline(config, workflow)
+except (ConfigError, StoreError) as error:
     raise WorkflowError(str(error)) from None
+display = Display(pipeline.results)
 
 
-# A part of the study is empty, for the whole, or "only/NAME/", an experiment or what a claim rests on.
+# A part of the study is "STUDY/", for the whole, or "STUDY/only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
-    part="(only/[a-z0-9][a-z0-9.-]*/)?",
-    run="[A-Za-z0-9._-]+",
+    study=pipeline.study.name,
+    part=pipeline.study.name + "/(only/[a-z0-9][a-z0-9.-]*/)?",
+    batch="[a-z0-9.-]+",
     figure="[a-z-]+",
     language="en|pl",
 
 
 include: "workflow/rules/plan.smk"
-include: "workflow/rules/train.smk"
-include: "workflow/rules/measure.smk"
+include: "workflow/rules/batches.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
@@ -42,15 +45,25 @@ include: "workflow/rules/report.smk"
 
 onstart:
     lift_job_limit(workflow)
-    pipeline.preflight()
+    pipeline.start()
+    display.start()
+
+
+onsuccess:
+    display.stop("finished")
+
+
+onerror:
+    display.stop("failed")
 
 
 rule all:
     default_target: True
     input:
-        "results/durations.csv",
+        f"results/{pipeline.study.name}/complete.txt",
         expand(
-            "results/report/{language}/report.{format}",
+            "results/{study}/report/{language}/report.{format}",
+            study=pipeline.study.name,
             language=LANGUAGES,
             format=["html", "pdf"],
         ),

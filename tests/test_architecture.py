@@ -19,6 +19,7 @@ FOLDERS = (
     "remedies",
     "training",
     "measuring",
+    "store",
     "tables",
     "language",
     "claims",

@@ -134,9 +134,9 @@ def extended(tmp_path_factory) -> Extended:
 @pytest.fixture(scope="module")
 def results(extended) -> Path:
     """The results of the extended project, without its report."""
-    figures = [f"results/figures/en/{file}" for file in ("losses.svg", "loss-explorer.vl.json")]
+    figures = [f"results/default/figures/en/{file}" for file in ("losses.svg", "loss-explorer.vl.json")]
     run(extended.folder, "-m", "snakemake", *figures, "--cores", "2", "--show-failed-logs", "--quiet", "progress")
-    return extended.folder / "results"
+    return extended.folder / "results" / "default"
 
 
 @pytest.fixture(scope="module")

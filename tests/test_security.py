@@ -122,9 +122,10 @@ def test_no_word_of_a_configuration_is_read_by_the_shell(tmp_path):
     title = "'; touch title; ' \" $(touch title) `touch title` {config} %s \\"
     (tmp_path / "overlay.yaml").write_text(yaml.safe_dump({"title": title}))
     snakemake = [sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "config.yaml", "overlay.yaml"]
-    done = subprocess.run([*snakemake, "--", "results/plan/study.json"], cwd=tmp_path, capture_output=True, text=True)
+    target = "results/overlay/plan/study.json"
+    done = subprocess.run([*snakemake, "--", target], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads((tmp_path / "results" / "plan" / "study.json").read_text())["title"] == title
+    assert json.loads((tmp_path / target).read_text())["title"] == title
     assert not (tmp_path / "title").exists()
 
 

@@ -37,6 +37,14 @@ class PlanError(ValueError):
     """The runs of a plan differ from those that the workflow waits for; the message has the digests of both lists."""
 
 
+class StoreError(ValueError):
+    """The store of runs cannot be used; the message says why and what to do."""
+
+
+class MergeError(ValueError):
+    """Results cannot be made a part of a study, or parts cannot be joined; the message names the part and why."""
+
+
 class UnknownNameError(ValueError):
     """A name is in no registry; the message suggests the nearest legal one."""
 

@@ -67,10 +67,17 @@ def require_whole(*paths: Path) -> None:
     """Raises DamagedError where files do not match their checksums; these are moved aside first."""
     damaged = [path for path in paths if not is_whole(path)]
     for path in damaged:
-        with suppress(FileNotFoundError):  # another job may have moved it
-            path.replace(path.with_name(f"{path.name}.damaged"))
+        move_aside(path)
     if damaged:
         raise DamagedError(damaged)
+
+
+def move_aside(path: Path) -> Path:
+    """Renames a damaged file, and returns its new path."""
+    aside = path.with_name(f"{path.name}.damaged")
+    with suppress(FileNotFoundError):  # another job may have moved it
+        path.replace(aside)
+    return aside
 
 
 def is_whole(path: Path) -> bool:

@@ -12,7 +12,10 @@ from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.engine.subnormal import flush_subnormal_numbers
 from gradient_horizon.measuring.measure import measure
-from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.batch_work import complete
+from gradient_horizon.pipeline.progress_files import ProgressWriter
+from gradient_horizon.store.keys import keys_of
+from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.run_files import RunFiles
@@ -163,13 +166,12 @@ STUDIES = {
 
 def files_of(spec, folder):
     """The files of one run, made as the workflow makes them."""
-    names = ("networks", "history", "outcome", "provenance", "checkpoint", "measures")
-    paths = {name: folder / name for name in names}
-    options = [part for name in names[:-1] for part in (f"--{name}", str(paths[name]))]
-    main(["train", "--spec", spec.to_json(), *options])
-    options = [part for name in ("outcome", "networks", "measures") for part in (f"--{name}", str(paths[name]))]
-    main(["measure", *options])
-    return RunFiles(spec.id, paths["outcome"], paths["history"], paths["measures"])
+    stored = Store(folder).run(keys_of(spec))
+    progress = ProgressWriter(
+        folder / "progress.json", batch="test", experiments=["test"], runs=1, networks=1, work=1.0
+    )
+    complete(spec, stored, progress, training=0.5)
+    return RunFiles(spec, stored)
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -201,6 +203,6 @@ CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registri
 def test_a_status_reaches_the_files_as_a_word_and_missing_numbers_as_null(small_run, tmp_path):
     spec = small_run(**{"seeds": (0, 1, 2), "length": 8} | STUDIES["all diverged"])
     files = files_of(spec, tmp_path)
-    content = json.loads(files.outcome_file.read_text(), parse_constant=pytest.fail)
+    content = json.loads(files.stored.outcome.read_text(), parse_constant=pytest.fail)
     assert [network["status"] for network in content["networks"]] == ["diverged"] * 3
     assert [network["accuracy"] for network in content["networks"]] == [None] * 3

@@ -11,7 +11,7 @@ from hand_made_tables import EMPTY
 from gradient_horizon import registries
 from gradient_horizon.figures.interactive.specify import write_specification
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.catalogue import TABLES, StoredTables
 
 SMALL_ENOUGH = 400_000
 PREFIXED = {"en": (".", ","), "pl": (",", "\u00a0")}
@@ -21,7 +21,7 @@ def specification(name, tables, language, folder):
     for table, contract in TABLES.items():
         if not (folder / f"{table}.parquet").exists():
             contract.save(tables[table], folder)
-    write_specification(name, folder, PROSE, folder)
+    write_specification(name, StoredTables(folder), PROSE, folder)
     return (folder / language / f"{name}.vl.json").read_bytes()
 
 

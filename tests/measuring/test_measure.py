@@ -22,9 +22,9 @@ CHEAP |= {"kept", "gate_time", "log_kept_gap", "gate_saturation"}
 
 def run_measure(spec, *, final=lambda weight: weight):
     """Measures of initial networks at every stage, the last of which `final` may change."""
-    changes = build_changes(spec)
+    changes = build_changes(spec.changes)
     task = registries.load(registries.TASKS, "task", spec.task)()
-    layout = Layout(build_cell(spec, changes), spec.hidden_size, task.inputs)
+    layout = Layout(build_cell(spec.cell, changes), spec.hidden_size, task.inputs)
     weights = [initial_weights(layout, task.outputs, changes, length=spec.length, seed=seed) for seed in spec.seeds]
     networks = {f"{stage}.readout": np.stack([weight.readout for weight in weights]) for stage in STAGES}
     for stage in STAGES:

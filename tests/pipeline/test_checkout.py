@@ -71,9 +71,9 @@ def test_without_git_a_study_is_planned_and_its_jobs_run(tmp_path):
     environment = os.environ | {"PATH": str(tools), "PYTHONPATH": str(root / "src")}
     snakemake = [sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "config.yaml"]
     smoke = "workflow/presets/smoke.yaml"
-    target = "results/plan/study.json"
+    target = "results/smoke/plan/study.json"
     done = subprocess.run(
         [*snakemake, smoke, "--", target], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert (tmp_path / "results" / "plan" / "study.json").exists()
+    assert (tmp_path / "results" / "smoke" / "plan" / "study.json").exists()

@@ -1,8 +1,8 @@
 """Two processors compared: bytes of what is trained, numbers of what is measured, on results made by hand."""
 
-import json
 import shutil
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,14 +11,31 @@ from judged import judged
 
 from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
-from gradient_horizon.pipeline.comparing_processors import EXEMPTIONS, ROUNDED, compare_processors, tables_of_training
-from gradient_horizon.storage import read_arrays, write_arrays, write_json
+from gradient_horizon.pipeline.comparing_processors import (
+    EXEMPTIONS,
+    ROUNDED,
+    TRAINING,
+    compare_processors,
+    tables_of_training,
+)
+from gradient_horizon.pipeline.jobs.list_runs import as_csv
+from gradient_horizon.storage import read_arrays, write, write_arrays, write_json
+from gradient_horizon.store.keys import identity, keys_of
+from gradient_horizon.store.store import Store
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.training.loop import train
 
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
 NETWORK = {"experiment": "memory", "task": "recall", "cell": "tanh", "remedy": "none", "length": 5, "seed": 0}
-FILES = ("networks.safetensors", "history.safetensors", "outcome.json")
+TINY = {"updates": 2, "evaluate_every": 1, "hidden_size": 4, "batch_size": 4, "evaluation_sequences": 4}
+ONE = {"lengths": [5], "seeds": 1, "learning_rates": [0.001], **TINY}
+RAW = read_yaml(Path(__file__).parents[2] / "config.yaml")
+STUDY = load_study(
+    RAW | {"defaults": RAW["defaults"] | ONE, "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh"]}]}
+)
 GRADIENT = {"kept": 0.5, "weight_gradient": 3.0}
 
 
@@ -36,17 +53,20 @@ def save_judged(results, *, verdict="inconclusive", largest=2e-6, random=0.5):
 
 
 @pytest.fixture(scope="module")
-def made(small_run, tmp_path_factory):
+def made(tmp_path_factory):
     """One run that was trained and never measured, and tables with a row where a test changes one."""
-    results = tmp_path_factory.mktemp("made") / "results"
-    spec = small_run(updates=2, evaluate_every=1, hidden_size=4, batch_size=4, evaluation_sequences=4)
-    found, run = train(spec), results / "runs" / spec.id
-    write_arrays(run / "networks.safetensors", found.networks)
-    write_arrays(run / "history.safetensors", found.history)
-    outcome = {"spec": json.loads(spec.to_json()), "chosen_learning_rate": 0.001, "parameters": found.parameters}
+    folder = tmp_path_factory.mktemp("made")
+    results = folder / "results" / STUDY.name
+    (spec,) = expand(STUDY)
+    found, run = train(spec), Store(folder / "store").run(keys_of(spec))
+    write_arrays(run.networks, found.networks)
+    write_arrays(run.history, found.history)
+    outcome = {"identity": identity(spec), "chosen_learning_rate": 0.001, "parameters": found.parameters}
     outcome |= {"recurrent_weights": found.recurrent_weights, "networks": [asdict(each) for each in found.outcomes]}
-    write_json(run / "outcome.json", outcome)
-    write_json(run / "provenance.json", {"processor": "znver5"})
+    write_json(run.outcome, outcome)
+    write_json(run.provenance, {"processor": "znver5"})
+    write(results / "plan" / "study.json", STUDY.model_dump_json())
+    write(results / "plan" / "runs.csv", as_csv([(spec, keys_of(spec))]))
     for name in TABLES:
         save_table(results, name)
     save_table(results, "gradients", NETWORK | {"moment": "final"} | GRADIENT)
@@ -55,7 +75,7 @@ def made(small_run, tmp_path_factory):
     save_table(results, "horizons", NETWORK | {"policy": "chosen", "memory_horizon": 20.0})
     save_table(results, "powers", {"kind": "defective", "matrix": 0, "radius": 1.0, "error": 0.5})
     save_judged(results)
-    return results
+    return folder
 
 
 @pytest.fixture
@@ -63,16 +83,21 @@ def pair(made, tmp_path):
     """Results, and those of another processor, which are the same so far."""
     other = tmp_path / "other"
     shutil.copytree(made, other)
-    write_json(run_of(other) / "provenance.json", {"processor": "haswell"})
+    write_json(run_of(other).provenance, {"processor": "haswell"})
     return made, other
 
 
-def run_of(results):
-    return next(folder for folder in (results / "runs").iterdir() if folder.is_dir())
+def run_of(folder):
+    return Store(folder / "store").run(keys_of(expand(STUDY)[0]))
+
+
+def results_in(folder):
+    return folder / "results" / STUDY.name
 
 
 def found(pair):
-    return [f"{difference.where}: {difference.what}" for difference in compare_processors(*reversed(pair))]
+    differences = compare_processors(*reversed(pair), STUDY.name)
+    return [f"{difference.where}: {difference.what}" for difference in differences]
 
 
 def test_the_same_results_of_another_processor_have_no_differences(pair):
@@ -81,35 +106,36 @@ def test_the_same_results_of_another_processor_have_no_differences(pair):
 
 def test_tables_of_training_are_those_that_no_measure_enters(made):
     retold = {"runs", "networks", "evaluations", "trajectories"}
-    assert tables_of_training(made) == retold | {"baselines", "hidden_gradients", "success", "horizons"}
-    assert tables_of_training(made) - ROUNDED.keys() == retold
+    assert tables_of_training(made, STUDY.name) == retold | {"baselines", "hidden_gradients", "success", "horizons"}
+    assert tables_of_training(made, STUDY.name) - ROUNDED.keys() == retold
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", TRAINING)
 def test_one_byte_of_training_is_a_difference(pair, name):
-    file = run_of(pair[1]) / name
+    file = getattr(run_of(pair[1]), name)
     content = bytearray(file.read_bytes())
     content[-3] ^= 1
     file.write_bytes(content)
-    assert found(pair) == [f"runs/{file.parent.name}/{name}: differs in its bytes"]
+    assert found(pair) == [f"{file.parent.name}/{file.name}: differs in its bytes"]
 
 
 def test_the_last_bit_of_a_loss_in_training_is_a_difference(pair):
-    file = run_of(pair[1]) / "history.safetensors"
+    file = run_of(pair[1]).history
     history = read_arrays(file)
     history["loss"][1, 0] = np.nextafter(history["loss"][1, 0], np.float32(9))
     write_arrays(file, history)
-    assert found(pair) == [f"runs/{file.parent.name}/history.safetensors: differs in its bytes"]
+    assert found(pair) == [f"{file.parent.name}/{file.name}: differs in its bytes"]
 
 
 def test_a_run_of_one_processor_alone_is_a_difference(pair):
-    name = run_of(pair[1]).name
-    shutil.rmtree(pair[1] / "runs" / name)
-    assert found(pair) == [f"runs/{name}/{file}: file in one of both only" for file in FILES]
+    run = run_of(pair[1])
+    shutil.rmtree(run.folder)
+    files = [getattr(run, part) for part in TRAINING]
+    assert found(pair) == [f"{run.folder.name}/{file.name}: file in one of both only" for file in files]
 
 
 def test_a_table_that_retells_training_has_the_same_bytes(pair):
-    save_table(pair[1], "evaluations", NETWORK | {"update": 1, "loss": np.nextafter(2.0, 3.0)})
+    save_table(results_in(pair[1]), "evaluations", NETWORK | {"update": 1, "loss": np.nextafter(2.0, 3.0)})
     assert found(pair) == ["tables/evaluations.parquet: differs in its bytes"]
 
 
@@ -117,30 +143,30 @@ def test_a_table_that_retells_training_has_the_same_bytes(pair):
 @pytest.mark.parametrize("column", GRADIENT)
 def test_measures_may_differ_by_a_millionth(pair, column, factor, differs):
     values = GRADIENT | {column: GRADIENT[column] * factor}
-    save_table(pair[1], "gradients", NETWORK | {"moment": "final"} | values)
+    save_table(results_in(pair[1]), "gradients", NETWORK | {"moment": "final"} | values)
     told = f"tables.gradients.{column}: differs in 1 of 1 rows, by up to 2e-06 of its size"
     assert found(pair) == ([told] if differs else [])
 
 
 @pytest.mark.parametrize(("horizon", "differs"), [(20.0 * (1 + 1e-15), False), (20.0 * (1 + 2e-6), True)])
 def test_tables_of_training_that_are_rounded_are_held_to_a_millionth(pair, horizon, differs):
-    save_table(pair[1], "horizons", NETWORK | {"policy": "chosen", "memory_horizon": horizon})
+    save_table(results_in(pair[1]), "horizons", NETWORK | {"policy": "chosen", "memory_horizon": horizon})
     assert bool(found(pair)) == differs
 
 
 def test_integers_are_the_same(pair):
-    save_table(pair[1], "profile_means", NETWORK | {"moment": "final", "lag": 1, "n": 4})
+    save_table(results_in(pair[1]), "profile_means", NETWORK | {"moment": "final", "lag": 1, "n": 4})
     assert found(pair) == ["tables.profile_means.n: differs in 1 of 1 rows"]
 
 
 def test_verdicts_are_the_same(pair):
-    save_judged(pair[1], verdict="refuted")
+    save_judged(results_in(pair[1]), verdict="refuted")
     assert found(pair) == ["claims.eigen-power: verdict 'refuted', in the reference 'inconclusive'"]
 
 
 @pytest.mark.parametrize(("error", "differs"), [(0.5 + 9e-5, False), (0.5 + 1.1e-4, True)])
 def test_a_rounding_error_that_is_a_measure_has_its_own_bound(pair, error, differs):
-    save_table(pair[1], "powers", {"kind": "defective", "matrix": 0, "radius": 1.0, "error": error})
+    save_table(results_in(pair[1]), "powers", {"kind": "defective", "matrix": 0, "radius": 1.0, "error": error})
     assert [line.partition(":")[0] for line in found(pair)] == ["tables.powers.error"] * differs
 
 
@@ -154,7 +180,7 @@ def test_a_rounding_error_that_is_a_measure_has_its_own_bound(pair, error, diffe
     ],
 )
 def test_an_exemption_of_some_rows_leaves_the_others_held(pair, changed, differs):
-    save_judged(pair[1], **changed)
+    save_judged(results_in(pair[1]), **changed)
     assert [line.partition(":")[0] for line in found(pair)] == ["claims.tests.effect"] * differs
 
 

@@ -312,7 +312,7 @@ def test_a_preset_has_the_names_of_the_overlays(tmp_path):
 
 def test_a_backend_that_a_notebook_passes_on_breaks_no_figure(tmp_path):
     results = make_study(tmp_path / "results")
-    command = [sys.executable, "-m", "gradient_horizon", "figure", "--name", "radius"]
+    command = [sys.executable, "-m", "gradient_horizon", "figures"]
     command += ["--tables", results / "tables", "--claims", results / "claims"]
     command += ["--sources", ROOT / "report", "--out", tmp_path]
     notebook = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
@@ -329,7 +329,7 @@ def project(tmp_path_factory):
 
 
 def ask_for_the_plan(folder):
-    return snakemake(folder, "--cores", "1", "--", "results/plan/study.json")
+    return snakemake(folder, "--cores", "1", "--", "results/tiny/plan/study.json")
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_it_runs_again_only_where_something_has_changed(project):
     assert not (project / "results").exists()
     seen = []
     plan, source = (
-        project / "results" / "plan" / "study.json",
+        project / "results" / "tiny" / "plan" / "study.json",
         project / "src" / "gradient_horizon" / "language" / "numbers.py",
     )
     for change in (lambda: None, plan.unlink, lambda: source.write_text(source.read_text() + "\n")):

@@ -1,6 +1,7 @@
 """What `make verify` runs and compares; its runs are stood in for by files written here."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from gradient_horizon.pipeline.comparing import Difference
 from gradient_horizon.pipeline.processors import AVX2, FAMILY, PLAIN
 from gradient_horizon.pipeline.verifying import CIRCUMSTANCES, PROCESSORS, run_copy, verify
 
+ROOT = Path(__file__).parents[2]
 PLACES = [*CIRCUMSTANCES, *PROCESSORS]
 
 
@@ -22,18 +24,18 @@ def runs(monkeypatch):
     def leave(root, folder, configfiles, circumstances):
         name = next(name for name in PLACES if str(folder).endswith(name))
         asked[name] = dict(circumstances)
-        (folder / "results" / "tables").mkdir(parents=True)
-        (folder / "results" / "tables" / "runs.csv").write_text(told.get(name, "the same"))
+        (folder / "results" / "default" / "tables").mkdir(parents=True)
+        (folder / "results" / "default" / "tables" / "runs.csv").write_text(told.get(name, "the same"))
 
     monkeypatch.setattr(verifying, "run_copy", leave)
     monkeypatch.setattr(verifying, "architecture", lambda: FAMILY)
-    monkeypatch.setattr(verifying, "compare_processors", lambda results, reference: [])
+    monkeypatch.setattr(verifying, "compare_processors", lambda folder, reference, study: [])
     return asked, told
 
 
 def verified(place):
     lines = []
-    return verify(place, place, ["config.yaml"], report=lines.append), lines
+    return verify(ROOT, place, ["config.yaml"], report=lines.append), lines
 
 
 def test_a_study_runs_in_two_environments_and_as_on_two_other_processors(runs, tmp_path):
@@ -53,9 +55,9 @@ def test_a_byte_of_the_second_run_is_told(runs, tmp_path):
 
 
 def test_what_another_processor_changes_is_told_with_its_name(runs, tmp_path, monkeypatch):
-    def compared(results, reference):
-        assert reference == tmp_path / "one" / "results"
-        return [Difference("tables.powers.error", "differs")] if "AVX2" in str(results) else []
+    def compared(folder, reference, study):
+        assert (reference, study) == (tmp_path / "one", "default")
+        return [Difference("tables.powers.error", "differs")] if "AVX2" in str(folder) else []
 
     monkeypatch.setattr(verifying, "compare_processors", compared)
     assert verified(tmp_path)[0] == ["another processor/AVX2 only: tables.powers.error: differs"]

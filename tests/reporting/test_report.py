@@ -101,7 +101,7 @@ def print_of(pdf, tmp_path):
 def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, verdict, language):
     give_verdict(results, verdict)
     wording = Wording(PROSE, language)
-    data = contents(results, results, PROSE, language, COMMIT)
+    data = contents(results, PROSE, language, COMMIT)
     page = text_of(html_of(results, language))
     for claim in data["claims"].values():
         sentence, brief = readable(claim["condition"]), readable(claim["brief"])
@@ -116,7 +116,7 @@ def test_every_verdict_of_every_claim_has_its_word_and_its_sentence(results, ver
 
 def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     give_verdict(results, Verdict.ONLY_IF)
-    claim = contents(results, results, PROSE, "pl", COMMIT)["claims"]["short-memory"]
+    claim = contents(results, PROSE, "pl", COMMIT)["claims"]["short-memory"]
     assert claim["condition"].startswith(
         "W podanej postaci nie zachodzi: przed uczeniem 1 % gradientu zostaje po upływie 0,5"
     )
@@ -352,7 +352,7 @@ def test_what_typst_refuses_or_warns_of_stops_the_build(unchanged, tmp_path, mis
 def test_provenance_names_versions_machine_commit_and_checksums(unchanged, language):
     page = text_of(html_of(unchanged, language))
     for fact in ("9.9", "Some OS", "c0ffee", "smoke", "0 of 20 runs" if language == "en" else "przebiegi: 0 z 20"):
-        runs = len((unchanged / "plan" / "runs.txt").read_text().split())
+        runs = len((unchanged / "plan" / "runs.csv").read_text().splitlines()) - 1
         assert fact.replace("20", str(runs)) in page
     for file in ("tables/networks.parquet", "claims/verdicts.parquet", f"figures/{language}/radius.svg"):
         done = subprocess.run(["sha256sum", str(unchanged / file)], capture_output=True, text=True, check=True)
@@ -362,7 +362,7 @@ def test_provenance_names_versions_machine_commit_and_checksums(unchanged, langu
 def test_a_table_of_the_page_has_the_numbers_of_the_table_behind_it(results):
     give_verdict(results, Verdict.SUPPORTED)
     tests = TESTS.load(results / "claims")
-    data = contents(results, results, PROSE, "pl", COMMIT)
+    data = contents(results, PROSE, "pl", COMMIT)
     for claim in CLAIMS:
         own = tests[tests["claim"].eq(claim.id)]
         rows = data["tables"][f"tests-{claim.id}"]["rows"]

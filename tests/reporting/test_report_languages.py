@@ -30,7 +30,7 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def both(results):
-    return {language: contents(results, results, PROSE, language, COMMIT) for language in LANGUAGES}
+    return {language: contents(results, PROSE, language, COMMIT) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")

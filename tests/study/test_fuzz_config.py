@@ -13,10 +13,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
-from gradient_horizon.training.code import code_of_run
 
 pytestmark = pytest.mark.slow
 
@@ -122,7 +122,7 @@ def verdict(load):
         assert re.fullmatch(r"[A-Za-z0-9._-]+", spec.id), spec.id
         assert not spec.id.startswith((".", "-"))
         assert len(spec.id) < 250
-        assert code_of_run(spec)
+        assert re.fullmatch(r"[0-9a-f]{32}", keys_of(spec).networks)
         json.loads(spec.to_json())
     TRIED["accepted"] += 1
 

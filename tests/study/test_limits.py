@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
@@ -10,8 +11,10 @@ from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.tape import numbers_per_step
 from gradient_horizon.measuring import measure
 from gradient_horizon.measuring.lags import LAGS
+from gradient_horizon.pipeline.costing import cell_sizes
 from gradient_horizon.study import limits
-from gradient_horizon.study.limits import Sizes
+from gradient_horizon.study.costs import footprint
+from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.training.stages import STAGES
 
 pytestmark = pytest.mark.slow
@@ -21,6 +24,7 @@ SIZES = {
     "hidden_size": 32,
     "batch_size": 32,
     "networks": 18,
+    "seeds": 6,
     "judged_seeds": 5,
     "updates": 1500,
     "evaluate_every": 100,
@@ -33,10 +37,15 @@ SIZES = {
 CELLS = [(name, normalised) for name in registries.CELLS for normalised in (False, True)]
 
 
-def counted_on_a_tape(name, normalised):
-    """Numbers that the tape of a network of this cell keeps of a step."""
+def made(name, normalised):
     cell = registries.load(registries.CELLS, "cell", name)()
     cell.normalised = normalised
+    return cell
+
+
+def counted_on_a_tape(name, normalised):
+    """Numbers that the tape of a network of this cell keeps of a step."""
+    cell = made(name, normalised)
     layout, states = Layout(cell, SIZES["hidden_size"], SIZES["inputs"]), len(cell.state)
     return sum(
         numbers_per_step(layout, kernels_of(cell, "float32", lanes.width), lanes.width, states)
@@ -68,13 +77,37 @@ print(run(400) - small)
 
 
 @pytest.mark.parametrize(("cell", "normalised"), CELLS)
-def test_no_cell_keeps_more_of_a_step_than_is_counted(cell, normalised):
-    assert counted_on_a_tape(cell, normalised) <= limits.numbers_per_step(Sizes(**SIZES), batch=32)
+def test_a_cell_keeps_of_a_step_as_much_as_is_counted(cell, normalised):
+    sizes, own = Sizes(**SIZES), cell_sizes(made(cell, normalised))
+    counted = counted_on_a_tape(cell, normalised)
+    assert counted == limits.numbers_per_step(sizes, own, batch=32, itemsize=4)
+    assert counted <= limits.numbers_per_step(sizes, LARGEST, batch=32, itemsize=4)
 
 
 def test_the_largest_cell_is_counted_as_it_is():
     largest = max(counted_on_a_tape(*cell) for cell in CELLS)
-    assert limits.numbers_per_step(Sizes(**SIZES), batch=32) == largest
+    assert limits.numbers_per_step(Sizes(**SIZES), LARGEST, batch=32, itemsize=4) == largest
+
+
+def test_no_shipped_cell_is_larger_than_the_largest_in_anything():
+    shipped = [asdict(cell_sizes(made(*cell))) for cell in CELLS]
+    assert asdict(LARGEST) == {key: max(sizes[key] for sizes in shipped) for key in shipped[0]}
+
+
+@pytest.mark.parametrize("itemsize", [4, 8])
+@pytest.mark.parametrize("batch", [1, 2, 4, 5, 8, 9, 16, 17, 24, 32, 33, 40, 41, 64, 65, 100, 256, 257])
+def test_sequences_are_spread_over_lanes_as_the_engine_does(batch, itemsize):
+    groups = spread(batch, itemsize)
+    assert limits.lanes(batch, itemsize) == (sum(group.width for group in groups), len(groups))
+
+
+@pytest.mark.parametrize("cell", registries.CELLS)
+@pytest.mark.parametrize("normalised", [False, True])
+def test_weights_are_as_many_as_the_layout_has(cell, normalised):
+    own = made(cell, normalised)
+    rows, columns = Layout(own, SIZES["hidden_size"], SIZES["inputs"]).shape
+    read_out = SIZES["outputs"] * (SIZES["hidden_size"] + 1)
+    assert limits.weights(Sizes(**SIZES), cell_sizes(own)) == rows * columns + read_out
 
 
 def test_constants_are_those_of_training_and_measuring():
@@ -88,20 +121,20 @@ def test_constants_are_those_of_training_and_measuring():
 def test_a_job_takes_less_memory_than_estimated_and_not_a_tenth_of_it():
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     sizes = Sizes(**SIZES | {"length": 400, "networks": 5, "updates": 1, "evaluate_every": 1})
-    assert 0.1 < float(done.stdout) / limits.footprint(sizes).memory < 1
+    assert 0.1 < float(done.stdout) / footprint(sizes).memory < 1
 
 
 @pytest.mark.parametrize(
     ("key", "factor", "memory", "seconds"),
     [
         ("length", 1000, (700, 1100), (900, 1100)),
-        ("hidden_size", 100, (80, 3000), (5000, 20_000)),
+        ("hidden_size", 100, (80, 3000), (3000, 20_000)),
         ("batch_size", 1000, (1, 1100), (50, 1000)),
         ("updates", 1000, (1, 1000), (900, 1000)),
     ],
 )
 def test_estimates_grow_with_every_size(key, factor, memory, seconds):
-    small = limits.footprint(Sizes(**SIZES))
-    large = limits.footprint(Sizes(**SIZES | {key: SIZES[key] * factor}))
+    small = footprint(Sizes(**SIZES))
+    large = footprint(Sizes(**SIZES | {key: SIZES[key] * factor}))
     assert memory[0] <= large.memory / small.memory <= memory[1]
     assert seconds[0] <= large.seconds / small.seconds <= seconds[1]

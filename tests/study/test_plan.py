@@ -5,7 +5,6 @@ from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import code_of_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,12 +58,3 @@ def test_a_spec_survives_its_own_text():
 def test_one_learning_rate_needs_no_selection_seeds():
     early = next(spec for spec in expand(study()) if spec.experiment == "early-steps")
     assert early.selection_seeds == ()
-
-
-def test_only_the_lstm_s_runs_depend_on_its_file():
-    for spec in expand(study()):
-        names = {path.name for path in code_of_run(spec)}
-        assert ("lstm.py" in names) == spec.cell.startswith("lstm")
-        assert "passes.py" in names
-        assert "registries.py" not in names
-        assert not any("figures" in str(path) for path in code_of_run(spec))

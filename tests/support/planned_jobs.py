@@ -1,17 +1,19 @@
-"""The jobs of the default study, as a dry run of Snakemake lists them: rule, files, and the command of each."""
+"""The jobs of the default study, none of which is done, as a dry run of Snakemake lists them."""
 
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tiny_study import PARTS
+
 from gradient_horizon.pipeline.steps import STEPS
 
 ROOT = Path(__file__).parents[2]
-CODE = "src/gradient_horizon/"
 
 
 class Job(NamedTuple):
@@ -23,26 +25,21 @@ class Job(NamedTuple):
     command: tuple[str, ...]
 
     @property
-    def code(self):
-        """The code that the rule declares, relative to the package."""
-        return {file.removeprefix(CODE) for file in self.inputs if file.startswith(CODE)}
-
-    @property
     def entry(self):
         """The file of the function that the command runs, relative to the package."""
         step = next(step for step in STEPS if step.name == self.command[self.command.index("gradient_horizon") + 1])
         return "/".join(step.function.partition(":")[0].split(".")[1:]) + ".py"
 
-    def option(self, flag):
-        """The value of an option of the command; None where it has none of this name."""
-        return self.command[self.command.index(flag) + 1] if flag in self.command else None
-
 
 @cache
 def planned_jobs():
     """All jobs of a study of which nothing is done."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--dry-run", "--printshellcmds", "--forceall"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    options = ["--cores", "1", "--dry-run", "--printshellcmds", "--forceall"]
+    with tempfile.TemporaryDirectory() as folder:
+        for part in PARTS:
+            (Path(folder) / part).symlink_to(ROOT / part)
+        command = [sys.executable, "-m", "snakemake", *options]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     text = done.stdout + done.stderr
     return tuple(map(_job, re.findall(r"^(?:local)?rule (\w+):\n((?: +.*\n)+)Shell command: (.*)", text, re.M)))
 

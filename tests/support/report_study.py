@@ -1,6 +1,5 @@
 """A study of which no run is done, with placeholders for its figures: all that a report is built from."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -9,11 +8,13 @@ from gradient_horizon import registries
 from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.pipeline.jobs.list_runs import as_csv
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.build import page
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.glyphs import printable
-from gradient_horizon.storage import write
+from gradient_horizon.storage import write, write_json
+from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
@@ -38,9 +39,8 @@ SPECIFICATION = {
 def make_study(results: Path) -> Path:
     """Writes plan, tables, verdicts, figures and provenance into a folder."""
     study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
-    runs = [spec.id for spec in expand(study)]
     write(results / "plan" / "study.json", study.model_dump_json())
-    write(results / "plan" / "runs.txt", "\n".join(runs))
+    write(results / "plan" / "runs.csv", as_csv((spec, keys_of(spec)) for spec in expand(study)))
     empty = {name: contract.frame([]) for name, contract in TABLES.items()}
     for name, contract in TABLES.items():
         contract.save(empty[name], results / "tables")
@@ -48,9 +48,7 @@ def make_study(results: Path) -> Path:
     for language in LANGUAGES:
         for n, name in enumerate(registries.FIGURES, start=1):
             write(results / "figures" / language / f"{name}.svg", SVG.format(n=n))
-    provenance = {"versions": {"torch": "9.9"}, "machine": {"system": "Some OS"}, "torch_threads": 1}
-    for run in runs:
-        write(results / "runs" / run / "provenance.json", json.dumps(provenance))
+    write_json(results / "made_of.json", {"missing": [], "facts": {"torch": ["9.9"], "system": ["Some OS"]}})
     return results
 
 
@@ -76,13 +74,13 @@ def give_verdict(results: Path, verdict: Verdict) -> None:
 
 def html_of(results: Path, language: str, prose: Path = PROSE) -> str:
     """The page."""
-    data, figures = contents(results, results, prose, language, COMMIT), results / "figures" / language
+    data, figures = contents(results, prose, language, COMMIT), results / "figures" / language
     with typesetting.staged(prose, data, figures) as root:
         return page(data, typesetting.body(root, language), prose, figures)
 
 
 def pdf_of(results: Path, language: str, prose: Path = PROSE) -> bytes:
     """The PDF."""
-    data = printable(contents(results, results, prose, language, COMMIT))
+    data = printable(contents(results, prose, language, COMMIT))
     with typesetting.staged(prose, data, results / "figures" / language) as root:
         return typesetting.pdf(root, language)

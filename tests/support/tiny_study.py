@@ -43,9 +43,12 @@ def write_overlay(folder, content):
     (folder / "tiny.yaml").write_text(yaml.safe_dump(content))
 
 
-def snakemake(folder, *arguments, **settings):
+def snakemake(folder, *arguments, overlay="tiny.yaml", **settings):
+    return python(folder, "-m", "snakemake", "--configfile", "config.yaml", overlay, *arguments, **settings)
+
+
+def python(folder, *arguments, **settings):
     environment = {**os.environ, "PYTHONPATH": str(folder / "src"), **settings}
-    command = [str(Path(sys.executable).parent / "snakemake"), "--configfile", "config.yaml", "tiny.yaml"]
     return subprocess.run(
-        [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

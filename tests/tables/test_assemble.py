@@ -12,10 +12,7 @@ def jobs(small_run, tmp_path_factory):
     """Two jobs that train the same network on seeds of their own, and both the same selection seeds."""
     folder = tmp_path_factory.mktemp("jobs")
     shared = SETTINGS | {"learning_rates": RATES, "selection_seeds": SELECTION}
-    return [
-        write_run(small_run(seeds=seeds, **shared), name, folder)[0]
-        for name, seeds in (("second", JUDGED[2:]), ("first", JUDGED[:2]))
-    ]
+    return [write_run(small_run(seeds=seeds, **shared), folder)[0] for seeds in (JUDGED[2:], JUDGED[:2])]
 
 
 def test_selection_seeds_count_once_under_the_job_with_the_smallest_first_seed(jobs):

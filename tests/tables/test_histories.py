@@ -17,11 +17,12 @@ def test_hidden_gradients_are_the_geometric_means_of_the_recorded_norms(made):
     assert sorted(set(of(tables["hidden_gradients"], "tanh")["update"])) == [1, EVERY + 1, 2 * EVERY + 1]
 
 
-def test_a_budget_that_training_did_not_need_costs_no_record_of_the_gradient(made, tmp_path):
+def test_a_budget_that_training_did_not_need_costs_no_record_of_the_gradient(made):
     results, _, (files, *_) = made
     result, _ = results["lstm"]
     recorded = result.history["hidden_gradient"]
     padded = np.concatenate([recorded, np.full((400, *recorded.shape[1:]), np.nan, recorded.dtype)])
-    write_arrays(tmp_path / "history", {**result.history, "hidden_gradient": padded})
-    rows = assemble([replace(files, history_file=tmp_path / "history")])["hidden_gradients"]
+    stored = replace(files.stored, history_key="padded")
+    write_arrays(stored.history, {**result.history, "hidden_gradient": padded})
+    rows = assemble([replace(files, stored=stored)])["hidden_gradients"]
     assert sorted(set(rows["update"])) == [1, EVERY + 1, 2 * EVERY + 1]

@@ -172,7 +172,7 @@ class TorchTwin:
         self.task = registries.load(registries.TASKS, "task", spec.task)()
         layout = Layout(registries.load(registries.CELLS, "cell", "tanh")(), spec.hidden_size, self.task.inputs)
         weights = initial_weights(
-            layout, self.task.outputs, build_changes(spec), length=spec.length, seed=spec.seeds[0]
+            layout, self.task.outputs, build_changes(spec.changes), length=spec.length, seed=spec.seeds[0]
         )
         hidden = spec.hidden_size
         recurrent, readout = (torch.from_numpy(w).to(torch.float32) for w in weights)

@@ -1,29 +1,45 @@
-rule figure:
-    """One figure, drawn from tables and verdicts in all languages."""
+rule figures:
+    """All figures, drawn from tables and verdicts in all languages."""
     input:
-        tables=pipeline.table_files,
-        claims=pipeline.claim_files,
-        words=expand("report/{language}/figures/{{figure}}.json", language=LANGUAGES),
-        src=pipeline.code_of_figure,
+        tables=multiext("results/{part}tables/", *table_files),
+        claims=multiext("results/{part}claims/", *claim_files),
+        words=expand(
+            "report/{language}/figures/{figure}.json",
+            language=LANGUAGES,
+            figure=registries.FIGURES,
+        ),
     output:
-        expand("results/{{part}}figures/{language}/{{figure}}.svg", language=LANGUAGES),
+        expand(
+            "results/{{part}}figures/{language}/{figure}.svg",
+            language=LANGUAGES,
+            figure=registries.FIGURES,
+        ),
     log:
-        "results/{part}logs/figures/{figure}.log",
+        "results/{part}logs/figures.log",
+    params:
+        code=pipeline.code("figures"),
     shell:
-        "python -m gradient_horizon figure --name {wildcards.figure} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}figures > {log} 2>&1"
+        "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}figures > {log} 2>&1"
 
 
 rule interactive:
-    """One interactive figure, specified from tables in all languages."""
+    """All interactive figures, specified from tables in all languages."""
     input:
-        tables=pipeline.table_files,
-        words=expand("report/{language}/figures/{{figure}}.json", language=LANGUAGES),
-        src=pipeline.code_of_interactive,
+        tables=multiext("results/{part}tables/", *table_files),
+        words=expand(
+            "report/{language}/figures/{figure}.json",
+            language=LANGUAGES,
+            figure=registries.INTERACTIVE,
+        ),
     output:
         expand(
-            "results/{{part}}figures/{language}/{{figure}}.vl.json", language=LANGUAGES
+            "results/{{part}}figures/{language}/{figure}.vl.json",
+            language=LANGUAGES,
+            figure=registries.INTERACTIVE,
         ),
     log:
-        "results/{part}logs/figures/{figure}.vl.log",
+        "results/{part}logs/interactive.log",
+    params:
+        code=pipeline.code("interactive"),
     shell:
-        "python -m gradient_horizon interactive --name {wildcards.figure} --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}figures > {log} 2>&1"
+        "python -m gradient_horizon interactive --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}figures > {log} 2>&1"

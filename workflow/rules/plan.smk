@@ -1,15 +1,14 @@
 rule plan:
-    """The study as it is run, and the ids of the runs of this part of it."""
-    input:
-        src=pipeline.code_of_plan,
+    """The study as it is run, and the runs of this part of it with their places in the store."""
     output:
         study="results/{part}plan/study.json",
-        runs="results/{part}plan/runs.txt",
+        runs="results/{part}plan/runs.csv",
     log:
         "results/{part}logs/plan.log",
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,
         digest=pipeline.runs_digest,
+        code=pipeline.code("plan"),
     shell:
         "python -m gradient_horizon list-runs --study {params.study:q} --experiments {params.experiments:q} --digest {params.digest:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"

@@ -1,13 +1,21 @@
+what_a_report_shows = [
+    "results/{part}plan/study.json",
+    "results/{part}plan/runs.csv",
+    "results/{part}made_of.json",
+    *(f"results/{{part}}tables/{name}" for name in table_files),
+    *(f"results/{{part}}claims/{name}" for name in claim_files),
+    *(f"results/{{part}}figures/{{language}}/{name}.svg" for name in registries.FIGURES),
+    *(
+        f"results/{{part}}figures/{{language}}/{name}.vl.json"
+        for name in registries.INTERACTIVE
+    ),
+]
+
+
 rule page:
     """The report in one language as an HTML page: verdicts, figures and tables with the prose of report/."""
     input:
-        study="results/{part}plan/study.json",
-        runs="results/{part}plan/runs.txt",
-        tables=pipeline.table_files,
-        claims=pipeline.claim_files,
-        provenance=pipeline.every("results/runs/{run}/provenance.json"),
-        figures=pipeline.every_figure,
-        src=pipeline.code("report"),
+        made=what_a_report_shows,
         prose=pipeline.report_sources,
     output:
         "results/{part}report/{language}/report.html",
@@ -15,20 +23,15 @@ rule page:
         "results/{part}logs/report/{language}.html.log",
     params:
         commit=pipeline.commit,
+        code=pipeline.code("page"),
     shell:
-        "python -m gradient_horizon page --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule pdf:
     """The same as a PDF; apart, so that what stops one of them leaves the other there."""
     input:
-        study="results/{part}plan/study.json",
-        runs="results/{part}plan/runs.txt",
-        tables=pipeline.table_files,
-        claims=pipeline.claim_files,
-        provenance=pipeline.every("results/runs/{run}/provenance.json"),
-        figures=pipeline.every_figure,
-        src=pipeline.code("report"),
+        made=what_a_report_shows,
         prose=pipeline.report_sources,
     output:
         "results/{part}report/{language}/report.pdf",
@@ -36,19 +39,18 @@ rule pdf:
         "results/{part}logs/report/{language}.pdf.log",
     params:
         commit=pipeline.commit,
+        code=pipeline.code("pdf"),
     shell:
-        "python -m gradient_horizon pdf --language {wildcards.language} --runs results --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
-rule durations:
-    """How long the jobs behind the report took, on the machine that ran them; no two studies take equally long."""
+rule complete:
+    """Says that all runs of this part of the study are there, or names those that failed, and fails."""
     input:
-        runs="results/{part}plan/runs.txt",
-        tables=pipeline.table_files,
-        src=pipeline.code("durations"),
+        made_of="results/{part}made_of.json",
     output:
-        "results/{part}durations.csv",
+        "results/{part}complete.txt",
     log:
-        "results/{part}logs/durations.log",
+        "results/{part}logs/complete.log",
     shell:
-        "python -m gradient_horizon durations --runs {input.runs} --results results --out {output} > {log} 2>&1"
+        "python -m gradient_horizon complete --made-of {input.made_of} --failures results/{pipeline.study.name}/logs/failed --out {output} > {log} 2>&1"

@@ -1,18 +1,42 @@
+table_files = [
+    f"{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
+]
+claim_files = [
+    f"{name}.{kind}"
+    for name in ("verdicts", "tests", "stability")
+    for kind in ("parquet", "csv")
+]
+
+
+rule checks:
+    """Identities that need no run: powers of matrices in float64, and our cells beside torch.nn's."""
+    output:
+        multiext("results/{study}/checks/", "powers.json", "equality.json"),
+    log:
+        "results/{study}/logs/checks.log",
+    params:
+        code=pipeline.code("checks"),
+    shell:
+        "python -m gradient_horizon checks --out results/{wildcards.study}/checks > {log} 2>&1"
+
+
 rule tables:
     """All runs of this part of the study in long tables, and the estimates made from them."""
     input:
-        runs="results/{part}plan/runs.txt",
-        outcomes=pipeline.every("results/runs/{run}/outcome.json"),
-        histories=pipeline.every("results/runs/{run}/history.safetensors"),
-        measures=pipeline.every("results/measures/{run}.safetensors"),
-        powers="results/measures/powers.json",
-        equality="results/measures/equality.json",
-        src=pipeline.code("tables"),
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.csv",
+        batches=pipeline.batches_of,
+        checks=multiext(
+            f"results/{pipeline.study.name}/checks/", "powers.json", "equality.json"
+        ),
     output:
-        pipeline.table_files,
+        multiext("results/{part}tables/", *table_files),
+        made_of="results/{part}made_of.json",
+        durations="results/{part}durations.csv",
     log:
         "results/{part}logs/tables.log",
-    benchmark:
-        "results/{part}benchmarks/tables.tsv"
+    params:
+        rounds=pipeline.rounds_of,
+        code=pipeline.code("tables"),
     shell:
-        "python -m gradient_horizon tables --runs {input.runs} --powers {input.powers} --equality {input.equality} --results results --out results/{wildcards.part}tables > {log} 2>&1"
+        "python -m gradient_horizon tables --study {input.study} --runs {input.runs} --store store --checks results/{pipeline.study.name}/checks --out results/{wildcards.part}tables --made-of {output.made_of} --durations {output.durations} > {log} 2>&1"

@@ -4,25 +4,24 @@ import io
 import re
 from pathlib import Path
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon import registries
-from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import read_words
 from gradient_horizon.storage import write
-from gradient_horizon.tables.catalogue import StoredTables
+from gradient_horizon.tables.catalogue import Tables
 
 
-def draw_figure(name: str, tables_folder: Path, claims_folder: Path, sources: Path, out: Path) -> None:
-    """Draws a registered figure in a folder per language: SVG, the same bytes from the same files.
+def draw_figure(name: str, tables: Tables, tests: pd.DataFrame, sources: Path, out: Path) -> None:
+    """Draws a registered figure in a folder per language: SVG, the same bytes from the same tables.
 
     From tables, test results and the words in LANGUAGE/figures/NAME.json of the report's sources; raises ReportError
     where a word is missing.
     """
     draw = registries.load(registries.FIGURES, "figure", name)
-    tables, tests = StoredTables(tables_folder), TESTS.load(claims_folder)
     for language in LANGUAGES:
         words = read_words(sources / language / "figures" / f"{name}.json")["words"]
         with house_style():

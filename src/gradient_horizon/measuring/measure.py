@@ -93,8 +93,8 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     mark steps: [network time] "trace_marked" and "trace_symbol" (the largest input of those before the mark's channel).
     """
     torch.set_num_threads(1)
-    changes = build_changes(spec)
-    cell, task = build_cell(spec, changes), build_task(spec)
+    changes = build_changes(spec.changes)
+    cell, task = build_cell(spec.cell, changes), build_task(spec.task)
     has_one_matrix = len(cell.blocks) == 1 and cell.blocks[0].sees_h
     window = backpropagation_window(changes)
     judged = judged_at(spec, chosen_learning_rate)

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-from gradient_horizon.errors import ConfigError, DamagedError, PreflightError, UnknownNameError
+from gradient_horizon.errors import ConfigError, DamagedError, PreflightError, StoreError, UnknownNameError
 from gradient_horizon.pipeline.startup import importing
 from gradient_horizon.pipeline.steps import STEPS, Option
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, PreflightError, UnknownNameError) as error:
+    except (ConfigError, PreflightError, StoreError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:
@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add(parser: argparse.ArgumentParser, option: Option) -> None:
     must = option.default is ...
-    if option.name.startswith("-"):
+    if option.default is False:
+        parser.add_argument(option.name, action="store_true", help=option.help)
+    elif option.name.startswith("-"):
         default = None if must else option.default
         parser.add_argument(option.name, type=option.type, required=must, default=default, help=option.help)
     elif must:

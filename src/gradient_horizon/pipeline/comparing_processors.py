@@ -4,7 +4,7 @@ Training gives the same bytes, and so do the tables that are made from training 
 networks, by libraries for linear algebra, gives the same verdicts, texts and integers, and numbers that are near.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.pipeline.comparing import Difference, Exemption, compare
+from gradient_horizon.pipeline.listed_runs import listed_runs
+from gradient_horizon.pipeline.places import STORE, results_of
+from gradient_horizon.store.store import Store
 from gradient_horizon.tables.catalogue import FROM_RUNS, FROM_TABLES, StoredTables
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Row
@@ -20,8 +23,8 @@ from gradient_horizon.tables.schema import Row
 TOLERANCE = 1e-6
 """Measures may differ by this share of the larger of both."""
 
-TRAINING = ("networks.safetensors", "history.safetensors", "outcome.json")
-"""What training leaves in the folder of a run; its provenance, beside them, names the processor."""
+TRAINING = ("networks", "history", "outcome")
+"""What training leaves of a run; its provenance, beside them, names the processor."""
 
 ROUNDED: Mapping[str, str] = MappingProxyType(
     {
@@ -49,34 +52,34 @@ EXEMPTIONS = (
 """Numbers that are rounding errors, or magnify them, with their absolute bounds on another processor."""
 
 
-def compare_processors(results: Path, reference: Path) -> list[Difference]:
-    """What differs between the results of two processors and is promised not to; both studies must be complete."""
-    differences = [*_training(results / "runs", reference / "runs")]
-    for name in sorted(tables_of_training(reference) - ROUNDED.keys()):
-        differences += _bytes(results / "tables", reference / "tables", (f"{name}.parquet", f"{name}.csv"))
-    return differences + compare(results, reference, tolerance=TOLERANCE, exemptions=EXEMPTIONS)
+def compare_processors(folder: Path, reference: Path, study: str) -> list[Difference]:
+    """What differs between a study on two processors and is promised not to; both must be complete.
+
+    `folder` and `reference` are the places of two projects, each with a store and with results.
+    """
+    results, others = (place / results_of(study) for place in (folder, reference))
+    differences = [*_training(_runs(folder, study), _runs(reference, study))]
+    for name in sorted(tables_of_training(reference, study) - ROUNDED.keys()):
+        differences += _bytes(results / "tables", others / "tables", (f"{name}.parquet", f"{name}.csv"))
+    return differences + compare(results, others, tolerance=TOLERANCE, exemptions=EXEMPTIONS)
 
 
-def tables_of_training(results: Path) -> set[str]:
+def tables_of_training(folder: Path, study: str) -> set[str]:
     """The tables of a study that no measure enters: its rows are made again, and what they are made from is watched."""
-    runs = [
-        _Unmeasured(
-            run=folder.name,
-            outcome_file=folder / "outcome.json",
-            history_file=folder / "history.safetensors",
-            measures_file=results / "measures" / f"{folder.name}.safetensors",
-        )
-        for folder in sorted((results / "runs").iterdir())
-        if folder.is_dir()
-    ]
+    runs = [_Unmeasured(run.spec, run.stored) for run in _runs(folder, study)]
     found = {name for name, rows_of in FROM_RUNS.items() if not any(_needs_measures(rows_of, run) for run in runs)}
     for name, rows_of in FROM_TABLES.items():
-        tables = _Watched(results / "tables")
+        tables = _Watched(folder / results_of(study) / "tables")
         for _ in rows_of(tables):
             pass
         if tables.used <= found:
             found.add(name)
     return found
+
+
+def _runs(folder: Path, study: str) -> list[RunFiles]:
+    plan = folder / results_of(study) / "plan"
+    return list(listed_runs(plan / "study.json", plan / "runs.csv", Store(folder / STORE)))
 
 
 class _MeasuresNeededError(Exception):
@@ -112,18 +115,22 @@ def _needs_measures(rows_of: Callable[[RunFiles], Iterable[Row]], run: RunFiles)
     return False
 
 
-def _training(runs: Path, others: Path) -> Iterator[Difference]:
+def _training(runs: Sequence[RunFiles], others: Sequence[RunFiles]) -> Iterator[Difference]:
     """The files of training that are not the same bytes, run by run."""
-    names = {folder.name for place in (runs, others) for folder in place.iterdir() if folder.is_dir()}
-    for name in sorted(names):
-        yield from _bytes(runs / name, others / name, TRAINING)
+    here, there = ({run.run: run.stored for run in each} for each in (runs, others))
+    for run in sorted({*here, *there}):
+        if run not in here or run not in there:
+            yield Difference(run, "in one of both only")
+            continue
+        for part in TRAINING:
+            one, other = getattr(here[run], part), getattr(there[run], part)
+            yield from _bytes(one.parent, other.parent, (one.name,))
 
 
 def _bytes(folder: Path, other: Path, names: Iterable[str]) -> Iterator[Difference]:
-    where = f"{folder.parent.name}/{folder.name}" if folder.parent.name == "runs" else folder.name
     for name in names:
         here, there = folder / name, other / name
         if not (here.exists() and there.exists()):
-            yield Difference(f"{where}/{name}", "file in one of both only")
+            yield Difference(f"{folder.name}/{name}", "file in one of both only")
         elif here.read_bytes() != there.read_bytes():
-            yield Difference(f"{where}/{name}", "differs in its bytes")
+            yield Difference(f"{folder.name}/{name}", "differs in its bytes")

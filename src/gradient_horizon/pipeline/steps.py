@@ -14,7 +14,10 @@ def folder(text: str) -> Path:
 
 
 class Option(NamedTuple):
-    """An option of a step, or, without dashes, a positional argument; one without a default must be given."""
+    """An option of a step, or, without dashes, a positional argument; one without a default must be given.
+
+    An option whose default is False is given without a value.
+    """
 
     name: str
     type: Callable[[str], Any] = Path
@@ -34,9 +37,8 @@ class Step(NamedTuple):
 
 JOBS, COMMANDS = "gradient_horizon.pipeline.jobs", "gradient_horizon.pipeline.commands"
 FILES = Option("files", Path, [Path("config.yaml")], "configuration files, laid over each other", many=True)
-RESULTS = Option("results", folder, Path("results"), "folder of a study's results")
+RESULTS = Option("results", folder, Path("results/default"), "folder of a study's results")
 REPORT = (
-    Option("--runs"),
     Option("--results"),
     Option("--sources"),
     Option("--commit", str),
@@ -47,7 +49,7 @@ REPORT = (
 STEPS = (
     Step(
         "list-runs",
-        "writes the study and the ids of its runs",
+        "writes the study, and its runs with their places in the store",
         f"{JOBS}.list_runs:write_plan",
         (
             Option("--study", str),
@@ -58,31 +60,30 @@ STEPS = (
         ),
     ),
     Step(
-        "train",
-        "trains one run",
-        f"{JOBS}.train:train_run",
-        (
-            Option("--spec", str),
-            Option("--networks"),
-            Option("--history"),
-            Option("--outcome"),
-            Option("--provenance"),
-            Option("--checkpoint"),
-        ),
+        "batch",
+        "trains and measures the runs of a batch that the store lacks",
+        f"{JOBS}.batch:run_batch",
+        (Option("--runs"), Option("--store"), Option("--results"), Option("--manifest")),
     ),
     Step(
-        "measure",
-        "measures one run",
-        f"{JOBS}.measure:measure_run",
-        (Option("--outcome"), Option("--networks"), Option("--measures")),
+        "checks",
+        "measures powers of matrices, and compares our cells with torch.nn's",
+        f"{JOBS}.checks:write_checks",
+        (Option("--out"),),
     ),
-    Step("powers", "measures powers of matrices", f"{JOBS}.powers:write_powers", (Option("--out"),)),
-    Step("equality", "compares our cells with torch.nn's", f"{JOBS}.equality:write_equality", (Option("--out"),)),
     Step(
         "tables",
         "puts finished runs into tables",
         f"{JOBS}.tables:make_tables",
-        (Option("--runs"), Option("--powers"), Option("--equality"), Option("--results"), Option("--out")),
+        (
+            Option("--study"),
+            Option("--runs"),
+            Option("--store"),
+            Option("--checks"),
+            Option("--out"),
+            Option("--made-of"),
+            Option("--durations"),
+        ),
     ),
     Step(
         "claims",
@@ -91,26 +92,50 @@ STEPS = (
         (Option("--tables"), Option("--sources"), Option("--out")),
     ),
     Step(
-        "figure",
-        "draws one figure in all languages",
-        f"{JOBS}.figure:draw",
-        (Option("--name", str), Option("--tables"), Option("--claims"), Option("--sources"), Option("--out")),
+        "figures",
+        "draws all figures in all languages",
+        f"{JOBS}.figures:draw_all",
+        (Option("--tables"), Option("--claims"), Option("--sources"), Option("--out")),
     ),
     Step(
         "interactive",
-        "specifies one interactive figure in all languages",
-        f"{JOBS}.interactive:specify",
-        (Option("--name", str), Option("--tables"), Option("--sources"), Option("--out")),
+        "specifies all interactive figures in all languages",
+        f"{JOBS}.interactive:specify_all",
+        (Option("--tables"), Option("--sources"), Option("--out")),
     ),
     Step("page", "assembles the report as an HTML page", f"{JOBS}.report:make_page", REPORT),
     Step("pdf", "assembles the report as a PDF", f"{JOBS}.report:make_pdf", REPORT),
     Step(
-        "durations",
-        "says how long jobs took",
-        f"{JOBS}.durations:write_durations",
-        (Option("--runs"), Option("--results"), Option("--out")),
+        "complete",
+        "says whether all runs of a study are there",
+        f"{JOBS}.complete:check_complete",
+        (Option("--made-of"), Option("--failures"), Option("--out")),
     ),
-    Step("plan", "lists the runs that a configuration asks for", f"{COMMANDS}.plan:print_plan", (FILES,)),
+    Step(
+        "plan",
+        "says what a study would run, why, and what that costs",
+        f"{COMMANDS}.plan:print_plan",
+        (
+            FILES,
+            Option("--runs", bool, False, "with a line for each run"),
+            Option("--cores", int, None, "the number of cores to reckon with; by default all"),
+        ),
+    ),
+    Step(
+        "status",
+        "says how far the studies of this folder are",
+        f"{COMMANDS}.status:print_status",
+        (
+            Option("study", str, None, "one study, by the name of its folder in results/; by default all"),
+            Option("--watch", bool, False, "again and again, until no study goes on"),
+        ),
+    ),
+    Step(
+        "resume",
+        "goes on with the study that was interrupted",
+        f"{COMMANDS}.resume:resume",
+        (Option("--cores", int, None, "the number of cores; by default that of the call that was interrupted"),),
+    ),
     Step(
         "preflight",
         "looks for what would cost a study its report, in seconds",

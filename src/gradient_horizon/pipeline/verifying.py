@@ -10,7 +10,10 @@ from pathlib import Path
 from gradient_horizon.engine.objects import architecture
 from gradient_horizon.pipeline.comparing import different_files, manifest
 from gradient_horizon.pipeline.comparing_processors import compare_processors
+from gradient_horizon.pipeline.places import results_of
 from gradient_horizon.pipeline.processors import AVX2, FAMILY, PLAIN
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
 
 PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
 CIRCUMSTANCES = {
@@ -33,7 +36,8 @@ def verify(root: Path, place: Path, configfiles: Sequence[str], *, report: Repor
     """
     for name, circumstances in CIRCUMSTANCES.items():
         _run(root, place / name, configfiles, circumstances, report)
-    first, second = (place / name / "results" for name in CIRCUMSTANCES)
+    study = load_study(read_yaml(*(root / file for file in configfiles)), [Path(file) for file in configfiles]).name
+    first, second = (place / name / results_of(study) for name in CIRCUMSTANCES)
     report("\n".join(f"{checksum}  {name}" for name, checksum in manifest(first).items()))
     differing = different_files(first, second)
     if architecture() != FAMILY:
@@ -41,7 +45,7 @@ def verify(root: Path, place: Path, configfiles: Sequence[str], *, report: Repor
         return differing
     for name, environment in PROCESSORS.items():
         _run(root, place / name, configfiles, environment, report)
-        found = compare_processors(place / name / "results", first)
+        found = compare_processors(place / name, place / next(iter(CIRCUMSTANCES)), study)
         differing += [f"{name}: {difference.where}: {difference.what}" for difference in found]
     return differing
 

@@ -1,10 +1,9 @@
-"""What the Snakefile and its rules call: the plan of the study, and the files that each job depends on."""
+"""What the Snakefile and its rules call: the plan of the study, its batches, and what each job depends on."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,26 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.pipeline import rule_code
+from gradient_horizon.pipeline import progress_files, rule_code
+from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import checkout
 from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
+from gradient_horizon.pipeline.places import LAST, SPEED, STORE, results_of
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.study_batches import StudyBatches
+from gradient_horizon.storage import write, write_json
+from gradient_horizon.store.imports import SOURCES
+from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import digest_of_runs, expand
-from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import PACKAGE
 
-__all__ = ["Pipeline", "WorkflowError", "lift_job_limit", "refuse_odd_file"]
+__all__ = ["Pipeline", "WorkflowError", "batch_minutes", "lift_job_limit", "refuse_odd_file"]
+
+BATCH_MINUTES = "batch_minutes"
+"""The key of a profile that says how long the job of a batch should be."""
 
 
 def refuse_odd_file(file: str) -> None:
@@ -42,34 +50,60 @@ def lift_job_limit(workflow: Any) -> None:
         workflow.scheduler.job_rate_limiter = None
 
 
+def batch_minutes(config: dict[str, Any]) -> float:
+    """Takes the length of a batch out of what Snakemake was given beside the study; raises ConfigError."""
+    given = config.pop(BATCH_MINUTES, 1)
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
+        raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
+    return float(given)
+
+
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
-    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile.
+    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile. A part of the
+    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
+    ConfigError, StoreError.
     """
 
-    def __init__(self, config: Mapping[str, Any], files: Sequence[str], *, root: str):
+    def __init__(self, config: dict[str, Any], workflow: Any):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        sys.path.insert(0, root)
-        self.root = Path(root)
-        self.study = load_study(config, [Path(file) for file in files])
-        self.specs = {spec.id: spec for spec in expand(self.study)}
-        self.preset = preset_name(map(Path, files))
-        self.claim_files = [
-            f"results/{{part}}claims/{name}.{kind}"
-            for name in ("verdicts", "tests", "stability")
-            for kind in ("parquet", "csv")
-        ]
-        self.table_files = [
-            f"results/{{part}}tables/{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
-        ]
+        sys.path.insert(0, workflow.basedir)
+        self.root = Path(workflow.basedir)
+        minutes = batch_minutes(config)
+        files = [Path(file) for file in workflow.configfiles]
+        self.study, self.preset = load_study(config, files), preset_name(files)
+        self.results = results_of(self.study.name)
+        self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=workflow.is_main_process)
+        self.cores = workflow.cores if workflow.local_exec else None
+        self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
+        if self.batches.is_main and not workflow.dryrun:
+            self.batches.write()
 
-    def preflight(self) -> None:
+    def start(self) -> None:
+        """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
+        self._preflight()
+        if self.batches.batches:
+            Store(STORE).prepare()
+        used = [(run.spec, run.keys) for run in self.batches.runs.values()]
+        write(self.results / "plan" / "store.csv", as_csv(used))  # before the first run is there
+        self.batches.begin()
+        write_json(LAST, {"arguments": sys.argv[1:]})
+        progress_files.begin_study(
+            self.results,
+            title=self.study.title,
+            cores=self.cores or len(self.batches.batches),
+            networks=self.batches.networks,
+            networks_present=self.batches.networks_present,
+            batches=self.batches.for_watchers,
+        )
+
+    def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
 
         Raises WorkflowError with a sentence for each problem.
         """
-        study, record = json.dumps(self.study.model_dump(mode="json")), Path("results/plan/preflight.json")
+        study, record = json.dumps(self.study.model_dump(mode="json")), self.results / "plan" / "preflight.json"
         found = digest(study, self.preset, self._looked_at())
         if is_recorded(record, found):
             return
@@ -86,85 +120,53 @@ class Pipeline:
 
     def _looked_at(self) -> list[Path]:
         own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
-        code = self._relative([*PACKAGE.rglob("*.py"), *own])
-        return [Path(file) for file in (*code, *self.report_sources)]
+        package = SOURCES / "gradient_horizon"
+        return [*package.rglob("*.py"), *own, *(self.root / file for file in self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
         names = [experiment.name for experiment in self.study.experiments]
-        part = wildcards.part.removeprefix("only/").rstrip("/")
+        part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
         if part in registries.CLAIMS and part not in names:
             behind = registries.load(registries.CLAIMS, "claim", part).experiments
             return " ".join(name for name in names if name in behind)
         if part and part not in names:
             legal = ", ".join([*names, *registries.CLAIMS])
-            raise WorkflowError(f"results/only/{part}: must name an experiment or a claim; legal: {legal}")
+            where = self.results / "only" / part
+            raise WorkflowError(f"{where}: must name an experiment or a claim; legal: {legal}")
         return part or " ".join(names)
 
-    def every(self, pattern: str) -> Callable[[Any], list[str]]:
-        """This file of every run of a part of the study, as an explicit list."""
+    def batches_of(self, wildcards: Any) -> list[str]:
+        """What the tables of a part of the study wait for."""
+        return [str(file) for file in self.batches.before_tables(self.experiments_of(wildcards).split())]
 
-        def of_part(wildcards: Any) -> list[str]:
-            experiments = set(self.experiments_of(wildcards).split())
-            return [pattern.format(run=run) for run, spec in self.specs.items() if spec.experiment in experiments]
-
-        return of_part
+    def rounds_of(self, wildcards: Any) -> str:
+        """How often runs were added to a part of the study, so that tables without them are made again."""
+        return self.batches.rounds(self.experiments_of(wildcards).split())
 
     def study_json(self, wildcards: Any) -> str:
         """The whole study as one line of JSON; a function, since Snakemake reads braces in a string as wildcards."""
         return self.study.model_dump_json()
 
-    def spec(self, wildcards: Any) -> str:
-        """The run's whole specification, as one canonical line."""
-        return self._spec(wildcards).to_json()
-
     def runs_digest(self, wildcards: Any) -> str:
         """A digest of the runs of this part of the study; the plan is written only if its list of runs has the same."""
         experiments = set(self.experiments_of(wildcards).split())
-        return digest_of_runs(run for run, spec in self.specs.items() if spec.experiment in experiments)
+        asked = (run for run in self.batches.runs.values() if run.spec.experiment in experiments)
+        return digest_of_runs(words((run.spec, run.keys)) for run in asked)
 
-    def code(self, rule: str) -> list[str]:
-        """The code of a rule whose jobs all run the same."""
-        return self._relative(rule_code.code(rule))
-
-    def code_of_plan(self, wildcards: Any) -> list[str]:
-        """The code that plans this study."""
-        return self._relative(rule_code.code_of_plan(self.study))
-
-    def code_of_training(self, wildcards: Any) -> list[str]:
-        """The code that decides the numbers of this run."""
-        return self._relative(rule_code.code_of_training(self._spec(wildcards)))
-
-    def code_of_figure(self, wildcards: Any) -> list[str]:
-        """The code that draws this figure."""
-        return self._relative(rule_code.code_of_figure(wildcards.figure))
-
-    def code_of_interactive(self, wildcards: Any) -> list[str]:
-        """The code that specifies this interactive figure."""
-        return self._relative(rule_code.code_of_interactive(wildcards.figure))
-
-    def every_figure(self, wildcards: Any) -> list[str]:
-        """All registered figures, static and interactive, in the report's language."""
-        files = [f"{name}.svg" for name in registries.FIGURES]
-        files += [f"{name}.vl.json" for name in registries.INTERACTIVE]
-        return [f"results/{wildcards.part}figures/{wildcards.language}/{file}" for file in files]
+    @staticmethod
+    def code(rule: str) -> str:
+        """The digest of the code that a rule runs."""
+        return rule_code.code(rule)
 
     @property
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
-        return self._relative(sorted(path for path in (self.root / "report").rglob("*") if path.is_file()))
+        files = sorted(path for path in (self.root / "report").rglob("*") if path.is_file())
+        return [str(file.relative_to(self.root)) for file in files]
 
     @property
     def commit(self) -> str:
         """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
         commit, day = checkout(self.root)
         return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
-
-    def _spec(self, wildcards: Any) -> RunSpec:
-        if wildcards.run not in self.specs:
-            advice = "`python -m gradient_horizon plan` lists them"
-            raise WorkflowError(f"no run of this study is called {wildcards.run!r}; {advice}")
-        return self.specs[wildcards.run]
-
-    def _relative(self, files: Iterable[Path]) -> list[str]:
-        return [str(file.relative_to(self.root) if file.is_relative_to(self.root) else file) for file in files]

@@ -21,17 +21,17 @@ from gradient_horizon.reporting.wording import VERDICT_LOOKS
 from gradient_horizon.storage import write
 
 
-def build_page(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+def build_page(results: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
     """Writes the report as one HTML page; raises ReportError or KeyError where the data lack a value."""
-    data = contents(results, runs, prose, language, commit)
+    data = contents(results, prose, language, commit)
     figures = results / "figures" / language
     with typesetting.staged(prose, data, figures) as root:
         write(out, page(data, typesetting.body(root, language), prose, figures))
 
 
-def build_pdf(results: Path, runs: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
+def build_pdf(results: Path, prose: Path, language: str, commit: Mapping[str, str], out: Path) -> None:
     """Writes the report as a PDF, with a substitute for characters that its fonts lack; raises as `build_page` does."""
-    data = printable(contents(results, runs, prose, language, commit))
+    data = printable(contents(results, prose, language, commit))
     with typesetting.staged(prose, data, results / "figures" / language) as root:
         write(out, typesetting.pdf(root, language))
 

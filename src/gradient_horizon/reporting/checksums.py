@@ -7,7 +7,7 @@ from pathlib import Path
 def checksums(results: Path, language: str) -> list[tuple[str, str]]:
     """Path and SHA-256 of every table, verdict and figure behind a report."""
     files = [
-        *sorted(file for file in (results / "plan").glob("*") if file.is_file()),
+        *(results / "plan" / name for name in ("runs.csv", "study.json")),
         *sorted((results / "tables").glob("*.parquet")),
         *sorted((results / "claims").glob("*.parquet")),
         *sorted(file for file in (results / "figures" / language).glob("*") if file.is_file()),

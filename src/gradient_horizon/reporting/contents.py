@@ -33,8 +33,8 @@ from gradient_horizon.tables.catalogue import StoredTables
 AFTER_THE_LECTURE = "after the lecture"
 
 
-def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
-    """The report's data, from the results of a study or of a part of it; `home` is the folder that has all runs.
+def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
+    """The report's data, from the results of a study or of a part of it.
 
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
@@ -43,7 +43,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
     tables = StoredTables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
-    runs = (results / "plan" / "runs.txt").read_text(encoding="utf-8").split()
+    made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
     stability = STABILITY.load(results / "claims")
@@ -81,6 +81,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
                 if done != expected
                 else []
             ),
+            *([words["failed"].format(runs=", ".join(made_of["missing"]))] if made_of["missing"] else []),
             *(
                 [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))]
                 if missing
@@ -98,7 +99,7 @@ def contents(results: Path, home: Path, prose: Path, language: str, commit: Mapp
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "figures": _figures(results, prose, language),
         "tables": {
-            **_tables(results, home, prose, wording, tables, claims, tests, study, runs),
+            **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
             "stability": stability_table(wording, claims, stability),
         },
         "stability": stability_sentence(wording, stability),
@@ -148,21 +149,20 @@ def _figure_texts(prose: Path, language: str, name: str) -> dict[str, str]:
 
 def _tables(
     results: Path,
-    home: Path,
     prose: Path,
     wording: Wording,
     tables: Mapping[str, pd.DataFrame],
     claims: Mapping[str, Any],
     tests: pd.DataFrame,
     study: Mapping[str, Any],
-    runs: list[str],
+    facts: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     made = {
         "verdicts": verdict_table(wording, claims),
         "horizons": horizon_table(wording, tables),
         "others": other_tasks_table(wording, tables),
         **{f"tests-{name}": test_table(wording, claim, tests) for name, claim in claims.items()},
-        **provenance_tables(results, home, wording, study, runs),
+        **provenance_tables(results, wording, study, facts),
         "work": work_table(wording, tables["networks"]),
         "memories": memory_table(wording, tables["memories"]),
         "agreement": agreement_table(wording, tables["agreement"]),

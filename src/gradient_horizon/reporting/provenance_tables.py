@@ -10,16 +10,14 @@ import pandas as pd
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.checksums import checksums
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
-from gradient_horizon.reporting.run_facts import run_facts
 from gradient_horizon.reporting.wording import Wording
 
 
 def provenance_tables(
-    results: Path, home: Path, wording: Wording, study: Mapping[str, Any], runs: list[str]
+    results: Path, wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]
 ) -> dict[str, Any]:
     """Versions and machines, experiments and remedies as run, checksums."""
     numbers = wording.numbers
-    facts = run_facts(home, runs)
     experiments = [
         [
             cell(each["name"], code=True),
@@ -50,7 +48,7 @@ def provenance_tables(
             wording,
             "provenance",
             [Column("what", width=1), Column("value", width=2)],
-            [[cell(k), cell(v)] for k, v in facts],
+            [[cell(what), cell(", ".join(values))] for what, values in facts.items()],
         ),
         "experiments": grid(wording, "experiments", columns, experiments),
         "remedies": grid(

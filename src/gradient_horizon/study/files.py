@@ -1,5 +1,6 @@
 """Reads config.yaml and its overlays as plain YAML; everything beyond plain YAML is refused by name."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,11 @@ def preset_name(files: Iterable[Path]) -> str:
     """The name of a study in the report: those of the overlays of config.yaml, or "default"."""
     overlays = dict.fromkeys(file.stem for file in files if file.name != "config.yaml")
     return " + ".join(overlays).encode(errors="replace").decode() or "default"
+
+
+def folder_name(files: Iterable[Path]) -> str:
+    """The name of a study that states none: that of its files, of small letters, digits and dashes."""
+    return re.sub("[^a-z0-9]+", "-", preset_name(files).lower()).strip("-")[:60].strip("-") or "unnamed"
 
 
 class _Sizes:

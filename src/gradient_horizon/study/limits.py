@@ -1,16 +1,10 @@
-"""Estimates the memory and the time of a job from its sizes alone, without heavy imports.
-
-Estimated for the largest shipped cell, the layer-normalised LRU; other cells need less.
-"""
+"""Estimates the memory of a job from its sizes alone, without heavy imports; `costs` estimates its time."""
 
 import math
 from dataclasses import dataclass
 
-BLOCKS, STATES, KEPT = 4, 2, 7
-"""Of that cell: pre-activations, states, and further vectors that it keeps of a step, each as long as h."""
-
-LANES = 32
-"""Sequences go through a pass in groups of at most so many, of which the last may be partly empty."""
+REGISTER_BYTES = 64
+"""Sequences go through a pass in groups as wide as two registers, the last one as wide as one or half of one."""
 
 TAPE_BYTES = 400_000_000
 """Memory of a tape of training above which a sequence is run in segments."""
@@ -18,27 +12,46 @@ TAPE_BYTES = 400_000_000
 MOMENTS, MEASURED_SEQUENCES, MEASURED_STEPS, TRANSPORTED_SEQUENCES = 3, 64, 200, 2
 """What is measured: networks at so many moments, on so many sequences; Jacobians of the last steps of some of them."""
 
-OPERATIONS_PER_SECOND = 3e10
-SECONDS_PER_STEP = 1.5e-5
-"""Of one core of about the year 2020, for products of this size, and the overhead of a step."""
+MEASURED_BYTES = 8
+"""Networks are measured in double precision."""
 
 
 @dataclass(frozen=True)
-class Footprint:
-    """An upper estimate for a job of training, or of measuring: memory (bytes) and time on one core (seconds)."""
+class CellSizes:
+    """What the cost of a cell depends on.
 
-    memory: int
-    seconds: float
+    `recurrent` blocks of pre-activations are products with [h; x; 1], the others of `blocks` with [x; 1] at most.
+    `saved` are values of a unit that a step keeps for its adjoint; `operations` those of the step's arithmetic, of
+    which `functions`, such as tanh, and divisions take longer. A cell that `mixes_units` runs by autograd.
+    """
+
+    recurrent: int
+    blocks: int
+    states: int
+    saved: int
+    operations: int
+    functions: int
+    normalised: bool = False
+    mixes_units: bool = False
+
+
+LARGEST = CellSizes(recurrent=4, blocks=4, states=2, saved=7, operations=23, functions=5, normalised=True)
+"""As large in everything as any shipped cell: the LSTM's products, the LRU's arithmetic, layer-normalised."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes of a training job; `networks` is the number of seeds times that of learning rates."""
+    """The sizes of a run; `networks` is the number of seeds, judged or not, times that of learning rates.
+
+    Outputs are read after `answers` steps. Gradients flow back over `window` steps, None: over all. `has_hook` says
+    that a change adds to the gradient at every step, `is_parametrised` that recurrent blocks are functions of others.
+    """
 
     length: int
     hidden_size: int
     batch_size: int
     networks: int
+    seeds: int
     judged_seeds: int
     updates: int
     evaluate_every: int
@@ -47,61 +60,67 @@ class Sizes:
     inputs: int
     outputs: int
     itemsize: int
+    answers: int = 1
+    window: int | None = None
+    has_hook: bool = False
+    is_parametrised: bool = False
+
+    @property
+    def evaluations(self) -> int:
+        """How often a network is evaluated that uses its budget up."""
+        return -(-self.updates // self.evaluate_every)
+
+    @property
+    def records(self) -> int:
+        """How often the norms of dL/dh are stored."""
+        return -(-self.updates // self.hidden_gradients_every)
 
 
-def footprint(sizes: Sizes) -> Footprint:
-    """The larger of training's and measuring's memory, and the time of both."""
-    return Footprint(
-        memory=max(_training_bytes(sizes), _measuring_bytes(sizes)),
-        seconds=_training_seconds(sizes) + _measuring_seconds(sizes),
-    )
+def memory(sizes: Sizes, cell: CellSizes) -> int:
+    """An upper estimate of what training or measuring takes, in bytes, beside a process with its libraries."""
+    return max(_training_bytes(sizes, cell), _measuring_bytes(sizes, cell))
 
 
-def numbers_per_step(sizes: Sizes, *, batch: int) -> int:
+def lanes(batch: int, itemsize: int) -> tuple[int, int]:
+    """The lanes that sequences go through a pass in, the last ones partly empty, and the number of groups of lanes."""
+    register = REGISTER_BYTES // itemsize
+    whole, rest = divmod(batch, 2 * register)
+    last = next((width for width in (register // 2, register) if width >= rest), 2 * register) if rest else 0
+    return whole * 2 * register + last, whole + bool(rest)
+
+
+def numbers_per_step(sizes: Sizes, cell: CellSizes, *, batch: int, itemsize: int) -> int:
     """Numbers that the tape of a network stores for a step."""
-    padded = -(-batch // LANES) * LANES
-    return padded * (sizes.inputs + 1 + BLOCKS + sizes.hidden_size * (BLOCKS + STATES + KEPT))
+    padded, _ = lanes(batch, itemsize)
+    normalised = cell.blocks if cell.normalised else 0
+    return padded * (sizes.inputs + 1 + normalised + sizes.hidden_size * (normalised + cell.states + cell.saved))
 
 
-def _weights(sizes: Sizes) -> int:
-    """Weights of a network."""
-    columns = sizes.hidden_size + sizes.inputs + 3
-    return BLOCKS * sizes.hidden_size * columns + sizes.outputs * (sizes.hidden_size + 1)
+def weights(sizes: Sizes, cell: CellSizes) -> int:
+    """Numbers in the weights of a network, read-out included."""
+    columns = sizes.hidden_size + sizes.inputs + (3 if cell.normalised else 1)
+    return cell.blocks * sizes.hidden_size * columns + sizes.outputs * (sizes.hidden_size + 1)
 
 
-def _training_bytes(sizes: Sizes) -> int:
+def _training_bytes(sizes: Sizes, cell: CellSizes) -> int:
     width = sizes.itemsize
-    per_step = numbers_per_step(sizes, batch=sizes.batch_size) * width
-    states = sizes.batch_size * sizes.hidden_size * STATES * width
+    per_step = numbers_per_step(sizes, cell, batch=sizes.batch_size, itemsize=width) * width
+    states = sizes.batch_size * sizes.hidden_size * cell.states * width
     tape = sizes.length * per_step
-    if tape > TAPE_BYTES:
+    if tape > TAPE_BYTES and not cell.mixes_units:
         segment = max(1, min(math.isqrt(sizes.length * states // per_step), TAPE_BYTES // per_step))
         tape = segment * per_step + (sizes.length // segment + 1) * 2 * states
+    padded, _ = lanes(sizes.batch_size, width)
     sequences = sizes.networks * sizes.batch_size + 2 * sizes.evaluation_sequences * sizes.networks
-    read_out = 3 * sizes.length * (sizes.batch_size + LANES) * (sizes.inputs + sizes.hidden_size) * width
-    evaluations, records = (
-        sizes.updates // every + 1 for every in (sizes.evaluate_every, sizes.hidden_gradients_every)
-    )
-    history = sizes.networks * (4 * sizes.updates + 2 * evaluations + sizes.length * records) * width
-    return tape + 12 * _weights(sizes) * sizes.networks * width + 8 * sequences * sizes.length + read_out + history
+    read_out = 3 * sizes.length * (sizes.batch_size + padded) * (sizes.inputs + sizes.hidden_size) * width
+    history = sizes.networks * (4 * sizes.updates + 2 * sizes.evaluations + sizes.length * sizes.records) * width
+    kept = 12 * weights(sizes, cell) * sizes.networks * width
+    return tape + kept + 8 * sequences * sizes.length + read_out + history
 
 
-def _measuring_bytes(sizes: Sizes) -> int:
-    networks = MOMENTS * sizes.judged_seeds
-    tape = networks * sizes.length * numbers_per_step(sizes, batch=MEASURED_SEQUENCES)
-    jacobian = (STATES * sizes.hidden_size) ** 2
+def _measuring_bytes(sizes: Sizes, cell: CellSizes) -> int:
+    networks, width = MOMENTS * sizes.judged_seeds, MEASURED_BYTES
+    tape = networks * sizes.length * numbers_per_step(sizes, cell, batch=MEASURED_SEQUENCES, itemsize=width)
+    jacobian = (cell.states * sizes.hidden_size) ** 2
     jacobians = min(sizes.length, MEASURED_STEPS) * networks * TRANSPORTED_SEQUENCES * jacobian
-    return 8 * (2 * tape + 2 * jacobians)
-
-
-def _training_seconds(sizes: Sizes) -> float:
-    operations = 6 * _weights(sizes) * sizes.batch_size * sizes.networks
-    of_an_update = sizes.length * (SECONDS_PER_STEP + operations / OPERATIONS_PER_SECOND)
-    evaluations = sizes.updates / sizes.evaluate_every * sizes.evaluation_sequences / sizes.batch_size / 3
-    return (sizes.updates + evaluations) * of_an_update
-
-
-def _measuring_seconds(sizes: Sizes) -> float:
-    operations = 6 * 3 * _weights(sizes) * MOMENTS * sizes.judged_seeds
-    jacobians = min(sizes.length, MEASURED_STEPS) * STATES * sizes.hidden_size * TRANSPORTED_SEQUENCES
-    return (sizes.length * MEASURED_SEQUENCES + jacobians) * operations / OPERATIONS_PER_SECOND
+    return width * (2 * tape + 2 * jacobians)

@@ -151,6 +151,10 @@ class Limits(_Strict):
 class Study(_Strict):
     """A whole study, as config.yaml describes it."""
 
+    name: Name = Field(
+        default="default",
+        description="Names the folder of its results; by default as the files beside config.yaml that it is made of.",
+    )
     title: Title = Field(min_length=1, max_length=200, description="Names the study in the report.")
     defaults: Settings = Field(description="Holds for every experiment that does not say otherwise.")
     remedies: dict[Name, tuple[ChangeEntry, ...]] = Field(

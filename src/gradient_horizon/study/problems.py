@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
-from gradient_horizon.study.limits import Sizes, footprint
+from gradient_horizon.study.costs import footprint
+from gradient_horizon.study.limits import Sizes
 from gradient_horizon.study.model import ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.parts import task_named
 
@@ -235,11 +236,13 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
 
 def _sizes(experiment: Experiment) -> Sizes:
     task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
+    seeds = judged + experiment.selection_seeds
     return Sizes(
         length=max(experiment.all_lengths),
         hidden_size=experiment.hidden_size,
         batch_size=experiment.batch_size,
-        networks=(judged + experiment.selection_seeds) * len(experiment.learning_rates),
+        networks=seeds * len(experiment.learning_rates),
+        seeds=seeds,
         judged_seeds=judged,
         updates=experiment.updates,
         evaluate_every=experiment.evaluate_every,

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 SPEC_VERSION = 1
@@ -36,6 +37,10 @@ class RunSpec:
 
     def to_json(self) -> str:
         """One canonical line: the same spec always gives the same text."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -46,7 +51,7 @@ class RunSpec:
         lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
         return cls(changes=changes, **{**raw, **lists})
 
-    @property
+    @cached_property
     def id(self) -> str:
         """A readable name, unique to these settings; it is never parsed."""
         parts = (self.experiment, self.task, self.cell, self.remedy, f"T{self.length}", f"s{self.seeds[0]}")

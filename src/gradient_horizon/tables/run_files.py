@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradient_horizon.storage import read_arrays
+from gradient_horizon.store.store import StoredRun
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tables.columns import RUN_KEY
 from gradient_horizon.tables.schema import Row
@@ -21,37 +21,35 @@ SHOWN_SEEDS = 5
 
 @dataclass(frozen=True)
 class RunFiles:
-    """The files that one run left.
+    """What one run was asked to do, and the files that it left.
 
     `counts_selection_seeds`: whether its selection seeds, which other jobs may have trained as well, are counted here.
     """
 
-    run: str
-    outcome_file: Path
-    history_file: Path
-    measures_file: Path
+    spec: RunSpec
+    stored: StoredRun
     counts_selection_seeds: bool = True
+
+    @property
+    def run(self) -> str:
+        """The id of the run."""
+        return self.spec.id
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
         """What became of each network."""
-        content: dict[str, Any] = json.loads(self.outcome_file.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(self.stored.outcome.read_text(encoding="utf-8"))
         return content
-
-    @cached_property
-    def spec(self) -> RunSpec:
-        """What the run was asked to do."""
-        return RunSpec.from_json(json.dumps(self.outcome["spec"]))
 
     @cached_property
     def history(self) -> dict[str, np.ndarray]:
         """The record of training."""
-        return read_arrays(self.history_file)
+        return read_arrays(self.stored.history)
 
     @cached_property
     def measures(self) -> dict[str, np.ndarray]:
         """What was measured on the saved networks."""
-        return read_arrays(self.measures_file)
+        return read_arrays(self.stored.measures)
 
     @property
     def chosen_learning_rate(self) -> float:

@@ -32,7 +32,8 @@ class Task(ABC):
     nats) have integer targets; regression tasks (mean squared error) have one real target. The loss is the mean over
     all answers; the accuracy that over the answers of the last `recalled_steps`. `minimal_length` is the shortest
     length of a sequence that makes sense; `fixed_length`, if not None, the only one. `mark_channel`, if not None, is
-    the input that is 1 at the steps that matter. `solved_when` states the criterion of `is_solved` in words.
+    the input that is 1 at the steps that matter. `data_files` are the files that it reads, relative to that of its
+    class: when one changes, its runs are trained again. `solved_when` states the criterion of `is_solved` in words.
     """
 
     inputs: ClassVar[int]
@@ -44,6 +45,7 @@ class Task(ABC):
     every_step: ClassVar[bool] = False
     recalled_steps: ClassVar[int] = 1
     mark_channel: ClassVar[int | None] = None
+    data_files: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:

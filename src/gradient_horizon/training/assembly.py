@@ -1,6 +1,7 @@
 """The parts of a run, built from the names in its spec: task, changes, cell, parametrisation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -11,27 +12,26 @@ from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.cayley import Cayley
-from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
 
 
-def build_task(spec: RunSpec) -> Task:
+def build_task(name: str) -> Task:
     """The task of a run."""
-    task: Task = registries.load(registries.TASKS, "task", spec.task)()
+    task: Task = registries.load(registries.TASKS, "task", name)()
     return task
 
 
-def build_changes(spec: RunSpec) -> tuple[Change, ...]:
-    """The changes of a run's remedies, in the order in which they apply."""
-    return tuple(registries.load(registries.CHANGES, "change", name)(**values) for name, values in spec.changes)
+def build_changes(changes: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Change, ...]:
+    """The changes of a run's remedies, from names and parameters, in the order in which they apply."""
+    return tuple(registries.load(registries.CHANGES, "change", name)(**values) for name, values in changes)
 
 
-def build_cell(spec: RunSpec, changes: Sequence[Change]) -> Cell:
+def build_cell(name: str, changes: Sequence[Change]) -> Cell:
     """The cell of a run, adapted by its changes; raises ValueError where a change does not fit it."""
-    cell: Cell = registries.load(registries.CELLS, "cell", spec.cell)()
+    cell: Cell = registries.load(registries.CELLS, "cell", name)()
     for change in changes:
         if need := change.unmet_need(cell):
-            raise ValueError(f"{type(change).__name__} must go with a cell that has {need}; {spec.cell!r} has not")
+            raise ValueError(f"{type(change).__name__} must go with a cell that has {need}; {name!r} has not")
         change.adapt(cell)
     return cell
 

@@ -1,10 +1,9 @@
 """The state of an unfinished training job, saved in one file, so that an interruption costs a minute at most."""
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
-from importlib.metadata import version
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,6 @@ import numpy as np
 
 from gradient_horizon.errors import DamagedError
 from gradient_horizon.storage import read_arrays, remove, require_whole, write_arrays
-from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.code import code_of_run
 
 SECONDS_BETWEEN_CHECKPOINTS = 30.0
 FACTS = "facts"
@@ -22,12 +19,11 @@ FACTS = "facts"
 class Checkpoint:
     """The file of the last saved state of a run's training: arrays, and facts that JSON can hold.
 
-    A state is loaded only for the same run, by the same code and versions of libraries. Without a path nothing is
-    saved.
+    A state is loaded only for the run with the same identity. Without a path nothing is saved.
     """
 
-    def __init__(self, path: Path | None, spec: RunSpec):
-        self.path, self.spec = path, spec
+    def __init__(self, path: Path | None, identity: str):
+        self.path, self.identity = path, identity
         self.last = time.monotonic()
 
     @property
@@ -36,11 +32,12 @@ class Checkpoint:
         return self.path is not None and time.monotonic() - self.last >= SECONDS_BETWEEN_CHECKPOINTS
 
     def save(self, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
-        """Replaces the last saved state by this one."""
+        """Replaces the last saved state by this one; where it cannot be written, the one before stays."""
         if self.path is None:
             return
-        text = json.dumps({"identity": _identity(self.spec), **facts})
-        write_arrays(self.path, {**arrays, FACTS: np.frombuffer(text.encode(), dtype=np.uint8)})
+        text = json.dumps({"identity": self.identity, **facts})
+        with suppress(OSError):
+            write_arrays(self.path, {**arrays, FACTS: np.frombuffer(text.encode(), dtype=np.uint8)})
         self.last = time.monotonic()
 
     def load(self) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
@@ -53,19 +50,9 @@ class Checkpoint:
             return None
         arrays = {name: array.copy() for name, array in read_arrays(self.path).items()}
         facts: dict[str, Any] = json.loads(arrays.pop(FACTS).tobytes())
-        return (arrays, facts) if facts.pop("identity") == _identity(self.spec) else None
+        return (arrays, facts) if facts.pop("identity") == self.identity else None
 
     def remove(self) -> None:
         """Removes the file, when the run is finished."""
         if self.path is not None:
             remove(self.path)
-
-
-def _identity(spec: RunSpec) -> str:
-    """A digest of all that a state depends on: the run, and the code and libraries that decide its numbers."""
-    digest = hashlib.sha256(spec.to_json().encode())
-    for file in code_of_run(spec):
-        digest.update(file.read_bytes())
-    for package in ("numpy", "llvmlite"):
-        digest.update(f"{package} {version(package)}".encode())
-    return digest.hexdigest()

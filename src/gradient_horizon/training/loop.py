@@ -12,16 +12,21 @@ from gradient_horizon.training.progress import Progress
 
 
 def train(
-    spec: RunSpec, *, report: Callable[[str], None] = lambda line: None, checkpoint: Checkpoint | None = None
+    spec: RunSpec,
+    *,
+    report: Callable[[str], None] = lambda line: None,
+    advance: Callable[[float], None] = lambda share: None,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainingResult:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    Flushes subnormal numbers to zero in this thread. `report` receives a line of progress every
-    few seconds. If `checkpoint` holds a state, training continues from it, with the same bits as without interruption.
+    Flushes subnormal numbers to zero in this thread. `report` receives a line of progress every few seconds, `advance`
+    the share of the budget that is used up after each evaluation. If `checkpoint` holds a state, training continues
+    from it, with the same bits as without interruption.
     """
     flush_subnormal_numbers()
     ensemble = Ensemble(spec)
-    checkpoint = checkpoint or Checkpoint(None, spec)
+    checkpoint = checkpoint or Checkpoint(None, "")
     last = checkpoint.load()
     done = 0 if last is None else ensemble.restore(*last)
     if done:
@@ -34,6 +39,7 @@ def train(
         due = update % spec.evaluate_every == 0 or update == spec.updates
         if due:
             ensemble.evaluate(update)
+            advance(update / spec.updates)
         if due or not ensemble.alive:
             progress.show(update, ensemble.losses)
         if not ensemble.alive:

@@ -26,9 +26,9 @@ class Population:
 
     def __init__(self, spec: RunSpec):
         self.spec = spec
-        self.task = build_task(spec)
-        self.changes = build_changes(spec)
-        self.cell = build_cell(spec, self.changes)
+        self.task = build_task(spec.task)
+        self.changes = build_changes(spec.changes)
+        self.cell = build_cell(spec.cell, self.changes)
         self.layout = Layout(self.cell, spec.hidden_size, self.task.inputs)
         self.members = members(spec)
         self.alive = list(range(len(self.members)))

@@ -13,7 +13,7 @@ from gradient_horizon import registries
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import read_words
 from gradient_horizon.storage import write
-from gradient_horizon.tables.catalogue import StoredTables
+from gradient_horizon.tables.catalogue import Tables
 
 THEORY = "#8b949e"
 """Grey with enough contrast on light and dark backgrounds."""
@@ -26,14 +26,13 @@ POWER_OF_TEN = (
 """Vega expression for tick labels of an axis of exponents of ten."""
 
 
-def write_specification(name: str, tables_folder: Path, sources: Path, out: Path) -> None:
+def write_specification(name: str, tables: Tables, sources: Path, out: Path) -> None:
     """Writes a registered interactive figure in a folder per language: a Vega-Lite specification as JSON.
 
     From tables and the words in LANGUAGE/figures/NAME.json of the report's sources; raises ReportError where a word
     is missing.
     """
     specify = registries.load(registries.INTERACTIVE, "interactive figure", name)
-    tables = StoredTables(tables_folder)
     for language in LANGUAGES:
         words = read_words(sources / language / "figures" / f"{name}.json")["words"]
         specification = specify(tables, words, language)

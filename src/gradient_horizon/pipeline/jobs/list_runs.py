@@ -1,21 +1,45 @@
 """The plan of a study, or of a part of it."""
 
+import csv
+import io
+from collections.abc import Iterable
 from pathlib import Path
 
 from gradient_horizon.errors import PlanError
 from gradient_horizon.storage import write, write_json
+from gradient_horizon.store.keys import Keys, keys_of
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import digest_of_runs, expand
+from gradient_horizon.study.run_spec import RunSpec
+
+COLUMNS = ("run", "networks", "history", "measures")
+"""The id of a run, and where the store has its parts."""
 
 
 def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, out: Path) -> None:
-    """Writes the study as it is run, and the ids of the runs of some experiments, one a line.
+    """Writes the study as it is run, and the runs of some experiments with their keys.
 
     `digest` is that of the runs which the workflow waits for; raises PlanError where these are others.
     """
     asked, wanted = Study.model_validate_json(study), set(experiments.split())
-    runs = [spec.id for spec in expand(asked) if spec.experiment in wanted]
-    if digest_of_runs(runs) != digest:
-        raise PlanError(f"the runs must be those that the workflow has planned ({digest}), got {digest_of_runs(runs)}")
+    runs = [(spec, keys_of(spec)) for spec in expand(asked) if spec.experiment in wanted]
+    found = digest_of_runs(map(words, runs))
+    if found != digest:
+        raise PlanError(f"the runs must be those that the workflow has planned ({digest}), got {found}")
     write_json(study_out, asked.model_dump(mode="json"))
-    write(out, "".join(f"{run}\n" for run in runs))
+    write(out, as_csv(runs))
+
+
+def as_csv(runs: Iterable[tuple[RunSpec, Keys]]) -> str:
+    """Runs and their keys, a line each."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(words(run).split() for run in runs)
+    return text.getvalue()
+
+
+def words(run: tuple[RunSpec, Keys]) -> str:
+    """The id of a run and its keys, separated by spaces."""
+    spec, keys = run
+    return f"{spec.id} {keys.networks} {keys.history} {keys.measures}"

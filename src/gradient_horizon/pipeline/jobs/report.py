@@ -7,29 +7,29 @@ from pathlib import Path
 from gradient_horizon.reporting.build import build_page, build_pdf
 from gradient_horizon.storage import require_whole
 
-Build = Callable[[Path, Path, Path, str, Mapping[str, str], Path], None]
+Build = Callable[[Path, Path, str, Mapping[str, str], Path], None]
 
 
-def make_page(*, runs: Path, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
+def make_page(*, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
     """Builds the report in one language as an HTML page."""
-    _make(build_page, runs, results, sources, commit, language, out)
+    _make(build_page, results, sources, commit, language, out)
 
 
-def make_pdf(*, runs: Path, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
+def make_pdf(*, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
     """Builds the report in one language as a PDF."""
-    _make(build_pdf, runs, results, sources, commit, language, out)
+    _make(build_pdf, results, sources, commit, language, out)
 
 
-def _make(build: Build, runs: Path, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
-    study, ids = results / "plan" / "study.json", results / "plan" / "runs.txt"
+def _make(build: Build, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
     figures = results / "figures" / language
-    require_whole(study, ids)
     require_whole(
+        results / "plan" / "study.json",
+        results / "plan" / "runs.csv",
+        results / "made_of.json",
         *sorted((results / "tables").glob("*.parquet")),
         *sorted((results / "claims").glob("*.parquet")),
         *sorted(figures.glob("*.svg")),
         *sorted(figures.glob("*.vl.json")),
-        *(runs / "runs" / run / "provenance.json" for run in ids.read_text(encoding="utf-8").split()),
     )
-    build(results, runs, sources, language, json.loads(commit), out)
+    build(results, sources, language, json.loads(commit), out)
     print(f"the report is {out}", flush=True)

@@ -3,29 +3,34 @@
 import json
 from pathlib import Path
 
-from gradient_horizon.storage import require_whole
+import pandas as pd
+
+from gradient_horizon.pipeline.listed_runs import listed_runs
+from gradient_horizon.storage import require_whole, write, write_json
+from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.run_files import RunFiles
+from gradient_horizon.tables.provenance import Stage, facts, stages
 from gradient_horizon.tables.summarise import summarise
 
 
-def make_tables(*, runs: Path, powers: Path, equality: Path, results: Path, out: Path) -> None:
-    """Puts the runs listed in a file, one id a line, into tables."""
-    require_whole(runs, powers, equality)
-    files = [
-        RunFiles(
-            run=run,
-            outcome_file=results / "runs" / run / "outcome.json",
-            history_file=results / "runs" / run / "history.safetensors",
-            measures_file=results / "measures" / f"{run}.safetensors",
-        )
-        for run in runs.read_text(encoding="utf-8").split()
-    ]
-    require_whole(*(file for run in files for file in (run.outcome_file, run.history_file, run.measures_file)))
-    tables = assemble(files)
-    for name, file in (("powers", powers), ("equality", equality)):
-        tables[name] = TABLES[name].frame(json.loads(file.read_text(encoding="utf-8")))
+def make_tables(
+    *, study: Path, runs: Path, store: Path, checks: Path, out: Path, made_of: Path, durations: Path
+) -> None:
+    """Puts the runs listed in a file into tables, and says which of them are missing."""
+    require_whole(study, runs, *(checks / f"{name}.json" for name in ("powers", "equality")))
+    listed = list(listed_runs(study, runs, Store(store)))
+    there = [run for run in listed if run.stored.is_complete]
+    require_whole(
+        *(file for run in there for file in (run.stored.outcome, run.stored.history, run.stored.measures)),
+        *(run.stored.provenance for run in there),
+    )
+    tables = assemble(there)
+    for name in ("powers", "equality"):
+        tables[name] = TABLES[name].frame(json.loads((checks / f"{name}.json").read_text(encoding="utf-8")))
     tables |= summarise(tables)
     for name, table in tables.items():
         TABLES[name].save(table, out)
+    write_json(made_of, {"missing": [run.run for run in listed if not run.stored.is_complete], "facts": facts(there)})
+    rows = pd.DataFrame(stages(there), columns=Stage._fields)
+    write(durations, rows.to_csv(index=False, lineterminator="\n"))

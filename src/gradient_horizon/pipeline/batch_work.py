@@ -1,0 +1,141 @@
+"""What the job of a batch does: trains and measures the runs that the store lacks, one after another."""
+
+import json
+import platform
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradient_horizon.engine.objects import processor
+from gradient_horizon.errors import StoreError
+from gradient_horizon.pipeline.progress_files import ProgressWriter
+from gradient_horizon.storage import is_whole, move_aside, read_arrays, write, write_arrays, write_json
+from gradient_horizon.store.imports import SOURCES, closure
+from gradient_horizon.store.keys import identity, keys_of
+from gradient_horizon.store.store import StoredRun
+from gradient_horizon.store.syntax import digest_of_code
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.checkpoints import Checkpoint
+from gradient_horizon.training.loop import train
+
+PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "safetensors")
+Networks = dict[str, np.ndarray]
+
+
+def complete(spec: RunSpec, stored: StoredRun, progress: ProgressWriter, *, training: float) -> None:
+    """Trains and measures a run as far as the store lacks it, or has it damaged.
+
+    `training` is the share of the work that training is expected to be. Raises StoreError where the store cannot be
+    written, and what the run's own classes raise.
+    """
+    with stored.locked():
+        trained = (stored.networks, stored.outcome, stored.history, stored.provenance)
+        networks = None
+        if not _are_there(*trained):
+            progress.stage("training")
+            networks = _train(spec, stored, lambda share: progress.advance(share * training))
+        progress.advance(training)
+        if not _are_there(stored.measures):
+            progress.stage("measuring")
+            _measure(spec, stored, networks)
+        progress.advance(1.0)
+
+
+def record_failure(log: Path, run: str) -> None:
+    """Writes the log of a run that has just raised something, where it can be written."""
+    text = f"{run} failed at {time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}"
+    say(text)
+    with _writing_to(log.parent):
+        write(log, text)
+
+
+def say(line: str) -> None:
+    """Prints a line into the log of the batch."""
+    print(line, flush=True)
+
+
+def _are_there(*files: Path) -> bool:
+    """Whether all of these files are there and whole; damaged ones are moved aside."""
+    for file in files:
+        if file.is_file() and not is_whole(file):
+            say(f"{file} is not what was written there; it has been moved to {move_aside(file).name}")
+    return all(file.is_file() for file in files)
+
+
+def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -> Networks:
+    seeds = f"{len(spec.seeds)} + {len(spec.selection_seeds)} seeds"
+    say(f"training {spec.id}: {seeds} x {len(spec.learning_rates)} learning rates")
+    keys = keys_of(spec)
+    checkpoint = Checkpoint(stored.checkpoint, f"{keys.networks} {keys.history} {_code_of_training()}")
+    start = time.monotonic()
+    result = train(spec, report=say, advance=advance, checkpoint=checkpoint)
+    with _writing_to(stored.folder):
+        write_arrays(stored.networks, result.networks)
+        write_arrays(stored.history, result.history)
+        write_json(stored.provenance, _provenance())
+        write_json(
+            stored.outcome,
+            {
+                "identity": identity(spec),
+                "parameters": result.parameters,
+                "recurrent_weights": result.recurrent_weights,
+                "chosen_learning_rate": result.chosen_learning_rate,
+                "networks": [asdict(network) for network in result.outcomes],
+            },
+        )
+        _add_duration(stored, "training", time.monotonic() - start)
+        checkpoint.remove()
+    return result.networks
+
+
+def _measure(spec: RunSpec, stored: StoredRun, networks: Networks | None) -> None:
+    # Here, since a batch that finds all measures does without PyTorch, which takes a second to import.
+    from gradient_horizon.measuring.measure import measure
+
+    say(f"measuring {spec.id}")
+    start = time.monotonic()
+    rate = json.loads(stored.outcome.read_text(encoding="utf-8"))["chosen_learning_rate"]
+    measures = measure(spec, rate, read_arrays(stored.networks) if networks is None else networks)
+    with _writing_to(stored.folder):
+        write_arrays(stored.measures, measures)
+        _add_duration(stored, "measuring", time.monotonic() - start)
+
+
+def _add_duration(stored: StoredRun, stage: str, seconds: float) -> None:
+    before: dict[str, float] = {}
+    if is_whole(stored.durations):
+        before = json.loads(stored.durations.read_text(encoding="utf-8"))
+    write_json(stored.durations, {**before, stage: round(seconds, 3)})
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{folder} must be a folder that can be written to, got {error.strerror}. What is finished is kept; give "
+            "it room, or the right to write, and run the same command again."
+        ) from None
+
+
+@cache
+def _code_of_training() -> str:
+    """A digest of the code that a checkpoint is read by."""
+    return digest_of_code(closure([SOURCES / "gradient_horizon" / "training" / "loop.py"], base=SOURCES))
+
+
+def _provenance() -> dict[str, Any]:
+    return {
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "machine": {"system": platform.system(), "architecture": platform.machine()},
+        "processor": processor()[0],
+    }

@@ -1,0 +1,166 @@
+"""Batches: what the store lacks of a study, cut into jobs of about the same time."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.store.keys import Keys, keys_of
+from gradient_horizon.store.store import Store, StoredRun
+from gradient_horizon.study.costs import Cost
+from gradient_horizon.study.run_spec import RunSpec
+
+SHORTEST = 5.0
+"""Seconds below which a job is not made shorter to occupy more cores: starting one takes some."""
+
+JOBS_PER_CORE = 2
+"""At least so many jobs for every core, so that cores do not wait long for the last one."""
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run of a study, and its place in the store."""
+
+    spec: RunSpec
+    keys: Keys
+    stored: StoredRun
+
+
+@dataclass(frozen=True)
+class Work:
+    """A run that the store lacks, or lacks a part of: the experiments that ask for it, and what it should cost."""
+
+    spec: RunSpec
+    experiments: tuple[str, ...]
+    cost: Cost
+    is_trained: bool
+
+    @property
+    def seconds(self) -> float:
+        """The time that is expected on one core."""
+        return self.cost.measuring + (0 if self.is_trained else self.cost.training)
+
+    @property
+    def networks(self) -> int:
+        """Networks of the run."""
+        return networks_of(self.spec)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs that one job works through; all are asked for by the same experiments."""
+
+    name: str
+    runs: tuple[Work, ...]
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """The experiments that ask for these runs."""
+        return self.runs[0].experiments
+
+    @property
+    def seconds(self) -> float:
+        """The time that is expected on one core."""
+        return sum(run.seconds for run in self.runs)
+
+    @property
+    def networks(self) -> int:
+        """Networks of all its runs."""
+        return sum(run.networks for run in self.runs)
+
+    @property
+    def memory(self) -> int:
+        """An upper estimate of the memory, in bytes."""
+        return max(run.cost.memory for run in self.runs)
+
+    def to_json(self) -> str:
+        """What the job of this batch reads."""
+        runs = [
+            {"spec": run.spec.to_json(), "training": run.seconds - run.cost.measuring, "measuring": run.cost.measuring}
+            for run in self.runs
+        ]
+        content = {"experiments": self.experiments, "memory": self.memory, "seconds": self.seconds, "runs": runs}
+        return json.dumps(content) + "\n"
+
+
+def networks_of(spec: RunSpec) -> int:
+    """The number of networks that a run trains."""
+    return (len(spec.seeds) + len(spec.selection_seeds)) * len(spec.learning_rates)
+
+
+def planned(specs: Iterable[RunSpec], store: Store) -> dict[str, PlannedRun]:
+    """The runs of a study by id; raises what importing its own classes raises."""
+    found = {}
+    for spec in specs:
+        keys = keys_of(spec)
+        found[spec.id] = PlannedRun(spec, keys, store.run(keys))
+    return found
+
+
+def lacking(runs: Iterable[PlannedRun], costs: Costs) -> list[Work]:
+    """What the store lacks; a run that several experiments ask for is there once."""
+    asked: dict[Keys, list[PlannedRun]] = {}
+    for run in runs:
+        if not run.stored.is_complete:
+            asked.setdefault(run.keys, []).append(run)
+    return [
+        Work(
+            spec=same[0].spec,
+            experiments=tuple(dict.fromkeys(run.spec.experiment for run in same)),
+            cost=costs.of(same[0].spec),
+            is_trained=same[0].stored.is_trained,
+        )
+        for same in asked.values()
+    ]
+
+
+def cut(work: Sequence[Work], *, seconds: float, cores: int | None, manifests: Path) -> list[Batch]:
+    """Batches of at most about so many seconds each, and shorter ones where cores would have nothing to do.
+
+    `cores`: those of this machine; None on a cluster. `manifests`: the folder of what earlier batches left; a batch has
+    another name than these, even if its runs are the same, because some failed or were lost.
+    """
+    if cores is not None:
+        total = sum(run.seconds for run in work)
+        seconds = min(seconds, max(SHORTEST, total / (JOBS_PER_CORE * cores)))
+    groups: dict[tuple[str, ...], list[Work]] = {}
+    for run in work:
+        groups.setdefault(run.experiments, []).append(run)
+    taken = {file.stem for file in manifests.glob("*.json")}
+    pieces = (piece for group in groups.values() for piece in _cut(group, seconds))
+    return [Batch(_name(piece, taken), tuple(piece)) for piece in pieces]
+
+
+def _cut(work: Sequence[Work], seconds: float) -> Iterator[list[Work]]:
+    total = sum(run.seconds for run in work)
+    share = total / max(1, math.ceil(total / seconds))
+    piece: list[Work] = []
+    sum_before, sum_of_piece = 0.0, 0.0
+    pieces = 0
+    for run in work:
+        if piece and sum_before + sum_of_piece + run.seconds / 2 > (pieces + 1) * share:
+            yield piece
+            pieces, sum_before = pieces + 1, sum_before + sum_of_piece
+            piece, sum_of_piece = [], 0.0
+        piece.append(run)
+        sum_of_piece += run.seconds
+    yield piece
+
+
+def _name(piece: Sequence[Work], taken: set[str]) -> str:
+    """The first experiment and a digest of the runs; of the name itself, as long as it is taken."""
+    name, text = "", "\n".join(f"{run.spec.to_json()} {run.is_trained}" for run in piece)
+    while not name or name in taken:
+        text = hashlib.sha256(text.encode()).hexdigest()
+        name = f"{piece[0].experiments[0]}-{text[:12]}"
+    return name
+
+
+def read_batch(file: Path) -> Mapping[str, Any]:
+    """What `Batch.to_json` wrote."""
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content

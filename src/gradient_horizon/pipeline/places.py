@@ -1,0 +1,25 @@
+"""Where things stand in the folder of a study, relative to it."""
+
+from pathlib import Path
+
+STORE = Path("store")
+"""The runs of all studies of the folder."""
+
+SPEED = STORE / "speed.json"
+"""How fast this machine is, as measured."""
+
+RESULTS = Path("results")
+"""A folder for each study."""
+
+LAST = RESULTS / "last.json"
+"""How Snakemake was called last."""
+
+
+def results_of(study: str) -> Path:
+    """The results of a study."""
+    return RESULTS / study
+
+
+def failures_of(results: Path) -> Path:
+    """The folder with the log of every run that failed."""
+    return results / "logs" / "failed"

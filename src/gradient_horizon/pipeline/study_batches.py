@@ -1,0 +1,115 @@
+"""The runs of a study as the workflow sees them: what the store has, and the batches of what it lacks."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from gradient_horizon.pipeline import progress_files
+from gradient_horizon.pipeline.batches import Batch, cut, lacking, networks_of, planned, read_batch
+from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.progress_files import PlannedBatch
+from gradient_horizon.storage import is_whole, remove, write, write_json
+from gradient_horizon.store.store import Store
+from gradient_horizon.study.run_spec import RunSpec
+
+MEGABYTE = 1e6
+MARGIN = 3
+"""A job is given this many times the minutes that it should take, on a cluster that ends those that take longer."""
+
+SHORTEST_LIMIT = 10
+"""Minutes that every job is given at least."""
+
+
+class StudyBatches:
+    """Batches of what the store lacks of a study, cut once, when the workflow starts.
+
+    A process that Snakemake starts for one job, on a cluster, knows its batch by the file that the first one wrote.
+    """
+
+    def __init__(self, specs: Sequence[RunSpec], store: Store, results: Path, *, is_main: bool):
+        self.results, self.is_main = results, is_main
+        self.runs = planned(specs, store)
+        self.batches: dict[str, Batch] = {}
+
+    def cut(self, costs: Costs, *, seconds: float, cores: int | None) -> None:
+        """Cuts what the store lacks into batches of about so many seconds; cores: None on a cluster."""
+        if self.is_main:
+            work = lacking(self.runs.values(), costs)
+            made = cut(work, seconds=seconds, cores=cores, manifests=self.results / "batches")
+            self.batches = {batch.name: batch for batch in made}
+
+    def write(self) -> None:
+        """Writes what the jobs of the batches read."""
+        for batch in self.batches.values():
+            write(self.file(batch.name), batch.to_json())
+
+    def begin(self) -> None:
+        """Counts a round of batches, once no other process works on this study."""
+        write_json(self._file_of_rounds, self._rounds)
+        self._forget_others()
+
+    def _forget_others(self) -> None:
+        """Removes what jobs of earlier batches read and left."""
+        folders = (self.results / "plan" / "batches", self.results / "batches", self.results / progress_files.FOLDER)
+        for folder in folders:
+            for file in folder.glob("*-*.json"):
+                if file.stem not in self.batches:
+                    remove(file)
+
+    def file(self, name: str) -> Path:
+        """What the job of a batch reads."""
+        return self.results / "plan" / "batches" / f"{name}.json"
+
+    def before_tables(self, experiments: Iterable[str]) -> list[Path]:
+        """What tables of these experiments wait for."""
+        asked = set(experiments)
+        names = [name for name, batch in self.batches.items() if asked & {*batch.experiments}]
+        return [self.results / "batches" / f"{name}.json" for name in names]
+
+    def rounds(self, experiments: Iterable[str]) -> str:
+        """How often runs of these experiments were found lacking, and so were added: tables are as new as that."""
+        return " ".join(f"{name}:{self._rounds[name]}" for name in experiments if name in self._rounds)
+
+    @cached_property
+    def _rounds(self) -> Mapping[str, int]:
+        file = self._file_of_rounds
+        before: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if is_whole(file) else {}
+        lacking = {name for batch in self.batches.values() for name in batch.experiments}
+        return {name: before.get(name, 0) + (name in lacking) for name in sorted({*before, *lacking})}
+
+    @property
+    def _file_of_rounds(self) -> Path:
+        return self.results / "plan" / "rounds.json"
+
+    def megabytes(self, name: str) -> int:
+        """Memory that the job of a batch is given."""
+        return 1 + int(self._cost(name)["memory"] / MEGABYTE)
+
+    def minutes(self, name: str) -> int:
+        """Time that the job of a batch is given, where jobs that take longer are ended."""
+        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60))
+
+    def _cost(self, name: str) -> Mapping[str, Any]:
+        if name in self.batches:
+            return {"memory": self.batches[name].memory, "seconds": self.batches[name].seconds}
+        return read_batch(self.file(name))
+
+    @property
+    def networks(self) -> int:
+        """Networks of all runs."""
+        return sum(networks_of(run.spec) for run in self.runs.values())
+
+    @property
+    def networks_present(self) -> int:
+        """Networks of the runs that the store has, whole and measured."""
+        return sum(networks_of(run.spec) for run in self.runs.values() if run.stored.is_complete)
+
+    @property
+    def for_watchers(self) -> dict[str, PlannedBatch]:
+        """What the batches hold, for those who watch."""
+        return {
+            name: PlannedBatch(batch.experiments, len(batch.runs), batch.networks, batch.seconds)
+            for name, batch in self.batches.items()
+        }

@@ -1,0 +1,179 @@
+"""The digests under which the parts of a run are stored: each of all that decides the part, and of nothing else."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gradient_horizon import registries
+from gradient_horizon.engine.equations import trace
+from gradient_horizon.store.imports import SOURCES, base_of, closure, imported, is_installed, packages_of, versions
+from gradient_horizon.store.syntax import digest_of_code
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.assembly import build_cell, build_changes
+from gradient_horizon.training.version import ENGINE_VERSION
+
+NAMES = ("experiment", "remedy", "task", "cell", "changes")
+"""Settings of a run that only name something; what they name decides."""
+
+HISTORY = "hidden_gradients_every"
+"""The setting that decides what is recorded of training, and no weight."""
+
+TRAINING = ("numpy", "llvmlite")
+MEASURING = ("numpy", "torch")
+"""Libraries whose versions take part in every training, and in every measure."""
+
+COUNTED = frozenset({"numpy", "jaxtyping", "pydantic"})
+"""Packages of tasks and changes that are counted already, or decide no number."""
+
+NAMING = ("gradient_horizon/registries.py", "gradient_horizon/errors.py")
+"""Modules that only name things, or hold sentences."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Where the parts of a run stand in a store.
+
+    `networks` is the digest of all that decides a weight. With the same networks, `history` and `measures` are those of
+    what is recorded of their training, and of what is measured on them.
+    """
+
+    networks: str
+    history: str
+    measures: str
+
+
+def keys_of(spec: RunSpec) -> Keys:
+    """The keys of a run; raises what importing its own classes raises."""
+    networks = _digest(identity(spec))
+    return Keys(networks[:32], _history_key(getattr(spec, HISTORY)), _measures_key())
+
+
+def identity(spec: RunSpec) -> dict[str, Any]:
+    """All that decides the weights of a run, part by part.
+
+    "settings" as they are; "task", "cell", "changes" by what they do, not by what they are called; "engine" and
+    "versions" of what trains them.
+    """
+    settings = {
+        field.name: _as_json(getattr(spec, field.name)) for field in fields(spec) if field.name not in (*NAMES, HISTORY)
+    }
+    changes = json.dumps(spec.changes, sort_keys=True)
+    return {
+        "settings": settings,
+        "task": _task(spec.task),
+        "cell": _cell(spec.cell, changes),
+        "changes": [{**_change(name), "parameters": values} for name, values in spec.changes],
+        "engine": ENGINE_VERSION,
+        "versions": _versions_of_training(),
+    }
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """The parts in which two identities differ, in words such as "cell" or "updates"."""
+    found = [part for part in one if part != "settings" and one[part] != other.get(part)]
+    before = other.get("settings", {})
+    return [name for name, value in one["settings"].items() if value != before.get(name)] + found
+
+
+def _as_json(value: Any) -> Any:
+    """As it is when read again, so that identities can be compared with stored ones."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _task(name: str) -> dict[str, Any]:
+    task = registries.load(registries.TASKS, "task", name)
+    file = registries.source_file(registries.TASKS, "task", name)
+    data = {path: hashlib.sha256((file.parent / path).read_bytes()).hexdigest() for path in task.data_files}
+    return {**_code(registries.TASKS, "task", name), "data": data}
+
+
+@cache
+def _change(name: str) -> dict[str, Any]:
+    change = registries.load(registries.CHANGES, "change", name)
+    described = _code(registries.CHANGES, "change", name)
+    if change.parametrisation is None:
+        return described
+    return {**described, "parametrisation": _code({}, "parametrisation", change.parametrisation)}
+
+
+@cache
+def _cell(name: str, changes: str) -> dict[str, Any]:
+    """What a cell computes: its equations as traced, not the text that states them; nor the names of its symbols."""
+    cell = build_cell(name, build_changes((change, values) for change, values in json.loads(changes)))
+    described: dict[str, Any] = {
+        "blocks": [[block.sees, block.gate] for block in cell.blocks],
+        "parameters": [[each.name, float(each.low), float(each.high)] for each in cell.parameters],
+        "normalised": cell.normalised,
+    }
+    if cell.mixes_units:
+        return {**described, **_code(registries.CELLS, "cell", name), "torch": version("torch")}
+    return {**described, "equations": hashlib.sha256(trace(cell).text().encode()).hexdigest()}
+
+
+def _code(registry: Mapping[str, str], kind: str, name: str) -> dict[str, Any]:
+    """A class by its name and by what its file and the modules beside it say."""
+    source, files = _source(registry, kind, name), counted_files(registry, kind, name)
+    packages = packages_of(files, base=source.base, only=source.only) - COUNTED
+    return {"class": source.attribute, "code": digest_of_code(files), "versions": versions(packages)}
+
+
+def counted_files(registry: Mapping[str, str], kind: str, name: str) -> frozenset[Path]:
+    """The files that decide what a class does: its own, and all that it imports but for what trains every run.
+
+    Files of this package are among them, such as that of a task which another one is made from.
+    """
+    source = _source(registry, kind, name)
+    beside = closure([source.file], base=source.base, only=source.only, without=NAMING)
+    shipped = {path for file in beside for path in imported(file, SOURCES, registries.PACKAGE).files}
+    reached = beside | closure(shipped, base=SOURCES, only=registries.PACKAGE, without=NAMING)
+    return (reached - training_files()) | {source.file}
+
+
+@cache
+def training_files() -> frozenset[Path]:
+    """What trains every run, whatever its task, cell and changes; it is held by a version and golden bits."""
+    file = SOURCES / "gradient_horizon" / "training" / "loop.py"
+    return closure([file], base=SOURCES, only=registries.PACKAGE, without=NAMING)
+
+
+class _Source(NamedTuple):
+    """Where a class stands: its file, the folder that it is imported from, the one package there that counts."""
+
+    file: Path
+    base: Path
+    only: str | None
+    attribute: str
+
+
+def _source(registry: Mapping[str, str], kind: str, name: str) -> _Source:
+    module, _, attribute = registries.locate(registry, kind, name).partition(":")
+    file = registries.source_file(registry, kind, name)
+    base, package = base_of(file, module), module.partition(".")[0]
+    return _Source(file, base, package if package == registries.PACKAGE or is_installed(base) else None, attribute)
+
+
+@cache
+def _history_key(every: int) -> str:
+    return _digest({HISTORY: every})[:16]
+
+
+@cache
+def _measures_key() -> str:
+    file = SOURCES / "gradient_horizon" / "measuring" / "measure.py"
+    code = digest_of_code(closure([file], base=SOURCES, only=registries.PACKAGE, without=NAMING))
+    return _digest({"code": code, "versions": {package: version(package) for package in MEASURING}})[:16]
+
+
+@cache
+def _versions_of_training() -> dict[str, str]:
+    return {package: version(package) for package in TRAINING}

@@ -1,0 +1,134 @@
+"""The store: a folder per run, named by the digest of all that decides its networks."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradient_horizon.errors import StoreError
+from gradient_horizon.storage import write_json
+from gradient_horizon.store.keys import Keys
+from gradient_horizon.store.locks import held
+
+FORMAT = 1
+"""Of the folders of a store; one of another format is refused, and nothing in it is changed."""
+
+MARKER = "format.json"
+RUNS = "runs"
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """Where the parts of one run are, or will be.
+
+    `history` and `measures` carry their digests in their names, so that several can stand beside the same networks.
+    """
+
+    folder: Path
+    history_key: str
+    measures_key: str
+
+    @property
+    def networks(self) -> Path:
+        """Saved weights (see `Record`)."""
+        return self.folder / "networks.safetensors"
+
+    @property
+    def outcome(self) -> Path:
+        """What became of each network, and the identity of the run; written last of what training leaves."""
+        return self.folder / "outcome.json"
+
+    @property
+    def provenance(self) -> Path:
+        """Versions, machine and processor of training."""
+        return self.folder / "provenance.json"
+
+    @property
+    def history(self) -> Path:
+        """The record of training (see `Record`)."""
+        return self.folder / f"history-{self.history_key}.safetensors"
+
+    @property
+    def measures(self) -> Path:
+        """What was measured on the saved networks (see `measure`)."""
+        return self.folder / f"measures-{self.measures_key}.safetensors"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The state of a training under way."""
+        return self.folder / "checkpoint.safetensors"
+
+    @property
+    def durations(self) -> Path:
+        """How long training and measuring took, in seconds."""
+        return self.folder / "durations.json"
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether training has left all its parts."""
+        return all(file.is_file() for file in (self.outcome, self.history, self.networks, self.provenance))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run is trained and measured."""
+        return self.measures.is_file() and self.is_trained
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Waits until no other process of this machine works on the run; without locks, where the folder has none.
+
+        Two processes that train the same run would write the same bytes, so that this only saves time.
+        """
+        while True:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with held(self.folder, wait=True) as is_held:
+                if is_held:
+                    yield
+                    return
+
+
+class Store:
+    """A folder of runs; raises StoreError where another version of this package made it in another form."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        marker = folder / MARKER
+        try:
+            found = json.loads(marker.read_text(encoding="utf-8"))["format"] if marker.exists() else FORMAT
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"{marker} must say which form the store has, got {type(error).__name__}: {error}. If this folder is a "
+                f'store, write {{"format": {FORMAT}}} there; if not, move it away. Nothing in it was changed.'
+            ) from None
+        if found != FORMAT:
+            raise StoreError(
+                f"{folder} must be a store of format {FORMAT}, got format {found}: another version of "
+                "gradient-horizon made it. Use that version, or move the folder away, so that a new store is made. "
+                "Nothing in it was changed."
+            )
+
+    def run(self, keys: Keys) -> StoredRun:
+        """The place of a run."""
+        return StoredRun(self.folder / RUNS / keys.networks[:2] / keys.networks, keys.history, keys.measures)
+
+    def folders(self) -> Iterator[Path]:
+        """The folders of all runs, whatever their state."""
+        yield from sorted(path for path in (self.folder / RUNS).glob("*/*") if path.is_dir())
+
+    def prepare(self) -> None:
+        """Makes the folder, and raises StoreError where nothing can be written there."""
+        probe = self.folder / RUNS / f".probe-{os.getpid()}"
+        try:
+            if not (self.folder / MARKER).exists():
+                write_json(self.folder / MARKER, {"format": FORMAT})
+            probe.parent.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder} must be a folder that can be written to, got {error.strerror}: runs are kept there. "
+                "Free the disk, give yourself the right to write, or make it a link to a folder elsewhere; nothing was "
+                "lost."
+            ) from None

@@ -1,0 +1,17 @@
+rule batch:
+    """Runs that the store lacks, trained and measured one after another on one thread.
+
+    They stand in the store, outside of what Snakemake removes; what it sees is this list of those that are there.
+    """
+    output:
+        "results/{study}/batches/{batch}.json",
+    log:
+        "results/{study}/logs/batches/{batch}.log",
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards: pipeline.batches.megabytes(wildcards.batch),
+        runtime=lambda wildcards: pipeline.batches.minutes(wildcards.batch),
+    params:
+        runs=lambda wildcards: pipeline.batches.file(wildcards.batch),
+    shell:
+        "python -m gradient_horizon batch --runs {params.runs} --store store --results results/{wildcards.study} --manifest {output} > {log} 2>&1"
