@@ -6,11 +6,12 @@ TORCH_INDEX ?=
 # For `make verify` and `make compare`. Between machines of different kinds, TOLERANCE=0.05.
 CONFIG ?= config.yaml workflow/presets/smoke.yaml
 REFERENCE ?=
+RESULTS ?= results/default
 TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-long smoke resume verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-long smoke resume status verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
 	format lock schema clean
 
 help: ## lists these commands
@@ -18,7 +19,7 @@ help: ## lists these commands
 
 report: setup ## runs the study of config.yaml and writes the report, in English and Polish
 	$(BIN)/snakemake --cores $(CORES)
-	@echo "The report is in $(CURDIR)/results/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
+	@echo "The report is in $(CURDIR)/results/default/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
 test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
@@ -33,21 +34,23 @@ test-long: setup ## runs the long proofs, which `make test` leaves out, in some 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
 
-resume: setup ## goes on after an interruption of any kind
-	$(BIN)/snakemake --unlock
-	$(BIN)/snakemake --cores $(CORES)
+resume: setup ## goes on, after an interruption of any kind, with the study that was started last
+	$(BIN)/python -m gradient_horizon resume --cores $(CORES)
+
+status: setup ## says how far the studies of this folder are
+	$(BIN)/python -m gradient_horizon status
 
 verify: setup ## runs the smoke study (or CONFIG="config.yaml ...") twice, and as on two other processors, and compares them
 	$(BIN)/python -m gradient_horizon verify $(CONFIG)
 
-compare: setup ## holds results against REFERENCE=folder, an earlier run's results, within TOLERANCE
-	$(BIN)/python -m gradient_horizon compare $(REFERENCE) --tolerance $(TOLERANCE)
+compare: setup ## holds RESULTS against REFERENCE=folder, an earlier run's results, within TOLERANCE
+	$(BIN)/python -m gradient_horizon compare $(REFERENCE) $(RESULTS) --tolerance $(TOLERANCE)
 
-check: setup ## compares every file of results with its checksum
+check: setup ## compares every file of the store, and of all results, with its checksum
 	$(BIN)/python -m gradient_horizon check
 
 sample: report ## puts the report of the default study into docs/sample, its picture and verdicts into README
-	$(BIN)/python -m gradient_horizon showcase --results results --sources report --readme README.md
+	$(BIN)/python -m gradient_horizon showcase --results results/default --sources report --readme README.md
 
 browser: ## installs what the tests of the page in a browser need, beside Debian's chromium and node
 	npm ci --prefix tests/reporting/browser --no-audit --no-fund
@@ -56,8 +59,8 @@ bench: setup ## compares the engine with its peers, in ten minutes; leave the ma
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/engine.py
 
-bench-pipeline: setup ## measures processes, planning and tables, in twenty minutes; writes docs/load.md
-	$(BIN)/python benchmarks/pipeline.py
+bench-pipeline: report ## measures processes, planning and tables, in five minutes; writes docs/load.md
+	$(BIN)/python benchmarks/pipeline.py --finished .
 
 faults: setup ## interrupts a small study and damages its files in every way, four times each, in some twenty minutes
 	$(BIN)/python -m pytest -m faults
@@ -107,5 +110,5 @@ lock: ## installs the newest allowed versions in a fresh environment and writes 
 	mv requirements.new requirements.lock
 	rm -r .lock-venv
 
-clean: ## removes results
+clean: ## removes results; the runs stay in store/, see `python -m gradient_horizon store`
 	rm -rf results .snakemake

@@ -31,7 +31,6 @@ wildcard_constraints:
     study=pipeline.study.name,
     part=pipeline.study.name + "/(only/[a-z0-9][a-z0-9.-]*/)?",
     batch="[a-z0-9.-]+",
-    figure="[a-z-]+",
     language="en|pl",
 
 

@@ -7,11 +7,13 @@ BEGIN, END = "<!-- pipeline: begin -->", "<!-- pipeline: end -->"
 NAMES = {
     "runs": "a study of {count} tiny runs, from nothing to its report, on 2 cores",
     "training alone": "of it, training itself",
-    "a process: Python": "of it, {count} times: Python starts",
-    "a process: PyTorch": "of it, {count} times: Python starts and imports PyTorch",
-    "a process: all that training imports": "of it, {count} times: Python starts and imports all that training needs",
+    "measuring alone": "of it, measuring itself",
+    "a process: Python": "Python starts",
+    "a process: all that a batch imports": "Python starts and imports all that a batch needs, PyTorch above all",
+    "nothing to do": "the same study called again, with nothing to do",
+    "nothing to do: the default study": "the default study called again, with nothing to do",
     "runs planned": "{count} runs planned: configuration read, checked and expanded",
-    "jobs planned": "their {count} jobs of training and measuring planned by Snakemake (a dry run)",
+    "batches planned": "their batches planned by Snakemake (a dry run)",
     "rows": "a table of {count} rows gathered, sorted, checked, written and read again",
 }
 
@@ -33,7 +35,7 @@ def make_table(results: Path) -> str:
             f"{row['wall']:.0f} s" if row["wall"] else "",
             f"{row['memory']:.2f} GB" if row["memory"] else "",
         )
-        cpu = f"{row['cpu']:.2f} s each" if what.startswith("a process") else f"{row['cpu']:.1f} s"
+        cpu = f"{row['cpu']:.2f} s" if what.startswith("a process") else f"{row['cpu']:.1f} s"
         lines.append(f"| {name} | {wall} | {cpu} | {memory} |")
     return "\n".join([*lines, "", f"A run costs {beside_training(found):.2f} s of CPU beside its training."])
 

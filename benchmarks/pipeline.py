@@ -1,6 +1,6 @@
 """What the road around training costs: processes, planning, tables. Writes results/pipeline.csv and docs/load.md.
 
-Leave the machine alone meanwhile; it takes about twenty minutes on two cores.
+Leave the machine alone meanwhile; it takes about five minutes on two cores.
 """
 
 import argparse
@@ -47,20 +47,24 @@ specs = expand(load_study(read_yaml(Path("config.yaml"), Path("load.yaml"))))
 """
 TRAINING = f"""{SPECS}
 import time
+from gradient_horizon.measuring.measure import measure
 from gradient_horizon.training.loop import train
-train(specs[0])
+measure(specs[0], 0.01, train(specs[0]).networks)
 start = time.process_time()
-for spec in specs:
-    train(spec)
+trained = [train(spec) for spec in specs]
+print(time.process_time() - start)
+start = time.process_time()
+for spec, result in zip(specs, trained):
+    measure(spec, 0.01, result.networks)
 print(time.process_time() - start)
 """
 PROCESS = {
     "a process: Python": "pass",
-    "a process: PyTorch": "import gc; gc.disable(); import torch; gc.freeze()",
-    "a process: all that training imports": """
+    "a process: all that a batch imports": """
 from gradient_horizon.pipeline.startup import importing, leave
 with importing():
-    import gradient_horizon.pipeline.command_line, gradient_horizon.training.checkpoints, gradient_horizon.training.loop
+    import gradient_horizon.pipeline.command_line, gradient_horizon.pipeline.jobs.batch
+    import gradient_horizon.measuring.measure
 leave()
 """,
 }
@@ -103,6 +107,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--planned", type=int, default=50_000)
     parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--finished", type=Path, help="a folder in which the default study is finished")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -113,21 +118,24 @@ def main() -> None:
         python = [sys.executable, "-c"]
         snakemake = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml", "load.yaml"]
         study = measure(snakemake, folder)
+        again = measure(snakemake, folder)
         process = {name: cpu_of([*python, code], folder) for name, code in PROCESS.items()}
-        training = float(subprocess.run([*python, TRAINING], cwd=folder, capture_output=True, check=True).stdout)
+        done = subprocess.run([*python, TRAINING], cwd=folder, env=environment(folder), capture_output=True, check=True)
+        training, measuring = map(float, done.stdout.split())
         (folder / "load.yaml").write_text(STUDY.format(seeds=given.planned // LENGTHS), encoding="utf-8")
         planning = measure([*python, PLANNING.replace("{count}", str(given.planned))], folder)
         graph = measure([*snakemake, "--dry-run", "--quiet", "all"], folder)
         table = measure([*python, TABLE.format(count=given.rows)], folder)
+    if given.finished:
+        again = measure([sys.executable, "-m", "snakemake", "--cores", "2"], given.finished)
     rows = [
         {"what": "runs", "count": given.runs, **study},
         {"what": "training alone", "count": given.runs, "wall": "", "cpu": f"{training:.1f}", "memory": ""},
-        *(
-            {"what": name, "count": 2 * given.runs, "wall": "", "cpu": f"{cpu:.2f}", "memory": ""}
-            for name, cpu in process.items()
-        ),
+        {"what": "measuring alone", "count": given.runs, "wall": "", "cpu": f"{measuring:.1f}", "memory": ""},
+        *({"what": name, "count": 1, "wall": "", "cpu": f"{cpu:.2f}", "memory": ""} for name, cpu in process.items()),
+        {"what": "nothing to do: the default study" if given.finished else "nothing to do", "count": 1, **again},
         {"what": "runs planned", "count": given.planned, **planning},
-        {"what": "jobs planned", "count": 2 * given.planned, **graph},
+        {"what": "batches planned", "count": given.planned, **graph},
         {"what": "rows", "count": given.rows, **table},
     ]
     with (RESULTS / "pipeline.csv").open("w", newline="", encoding="utf-8") as file:
@@ -142,12 +150,16 @@ def cpu_of(command: list[str], folder: Path) -> float:
     return statistics.median(float(measure(command, folder)["cpu"]) for _ in range(7))
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Commands run the code of this folder."""
+    return {**os.environ, "PYTHONPATH": str(folder / "src")}
+
+
 def measure(command: list[str], folder: Path) -> dict[str, str]:
     """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them."""
     start = time.monotonic()
     with (folder / "log").open("wb") as log:
-        environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise RuntimeError((folder / "log").read_text(encoding="utf-8")[-3000:])

@@ -255,10 +255,16 @@ def test_the_load_was_measured_in_full_and_is_within_its_bounds(benchmarks):
     assert counts == {
         "runs": 300,
         "training alone": 300,
+        "measuring alone": 300,
+        "nothing to do: the default study": 1,
         "runs planned": 50_000,
-        "jobs planned": 100_000,
+        "batches planned": 50_000,
         "rows": 10_000_000,
     }
-    assert 0 < found["a process: PyTorch"]["cpu"] < found["a process: all that training imports"]["cpu"]
-    assert 0 < beside_training(found) <= 3
+    assert 0 < found["a process: Python"]["cpu"] < found["a process: all that a batch imports"]["cpu"]
+    assert found["runs"]["wall"] <= 60
+    assert 0 < beside_training(found) <= 0.4
+    assert found["batches planned"]["wall"] <= 60
+    assert found["batches planned"]["memory"] <= 1
+    assert found["nothing to do: the default study"]["wall"] <= 5
     assert 0 < found["rows"]["memory"] < 4

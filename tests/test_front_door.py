@@ -12,6 +12,7 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 import gradient_horizon
+from gradient_horizon.pipeline.places import STORE
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"
@@ -51,10 +52,10 @@ def test_the_picture_of_the_flow_names_steps_in_their_order_and_folders_of_resul
     steps = re.findall(r"^ +\|  (\w+) ", picture, re.M)
     assert steps == [folder for folder in folders if folder in steps]
     rules = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk"))
-    rules += (PACKAGE / "pipeline" / "workflow.py").read_text(encoding="utf-8")
-    rules = re.sub(r"\{\{?part\}?\}", "", rules)
-    for folder in re.findall(r"results/(\w+)/", picture):
-        assert f"results/{folder}/" in rules, folder
+    rules = re.sub(r"\{\{?part\}?\}", "STUDY/", rules)
+    for folder in re.findall(r"results/STUDY/(\w+)/", picture):
+        assert f"results/STUDY/{folder}/" in rules, folder
+    assert re.findall(r"(store)/runs/", picture) == [STORE.name]
 
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

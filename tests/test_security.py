@@ -69,7 +69,7 @@ def test_wildcards_hold_nothing_that_a_shell_would_read():
     text = (ROOT / "Snakefile").read_text(encoding="utf-8")
     block = re.search(r"wildcard_constraints:\n((?:    .*\n)+)", text)[1]
     patterns = dict(re.findall(r'(\w+)="(.*)",', block))
-    assert patterns.keys() >= {"run", "figure", "language"}
+    assert patterns.keys() >= {"batch", "language"}
     for pattern in patterns.values():
         for text in ("../up", "a/b", "a b", "$(x)", "`x`", "a;b", "a'b", 'a"b', "a&b", "a|b", "\n", "only/../"):
             assert not re.fullmatch(pattern, text), (pattern, text)

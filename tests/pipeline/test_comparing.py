@@ -1,4 +1,5 @@
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.comparing import compare, different_files, manifest
 from gradient_horizon.statistics import Censored
+from gradient_horizon.storage import write_json
 from gradient_horizon.tables.catalogue import TABLES
 
 CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
@@ -116,7 +118,21 @@ def test_damaged_files_are_listed_with_the_command_that_rebuilds_them(reference,
     assert caught.value.code == 3
     told = capsys.readouterr()
     assert told.out.split() == [str(harmed)]
-    assert told.err == f"To rebuild them: snakemake --cores N --forcerun {harmed}\n"
+    assert told.err == f"To make them again: snakemake --cores N --forcerun {harmed}\n"
+
+
+def test_damaged_files_of_the_store_are_moved_aside_so_that_their_runs_are_completed(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = Path("store") / "runs" / "ab" / "ab12" / "outcome.json"
+    write_json(file, {})
+    file.write_text("[]")
+    with pytest.raises(SystemExit) as caught:
+        main(["check", "store"])
+    assert caught.value.code == 3
+    told = capsys.readouterr()
+    assert told.out.split() == [str(file)]
+    assert told.err == "To make them again: snakemake --cores N\n"
+    assert [path.name for path in file.parent.iterdir() if path.is_file()] == ["outcome.json.damaged"]
 
 
 def test_results_without_checksums_are_not_passed_as_undamaged(reference, tmp_path, capsys):
@@ -134,14 +150,6 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(command, capsys):
         main(command)
     assert caught.value.code == 2
     assert "must be a folder, got 'nowhere'" in capsys.readouterr().err
-
-
-def test_a_figure_that_does_not_exist_is_refused_in_a_sentence(tmp_path, capsys):
-    folders = [flag for name in ("tables", "claims", "sources", "out") for flag in (f"--{name}", str(tmp_path))]
-    with pytest.raises(SystemExit) as caught:
-        main(["figure", "--name", "memory-mop", *folders])
-    assert caught.value.code == 2
-    assert "Did you mean 'memory-map'?" in capsys.readouterr().err
 
 
 def test_texts_that_are_missing_in_both_results_are_the_same(reference):

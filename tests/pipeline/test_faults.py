@@ -8,36 +8,11 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
-
-ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "config.yaml", "profiles", "report", "workflow")
-SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
-TARGETS = ["results/claims/verdicts.parquet"]
-STUDY = {
-    "title": "faults",
-    "defaults": {
-        "lengths": [4, 6],
-        "seeds": 2,
-        "seeds_per_job": 2,
-        "hidden_size": 4,
-        "batch_size": 8,
-        "learning_rates": [0.01],
-        "updates": 3000,
-        "evaluate_every": 1000,
-        "evaluation_sequences": 16,
-        "hidden_gradients_every": 100,
-    },
-    "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh"]}],
-}
-SECONDS = 1800
-"""What any command here may take at most."""
+from disturbed_study import PARTS, ROOT, SECONDS, SNAKEMAKE, STUDY, Study, files, is_passing, wait_for
 
 SIGNALS = {
     "kill -9 of Snakemake": (signal.SIGKILL, "snakemake"),
@@ -49,92 +24,20 @@ SIGNALS = {
     "Ctrl-C": (signal.SIGINT, "group"),
     "closed terminal": (signal.SIGHUP, "group"),
 }
-STAGES = ("train", "measure", "tables", "claims")
+STAGES = ("training", "measuring", "tables", "claims")
+BATCH = ("training", "measuring")
+"""Stages that the job of a batch goes through, run by run."""
+
 HARMS = ("bit-flipped", "truncated", "empty", "another's", "without its checksum")
-HARMED = (
-    "runs/{run}/networks.safetensors",
-    "runs/{run}/history.safetensors",
-    "runs/{run}/outcome.json",
-    "measures/{run}.safetensors",
-    "measures/powers.json",
-    "plan/runs.txt",
+HARMED = ("networks", "history", "outcome", "provenance", "measures")
+"""Parts of a run in the store."""
+
+HARMED_RESULTS = (
+    "checks/powers.json",
+    "plan/runs.csv",
     "tables/networks.parquet",
     "tables/gradients.parquet",
 )
-
-
-@dataclass(frozen=True)
-class Study:
-    """A folder with a Snakefile, and the package that its jobs import."""
-
-    folder: Path
-    package: Path
-
-    @property
-    def results(self):
-        return self.folder / "results"
-
-    @property
-    def run(self):
-        """The run that is disturbed; the other one is not."""
-        return sorted(path.name for path in (self.package.parent / "template/results/runs").iterdir())[0]
-
-    def start(self, *arguments):
-        environment = {**os.environ, "PYTHONPATH": str(self.package)}
-        command = [SNAKEMAKE, "--cores", "2", "--configfile", "config.yaml", "tiny.yaml", *arguments, "--", *TARGETS]
-        with (self.folder / "snakemake.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, process_group=0)
-
-    def finish(self, *arguments):
-        return self.start(*arguments).wait(SECONDS)
-
-    def resume(self):
-        """What `make resume` does."""
-        assert self.finish("--unlock") == 0
-        assert self.finish() == 0, (self.folder / "snakemake.log").read_text()[-4000:]
-
-    def take_away(self, stage):
-        """Removes what a stage has made, of one run where it is one, and all that is made from it."""
-        measures = (f"measures/{self.run}.safetensors", f"measures/.sha256/{self.run}.safetensors")
-        made = {
-            "train": [f"runs/{self.run}", *measures, "tables", "claims"],
-            "measure": [*measures, "tables", "claims"],
-            "tables": ["tables", "claims"],
-            "claims": ["claims"],
-        }[stage]
-        for path in (self.results / name for name in [*made, f"logs/train/{self.run}.log"]):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-    def kept(self):
-        """What is there and whole, with the time of its last change."""
-        return {path: path.stat().st_mtime_ns for path in files(self.results)}
-
-    def job(self, stage):
-        """The process of a stage's job, once there is one."""
-        for process in Path("/proc").iterdir():
-            try:
-                command = (process / "cmdline").read_bytes().split(b"\0")
-                if [b"gradient_horizon", stage.encode()] == command[2:4] and (
-                    process / "cwd"
-                ).readlink() == self.folder:
-                    return int(process.name)
-            except (OSError, ValueError):
-                continue
-        return None
-
-
-def files(results):
-    """All that a study has made, but for logs, timings and what an interruption leaves lying about."""
-    found = (path for path in results.rglob("*") if path.is_file() and path.suffix not in (".tmp", ".damaged"))
-    return [path for path in found if path.relative_to(results).parts[0] not in ("logs", "benchmarks", "checkpoints")]
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +73,7 @@ def copy_of(template, folder):
 
 def outcome(study, template, kept):
     """Files that were there and are lost or made again, and those whose bytes differ from the undisturbed study's."""
-    own, expected = ({path.relative_to(s.results): path for path in files(s.results)} for s in (study, template))
+    own, expected = ({path.relative_to(s.folder): path for path in files(s)} for s in (study, template))
     lost = [path for path, changed in kept.items() if not path.exists() or path.stat().st_mtime_ns != changed]
     both = own.keys() & expected.keys()
     unequal = (own.keys() ^ expected.keys()) | {n for n in both if own[n].read_bytes() != expected[n].read_bytes()}
@@ -181,10 +84,9 @@ def interrupt(study, kind, stage, delay):
     """Starts the study, and sends the signal when a job of this stage has been at work for so long."""
     number, receiver = SIGNALS[kind]
     process = study.start()
-    log = study.results / "logs" / "train" / f"{study.run}.log"
-    job = wait_for(lambda: study.job(stage))
-    if stage == "train":
-        wait_for(lambda: log.exists() and "training" in log.read_text())
+    job = wait_for(lambda: study.job("batch" if stage in BATCH else stage))
+    if stage in BATCH:
+        wait_for(lambda: stage in study.log_of_batch())
     time.sleep(delay)
     if receiver == "group":
         os.killpg(process.pid, number)
@@ -207,9 +109,9 @@ def inject_signal(study, template, kind, generator):
 
 def inject_lost_training(study, template, kind, generator):
     """A training that is killed goes on from its last state, or from the start where the state is damaged."""
-    study.take_away("train")
+    study.take_away("training")
     kept = study.kept()
-    state = study.results / "checkpoints" / f"{study.run}.safetensors"
+    state = study.stored.checkpoint
     process = study.start()
     wait_for(state.exists)
     os.killpg(process.pid, signal.SIGKILL)
@@ -218,10 +120,44 @@ def inject_lost_training(study, template, kind, generator):
     if kind == "damaged state of training":
         harm(state, generator.choice(HARMS), generator)
     study.resume()
-    log = (study.results / "logs" / "train" / f"{study.run}.log").read_text()
-    assert ("going on after update" in log) == (kind == "lost training")
+    assert ("going on after update" in study.log_of_batch()) == (kind == "lost training")
     assert not state.exists()
     return outcome(study, template, kept)
+
+
+def inject_batch_between_runs(study, template, kind, generator):
+    """A batch that is killed when its first run is complete leaves that run, and the next call does the other only."""
+    shutil.rmtree(study.store)
+    study.take_away("tables")
+    process = study.start("--config", "batch_minutes=60")
+    wait_for(lambda: len(list(study.store.glob("runs/*/*/measures-*.safetensors"))) == 1)
+    job = study.job("batch")
+    os.kill(job, signal.SIGKILL)
+    process.wait(SECONDS)
+    (measures,) = study.store.glob("runs/*/*/measures-*.safetensors")
+    kept = {path: path.stat().st_mtime_ns for path in measures.parent.iterdir() if path.is_file()}
+    study.resume()
+    return outcome(study, template, {path: changed for path, changed in kept.items() if not is_passing(path)})
+
+
+def inject_second_snakemake(study, template, kind, generator):
+    """Two studies of one folder that ask for the same runs work on one store at once."""
+    shutil.rmtree(study.store)
+    study.take_away("tables")
+    shutil.copy(study.folder / "tiny.yaml", study.folder / "second.yaml")
+    environment = {**os.environ, "PYTHONPATH": str(study.package)}
+    command = [SNAKEMAKE, "--cores", "1", "--configfile", "config.yaml", "second.yaml", "--"]
+    process = study.start()
+    time.sleep(generator.uniform(0, 2))
+    second = subprocess.run(
+        [*command, "results/second/claims/verdicts.parquet"], cwd=study.folder, env=environment, capture_output=True
+    )
+    assert second.returncode == 0, second.stderr.decode()[-4000:]
+    assert process.wait(SECONDS) == 0
+    for table in ("networks", "gradients"):
+        one, other = (study.folder / "results" / name / "tables" / f"{table}.parquet" for name in ("tiny", "second"))
+        assert one.read_bytes() == other.read_bytes()
+    return outcome(study, template, {})
 
 
 def harm(path, way, generator):
@@ -242,61 +178,70 @@ def harm(path, way, generator):
 
 
 def inject_harm(study, template, kind, generator):
-    name = generator.choice(HARMED).format(run=study.run)
-    stage = {"tables": "claims", "runs": "measure" if "networks" in name else "tables"}.get(
-        name.split("/")[0], "tables"
-    )
-    study.take_away(stage)
-    harm(study.results / name, kind.removesuffix(" file"), generator)
-    kept = {path: changed for path, changed in study.kept().items() if not is_made_with(path, study, name)}
-    assert study.finish() != 0
-    log = (study.folder / "snakemake.log").read_text()
-    assert f"results/{name} is not what was written there" in log
+    """A file that is not what was written is never used; the step that needs it says so, or makes it again at once."""
+    part = generator.choice([*HARMED, *HARMED_RESULTS])
+    if part in HARMED:
+        path = getattr(study.stored, part)
+        study.take_away("measuring" if part == "networks" else "tables")
+    else:
+        path = study.results / part
+        study.take_away("claims" if part.startswith("tables") else "tables")
+    harm(path, kind.removesuffix(" file"), generator)
+    kept = {path_: changed for path_, changed in study.kept().items() if not is_made_with(path_, study, path)}
+    heals_itself = part == "networks"
+    assert (study.finish() == 0) == heals_itself
+    log = study.log_of_batch() if heals_itself else (study.folder / "snakemake.log").read_text()
+    assert f"{path.relative_to(study.folder)} is not what was written there" in log
     assert "Traceback" not in log
     study.resume()
     return outcome(study, template, kept)
 
 
-def is_made_with(path, study, name):
+def is_made_with(path, study, harmed):
     """Whether a file is made by the job that makes the harmed one, or from it."""
-    own = name.split("/")[0] if study.run not in name else study.run
-    parts = path.relative_to(study.results).parts
-    return any(part.startswith(own) for part in parts) or parts[0] in ("tables", "claims")
+    if harmed.is_relative_to(study.store):
+        return path.is_relative_to(study.stored.folder)
+    first, parts = harmed.relative_to(study.results).parts[0], path.relative_to(study.folder).parts
+    return parts[0] == "results" and parts[2] in (first, "tables", "claims", "made_of.json", ".sha256")
 
 
-def mounted(study):
-    """The study's results on a small file system of their own; skips where that is not allowed."""
+def mounted(folder):
+    """A folder on a small file system of its own; skips where that is not allowed."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to mount a small file system")
-    content = study.results.rename(study.folder / "content")
-    study.results.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(study.results)]
+    content = folder.rename(folder.with_name(f"{folder.name} before"))
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("needs a kernel that lets root mount a small file system")
-    shutil.copytree(content, study.results, dirs_exist_ok=True)
-    return study.results
+    shutil.copytree(content, folder, dirs_exist_ok=True)
+    shutil.rmtree(content)
+    return folder
 
 
-def remount(results, options):
-    subprocess.run(["mount", "-o", f"remount,{options}", str(results)], check=True)
+def remount(folder, options):
+    subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
 
 
 def inject_disk(study, template, kind, generator):
-    results = mounted(study)
+    is_store = kind.endswith("store")
+    folder = mounted(study.store if is_store else study.folder / "results")
     try:
-        study.take_away(generator.choice(STAGES))
+        study.take_away(generator.choice(BATCH if is_store else STAGES))
         kept = study.kept()
-        if kind == "full disk":
-            used = sum(-(-path.stat().st_size // 4096) * 4096 for path in results.rglob("*"))
-            remount(results, f"size={used + 4096 * generator.randrange(1, 8)}")
+        if kind.startswith("full disk"):
+            used = sum(-(-path.stat().st_size // 4096) * 4096 for path in folder.rglob("*"))
+            remount(folder, f"size={used + 4096 * generator.randrange(1, 8)}")
         else:
-            remount(results, "ro")
+            remount(folder, "ro")
         assert study.finish() != 0
-        remount(results, "rw,size=64m")
-        study.resume()
+        log = (study.folder / "snakemake.log").read_text()
+        assert not is_store or "must be a folder that can be written to" in log
+        remount(folder, "rw,size=64m")
+        assert study.finish() == 0, (study.folder / "snakemake.log").read_text()[-4000:]
         return outcome(study, template, kept)
     finally:
-        subprocess.run(["umount", "--lazy", str(results)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 KINDS = {
@@ -306,10 +251,14 @@ KINDS = {
     **dict.fromkeys((f"{way} file" for way in HARMS), inject_harm),
     "full disk": inject_disk,
     "read-only results": inject_disk,
+    "full disk of the store": inject_disk,
+    "read-only store": inject_disk,
+    "a batch killed between its runs": inject_batch_between_runs,
+    "two Snakemakes on one store": inject_second_snakemake,
 }
 
 
-ALWAYS = ("kill -9 of the group", "lost training", "bit-flipped file", "full disk")
+ALWAYS = ("kill -9 of the group", "lost training", "bit-flipped file", "full disk of the store")
 """Kinds that every run of the tests injects; `make test-long` injects the others."""
 
 
@@ -338,5 +287,5 @@ def test_many_faults_of_every_kind(template, tmp_path, capsys):
             print(f"{kind:28}{len(found):9}{lost:11}{'no' if unequal else 'yes':>19}", flush=True)
             harmless &= lost == unequal == 0
     assert harmless
-    assert len(KINDS) >= 12
-    assert len(KINDS) * TIMES >= 60
+    assert len(KINDS) >= 17
+    assert len(KINDS) * TIMES >= 68

@@ -13,6 +13,7 @@ from gradient_horizon.store.syntax import digest_of_code
 
 EXEMPT = {
     "errors.py": "holds sentences of errors; no result depends on one",
+    "__init__.py": "holds the version of the package",
     "registries.py": "names things; the file behind a name is counted where the name is used",
 }
 """Modules that a job imports and that no digest covers, each with the reason."""

@@ -15,6 +15,7 @@ SHIPPED = [
     *(("task", name) for name in registries.TASKS),
     *(("change", name) for name in registries.CHANGES),
 ]
+NAMED = {SOURCES / path for path in NAMING}
 REGISTRIES = {"task": registries.TASKS, "change": registries.CHANGES}
 LOADED = """
 import importlib, sys
@@ -127,24 +128,19 @@ def test_the_folder_that_a_module_is_imported_from_is_as_far_up_as_its_name_is_l
 @pytest.mark.parametrize(("kind", "name"), SHIPPED, ids=lambda word: word)
 def test_all_that_a_shipped_class_imports_is_counted_or_held_by_golden_bits(kind, name):
     module = registries.locate(REGISTRIES[kind], kind, name).partition(":")[0]
-    named = {SOURCES / path for path in NAMING}
     files = counted_files(REGISTRIES[kind], kind, name)
     assert SOURCES.joinpath(*module.split(".")).with_suffix(".py") in files
-    assert files.isdisjoint(named)
-    assert loaded_with(module) <= files | training_files() | named
+    assert files.isdisjoint(NAMED)
+    assert loaded_with(module) <= files | training_files() | NAMED
     everything = closure(files, base=SOURCES)
-    assert everything <= files | training_files() | named
+    assert everything <= files | training_files() | NAMED
 
 
-@pytest.mark.parametrize("name", [name for name in registries.CHANGES])
-def test_a_parametrisation_is_held_too(name):
-    change = registries.load(registries.CHANGES, "change", name)
-    if change.parametrisation:
-        file = PACKAGE / "remedies" / "cayley.py"
-        assert counted_files({}, "parametrisation", change.parametrisation) == {file}
-        assert loaded_with(change.parametrisation.partition(":")[0]) <= training_files() | {
-            SOURCES / path for path in NAMING
-        }
+def test_parametrisations_are_held_too():
+    changes = [registries.load(registries.CHANGES, "change", name) for name in registries.CHANGES]
+    (path,) = {change.parametrisation for change in changes} - {None}
+    assert counted_files({}, "parametrisation", path) == {PACKAGE / "remedies" / "cayley.py"}
+    assert loaded_with(path.partition(":")[0]) <= training_files() | NAMED
 
 
 @pytest.mark.parametrize("module", ["training.loop", "measuring.measure", "store.keys"])

@@ -149,6 +149,10 @@ def test_constants_that_look_alike_are_told_apart(tmp_path, one, other):
         ("{**a, b: c}", "{a: b, **c}"),
         ("f(*a, b)", "f(a, *b)"),
         ("x = 'a Name id=b'", "x = 'a'"),
+        ("{a: '', b: c}", "{a: c, b: ''}"),
+        ("x = a or ''", "x = a"),
+        ("x = f'{a:{b}}'", "x = f'{a}{b}'"),
+        ("x = f'{a!r}'", "x = f'{a!s}'"),
     ],
 )
 def test_what_belongs_to_what_counts(tmp_path, one, other):

@@ -14,4 +14,4 @@ rule batch:
     params:
         runs=lambda wildcards: pipeline.batches.file(wildcards.batch),
     shell:
-        "python -m gradient_horizon batch --runs {params.runs} --store store --results results/{wildcards.study} --manifest {output} > {log} 2>&1"
+        "python -m gradient_horizon batch --runs {params.runs:q} --store store --results results/{wildcards.study} --manifest {output} > {log} 2>&1"

@@ -4,7 +4,10 @@ what_a_report_shows = [
     "results/{part}made_of.json",
     *(f"results/{{part}}tables/{name}" for name in table_files),
     *(f"results/{{part}}claims/{name}" for name in claim_files),
-    *(f"results/{{part}}figures/{{language}}/{name}.svg" for name in registries.FIGURES),
+    *(
+        f"results/{{part}}figures/{{language}}/{name}.svg"
+        for name in registries.FIGURES
+    ),
     *(
         f"results/{{part}}figures/{{language}}/{name}.vl.json"
         for name in registries.INTERACTIVE
@@ -52,5 +55,7 @@ rule complete:
         "results/{part}complete.txt",
     log:
         "results/{part}logs/complete.log",
+    params:
+        failures=f"results/{pipeline.study.name}/logs/failed",
     shell:
-        "python -m gradient_horizon complete --made-of {input.made_of} --failures results/{pipeline.study.name}/logs/failed --out {output} > {log} 2>&1"
+        "python -m gradient_horizon complete --made-of {input.made_of} --failures {params.failures:q} --out {output} > {log} 2>&1"

@@ -36,7 +36,8 @@ rule tables:
     log:
         "results/{part}logs/tables.log",
     params:
+        checks=f"results/{pipeline.study.name}/checks",
         rounds=pipeline.rounds_of,
         code=pipeline.code("tables"),
     shell:
-        "python -m gradient_horizon tables --study {input.study} --runs {input.runs} --store store --checks results/{pipeline.study.name}/checks --out results/{wildcards.part}tables --made-of {output.made_of} --durations {output.durations} > {log} 2>&1"
+        "python -m gradient_horizon tables --study {input.study} --runs {input.runs} --store store --checks {params.checks:q} --out results/{wildcards.part}tables --made-of {output.made_of} --durations {output.durations} > {log} 2>&1"

@@ -4,7 +4,14 @@ import argparse
 import importlib
 import sys
 
-from gradient_horizon.errors import ConfigError, DamagedError, PreflightError, StoreError, UnknownNameError
+from gradient_horizon.errors import (
+    ConfigError,
+    DamagedError,
+    MergeError,
+    PreflightError,
+    StoreError,
+    UnknownNameError,
+)
 from gradient_horizon.pipeline.startup import importing
 from gradient_horizon.pipeline.steps import STEPS, Option
 
@@ -21,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, PreflightError, StoreError, UnknownNameError) as error:
+    except (ConfigError, MergeError, PreflightError, StoreError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:
@@ -48,7 +55,7 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
         default = None if must else option.default
         parser.add_argument(option.name, type=option.type, required=must, default=default, help=option.help)
     elif must:
-        parser.add_argument(option.name, type=option.type, help=option.help)
+        parser.add_argument(option.name, type=option.type, nargs="+" if option.many else None, help=option.help)
     else:
         count = "*" if option.many else "?"
         parser.add_argument(option.name, type=option.type, nargs=count, default=option.default, help=option.help)

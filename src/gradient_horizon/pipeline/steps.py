@@ -13,6 +13,13 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
+def action_of_store(text: str) -> str:
+    """What is to be done with the store."""
+    if text not in ("list", "used", "remove"):
+        raise ArgumentTypeError(f"must be list, used or remove, got {text!r}")
+    return text
+
+
 class Option(NamedTuple):
     """An option of a step, or, without dashes, a positional argument; one without a default must be given.
 
@@ -146,7 +153,43 @@ STEPS = (
             Option("--preset", str, None, "the name of the study's configuration, in place of the files' names"),
         ),
     ),
-    Step("check", "compares files with their checksums", f"{COMMANDS}.check:check_files", (RESULTS,)),
+    Step(
+        "store",
+        "lists the runs of all studies, or removes those that none uses",
+        f"{COMMANDS}.store:look_after_store",
+        (
+            Option("action", action_of_store, "list", "list (the default), used (by one study), or remove"),
+            Option("study", str, None, "with `used`: the study"),
+            Option("--dry-run", bool, False, "with `remove`: removes nothing, and says what it would"),
+            Option("--yes", bool, False, "with `remove`: does not ask"),
+        ),
+    ),
+    Step(
+        "part",
+        "copies of results what a merge needs, to be committed",
+        f"{COMMANDS}.part:make_part",
+        (
+            Option("results", folder, help="folder of a study's results, or of a part of it"),
+            Option("out", help="folder of the part, such as reference/PRESET/PART"),
+        ),
+    ),
+    Step(
+        "merge",
+        "joins parts that were run apart, and judges the claims",
+        f"{COMMANDS}.merge:merge_parts",
+        (
+            Option("parts", folder, help="folders that `part` wrote", many=True),
+            Option("--out", help="folder for the joined results"),
+            Option("--sources", Path, Path("report"), "folder with the texts of the claims"),
+            Option("--allow-versions", bool, False, "also parts made with other versions of libraries or code"),
+        ),
+    ),
+    Step(
+        "check",
+        "compares files with their checksums",
+        f"{COMMANDS}.check:check_files",
+        (Option("folders", folder, [Path("store"), Path("results")], "folders of files with checksums", many=True),),
+    ),
     Step(
         "compare",
         "holds results against those of an earlier run",

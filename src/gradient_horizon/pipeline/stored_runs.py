@@ -52,9 +52,9 @@ def state_of(parts: Sequence[StoredRun]) -> str:
     return "trained" if parts and all(run.is_trained for run in parts) else "unfinished"
 
 
-def megabytes(size: float) -> str:
+def megabytes(size: int) -> str:
     """Bytes in words."""
-    return f"{size / 1e6:,.{1 if size >= 1e7 else 3}f} MB"
+    return f"{size / 1e6:,.{1 if size >= 10_000_000 else 3}f} MB"
 
 
 def table(lines: Sequence[Sequence[str]]) -> list[str]:

@@ -121,7 +121,7 @@ class Pipeline:
     def _looked_at(self) -> list[Path]:
         own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
         package = SOURCES / "gradient_horizon"
-        return [*package.rglob("*.py"), *own, *(self.root / file for file in self.report_sources)]
+        return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""

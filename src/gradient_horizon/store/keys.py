@@ -30,7 +30,7 @@ MEASURING = ("numpy", "torch")
 COUNTED = frozenset({"numpy", "jaxtyping", "pydantic"})
 """Packages of tasks and changes that are counted already, or decide no number."""
 
-NAMING = ("gradient_horizon/registries.py", "gradient_horizon/errors.py")
+NAMING = ("gradient_horizon/__init__.py", "gradient_horizon/registries.py", "gradient_horizon/errors.py")
 """Modules that only name things, or hold sentences."""
 
 

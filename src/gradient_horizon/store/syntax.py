@@ -35,17 +35,17 @@ def _words(node: ast.AST) -> Iterator[str]:
             yield f"{name}="
             yield from _words(value)
         elif isinstance(value, list):
-            yield from _words_of_list(name, value)
+            kept = [each for each in value if not (_is_text(each) or _is_nothing(each, node))]
+            yield from _words_of_list(name, kept)
         elif value is not None or isinstance(node, ast.Constant):
             yield f"{name}={value!r} "
     yield ")"
 
 
 def _words_of_list(name: str, values: list[Any]) -> Iterator[str]:
-    kept = [value for value in values if not _is_text(value)]
-    if kept:
+    if values:
         yield f"{name}=["
-        for value in kept:
+        for value in values:
             if isinstance(value, ast.AST):
                 yield from _words(value)
             else:
@@ -56,3 +56,8 @@ def _words_of_list(name: str, values: list[Any]) -> Iterator[str]:
 def _is_text(node: Any) -> bool:
     """Whether this is a statement that is only a text: a docstring of something."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _is_nothing(node: Any, parent: ast.AST) -> bool:
+    """Whether this is an empty piece of a formatted text, which some versions of Python add at the end of a format."""
+    return isinstance(parent, ast.JoinedStr) and isinstance(node, ast.Constant) and node.value == ""

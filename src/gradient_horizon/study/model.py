@@ -151,6 +151,9 @@ class Limits(_Strict):
 class Study(_Strict):
     """A whole study, as config.yaml describes it."""
 
+    form: Literal[1] = Field(
+        default=1, description="The form of this file, so that a later version of the project reads it rightly."
+    )
     name: Name = Field(
         default="default",
         description="Names the folder of its results; by default as the files beside config.yaml that it is made of.",

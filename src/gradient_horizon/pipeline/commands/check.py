@@ -4,21 +4,29 @@ import sys
 from pathlib import Path
 
 from gradient_horizon.pipeline.command_line import DAMAGED
-from gradient_horizon.storage import CHECKSUMS, damaged_files
+from gradient_horizon.pipeline.places import STORE
+from gradient_horizon.storage import CHECKSUMS, damaged_files, move_aside
 
 
-def check_files(*, results: Path) -> None:
-    """Prints the files of a study that do not match their checksums, and how they are rebuilt; exits with 3 then.
+def check_files(*, folders: list[Path]) -> None:
+    """Prints the files that do not match their checksums, and how they are made again; exits with 3 then.
 
-    Exits with 3 as well where there are no checksums: tools that skip hidden folders leave them behind.
+    Those of the store are moved aside, so that their runs are completed by the next call of Snakemake. Exits with 3 as
+    well where there are no checksums: tools that skip hidden folders leave them behind.
     """
-    checksums = sum(1 for folder in results.rglob(CHECKSUMS) for _ in folder.iterdir())
+    checksums = sum(1 for top in folders for folder in top.rglob(CHECKSUMS) for _ in folder.iterdir())
     if not checksums:
-        sys.stderr.write(f"{results} must hold files with checksums, in hidden folders {CHECKSUMS}; got none\n")
+        where = ", ".join(map(str, folders))
+        sys.stderr.write(f"{where} must hold files with checksums, in hidden folders {CHECKSUMS}; got none\n")
         sys.exit(DAMAGED)
-    damaged = [str(file) for file in damaged_files(results)]
+    damaged = [file for folder in folders for file in damaged_files(folder)]
+    for file in damaged:
+        print(file, flush=True)
+        if file.is_relative_to(STORE):
+            move_aside(file)
     if damaged:
-        print("\n".join(damaged), flush=True)
-        sys.stderr.write(f"To rebuild them: snakemake --cores N --forcerun {' '.join(damaged)}\n")
+        results = " ".join(str(file) for file in damaged if not file.is_relative_to(STORE))
+        again = f"snakemake --cores N --forcerun {results}" if results else "snakemake --cores N"
+        sys.stderr.write(f"To make them again: {again}\n")
         sys.exit(DAMAGED)
     print(f"none of the files with {checksums} checksums is damaged")
