@@ -66,3 +66,5 @@ rule all:
             language=LANGUAGES,
             format=["html", "pdf"],
         ),
+    message:
+        f"Done: the report is in results/{pipeline.study.name}/report"

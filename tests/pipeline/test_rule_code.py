@@ -21,7 +21,7 @@ EXEMPT = {
 IN_KEYS = {"CELLS", "TASKS", "CHANGES", "BASES"}
 """Registries of which those names count that a run has: in the keys of the runs, which the plan lists."""
 
-JOBS = {job.rule: job for job in planned_jobs() if job.command}
+JOBS = {job.rule: job for job in planned_jobs()}
 DIGESTED = sorted(rule_code.MODULES)
 
 

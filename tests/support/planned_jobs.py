@@ -17,11 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 
 class Job(NamedTuple):
-    """A job: its rule, the files that it reads and writes, and the words of its command."""
+    """A job: its rule, and the words of its command."""
 
     rule: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
     command: tuple[str, ...]
 
     @property
@@ -40,12 +38,5 @@ def planned_jobs():
             (Path(folder) / part).symlink_to(ROOT / part)
         command = [sys.executable, "-m", "snakemake", *options]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    text = done.stdout + done.stderr
-    return tuple(map(_job, re.findall(r"^(?:local)?rule (\w+):\n((?: +.*\n)+)Shell command: (.*)", text, re.M)))
-
-
-def _job(found):
-    rule, block, command = found
-    listed = {name: tuple(files.split(", ")) for name, files in re.findall(r"^    (input|output): (.*)$", block, re.M)}
-    words = () if command == "None" else shlex.split(command.split(" > ")[0])
-    return Job(rule, listed.get("input", ()), listed.get("output", ()), tuple(words))
+    found = re.findall(r"^Job \d+: ([a-z]+) .*\nShell command: (.*)$", done.stdout + done.stderr, re.MULTILINE)
+    return tuple(Job(rule, tuple(shlex.split(command.split(" > ")[0]))) for rule, command in found)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from gradient_horizon import registries
-from gradient_horizon.cells.tanh import Tanh
-from gradient_horizon.engine.passes import Passes
+from gradient_horizon.engine import segments
 from gradient_horizon.store.keys import identity
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.assembly import build_cell, build_task
+from gradient_horizon.training.ensemble import Ensemble
 from gradient_horizon.training.loop import train
 from gradient_horizon.training.outcome import RunStatus
 from gradient_horizon.training.version import ENGINE_VERSION
@@ -57,8 +57,6 @@ CHANGES = {
 """Parameters of changes that must be given some."""
 
 WITH_GATES = ("forget-bias", "chrono")
-SEGMENTED = {"length": 12_000, "hidden_size": 64, "batch_size": 64, "evaluation_sequences": 64, "precision": "float64"}
-"""Sizes whose tape is larger than memory has room for."""
 
 
 def _runs() -> dict[str, RunSpec]:
@@ -80,7 +78,6 @@ def _runs() -> dict[str, RunSpec]:
     runs["normalised"] = replace(ONE, cell="gru", changes=(("layer-normalisation", {}),), task="copying", length=25)
     exploding = (("orthogonal", {"gain": 3.0}),)
     runs["diverging"] = replace(ONE, cell="relu", changes=exploding, optimiser="sgd", learning_rates=(1e-3, 10.0))
-    runs["segments"] = replace(ONE, **SEGMENTED, updates=2, learning_rates=(0.003,), selection_seeds=())
     return runs
 
 
@@ -159,10 +156,15 @@ def test_every_cell_task_change_optimiser_and_precision_is_among_the_runs():
     assert {spec.precision for spec in specs} == {"float32", "float64"}
 
 
-def test_the_runs_reach_what_only_some_runs_do():
-    assert (
-        0 < Passes(Tanh(), steps=SEGMENTED["length"], hidden=64, inputs=2, batch=64, precision="float64").segment < 200
-    )
+@on_x86
+def test_training_in_segments_gives_the_same_bits(monkeypatch):
+    spec = RUNS["task digits"]
+    monkeypatch.setattr(segments, "TAPE_BYTES", 20_000)
+    assert Ensemble(spec).passes.passes.segment < spec.length / 2
+    assert bits_of(spec) == read()["bits"]["task digits"]["sha256"]
+
+
+def test_runs_end_in_every_way():
     endings = {name: {outcome.status for outcome in train(RUNS[name]).outcomes} for name in ("diverging", "cell lru")}
     assert endings == {
         "diverging": {RunStatus.DIVERGED, RunStatus.UNSOLVED},

@@ -13,5 +13,7 @@ rule batch:
         runtime=lambda wildcards: pipeline.batches.minutes(wildcards.batch),
     params:
         runs=lambda wildcards: pipeline.batches.file(wildcards.batch),
+    message:
+        "batch {wildcards.batch}: trains and measures runs that the store lacks"
     shell:
         "python -m gradient_horizon batch --runs {params.runs:q} --store store --results results/{wildcards.study} --manifest {output} > {log} 2>&1"

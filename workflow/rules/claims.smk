@@ -13,5 +13,7 @@ rule claims:
         "results/{part}logs/claims.log",
     params:
         code=pipeline.code("claims"),
+    message:
+        "claims {wildcards.part}: judges them"
     shell:
         "python -m gradient_horizon claims --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}claims > {log} 2>&1"

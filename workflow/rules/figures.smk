@@ -18,6 +18,8 @@ rule figures:
         "results/{part}logs/figures.log",
     params:
         code=pipeline.code("figures"),
+    message:
+        "figures {wildcards.part}: draws all"
     shell:
         "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}figures > {log} 2>&1"
 
@@ -41,5 +43,7 @@ rule interactive:
         "results/{part}logs/interactive.log",
     params:
         code=pipeline.code("interactive"),
+    message:
+        "interactive {wildcards.part}: specifies the interactive figures"
     shell:
         "python -m gradient_horizon interactive --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}figures > {log} 2>&1"

@@ -10,5 +10,7 @@ rule plan:
         experiments=pipeline.experiments_of,
         digest=pipeline.runs_digest,
         code=pipeline.code("plan"),
+    message:
+        "plan {wildcards.part}: lists the runs"
     shell:
         "python -m gradient_horizon list-runs --study {params.study:q} --experiments {params.experiments:q} --digest {params.digest:q} --study-out {output.study} --out {output.runs} > {log} 2>&1"

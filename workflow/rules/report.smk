@@ -27,6 +27,8 @@ rule page:
     params:
         commit=pipeline.commit,
         code=pipeline.code("page"),
+    message:
+        "page {wildcards.part}{wildcards.language}: makes the report as HTML"
     shell:
         "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
@@ -43,6 +45,8 @@ rule pdf:
     params:
         commit=pipeline.commit,
         code=pipeline.code("pdf"),
+    message:
+        "pdf {wildcards.part}{wildcards.language}: makes the report as PDF"
     shell:
         "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
@@ -57,5 +61,7 @@ rule complete:
         "results/{part}logs/complete.log",
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
+    message:
+        "complete {wildcards.part}: looks whether all runs are there"
     shell:
         "python -m gradient_horizon complete --made-of {input.made_of} --failures {params.failures:q} --out {output} > {log} 2>&1"

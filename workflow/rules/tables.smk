@@ -16,6 +16,8 @@ rule checks:
         "results/{study}/logs/checks.log",
     params:
         code=pipeline.code("checks"),
+    message:
+        "checks {wildcards.study}: powers of matrices, and our cells beside those of torch.nn"
     shell:
         "python -m gradient_horizon checks --out results/{wildcards.study}/checks > {log} 2>&1"
 
@@ -39,5 +41,7 @@ rule tables:
         checks=f"results/{pipeline.study.name}/checks",
         rounds=pipeline.rounds_of,
         code=pipeline.code("tables"),
+    message:
+        "tables {wildcards.part}: puts all runs into tables"
     shell:
         "python -m gradient_horizon tables --study {input.study} --runs {input.runs} --store store --checks {params.checks:q} --out results/{wildcards.part}tables --made-of {output.made_of} --durations {output.durations} > {log} 2>&1"
