@@ -80,7 +80,7 @@ def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -
     with _writing_to(stored.folder):
         write_arrays(stored.networks, result.networks)
         write_arrays(stored.history, result.history)
-        write_json(stored.provenance, _provenance())
+        write_json(stored.provenance, _provenance(spec))
         write_json(
             stored.outcome,
             {
@@ -133,8 +133,10 @@ def _code_of_training() -> str:
     return digest_of_code(closure([SOURCES / "gradient_horizon" / "training" / "loop.py"], base=SOURCES))
 
 
-def _provenance() -> dict[str, Any]:
+def _provenance(spec: RunSpec) -> dict[str, Any]:
+    """What the run was trained for first, and where; nothing of it decides a number."""
     return {
+        "spec": json.loads(spec.to_json()),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"system": platform.system(), "architecture": platform.machine()},
         "processor": processor()[0],
