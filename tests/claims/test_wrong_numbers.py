@@ -10,7 +10,7 @@ from judged import judged
 
 from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict
-from gradient_horizon.engine.subnormal import flush_subnormal_numbers
+from gradient_horizon.engine.subnormal import subnormal_numbers_flushed
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.pipeline.batch_work import complete
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -32,7 +32,8 @@ FATAL = {"not a number": math.nan, "infinite": math.inf, "minus infinite": -math
 @pytest.fixture(autouse=True)
 def flush():
     """As training sets it."""
-    flush_subnormal_numbers()
+    with subnormal_numbers_flushed():
+        yield
 
 
 def spoil(ensemble, value, *, what="recurrent"):

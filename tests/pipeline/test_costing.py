@@ -76,9 +76,9 @@ from gradient_horizon.study.run_spec import RunSpec
 specs = [RunSpec.from_json(text) for text in json.load(sys.stdin)]
 """
 UPDATES = """
-from gradient_horizon.engine.subnormal import flush_subnormal_numbers
+from gradient_horizon.engine.subnormal import subnormal_numbers_flushed
 from gradient_horizon.training.ensemble import Ensemble
-flush_subnormal_numbers()
+@subnormal_numbers_flushed()
 def shortest(spec):
     ensemble, times = Ensemble(spec), []
     for update in range(1, 60):

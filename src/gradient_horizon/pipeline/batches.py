@@ -136,18 +136,17 @@ def cut(work: Sequence[Work], *, seconds: float, cores: int | None, manifests: P
 
 
 def _cut(work: Sequence[Work], seconds: float) -> Iterator[list[Work]]:
+    """Pieces of about the same time, in the order of the runs."""
     total = sum(run.seconds for run in work)
     share = total / max(1, math.ceil(total / seconds))
     piece: list[Work] = []
-    sum_before, sum_of_piece = 0.0, 0.0
-    pieces = 0
+    so_far = 0.0
     for run in work:
-        if piece and sum_before + sum_of_piece + run.seconds / 2 > (pieces + 1) * share:
+        if piece and so_far + run.seconds / 2 > share:
             yield piece
-            pieces, sum_before = pieces + 1, sum_before + sum_of_piece
-            piece, sum_of_piece = [], 0.0
+            piece, so_far = [], 0.0
         piece.append(run)
-        sum_of_piece += run.seconds
+        so_far += run.seconds
     yield piece
 
 

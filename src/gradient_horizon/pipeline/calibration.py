@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.engine.objects import processor
-from gradient_horizon.engine.subnormal import flush_subnormal_numbers
+from gradient_horizon.engine.subnormal import subnormal_numbers_flushed
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.study.costs import MODEL, Seconds, Speed, measuring, update
@@ -55,11 +55,10 @@ MEASURED = replace(COMPILED, hidden_size=32, updates=0)
 def calibrate() -> Speed:
     """The speed of this machine's cores when all are busy, in some two seconds, longer where nothing is compiled yet.
 
-    The shortest of many repeats counts, so that other processes hardly matter. Flushes subnormal numbers in this
-    thread, as training does, and loads PyTorch.
+    The shortest of many repeats counts, so that other processes hardly matter. Loads PyTorch.
     """
-    flush_subnormal_numbers()
-    compiled, interpreted = _solved([_timed_update(spec) for spec in (COMPILED, INTERPRETED)])
+    with subnormal_numbers_flushed():
+        compiled, interpreted = _solved([_timed_update(spec) for spec in (COMPILED, INTERPRETED)])
     return Speed(compiled=BUSY * compiled, interpreted=BUSY * interpreted, measured=BUSY * _timed_measuring())
 
 

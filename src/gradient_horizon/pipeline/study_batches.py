@@ -40,15 +40,18 @@ class StudyBatches:
             made = cut(work, seconds=seconds, cores=cores, manifests=self.results / "batches")
             self.batches = {batch.name: batch for batch in made}
 
-    def write(self) -> None:
-        """Writes what the jobs of the batches read."""
-        for batch in self.batches.values():
-            write(self.file(batch.name), batch.to_json())
+    def has_lost_runs(self) -> bool:
+        """Whether the store lacks more than when the batches were cut."""
+        asked = {run.spec.id for batch in self.batches.values() for run in batch.runs}
+        known = {self.runs[run].keys for run in asked}
+        return any(run.keys not in known and not run.stored.is_complete for run in self.runs.values())
 
     def begin(self) -> None:
-        """Counts a round of batches, once no other process works on this study."""
+        """Writes what the jobs of the batches read, once no other process works on this study, and counts a round."""
         write_json(self._file_of_rounds, self._rounds)
         self._forget_others()
+        for batch in self.batches.values():
+            write(self.file(batch.name), batch.to_json())
 
     def _forget_others(self) -> None:
         """Removes what jobs of earlier batches read and left."""

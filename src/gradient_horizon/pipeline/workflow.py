@@ -77,8 +77,6 @@ class Pipeline:
         self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=workflow.is_main_process)
         self.cores = workflow.cores if workflow.local_exec else None
         self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
-        if self.batches.is_main and not workflow.dryrun:
-            self.batches.write()
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
@@ -86,7 +84,9 @@ class Pipeline:
         if self.batches.batches:
             Store(STORE).prepare()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
-        write(self.results / "plan" / "store.csv", as_csv(used))  # before the first run is there
+        write(self.results / "plan" / "store.csv", as_csv(used))
+        if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
+            raise WorkflowError(f"{STORE} has lost runs since a moment ago; start again")
         self.batches.begin()
         write_json(LAST, {"arguments": sys.argv[1:]})
         progress_files.begin_study(

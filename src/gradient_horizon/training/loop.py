@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gradient_horizon.engine.subnormal import flush_subnormal_numbers
+from gradient_horizon.engine.subnormal import subnormal_numbers_flushed
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.ensemble import Ensemble
@@ -11,6 +11,7 @@ from gradient_horizon.training.outcome import RunStatus, TrainingResult
 from gradient_horizon.training.progress import Progress
 
 
+@subnormal_numbers_flushed()
 def train(
     spec: RunSpec,
     *,
@@ -20,11 +21,10 @@ def train(
 ) -> TrainingResult:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    Flushes subnormal numbers to zero in this thread. `report` receives a line of progress every few seconds, `advance`
-    the share of the budget that is used up after each evaluation. If `checkpoint` holds a state, training continues
-    from it, with the same bits as without interruption.
+    Meanwhile subnormal numbers are zero, in this thread. `report` receives a line of progress every few seconds,
+    `advance` the share of the budget that is used up after each evaluation. If `checkpoint` holds a state, training
+    continues from it, with the same bits as without interruption.
     """
-    flush_subnormal_numbers()
     ensemble = Ensemble(spec)
     checkpoint = checkpoint or Checkpoint(None, "")
     last = checkpoint.load()

@@ -13,12 +13,23 @@ FLUSH_ARM = 1 << 24
 """Of FPCR: the same."""
 
 
-def write_flush(architecture: str) -> ir.Module:
-    """The module with a function `flush`, which sets the switch; on an unknown processor it does nothing."""
+def write_switch(architecture: str) -> ir.Module:
+    """The module with functions `flush`, which sets the switch and stores what it was, and `restore`.
+
+    Both are given the address of a 64-bit integer to store it in; on an unknown processor they do nothing.
+    """
     module = ir.Module("subnormal")
-    builder = ir.IRBuilder(ir.Function(module, ir.FunctionType(ir.VoidType(), []), "flush").append_basic_block())
-    set_switch(builder, architecture)
-    builder.ret_void()
+    kind = ir.FunctionType(ir.VoidType(), [I64])
+    for name in ("flush", "restore"):
+        function = ir.Function(module, kind, name)
+        builder = ir.IRBuilder(function.append_basic_block())
+        stored = builder.inttoptr(function.args[0], (I32 if architecture == "x86_64" else I64).as_pointer())
+        if name == "restore":
+            before = stored if architecture == "x86_64" else builder.load(stored)
+            restore_switch(builder, architecture, before)
+        elif (before := set_switch(builder, architecture)) is not None:
+            builder.store(builder.load(before) if architecture == "x86_64" else before, stored)
+        builder.ret_void()
     return module
 
 

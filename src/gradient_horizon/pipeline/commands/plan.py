@@ -4,8 +4,10 @@ import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
 from gradient_horizon.pipeline.costing import Costs
@@ -18,6 +20,12 @@ from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 
 BATCH_SECONDS = 60.0
+
+STARTING = 2.0
+"""Seconds of a core that every batch takes before its first run, most of them for PyTorch."""
+
+REPORTING, REPORTING_A_RUN = 35.0, 0.1
+"""Seconds of a core for checks, tables, verdicts, figures and reports: of a study, and of each of its runs."""
 
 
 def print_plan(*, files: list[Path], runs: bool, cores: int | None) -> None:
@@ -34,23 +42,32 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None) -> None:
     if runs:
         _print(_line(run, why.get(run.spec.id)) for run in asked.values())
     _print(_by_experiment(list(asked.values()), work))
+    networks = sum(networks_of(run.spec) for run in asked.values())
+    _print([f"{_counted(len(asked), 'run')}, {_counted(networks, 'network')}"])
+    if not work:
+        _print([f"all of them are in {STORE}/: nothing is to be trained or measured"])
+        return
+    _print(f"{_counted(count, 'run')}: {reason}" for reason, count in Counter(why.values()).most_common())
     number = cores or os.cpu_count() or 1
     batches = cut(work, seconds=BATCH_SECONDS, cores=number, manifests=results / "batches")
-    networks = sum(networks_of(run.spec) for run in asked.values())
-    sys.stdout.write(f"{len(asked)} runs, {networks} networks\n")
-    if not work:
-        sys.stdout.write(f"all of them are in {STORE}/: nothing is to be trained or measured\n")
-        return
-    for reason, count in Counter(why.values()).most_common():
-        sys.stdout.write(f"{count} because: {reason}\n")
-    seconds = sum(run.seconds for run in work)
-    wall = max(seconds / number, max(run.seconds for run in work))
+    _print(_cost(work, len(batches), len(asked), number))
+
+
+def _cost(work: Sequence[Work], batches: int, runs: int, cores: int) -> Iterator[str]:
+    """What the work of all batches costs, and the report after it."""
+    seconds = sum(run.seconds for run in work) + STARTING * batches
     trained = sum(not run.is_trained for run in work)
-    sys.stdout.write(
-        f"{trained} to train and measure, {len(work) - trained} to measure only, in {len(batches)} batches: "
-        f"{_minutes(seconds)} of a core, {_minutes(wall)} on {number}; "
-        f"at most {max(run.cost.memory for run in work) / 1e9:.1f} GB of memory a job, "
-        f"{sum(run.cost.disk for run in work) / 1e6:.0f} MB of disk\n"
+    reporting = REPORTING + REPORTING_A_RUN * runs
+    wall = max(seconds / cores, STARTING + max(run.seconds for run in work)) + reporting / min(cores, 2)
+    cut_into = _counted(batches, "batch", "es")
+    yield f"{trained} to train and measure, {len(work) - trained} to measure only, in {cut_into}"
+    yield (
+        f"{_time(seconds)} of a core, then {_time(reporting)} for tables, figures and reports: "
+        f"about {_time(wall)} on {_counted(cores, 'core')}"
+    )
+    yield (
+        f"up to {max(run.cost.memory for run in work) / 1e9:.1f} GB of memory a job, "
+        f"{sum(run.cost.disk for run in work) / 1e6:.0f} MB of disk"
     )
 
 
@@ -58,8 +75,9 @@ def _speed(store: Store) -> Speed:
     speed = load_speed(SPEED)
     if speed is Speed.REFERENCE:
         speed = calibrate()
-        store.prepare()
-        record_speed(SPEED, speed)
+        with suppress(StoreError, OSError):
+            store.prepare()
+            record_speed(SPEED, speed)
     return speed
 
 
@@ -74,7 +92,7 @@ def _line(run: PlannedRun, why: str | None) -> str:
 
 
 def _by_experiment(asked: Sequence[PlannedRun], work: Iterable[Work]) -> Iterator[str]:
-    """A line for each experiment; a run that several ask for is counted with the first of them."""
+    """A line for each experiment; work that several ask for is counted with the first of them."""
     seconds: defaultdict[str, float] = defaultdict(float)
     left: Counter[str] = Counter()
     for run in work:
@@ -83,17 +101,16 @@ def _by_experiment(asked: Sequence[PlannedRun], work: Iterable[Work]) -> Iterato
     for experiment in dict.fromkeys(run.spec.experiment for run in asked):
         own = [run for run in asked if run.spec.experiment == experiment]
         networks = sum(networks_of(run.spec) for run in own)
-        todo = (
-            f"{left[experiment]} to run, {_minutes(seconds[experiment])} of a core" if left[experiment] else "all there"
-        )
-        yield f"{experiment}: {len(own)} runs, {networks} networks; {todo}"
+        to_do = f"{left[experiment]} to run, {_time(seconds[experiment])} of a core"
+        what = f"{_counted(len(own), 'run')}, {_counted(networks, 'network')}"
+        yield f"{experiment}: {what}; {to_do if left[experiment] else 'all there'}"
 
 
-def _minutes(seconds: float) -> str:
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 90
-        else f"{seconds / 60:.0f} min"
-        if seconds < 5400
-        else f"{seconds / 3600:.1f} h"
-    )
+def _counted(count: int, thing: str, ending: str = "s") -> str:
+    return f"{count:,} {thing}{'' if count == 1 else ending}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

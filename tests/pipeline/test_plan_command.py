@@ -1,0 +1,106 @@
+"""What `plan` says: how much, why, and how long."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tiny_study import TINY, write_overlay
+
+from gradient_horizon.pipeline.batch_work import complete
+from gradient_horizon.pipeline.batches import planned
+from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.commands import plan
+from gradient_horizon.pipeline.jobs.list_runs import as_csv
+from gradient_horizon.pipeline.progress_files import ProgressWriter
+from gradient_horizon.storage import remove, write
+from gradient_horizon.store import keys
+from gradient_horizon.store.store import Store
+from gradient_horizon.study.costs import Speed
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import expand
+
+ROOT = Path(__file__).parents[2]
+FILES = ["config.yaml", "tiny.yaml"]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a tiny study, on a machine whose speed is known."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plan, "calibrate", lambda: replace(Speed.REFERENCE, compiled=2.0))
+    (tmp_path / "config.yaml").symlink_to(ROOT / "config.yaml")
+    write_overlay(tmp_path, TINY)
+    return tmp_path
+
+
+def runs_of(folder):
+    files = [folder / name for name in FILES]
+    return planned(expand(load_study(read_yaml(*files), files)), Store(Path("store")))
+
+
+def finish(folder):
+    """Completes all runs, as a start of the study does."""
+    runs = runs_of(folder)
+    write(Path("results/tiny/plan/store.csv"), as_csv((run.spec, run.keys) for run in runs.values()))
+    progress = ProgressWriter(folder / "progress.json", batch="b", experiments=["memory"], runs=1, networks=1, work=1.0)
+    for run in runs.values():
+        complete(run.spec, run.stored, progress, training=0.5)
+    return runs
+
+
+def said(capsys, *options):
+    capsys.readouterr()
+    main(["plan", *FILES, *options])
+    return capsys.readouterr().out
+
+
+def test_a_new_study_is_counted_and_costs_time_memory_and_disk(folder, capsys):
+    out = said(capsys, "--cores", "2")
+    assert "memory: 4 runs, 8 networks; 4 to run, " in out
+    assert "4 runs, 8 networks\n4 runs: new\n4 to train and measure, 0 to measure only, in 1 batch\n" in out
+    assert re.search(r"about \d+ s on 2 cores\nup to \d\.\d GB of memory a job, \d+ MB of disk\n$", out)
+    assert Path("store/speed.json").exists()
+
+
+def test_with_runs_there_is_a_line_for_each(folder, capsys):
+    lines = [line for line in said(capsys, "--runs").splitlines() if line.startswith("memory_")]
+    assert len(lines) == 4
+    assert all(line.endswith("2 networks, up to 6 updates of 4 steps  new") for line in lines if "_T4_" in line)
+
+
+def test_of_a_finished_study_nothing_is_to_be_done(folder, capsys):
+    finish(folder)
+    out = said(capsys)
+    assert "memory: 4 runs, 8 networks; all there\n" in out
+    assert out.endswith("all of them are in store/: nothing is to be trained or measured\n")
+
+
+def test_an_edit_is_named_as_the_reason(folder, capsys, monkeypatch):
+    runs = finish(folder)
+    write_overlay(folder, {**TINY, "defaults": {**TINY["defaults"], "updates": 9}})
+    assert "4 runs: new\n" in said(capsys)  # other ids, so other runs
+    write_overlay(folder, TINY)
+
+    monkeypatch.setattr(keys, "ENGINE_VERSION", 99)
+    assert "4 runs: changed: engine\n" in said(capsys)
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+
+    remove(next(iter(runs.values())).stored.measures)
+    assert "1 run: not measured\n0 to train and measure, 1 to measure only" in said(capsys)
+    monkeypatch.setattr(keys, "_measures_key", lambda: "another")
+    assert "4 runs: the measures, or their libraries, changed\n" in said(capsys)
+
+
+def test_a_run_that_failed_is_said_to_have_failed(folder, capsys):
+    run = next(iter(runs_of(folder)))
+    write(Path(f"results/tiny/logs/failed/{run}.log"), "it failed")
+    assert "1 run: failed before\n" in said(capsys)
+
+
+def test_where_nothing_can_be_written_it_is_said_all_the_same(folder, capsys):
+    (folder / "store").mkdir()
+    (folder / "store" / "runs").write_text("a file in its place")
+    assert "4 runs, 8 networks\n" in said(capsys)
