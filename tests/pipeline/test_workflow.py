@@ -1,25 +1,15 @@
-import inspect
 import json
 import re
 import shutil
 from collections import defaultdict
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from snakemake.scheduling.job_scheduler import JobScheduler
-from tiny_study import ROOT, TINY, copy_project, python, snakemake, write_overlay
+from tiny_study import TINY, copy_project, python, snakemake, write_overlay
 
 from gradient_horizon import registries
-from gradient_horizon.errors import PlanError
 from gradient_horizon.pipeline.comparing import different_files, manifest
-from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
-from gradient_horizon.pipeline.workflow import lift_job_limit
 from gradient_horizon.storage import is_whole
-from gradient_horizon.store.keys import keys_of
-from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
-from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.tables.catalogue import TABLES
 
 RESULTS = "results/tiny"
@@ -201,18 +191,6 @@ def test_editing_the_form_of_numbers_judges_draws_and_reports_again_and_trains_n
     assert set(jobs(study)) == {"claims", "figures", "interactive", "page", "pdf"}
 
 
-def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_path):
-    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
-    names = " ".join(experiment.name for experiment in study.experiments)
-    runs = [(spec, keys_of(spec)) for spec in expand(study)]
-    files = {"study_out": tmp_path / "study.json", "out": tmp_path / "runs.csv"}
-    asked = {"study": study.model_dump_json(), "experiments": names}
-    write_plan(**asked, digest=digest_of_runs(map(words, runs)), **files)
-    assert pd.read_csv(files["out"])["run"].to_list() == [spec.id for spec, _ in runs]
-    with pytest.raises(PlanError, match="those that the workflow has planned"):
-        write_plan(**asked, digest=digest_of_runs(map(words, runs[1:])), **files)
-
-
 def test_touching_a_file_does_nothing(study):
     (study / "src" / "gradient_horizon" / "engine" / "passes.py").touch()
     assert jobs(study) == {}
@@ -364,6 +342,11 @@ def test_a_store_that_cannot_be_written_stops_before_any_job(tmp_path):
     assert ": batch " not in done.stdout + done.stderr
 
 
+def test_a_dry_run_and_unlocking_need_no_number_of_cores(study):
+    for option in ("--dry-run", "--unlock", "--list"):
+        assert snakemake(study, option).returncode == 0
+
+
 def test_make_resume_goes_on_with_the_study_that_was_started_last(disposable):
     shutil.rmtree(disposable / RESULTS / "claims")
     done = snakemake(disposable, "--cores", "2", "--", f"{RESULTS}/claims/verdicts.csv")
@@ -374,15 +357,6 @@ def test_make_resume_goes_on_with_the_study_that_was_started_last(disposable):
     assert (disposable / RESULTS / "claims" / "verdicts.csv").exists()
     expected = f"snakemake --configfile config.yaml tiny.yaml --cores 2 --cores 1 -- {RESULTS}/claims/verdicts.csv"
     assert expected in done.stdout
-
-
-def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
-    assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
-    limiter = object()
-    for local, expected in ((True, None), (False, limiter)):
-        workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
-        lift_job_limit(workflow)
-        assert workflow.scheduler.job_rate_limiter is expected
 
 
 def test_a_mistake_stops_before_any_job(tmp_path):

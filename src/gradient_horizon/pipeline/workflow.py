@@ -58,6 +58,16 @@ def batch_minutes(config: dict[str, Any]) -> float:
     return float(given)
 
 
+def cores_of(workflow: Any) -> int | None:
+    """The cores of this machine that jobs may occupy; None: jobs run elsewhere."""
+    if not workflow.local_exec:
+        return None
+    try:
+        return int(workflow.cores)
+    except WorkflowError:  # not given, as with --unlock
+        return os.cpu_count()
+
+
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
@@ -75,7 +85,7 @@ class Pipeline:
         self.study, self.preset = load_study(config, files), preset_name(files)
         self.results = results_of(self.study.name)
         self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=workflow.is_main_process)
-        self.cores = workflow.cores if workflow.local_exec else None
+        self.cores = cores_of(workflow)
         self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
 
     def start(self) -> None:

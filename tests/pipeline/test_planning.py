@@ -1,0 +1,51 @@
+"""What the workflow asks of Snakemake, and of the job that writes the plan."""
+
+import inspect
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from snakemake.scheduling.job_scheduler import JobScheduler
+from tiny_study import ROOT
+
+from gradient_horizon.errors import ConfigError, PlanError
+from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
+from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
+from gradient_horizon.store.keys import keys_of
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.plan import digest_of_runs, expand
+
+
+def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_path):
+    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
+    names = " ".join(experiment.name for experiment in study.experiments)
+    runs = [(spec, keys_of(spec)) for spec in expand(study)]
+    files = {"study_out": tmp_path / "study.json", "out": tmp_path / "runs.csv"}
+    asked = {"study": study.model_dump_json(), "experiments": names}
+    write_plan(**asked, digest=digest_of_runs(map(words, runs)), **files)
+    assert pd.read_csv(files["out"])["run"].to_list() == [spec.id for spec, _ in runs]
+    with pytest.raises(PlanError, match="those that the workflow has planned"):
+        write_plan(**asked, digest=digest_of_runs(map(words, runs[1:])), **files)
+
+
+def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
+    assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
+    limiter = object()
+    for local, expected in ((True, None), (False, limiter)):
+        workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
+        lift_job_limit(workflow)
+        assert workflow.scheduler.job_rate_limiter is expected
+
+
+def test_the_length_of_batches_is_taken_out_of_the_configuration():
+    config = {"batch_minutes": 0.5, "title": "a study"}
+    assert batch_minutes(config) == 0.5
+    assert config == {"title": "a study"}
+    assert batch_minutes(config) == 1.0
+
+
+@pytest.mark.parametrize("value", [0, -1, "x", True, float("nan"), float("inf"), None, [1]])
+def test_a_length_of_batches_that_is_none_is_refused_with_its_key(value):
+    with pytest.raises(ConfigError, match="batch_minutes: must be a number of minutes above 0"):
+        batch_minutes({"batch_minutes": value})
