@@ -56,15 +56,31 @@ onerror:
     display.stop("failed")
 
 
+results_of_study = [
+    f"results/{pipeline.study.name}/{name}"
+    for name in (
+        "checks/equality.json",
+        "checks/powers.json",
+        "durations.csv",
+        "complete.txt",
+        *(
+            f"report/{language}/report.{kind}"
+            for language in LANGUAGES
+            for kind in ("html", "pdf")
+        ),
+    )
+]
+
+
 rule all:
     default_target: True
     input:
-        f"results/{pipeline.study.name}/complete.txt",
+        # All that is made, so that any of it that is lost is made again.
+        results_of_study,
         expand(
-            "results/{study}/report/{language}/report.{format}",
-            study=pipeline.study.name,
+            what_a_report_shows,
+            part=f"{pipeline.study.name}/",
             language=LANGUAGES,
-            format=["html", "pdf"],
         ),
     message:
         f"Done: the report is in results/{pipeline.study.name}/report"

@@ -37,6 +37,10 @@ class PlanError(ValueError):
     """The runs of a plan differ from those that the workflow waits for; the message has the digests of both lists."""
 
 
+class ChangedError(RuntimeError):
+    """What decides a run has changed while it was trained; the message names the files."""
+
+
 class StoreError(ValueError):
     """The store of runs cannot be used; the message says why and what to do."""
 

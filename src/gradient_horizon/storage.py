@@ -91,11 +91,11 @@ def is_whole(path: Path) -> bool:
 
 
 def damaged_files(folder: Path) -> Iterator[Path]:
-    """The files below a folder that do not match their checksums; missing files are not counted."""
+    """The files below a folder that do not match their checksums, or are gone."""
     for checksums in sorted(folder.rglob(CHECKSUMS)):
         for checksum in sorted(checksums.iterdir()):
             path = checksums.parent / checksum.name
-            if path.is_file() and not is_whole(path):
+            if checksum.suffix != ".tmp" and not is_whole(path):
                 yield path
 
 

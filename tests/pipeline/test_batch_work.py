@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from gradient_horizon.errors import StoreError
+from gradient_horizon.errors import ChangedError, StoreError
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.pipeline import batch_work
 from gradient_horizon.pipeline.batch_work import complete
@@ -106,6 +106,28 @@ def test_training_leaves_subnormal_numbers_as_they_were(small_run):
     assert (tiny * 0.5 > 0).all()
     measure(small_run(updates=0), 0.001, train(small_run(updates=0)).networks)
     assert (tiny * 0.5 > 0).all()
+
+
+OWN = """
+from pathlib import Path
+from gradient_horizon.tasks.recall import Recall
+
+class Changing(Recall):
+    data_files = ("numbers.txt",)
+
+    def sample_evaluation(self, length, count, *, generator):
+        Path(__file__).with_name("numbers.txt").write_text("3, 2, 1")
+        return super().sample_evaluation(length, count, generator=generator)
+"""
+
+
+def test_a_run_whose_data_change_while_it_is_trained_is_not_stored(small_run, work, tmp_path, monkeypatch):
+    (tmp_path / "changing_task.py").write_text(OWN)
+    (tmp_path / "numbers.txt").write_text("1, 2, 3, 4")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ChangedError, match=r"numbers\.txt must stay as it is while a run is trained"):
+        work(small_run(task="changing_task:Changing", updates=2, evaluate_every=1))
+    assert list((tmp_path / "store").rglob("*.safetensors")) == []
 
 
 def test_a_store_that_cannot_be_written_is_named(spec, tmp_path, work, monkeypatch):

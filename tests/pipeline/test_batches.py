@@ -8,7 +8,8 @@ import pytest
 from gradient_horizon.pipeline.batches import Work, cut, lacking, planned, read_batch
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.study_batches import StudyBatches
-from gradient_horizon.storage import write
+from gradient_horizon.storage import write, write_json
+from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Cost, Speed
 from gradient_horizon.study.run_spec import RunSpec
@@ -93,6 +94,33 @@ def test_a_process_of_one_job_finds_its_batch_in_its_file_and_cuts_nothing(small
     for name in first.batches:
         assert (first.megabytes(name), first.minutes(name)) == (later.megabytes(name), later.minutes(name))
         assert json.loads(later.file(name).read_text())["experiments"] == ["test"]
+
+
+def test_tables_without_a_run_that_another_study_has_added_are_made_again(small_run, tmp_path):
+    def rounds():
+        batches = StudyBatches([spec], Store(tmp_path / "store"), tmp_path, is_main=True)
+        batches.cut(Costs(Speed.REFERENCE), seconds=60.0, cores=1)
+        found = batches.rounds(["test"])
+        batches.begin()
+        return found
+
+    spec = small_run()
+    stored = Store(tmp_path / "store").run(keys_of(spec))
+    assert rounds() == "test:1"
+    write_json(tmp_path / "made_of.json", {"missing": [spec.id], "facts": {}})
+    for file in (stored.outcome, stored.history, stored.networks, stored.provenance, stored.measures):
+        write(file, "as another study left it")
+    assert rounds() == "test:2"
+    write_json(tmp_path / "made_of.json", {"missing": [], "facts": {}})
+    assert rounds() == "test:2"
+
+
+def test_networks_of_runs_that_two_experiments_share_count_once(small_run, tmp_path):
+    one = small_run(seeds=(0, 1))
+    batches = StudyBatches([one, replace(one, experiment="again")], Store(tmp_path), tmp_path, is_main=True)
+    batches.cut(Costs(Speed.REFERENCE), seconds=60.0, cores=1)
+    assert (batches.networks, batches.networks_present) == (2, 0)
+    assert sum(batch.networks for batch in batches.for_watchers.values()) == 2
 
 
 def test_rounds_count_the_starts_at_which_runs_were_lacking(small_run, tmp_path):

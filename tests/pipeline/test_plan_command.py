@@ -80,7 +80,9 @@ def test_of_a_finished_study_nothing_is_to_be_done(folder, capsys):
 def test_an_edit_is_named_as_the_reason(folder, capsys, monkeypatch):
     runs = finish(folder)
     write_overlay(folder, {**TINY, "defaults": {**TINY["defaults"], "updates": 9}})
-    assert "4 runs: new\n" in said(capsys)  # other ids, so other runs
+    assert "4 runs: changed: updates\n" in said(capsys)
+    write_overlay(folder, {**TINY, "defaults": {**TINY["defaults"], "hidden_gradients_every": 3}})
+    assert "4 runs: what is recorded of training changed\n" in said(capsys)
     write_overlay(folder, TINY)
 
     monkeypatch.setattr(keys, "ENGINE_VERSION", 99)
@@ -92,6 +94,20 @@ def test_an_edit_is_named_as_the_reason(folder, capsys, monkeypatch):
     assert "1 run: not measured\n0 to train and measure, 1 to measure only" in said(capsys)
     monkeypatch.setattr(keys, "_measures_key", lambda: "another")
     assert "4 runs: the measures, or their libraries, changed\n" in said(capsys)
+
+
+def test_a_run_that_is_gone_from_the_store_is_not_said_to_be_new(folder, capsys):
+    for run in finish(folder).values():
+        remove(run.stored.outcome)
+    assert "4 runs: not in the store\n" in said(capsys)
+
+
+@pytest.mark.parametrize("cores", ["0", "-3", "two", "1.5"])
+def test_a_number_of_cores_that_is_none_is_refused(folder, capsys, cores):
+    with pytest.raises(SystemExit) as caught:
+        main(["plan", *FILES, f"--cores={cores}"])
+    assert caught.value.code == 2
+    assert "must be a whole number above 0" in capsys.readouterr().err
 
 
 def test_a_run_that_failed_is_said_to_have_failed(folder, capsys):

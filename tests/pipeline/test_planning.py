@@ -1,6 +1,8 @@
 """What the workflow asks of Snakemake, and of the job that writes the plan."""
 
 import inspect
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,11 +11,16 @@ from snakemake.scheduling.job_scheduler import JobScheduler
 from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError, PlanError
+from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
+from gradient_horizon.pipeline.places import LAST, RESULTS
+from gradient_horizon.pipeline.progress_files import begin_study
 from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
+from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
-from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.files import folder_name, read_yaml
 from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.model import NAME_PATTERN
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 
@@ -43,6 +50,41 @@ def test_the_length_of_batches_is_taken_out_of_the_configuration():
     assert batch_minutes(config) == 0.5
     assert config == {"title": "a study"}
     assert batch_minutes(config) == 1.0
+
+
+def test_the_length_of_batches_has_no_place_in_a_file_of_the_study(tmp_path):
+    (tmp_path / "mine.yaml").write_text("batch_minutes: 5\n")
+    with pytest.raises(ConfigError, match="batch_minutes: must not stand in a file of the study"):
+        batch_minutes({"batch_minutes": 5}, [tmp_path / "mine.yaml"])
+
+
+def test_what_is_being_worked_on_is_not_resumed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_json(LAST, {"arguments": ["--cores", "1"]})
+    begin_study(RESULTS / "mine", title="mine", cores=1, networks=1, networks_present=0, batches={})
+    with pytest.raises(SystemExit) as caught:
+        main(["resume"])
+    assert caught.value.code == 2
+    assert "results/mine: must be at rest, but is being worked on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        (["config.yaml"], "default"),
+        (["config.yaml", "smoke.yaml"], "smoke"),
+        (["config.yaml", "one.yaml", "two-2.yaml"], "one-two-2"),
+    ],
+)
+def test_a_study_is_named_by_its_files(files, name):
+    assert folder_name(map(Path, files)) == name
+
+
+def test_files_of_different_names_never_share_results():
+    names = ["a-b", "a.b", "a+b", "A_B", "a b", "ünï", "Ω", "ж"]
+    found = [folder_name([Path(f"{name}.yaml")]) for name in names]
+    assert len(set(found)) == len(names)
+    assert all(re.fullmatch(NAME_PATTERN, name) for name in found)
 
 
 @pytest.mark.parametrize("value", [0, -1, "x", True, float("nan"), float("inf"), None, [1]])

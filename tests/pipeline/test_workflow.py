@@ -323,6 +323,19 @@ def test_a_failed_run_is_named_with_its_log_the_rest_goes_on_and_the_report_says
     assert jobs(disposable) == {}
 
 
+@pytest.mark.parametrize(
+    "lost", ["tables/networks.csv", "claims/verdicts.parquet", "figures/en/success.svg", "plan/runs.csv"]
+)
+def test_a_result_that_is_lost_is_made_again_with_the_same_bytes(disposable, lost):
+    file = disposable / RESULTS / lost
+    before = file.read_bytes()
+    file.unlink()
+    done = snakemake(disposable, "--cores", "2")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert file.read_bytes() == before
+    assert jobs(disposable) == {}
+
+
 def test_a_store_of_another_format_is_refused_and_nothing_in_it_is_changed(disposable):
     marker = disposable / "store" / "format.json"
     marker.write_text('{"format": 99}')

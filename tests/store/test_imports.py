@@ -128,7 +128,7 @@ def test_the_folder_that_a_module_is_imported_from_is_as_far_up_as_its_name_is_l
 @pytest.mark.parametrize(("kind", "name"), SHIPPED, ids=lambda word: word)
 def test_all_that_a_shipped_class_imports_is_counted_or_held_by_golden_bits(kind, name):
     module = registries.locate(REGISTRIES[kind], kind, name).partition(":")[0]
-    files = counted_files(REGISTRIES[kind], kind, name)
+    files = counted_files(kind, name)
     assert SOURCES.joinpath(*module.split(".")).with_suffix(".py") in files
     assert files.isdisjoint(NAMED)
     assert loaded_with(module) <= files | training_files() | NAMED
@@ -139,7 +139,7 @@ def test_all_that_a_shipped_class_imports_is_counted_or_held_by_golden_bits(kind
 def test_parametrisations_are_held_too():
     changes = [registries.load(registries.CHANGES, "change", name) for name in registries.CHANGES]
     (path,) = {change.parametrisation for change in changes} - {None}
-    assert counted_files({}, "parametrisation", path) == {PACKAGE / "remedies" / "cayley.py"}
+    assert counted_files("parametrisation", path) == {PACKAGE / "remedies" / "cayley.py"}
     assert loaded_with(path.partition(":")[0]) <= training_files() | NAMED
 
 

@@ -10,6 +10,7 @@ import pytest
 from elsewhere import copy_package, edit, keys_elsewhere
 
 from gradient_horizon import registries
+from gradient_horizon.errors import ConfigError
 from gradient_horizon.store import keys
 from gradient_horizon.store.keys import HISTORY, Keys, differences, identity, keys_of
 from gradient_horizon.study.run_spec import RunSpec
@@ -330,3 +331,20 @@ def test_of_a_cell_that_mixes_units_the_code_counts(small_run, tmp_path):
     assert before["identity"]["cell"]["torch"] == version("torch")
     edit(copy / "cells" / "lstm.py", *OTHER_LSTM)
     assert keys_elsewhere(specs, tmp_path)[0]["networks"] != before["networks"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        ('("missing.txt",)', "must have data files that can be read, got .*missing.txt"),
+        ('(".",)', "must have data files that can be read, got .*Is a directory"),
+        ('("numbers.txt")', "must give data_files as a tuple, such as"),
+    ],
+)
+def test_data_files_that_cannot_be_read_are_refused_in_a_sentence(small_run, tmp_path, monkeypatch, declared, sentence):
+    module = f"task_of_{abs(hash(declared))}"
+    text = f"from gradient_horizon.tasks.recall import Recall\n\n\nclass Own(Recall):\n    data_files = {declared}\n"
+    (tmp_path / f"{module}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match=sentence):
+        keys_of(small_run(task=f"{module}:Own"))

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from gradient_horizon.engine.objects import processor
-from gradient_horizon.errors import StoreError
+from gradient_horizon.errors import ChangedError, StoreError
 from gradient_horizon.pipeline.progress_files import ProgressWriter
 from gradient_horizon.storage import is_whole, move_aside, read_arrays, write, write_arrays, write_json
 from gradient_horizon.store.imports import SOURCES, closure
-from gradient_horizon.store.keys import identity, keys_of
+from gradient_horizon.store.keys import deciding_files, identity, keys_of
 from gradient_horizon.store.store import StoredRun
 from gradient_horizon.store.syntax import digest_of_code
 from gradient_horizon.study.run_spec import RunSpec
@@ -73,10 +73,12 @@ def _are_there(*files: Path) -> bool:
 def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -> Networks:
     seeds = f"{len(spec.seeds)} + {len(spec.selection_seeds)} seeds"
     say(f"training {spec.id}: {seeds} x {len(spec.learning_rates)} learning rates")
-    keys = keys_of(spec)
+    keys, before = keys_of(spec), _states(spec)
     checkpoint = Checkpoint(stored.checkpoint, f"{keys.networks} {keys.history} {_code_of_training()}")
     start = time.monotonic()
     result = train(spec, report=say, advance=advance, checkpoint=checkpoint)
+    if changed := [str(file) for file, state in _states(spec).items() if before.get(file) != state]:
+        raise ChangedError(f"{', '.join(changed)} must stay as it is while a run is trained; call Snakemake again")
     with _writing_to(stored.folder):
         write_arrays(stored.networks, result.networks)
         write_arrays(stored.history, result.history)
@@ -94,6 +96,18 @@ def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -
         _add_duration(stored, "training", time.monotonic() - start)
         checkpoint.remove()
     return result.networks
+
+
+def _states(spec: RunSpec) -> dict[Path, tuple[int, int] | None]:
+    """When the files that decide a run were changed last, and their sizes."""
+    found: dict[Path, tuple[int, int] | None] = {}
+    for file in deciding_files(spec):
+        try:
+            state = file.stat()
+            found[file] = (state.st_mtime_ns, state.st_size)
+        except OSError:
+            found[file] = None
+    return found
 
 
 def _measure(spec: RunSpec, stored: StoredRun, networks: Networks | None) -> None:

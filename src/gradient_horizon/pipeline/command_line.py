@@ -8,6 +8,7 @@ from gradient_horizon.errors import (
     ConfigError,
     DamagedError,
     MergeError,
+    PlanError,
     PreflightError,
     StoreError,
     UnknownNameError,
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, MergeError, PreflightError, StoreError, UnknownNameError) as error:
+    except (ConfigError, MergeError, PlanError, PreflightError, StoreError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:

@@ -20,6 +20,24 @@ def action_of_store(text: str) -> str:
     return text
 
 
+def number_of_cores(text: str) -> int:
+    """A whole number above 0."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ArgumentTypeError(f"must be a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def minutes(text: str) -> float:
+    """A number above 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise ArgumentTypeError(f"must be a number of minutes above 0, got {text!r}")
+    return found
+
+
 class Option(NamedTuple):
     """An option of a step, or, without dashes, a positional argument; one without a default must be given.
 
@@ -125,7 +143,8 @@ STEPS = (
         (
             FILES,
             Option("--runs", bool, False, "with a line for each run"),
-            Option("--cores", int, None, "the number of cores to reckon with; by default all"),
+            Option("--cores", number_of_cores, None, "the number of cores to reckon with; by default all"),
+            Option("--batch-minutes", minutes, 1.0, "how long a batch should take"),
         ),
     ),
     Step(
@@ -141,7 +160,14 @@ STEPS = (
         "resume",
         "goes on with the study that was interrupted",
         f"{COMMANDS}.resume:resume",
-        (Option("--cores", int, None, "the number of cores; by default that of the call that was interrupted"),),
+        (
+            Option(
+                "--cores",
+                number_of_cores,
+                None,
+                "the number of cores; by default as in that call",
+            ),
+        ),
     ),
     Step(
         "preflight",

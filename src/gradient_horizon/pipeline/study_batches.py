@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.pipeline import progress_files
-from gradient_horizon.pipeline.batches import Batch, cut, lacking, networks_of, planned, read_batch
+from gradient_horizon.pipeline.batches import Batch, PlannedRun, cut, lacking, networks_of, planned, read_batch
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.progress_files import PlannedBatch
 from gradient_horizon.storage import is_whole, remove, write, write_json
@@ -79,8 +79,16 @@ class StudyBatches:
     def _rounds(self) -> Mapping[str, int]:
         file = self._file_of_rounds
         before: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if is_whole(file) else {}
-        lacking = {name for batch in self.batches.values() for name in batch.experiments}
-        return {name: before.get(name, 0) + (name in lacking) for name in sorted({*before, *lacking})}
+        more = {name for batch in self.batches.values() for name in batch.experiments} | self._found_meanwhile()
+        return {name: before.get(name, 0) + (name in more) for name in sorted({*before, *more})}
+
+    def _found_meanwhile(self) -> set[str]:
+        """The experiments of runs that tables were made without, and that the store has: another study added them."""
+        missing: set[str] = set()
+        for file in self.results.glob("**/made_of.json"):
+            missing |= {*json.loads(file.read_text(encoding="utf-8"))["missing"]} if is_whole(file) else set()
+        found = (self.runs[run] for run in missing & self.runs.keys())
+        return {run.spec.experiment for run in found if run.stored.is_complete}
 
     @property
     def _file_of_rounds(self) -> Path:
@@ -101,13 +109,17 @@ class StudyBatches:
 
     @property
     def networks(self) -> int:
-        """Networks of all runs."""
-        return sum(networks_of(run.spec) for run in self.runs.values())
+        """Networks of all runs; of a run that several experiments ask for, once."""
+        return sum(networks_of(run.spec) for run in self._different)
 
     @property
     def networks_present(self) -> int:
         """Networks of the runs that the store has, whole and measured."""
-        return sum(networks_of(run.spec) for run in self.runs.values() if run.stored.is_complete)
+        return sum(networks_of(run.spec) for run in self._different if run.stored.is_complete)
+
+    @property
+    def _different(self) -> Iterable[PlannedRun]:
+        return {run.keys: run for run in self.runs.values()}.values()
 
     @property
     def for_watchers(self) -> dict[str, PlannedBatch]:

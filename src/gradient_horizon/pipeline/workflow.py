@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.imports import SOURCES
 from gradient_horizon.store.store import Store
-from gradient_horizon.study.files import file_problems, preset_name
+from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import digest_of_runs, expand
 
@@ -50,8 +51,14 @@ def lift_job_limit(workflow: Any) -> None:
         workflow.scheduler.job_rate_limiter = None
 
 
-def batch_minutes(config: dict[str, Any]) -> float:
-    """Takes the length of a batch out of what Snakemake was given beside the study; raises ConfigError."""
+def batch_minutes(config: dict[str, Any], files: Sequence[Path] = ()) -> float:
+    """Takes the length of a batch out of what Snakemake was given beside the study; raises ConfigError.
+
+    `files` describe the study, to which the length does not belong: a profile would silently override it there.
+    """
+    if BATCH_MINUTES in read_yaml(*files):
+        advice = "it is no part of a study: give it with --config, or in a profile"
+        raise ConfigError([f"{BATCH_MINUTES}: must not stand in a file of the study; {advice}"])
     given = config.pop(BATCH_MINUTES, 1)
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
         raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
@@ -80,8 +87,8 @@ class Pipeline:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         sys.path.insert(0, workflow.basedir)
         self.root = Path(workflow.basedir)
-        minutes = batch_minutes(config)
         files = [Path(file) for file in workflow.configfiles]
+        minutes = batch_minutes(config, files)
         self.study, self.preset = load_study(config, files), preset_name(files)
         self.results = results_of(self.study.name)
         self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=workflow.is_main_process)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from gradient_horizon import registries
 from gradient_horizon.engine.equations import trace
+from gradient_horizon.errors import ConfigError
 from gradient_horizon.store.imports import SOURCES, base_of, closure, imported, is_installed, packages_of, versions
 from gradient_horizon.store.syntax import digest_of_code
 from gradient_horizon.study.run_spec import RunSpec
@@ -32,6 +33,10 @@ COUNTED = frozenset({"numpy", "jaxtyping", "pydantic"})
 
 NAMING = ("gradient_horizon/__init__.py", "gradient_horizon/registries.py", "gradient_horizon/errors.py")
 """Modules that only name things, or hold sentences."""
+
+
+REGISTRIES = {"task": registries.TASKS, "cell": registries.CELLS, "change": registries.CHANGES}
+"""By the kind of a class; others are named by their paths alone."""
 
 
 @dataclass(frozen=True)
@@ -89,21 +94,50 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-@cache
+def deciding_files(spec: RunSpec) -> frozenset[Path]:
+    """The files that decide a run beside the engine: code of its task, cell and changes, and data files."""
+    named = [("task", spec.task), ("cell", spec.cell), *(("change", name) for name, _ in spec.changes)]
+    code = frozenset[Path]().union(*(counted_files(*each) for each in named))
+    return code.union(_data_files(spec.task).values())
+
+
 def _task(name: str) -> dict[str, Any]:
+    data = {path: _digest_of_data(name, file) for path, file in _data_files(name).items()}
+    return {**_code("task", name), "data": data}
+
+
+def _data_files(name: str) -> dict[str, Path]:
+    """The data files of a task, by the paths that it declares; raises ConfigError where it declares none of these."""
     task = registries.load(registries.TASKS, "task", name)
-    file = registries.source_file(registries.TASKS, "task", name)
-    data = {path: hashlib.sha256((file.parent / path).read_bytes()).hexdigest() for path in task.data_files}
-    return {**_code(registries.TASKS, "task", name), "data": data}
+    if not isinstance(task.data_files, tuple) or not all(isinstance(path, str) for path in task.data_files):
+        raise ConfigError([f"task {name!r} must give data_files as a tuple, such as ('x',), got {task.data_files!r}"])
+    if not task.data_files:
+        return {}
+    folder = registries.source_file(registries.TASKS, "task", name).parent
+    return {path: folder / path for path in task.data_files}
+
+
+def _digest_of_data(task: str, file: Path) -> str:
+    try:
+        state = file.stat()
+        return _digest_of_file(file, state.st_mtime_ns, state.st_size)
+    except OSError as error:
+        raise ConfigError([f"task {task!r} must have data files that can be read, got {error}"]) from None
+
+
+@cache
+def _digest_of_file(file: Path, changed: int, size: int) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 @cache
 def _change(name: str) -> dict[str, Any]:
     change = registries.load(registries.CHANGES, "change", name)
-    described = _code(registries.CHANGES, "change", name)
+    described = _code("change", name)
     if change.parametrisation is None:
         return described
-    return {**described, "parametrisation": _code({}, "parametrisation", change.parametrisation)}
+    return {**described, "parametrisation": _code("parametrisation", change.parametrisation)}
 
 
 @cache
@@ -116,23 +150,25 @@ def _cell(name: str, changes: str) -> dict[str, Any]:
         "normalised": cell.normalised,
     }
     if cell.mixes_units:
-        return {**described, **_code(registries.CELLS, "cell", name), "torch": version("torch")}
+        return {**described, **_code("cell", name), "torch": version("torch")}
     return {**described, "equations": hashlib.sha256(trace(cell).text().encode()).hexdigest()}
 
 
-def _code(registry: Mapping[str, str], kind: str, name: str) -> dict[str, Any]:
+@cache
+def _code(kind: str, name: str) -> dict[str, Any]:
     """A class by its name and by what its file and the modules beside it say."""
-    source, files = _source(registry, kind, name), counted_files(registry, kind, name)
+    source, files = _source(kind, name), counted_files(kind, name)
     packages = packages_of(files, base=source.base, only=source.only) - COUNTED
     return {"class": source.attribute, "code": digest_of_code(files), "versions": versions(packages)}
 
 
-def counted_files(registry: Mapping[str, str], kind: str, name: str) -> frozenset[Path]:
+@cache
+def counted_files(kind: str, name: str) -> frozenset[Path]:
     """The files that decide what a class does: its own, and all that it imports but for what trains every run.
 
     Files of this package are among them, such as that of a task which another one is made from.
     """
-    source = _source(registry, kind, name)
+    source = _source(kind, name)
     beside = closure([source.file], base=source.base, only=source.only, without=NAMING)
     shipped = {path for file in beside for path in imported(file, SOURCES, registries.PACKAGE).files}
     reached = beside | closure(shipped, base=SOURCES, only=registries.PACKAGE, without=NAMING)
@@ -155,7 +191,8 @@ class _Source(NamedTuple):
     attribute: str
 
 
-def _source(registry: Mapping[str, str], kind: str, name: str) -> _Source:
+def _source(kind: str, name: str) -> _Source:
+    registry: Mapping[str, str] = REGISTRIES.get(kind, {})
     module, _, attribute = registries.locate(registry, kind, name).partition(":")
     file = registries.source_file(registry, kind, name)
     base, package = base_of(file, module), module.partition(".")[0]

@@ -1,5 +1,6 @@
 """Reads config.yaml and its overlays as plain YAML; everything beyond plain YAML is refused by name."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -62,8 +63,12 @@ def preset_name(files: Iterable[Path]) -> str:
 
 
 def folder_name(files: Iterable[Path]) -> str:
-    """The name of a study that states none: that of its files, of small letters, digits and dashes."""
-    return re.sub("[^a-z0-9]+", "-", preset_name(files).lower()).strip("-")[:60].strip("-") or "unnamed"
+    """The name of a study that states none: those of its files; with a digest, if these are not legal themselves."""
+    name = preset_name(files)
+    legal = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:50].strip("-") or "unnamed"
+    if legal == name.replace(" + ", "-"):
+        return legal
+    return f"{legal}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
 
 
 class _Sizes:

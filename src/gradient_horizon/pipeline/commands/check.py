@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 from gradient_horizon.pipeline.command_line import DAMAGED
-from gradient_horizon.pipeline.places import STORE
+from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.storage import CHECKSUMS, damaged_files, move_aside
 
 
 def check_files(*, folders: list[Path]) -> None:
-    """Prints the files that do not match their checksums, and how they are made again; exits with 3 then.
+    """Prints the files that are lost or do not match their checksums, and how to make them again; exits with 3 then.
 
     Those of the store are moved aside, so that their runs are completed by the next call of Snakemake. Exits with 3 as
     well where there are no checksums: tools that skip hidden folders leave them behind.
@@ -25,8 +25,8 @@ def check_files(*, folders: list[Path]) -> None:
         if file.is_relative_to(STORE):
             move_aside(file)
     if damaged:
-        results = " ".join(str(file) for file in damaged if not file.is_relative_to(STORE))
-        again = f"snakemake --cores N --forcerun {results}" if results else "snakemake --cores N"
-        sys.stderr.write(f"To make them again: {again}\n")
+        results = " ".join(str(file) for file in damaged if file.is_file() and file.is_relative_to(RESULTS))
+        with_option = f", with --forcerun {results}" if results else ""
+        sys.stderr.write(f"To make them again, call Snakemake as before{with_option}\n")
         sys.exit(DAMAGED)
-    print(f"none of the files with {checksums} checksums is damaged")
+    print(f"none of the files with {checksums} checksums is damaged or lost")

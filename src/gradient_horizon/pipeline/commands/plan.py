@@ -19,8 +19,6 @@ from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 
-BATCH_SECONDS = 60.0
-
 STARTING = 2.0
 """Seconds of a core that every batch takes before its first run, most of them for PyTorch."""
 
@@ -28,7 +26,7 @@ REPORTING, REPORTING_A_RUN = 35.0, 0.1
 """Seconds of a core for checks, tables, verdicts, figures and reports: of a study, and of each of its runs."""
 
 
-def print_plan(*, files: list[Path], runs: bool, cores: int | None) -> None:
+def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minutes: float) -> None:
     """Prints by experiment what the store has and what would be run, in how many batches, how long, and why.
 
     `runs`: with a line for each run. Measures first, in a few seconds, how fast this machine is, if that is not known.
@@ -49,7 +47,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None) -> None:
         return
     _print(f"{_counted(count, 'run')}: {reason}" for reason, count in Counter(why.values()).most_common())
     number = cores or os.cpu_count() or 1
-    batches = cut(work, seconds=BATCH_SECONDS, cores=number, manifests=results / "batches")
+    batches = cut(work, seconds=60 * batch_minutes, cores=number, manifests=results / "batches")
     _print(_cost(work, len(batches), len(asked), number))
 
 

@@ -18,5 +18,5 @@ def check_complete(*, made_of: Path, failures: Path, out: Path) -> None:
         log = failures / f"{run}.log"
         why = f"failed, see {log}" if log.exists() else "is not in the store: its code changed while the study ran"
         sys.stderr.write(f"{run} {why}\n")
-    sys.stderr.write(f"{len(missing)} runs are missing; the report was made without them, and says so\n")
+    sys.stderr.write(f"missing: {len(missing)} of the runs; the report was made without them, and says so\n")
     sys.exit(1)

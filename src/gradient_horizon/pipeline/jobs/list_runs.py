@@ -25,7 +25,10 @@ def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, ou
     runs = [(spec, keys_of(spec)) for spec in expand(asked) if spec.experiment in wanted]
     found = digest_of_runs(map(words, runs))
     if found != digest:
-        raise PlanError(f"the runs must be those that the workflow has planned ({digest}), got {found}")
+        raise PlanError(
+            f"the runs must be those that the workflow has planned ({digest}), got {found}: the configuration, or code "
+            "that decides runs, has changed since; call Snakemake again"
+        )
     write_json(study_out, asked.model_dump(mode="json"))
     write(out, as_csv(runs))
 
