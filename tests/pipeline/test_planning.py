@@ -65,7 +65,7 @@ def test_what_is_being_worked_on_is_not_resumed(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit) as caught:
         main(["resume"])
     assert caught.value.code == 2
-    assert "results/mine: must be at rest, but is being worked on" in capsys.readouterr().err
+    assert "results/mine must be at rest, but process " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
