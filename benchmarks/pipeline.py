@@ -158,11 +158,12 @@ def environment(folder: Path) -> dict[str, str]:
 def measure(command: list[str], folder: Path) -> dict[str, str]:
     """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them."""
     start = time.monotonic()
-    with (folder / "log").open("wb") as log:
+    with tempfile.TemporaryFile() as log:  # not in the folder, which may be a checkout
         process = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError((folder / "log").read_text(encoding="utf-8")[-3000:])
+        if status:
+            log.seek(0)
+            raise RuntimeError(log.read().decode(errors="replace")[-3000:])
     return {
         "wall": f"{time.monotonic() - start:.1f}",
         "cpu": f"{usage.ru_utime + usage.ru_stime:.2f}",
