@@ -177,7 +177,7 @@ def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results
     ],
 )
 def test_a_partial_study_says_so_on_top_and_at_every_claim(results, tmp_path, language, sentence):
-    expected = len((results / "plan" / "runs.txt").read_text().split())
+    expected = len((results / "plan" / "runs.csv").read_text().splitlines()) - 1
     sentence = sentence.replace("20", str(expected))
     page = text_of(html_of(results, language))
     assert page.index(sentence) < page.index(Wording(PROSE, language).words["answer_title"])
@@ -253,7 +253,7 @@ def test_anchors_are_those_that_have_been_promised(unchanged):
 
 def build(results, step, language, out, prose=PROSE, **settings):
     """What the step of the command line does, in a process of its own."""
-    command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results), "--runs", str(results)]
+    command = [sys.executable, "-m", "gradient_horizon", step, "--results", str(results)]
     command += ["--language", language, "--sources", str(prose), "--commit", json.dumps(COMMIT), "--out", str(out)]
     subprocess.run(command, env={**os.environ, **settings}, check=True, capture_output=True)
 

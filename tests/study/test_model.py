@@ -134,7 +134,7 @@ def test_a_number_that_yaml_reads_as_text_is_the_number(tmp_path):
 def test_a_duplicate_yaml_key_is_refused_with_both_lines(tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(CONFIG.read_text().replace("  seeds: 5 ", "  seeds: 3\n  seeds: 5 "))
-    assert list(file_problems(file)) == ["defaults.seeds: must stand once, got twice (lines 12 and 13 of config.yaml)"]
+    assert list(file_problems(file)) == ["defaults.seeds: must stand once, got twice (lines 13 and 14 of config.yaml)"]
     with pytest.raises(ConfigError, match=r"defaults\.seeds: must stand once"):
         load_study(read_yaml(file), [file])
 

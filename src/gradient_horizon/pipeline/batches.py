@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.store.keys import Keys, keys_of
 from gradient_horizon.store.store import Store, StoredRun
@@ -93,10 +94,17 @@ def networks_of(spec: RunSpec) -> int:
 
 
 def planned(specs: Iterable[RunSpec], store: Store) -> dict[str, PlannedRun]:
-    """The runs of a study by id; raises what importing its own classes raises."""
+    """The runs of a study by id; raises ConfigError where a class of the user's own does not let it."""
     found = {}
     for spec in specs:
-        keys = keys_of(spec)
+        try:
+            keys = keys_of(spec)
+        except ConfigError:
+            raise
+        except (Exception, SystemExit) as error:
+            said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            named = ", ".join((spec.task, spec.cell, *(name for name, _ in spec.changes)))
+            raise ConfigError([f"{named}: must be classes that a run can be planned with, got {said}"]) from error
         found[spec.id] = PlannedRun(spec, keys, store.run(keys))
     return found
 

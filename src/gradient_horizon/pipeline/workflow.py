@@ -91,7 +91,12 @@ class Pipeline:
         minutes = batch_minutes(config, files)
         self.study, self.preset = load_study(config, files), preset_name(files)
         self.results = results_of(self.study.name)
-        self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=workflow.is_main_process)
+        try:
+            main = workflow.is_main_process
+            self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=main)
+        except ConfigError:
+            self._preflight()  # says more of classes that are the user's own
+            raise
         self.cores = cores_of(workflow)
         self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
 
