@@ -12,7 +12,8 @@ import time
 
 import pytest
 import yaml
-from disturbed_study import PARTS, ROOT, SECONDS, SNAKEMAKE, STUDY, Study, files, is_passing, wait_for
+from disturbed_study import PARTS, SECONDS, SNAKEMAKE, STUDY, Study, files, is_passing, wait_for
+from tiny_study import ROOT
 
 SIGNALS = {
     "kill -9 of Snakemake": (signal.SIGKILL, "snakemake"),

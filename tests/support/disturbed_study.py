@@ -9,28 +9,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import tiny_study
+from tiny_study import TINY
+
 from gradient_horizon.store.keys import Keys
 from gradient_horizon.store.store import Store
 
-ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "config.yaml", "profiles", "report", "workflow")
+PARTS = tuple(part for part in tiny_study.PARTS if part != "src")
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
 RESULTS = "results/tiny"
 TARGETS = [f"{RESULTS}/claims/verdicts.parquet"]
 STUDY = {
     "title": "faults",
-    "defaults": {
-        "lengths": [4, 6],
-        "seeds": 2,
-        "seeds_per_job": 2,
-        "hidden_size": 4,
-        "batch_size": 8,
-        "learning_rates": [0.01],
-        "updates": 3000,
-        "evaluate_every": 1000,
-        "evaluation_sequences": 16,
-        "hidden_gradients_every": 100,
-    },
+    "defaults": {**TINY["defaults"], "updates": 3000, "evaluate_every": 1000, "hidden_gradients_every": 100},
     "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh"]}],
 }
 SECONDS = 1800
