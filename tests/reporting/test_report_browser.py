@@ -98,7 +98,7 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
         assert len(rows) == 1 + table["rows"]
         assert {len(row) for row in rows} == {table["columns"]}
     if page == "trial":
-        tables = contents(study, study, PROSE, "pl", COMMIT)["tables"]
+        tables = contents(study, PROSE, "pl", COMMIT)["tables"]
         assert {table["name"] for table in found["tables"]} == set(tables) - {"verdicts"}
         for table in found["tables"]:
             rows = list(csv.reader(io.StringIO(table["csv"])))
