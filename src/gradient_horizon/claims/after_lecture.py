@@ -1,75 +1,71 @@
 """What came after the lecture, under the same tests: starts and regularisers that are said to lengthen memory."""
 
-import numpy as np
-import pandas as pd
+import math
 
-from gradient_horizon.claims.claim import Claim, Test
-from gradient_horizon.claims.comparisons import longer, nearer_to_one
-from gradient_horizon.claims.evidence import NOTHING, at_moment, seed_geometric_mean
-from gradient_horizon.claims.outcome import Finding, Region
-from gradient_horizon.claims.runs import (
+from gradient_horizon.claims.arms import (
     BIASED_LSTM,
+    BIASED_LSTMS,
     CHRONO_GRU,
     CHRONO_LSTM,
     CONSTANT_FLOW_TANH,
-    FLOW_BIASED_LSTM,
-    FLOW_ORTHOGONAL_TANH,
-    FLOW_TANH,
     GRU,
     IDENTITY_RELU,
+    IDENTITY_TANH,
     KEPT_ORTHOGONAL_TANH,
+    KERAS_LSTM,
+    KERAS_TANH,
     LSTM,
     NORMALISED_TANH,
     ORTHOGONAL_TANH,
     RELU,
+    SHORT_CHRONO_LSTM,
     TANH,
+    Arm,
 )
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.evidence.compared import PerStep
+from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.evidence.per_seed import Measure
+from gradient_horizon.claims.question import Test, condition, main, mechanism
+from gradient_horizon.claims.regions import HALF_WAY, LONGER, TWO_PER_CENT
+from gradient_horizon.claims.remedies import decay
+from gradient_horizon.claims.settings import COMPARED, FLOW, RECALL_32, WIDELY
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
-from gradient_horizon.tables.catalogue import Tables
-
-WITHIN_TWO_PER_CENT = Region(0.98, 1.02)
 
 STARTS = Claim(
     id="orthogonal-lengthens-memory",
     section="after the lecture",
-    figure="memory-map",
+    figure="forest-orthogonal-lengthens-memory",
     tests=(
-        longer("memory-horizon", "main", ORTHOGONAL_TANH, TANH),
-        nearer_to_one("decay-factor", "main", FLOW_ORTHOGONAL_TANH, FLOW_TANH, moment="initial"),
-        longer("identity", "boundary", IDENTITY_RELU, RELU),
-        longer("kept", "boundary", KEPT_ORTHOGONAL_TANH, TANH),
+        *main("memory", T50(ORTHOGONAL_TANH) / T50(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("decay-factor", decay(ORTHOGONAL_TANH) / decay(TANH), HALF_WAY, FLOW),
+        *condition("identity-tanh", T50(IDENTITY_TANH) / T50(TANH), LONGER, RECALL_32),
+        *condition("identity-relu", T50(IDENTITY_RELU) / T50(RELU), LONGER, RECALL_32),
+        *condition("kept", T50(KEPT_ORTHOGONAL_TANH) / T50(TANH), LONGER, RECALL_32),
+        *condition("keras", T50(KERAS_TANH) / T50(TANH), LONGER, RECALL_32),
     ),
 )
 
 
-def _sigmoid_power(tables: Tables) -> Finding:
-    """What is left of c per step over what the sigmoid of the bias predicts, networks of all biases together."""
-    ratios = []
-    for bias, runs in FLOW_BIASED_LSTM.items():
-        left = at_moment(tables, runs, "memory_transport", moment="initial")
-        ratios.append(left ** (1 / TRANSPORT_LAG) * (1 + np.exp(-bias)))
-    values = pd.concat(ratios)
-    return seed_geometric_mean(values) if len(values) else NOTHING
+def _sigmoid(arm: Arm) -> tuple[Test, ...]:
+    """What is left of c per step over the sigmoid of the forget gate's bias."""
+    bias = int(arm.remedy.removeprefix("forget-bias-"))
+    left = PerStep(Measure("memory_transport", arm), TRANSPORT_LAG, 1 / (1 + math.exp(-bias)))
+    return mechanism(f"sigmoid-{bias}", left, TWO_PER_CENT, FLOW)
 
 
 BIASES = Claim(
     id="forget-bias-lengthens-memory",
     section="after the lecture",
-    figure="memory-map",
+    figure="forest-forget-bias-lengthens-memory",
     tests=(
-        longer("bias-1", "main", BIASED_LSTM, LSTM),
-        longer("chrono", "main", CHRONO_LSTM, BIASED_LSTM),
-        longer("chrono-gru", "boundary", CHRONO_GRU, GRU),
-        Test(
-            id="sigmoid-power",
-            kind="boundary",
-            table="gradients",
-            runs=tuple(FLOW_BIASED_LSTM.values()),
-            where=("forget-biases", "moment-initial"),
-            unit="-",
-            region=WITHIN_TWO_PER_CENT,
-            measure=_sigmoid_power,
-        ),
+        *main("chrono", T50(CHRONO_LSTM) / T50(LSTM), LONGER, *COMPARED, also=WIDELY),
+        *main("bias-1", T50(BIASED_LSTM) / T50(LSTM), LONGER, RECALL_32),
+        *condition("wrong-length", T50(SHORT_CHRONO_LSTM) / T50(LSTM), LONGER, RECALL_32),
+        *condition("chrono-against-bias-1", T50(CHRONO_LSTM) / T50(BIASED_LSTM), LONGER, RECALL_32),
+        *condition("chrono-gru", T50(CHRONO_GRU) / T50(GRU), LONGER, RECALL_32),
+        *condition("keras", T50(KERAS_LSTM) / T50(LSTM), LONGER, RECALL_32),
+        *(test for arm in BIASED_LSTMS for test in _sigmoid(arm)),
     ),
 )
 
@@ -78,9 +74,9 @@ REGULARISER = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        longer("memory-horizon", "main", CONSTANT_FLOW_TANH, TANH),
-        nearer_to_one("decay-factor", "boundary", CONSTANT_FLOW_TANH, TANH, moment="final"),
-        longer("against-orthogonal", "boundary", CONSTANT_FLOW_TANH, ORTHOGONAL_TANH),
+        *main("memory", T50(CONSTANT_FLOW_TANH) / T50(TANH), LONGER, RECALL_32),
+        *condition("against-orthogonal", T50(CONSTANT_FLOW_TANH) / T50(ORTHOGONAL_TANH), LONGER, RECALL_32),
+        *mechanism("decay-factor", decay(CONSTANT_FLOW_TANH, "half") / decay(TANH, "half"), HALF_WAY, RECALL_32),
     ),
 )
 
@@ -89,7 +85,7 @@ NORMALISATION = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        longer("memory-horizon", "main", NORMALISED_TANH, TANH),
-        nearer_to_one("decay-factor", "boundary", NORMALISED_TANH, TANH, moment="initial"),
+        *main("memory", T50(NORMALISED_TANH) / T50(TANH), LONGER, RECALL_32),
+        *mechanism("decay-factor", decay(NORMALISED_TANH) / decay(TANH), HALF_WAY, RECALL_32),
     ),
 )

@@ -1,50 +1,32 @@
-"""What a claim is made of: main and boundary tests with thresholds fixed beforehand; its texts are in `report/`."""
+"""What a claim is made of: questions with thresholds fixed beforehand; its texts are in `report/`."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from gradient_horizon.claims.outcome import Finding, Outcome, Region
-from gradient_horizon.claims.runs import Runs
-from gradient_horizon.claims.verdict import Verdict, decide
+from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.informative import Silence, silence
+from gradient_horizon.claims.outcome import Finding, Outcome
+from gradient_horizon.claims.question import Test
+from gradient_horizon.claims.verdict import Asked, Verdict, decide
+from gradient_horizon.statistics.censored import Side
+from gradient_horizon.statistics.intervals import CONFIDENCE, pooled
 from gradient_horizon.tables.catalogue import Tables
-
-Kind = Literal["main", "boundary"]
-"""The claim as stated, or under other conditions."""
-
-
-@dataclass(frozen=True)
-class Test:
-    """One question to the tables.
-
-    `runs` are the groups of runs whose rows it reads in `table`; `where` narrows the rows down and `beside` is another
-    table that it reads, both for the reader only: `measure` does the reading. `unit` is that of the estimate.
-    """
-
-    __test__: ClassVar[bool] = False  # for pytest, which takes classes of this name for its own
-
-    id: str
-    kind: Kind
-    table: str
-    runs: tuple[Runs, ...]
-    where: tuple[str, ...]
-    unit: str
-    region: Region
-    measure: Callable[[Tables], Finding]
-    beside: str | None = None
 
 
 class Result(NamedTuple):
-    """A test with its estimate and its outcome."""
+    """A test with its estimate and its outcome; `silence` says why its setting says nothing, if so."""
 
     test: Test
     finding: Finding
     outcome: Outcome
+    silence: Silence = Silence.NONE
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture, or of the literature after it, as tests."""
+    """A sentence of the lecture, or of the literature after it, as questions."""
 
     id: str
     section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies", "after the lecture"]
@@ -54,16 +36,65 @@ class Claim:
     @property
     def experiments(self) -> list[str]:
         """The experiments whose runs the tests read, each once, in their order; none for a claim on algebra alone."""
-        return list(dict.fromkeys(runs.experiment for test in self.tests for runs in test.runs))
+        return list(dict.fromkeys(name for test in self.tests for name in test.experiments if name))
 
     def judge(self, tables: Tables) -> tuple[Verdict, tuple[Result, ...]]:
-        """The verdict, and the result of every test."""
-        results = []
-        for test in self.tests:
-            finding = test.measure(tables)
-            results.append(Result(test, finding, test.region.judge(finding.effect)))
-        verdict = decide(
-            [result.outcome for result in results if result.test.kind == "main"],
-            [result.outcome for result in results if result.test.kind == "boundary"],
-        )
-        return verdict, tuple(results)
+        """The verdict, and the results: of every test, and of each main question over all its settings."""
+        mains = [test for test in self.tests if test.kind == "main"]
+        conditions = [test for test in self.tests if test.kind == "condition"]
+        results: list[Result] = []
+        asked: list[Asked] = []
+        for name in dict.fromkeys(test.id for test in mains):
+            each = [_result(test, tables) for test in mains if test.id == name]
+            of_question = [result for result in each if result.finding.n or not result.test.optional]
+            results += of_question
+            informative = [result for result in of_question if result.silence is Silence.NONE and result.finding.n]
+            if informative:
+                whole = _over_settings(informative)
+                results += [whole] if len(informative) > 1 else []
+                asked.append(_asked(informative, whole, tables, adjusted=_adjusted(len(mains))))
+        results += [_result(test, tables, confidence=_adjusted(len(conditions))) for test in conditions]
+        results += [_result(test, tables) for test in self.tests if test.kind in ("mechanism", "check")]
+        outcomes = [r.outcome for r in results if r.test.kind == "condition" and r.silence is Silence.NONE]
+        return decide(asked, outcomes), tuple(results)
+
+
+def _adjusted(tests: int) -> float:
+    """Bonferroni's confidence of each of so many tests."""
+    return 1 - (1 - CONFIDENCE) / max(tests, 1)
+
+
+def _result(test: Test, tables: Tables, *, confidence: float = CONFIDENCE) -> Result:
+    place = Place(tables, test.setting, confidence)
+    finding = test.evidence.find(place)
+    if not finding.n:
+        return Result(test, finding, Outcome.UNCLEAR, Silence.NO_RUNS)
+    said = silence(test, place)
+    return Result(test, finding, test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR, said)
+
+
+def _over_settings(results: Sequence[Result]) -> Result:
+    """The mean of the effects in all settings, on the effect's own scale."""
+    if len(results) == 1:
+        return results[0]
+    first = results[0].test
+    effect = pooled([result.finding.effect for result in results], first.evidence.scale)
+    sides = {result.finding.side for result in results} - {Side.NONE}
+    finding = Finding(
+        effect if len(sides) < 2 else effect._replace(estimate=math.nan),
+        min(result.finding.n for result in results),
+        sides.pop() if len(sides) == 1 else Side.NONE,
+    )
+    return Result(Test(first.id, "pooled", first.evidence, first.region), finding, first.region.judge(effect))
+
+
+def _asked(results: Sequence[Result], whole: Result, tables: Tables, *, adjusted: float) -> Asked:
+    region = whole.test.region
+    again = [result.test.evidence.find(Place(tables, result.test.setting, adjusted)).effect for result in results]
+    return Asked(
+        region,
+        tuple(result.finding for result in results),
+        tuple(result.outcome for result in results),
+        tuple(region.judge(effect) for effect in again),
+        whole.outcome,
+    )

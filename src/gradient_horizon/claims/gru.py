@@ -1,98 +1,34 @@
 """Section 4 of the lecture: the GRU against the LSTM."""
 
-from gradient_horizon.claims.claim import Claim, Kind, Test
-from gradient_horizon.claims.comparisons import longer
-from gradient_horizon.claims.evidence import NOTHING, accuracy_difference, memory_horizon_ratio
-from gradient_horizon.claims.outcome import Finding, Outcome, Region
-from gradient_horizon.claims.runs import BIASED_LSTM, GRU, LSTM, WIDE_GRU, Runs
-from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.catalogue import Tables
-
-SIMILAR_LENGTH = Region(1 / 1.5, 1.5)
-SIMILAR_ACCURACY = Region(-0.05, 0.05)
-HALF_OF_THE_TASKS = Region(low=0.5)
-THREE_QUARTERS = Region(0.75, 0.75)
-ABOUT_THREE_QUARTERS = Region(0.7, 0.8)
-
-
-def _size_ratio(tables: Tables, column: str) -> Finding:
-    """The size of the GRU over that of the LSTM, at the same width on the same task."""
-    sizes = [of.of(tables["runs"]) for of in (GRU, LSTM)]
-    if any(rows.empty for rows in sizes) or sizes[0]["hidden_size"].iloc[0] != sizes[1]["hidden_size"].iloc[0]:
-        return NOTHING
-    ratio = float(sizes[0][column].iloc[0] / sizes[1][column].iloc[0])
-    return Finding(Interval(ratio, ratio, ratio), int(sum(rows["judged_seeds"].sum() for rows in sizes)))
-
-
-def _smaller(test_id: str, kind: Kind, column: str, region: Region) -> Test:
-    return Test(
-        id=test_id,
-        kind=kind,
-        table="runs",
-        runs=(GRU, LSTM),
-        where=(),
-        unit="-",
-        region=region,
-        measure=lambda tables: _size_ratio(tables, column),
-    )
-
+from gradient_horizon.claims.arms import BIASED_LSTM, GRU, LSTM
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.evidence.compared import Accuracy
+from gradient_horizon.claims.evidence.exact import SizeRatio
+from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.question import check, condition, main
+from gradient_horizon.claims.regions import ABOUT_THREE_QUARTERS, SIMILAR_ACCURACY, SIMILAR_LENGTH, THREE_QUARTERS
+from gradient_horizon.claims.settings import COMPARED, OTHER_TASKS, RECALL_32, RECALL_37, WIDELY
 
 FEWER = Claim(
     id="gru-fewer-parameters",
     section="gated cells",
     figure="digits",
     tests=(
-        _smaller("weights", "main", "recurrent_weights", THREE_QUARTERS),
-        _smaller("whole-network", "boundary", "parameters", ABOUT_THREE_QUARTERS),
+        *main("weights", SizeRatio("recurrent_weights", GRU, LSTM), THREE_QUARTERS, RECALL_32),
+        *check("whole-network", SizeRatio("parameters", GRU, LSTM), ABOUT_THREE_QUARTERS, RECALL_32),
     ),
 )
-
-BY_LENGTH = (GRU.experiment, "adding")
-BY_ACCURACY = ("temporal-order", "selection", "resetting", "copying", "digits", "digits-permuted")
-TASKS = (*BY_LENGTH, *BY_ACCURACY)
-"""The experiments that train GRU and LSTM on one task each."""
-
-
-def _pair(experiment: str) -> tuple[Runs, Runs]:
-    return Runs(experiment, "gru"), Runs(experiment, "lstm")
-
-
-def _similar(experiment: str, tables: Tables) -> tuple[Outcome, int]:
-    """Whether GRU and LSTM are equivalent on a task: T50 within a factor 1.5, or accuracy within 0.05."""
-    if experiment in BY_LENGTH:
-        finding = memory_horizon_ratio(tables, *_pair(experiment))
-        return SIMILAR_LENGTH.judge(finding.effect), finding.n
-    finding = accuracy_difference(tables, *_pair(experiment))
-    return SIMILAR_ACCURACY.judge(finding.effect), finding.n
-
-
-def _similar_tasks(tables: Tables) -> Finding:
-    """The share of tasks on which both are equivalent; the interval counts undecided tasks against and for."""
-    outcomes = [_similar(experiment, tables) for experiment in TASKS]
-    n = sum(count for _, count in outcomes)
-    if not all(count for _, count in outcomes):
-        return NOTHING
-    alike = sum(outcome is Outcome.PASS for outcome, _ in outcomes)
-    unclear = sum(outcome is Outcome.UNCLEAR for outcome, _ in outcomes)
-    return Finding(Interval(alike / len(TASKS), alike / len(TASKS), (alike + unclear) / len(TASKS)), n)
-
 
 SIMILAR = Claim(
     id="gru-similar",
     section="gated cells",
-    figure="digits",
+    figure="forest-gru-similar",
     tests=(
-        Test(
-            id="tasks",
-            kind="main",
-            table="horizons, success",
-            runs=tuple(runs for experiment in TASKS for runs in _pair(experiment)),
-            where=("policy-chosen",),
-            unit="share",
-            region=HALF_OF_THE_TASKS,
-            measure=_similar_tasks,
+        *main("memory", T50(GRU) / T50(LSTM), SIMILAR_LENGTH, *COMPARED, also=WIDELY),
+        *condition("accuracy", Accuracy(GRU) - Accuracy(LSTM), SIMILAR_ACCURACY, *OTHER_TASKS),
+        *condition("forget-bias", T50(GRU) / T50(BIASED_LSTM), SIMILAR_LENGTH, RECALL_32),
+        *condition(
+            "equal-parameters", T50(GRU.within(RECALL_37)) / T50(LSTM), SIMILAR_LENGTH, RECALL_32
         ),
-        longer("forget-bias", "boundary", GRU, BIASED_LSTM, SIMILAR_LENGTH),
-        longer("equal-parameters", "boundary", WIDE_GRU, LSTM, SIMILAR_LENGTH),
     ),
 )

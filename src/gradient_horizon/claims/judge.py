@@ -1,4 +1,4 @@
-"""All verdicts of a study, as tables."""
+"""Judging: from the tables of a study to the tables of verdicts and tests, with their sentences."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,30 +7,28 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon import registries
 from gradient_horizon.claims.claim import Claim, Result
+from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.rows import rows_text
-from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.stability import judge_halves
-from gradient_horizon.claims.texts import Texts
+from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.tables.catalogue import Tables
 
 
 def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
-    """Judges every registered claim; writes the tables of verdicts, of tests, and of stability between halves of seeds.
+    """Judges every registered claim; writes the tables of verdicts and of tests.
 
     Texts come from `prose`, the report's folder; raises ReportError where one is missing.
     """
-    claims = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
     texts = {language: Texts.read(prose, language) for language in LANGUAGES}
-    verdicts, tests = judge_claims(claims, tables, texts)
+    verdicts, tests = judge_claims(registered_claims(), tables, texts)
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)
-    STABILITY.save(STABILITY.frame(judge_halves(claims, tables)), folder)
 
 
 def judge_claims(
@@ -42,9 +40,10 @@ def judge_claims(
     for order, claim in enumerate(claims):
         verdict, results = claim.judge(tables)
         rows = [
-            _test_row(place, claim, result, texts["en"]) for place, result in enumerate(results, start=len(test_rows))
+            _test_row(place, claim, result, tables, texts["en"])
+            for place, result in enumerate(results, start=len(test_rows))
         ]
-        counts = Counter(result.outcome for result in results)
+        counts = Counter(row["outcome"] for row in rows if row["kind"] != "pooled")
         verdict_rows.append(
             {
                 "order": order,
@@ -54,7 +53,7 @@ def judge_claims(
                 "quote_en": texts["en"].quote(claim.id),
                 "verdict": verdict.value,
                 "condition": sentence(verdict, rows, texts["en"]),
-                **_effect(claim, results[0], texts["en"]),
+                **{name: deciding_row(verdict, rows)[name] for name in DECIDING},
                 "tests_passed": counts[Outcome.PASS],
                 "tests_failed": counts[Outcome.FAIL],
                 "tests_unclear": counts[Outcome.UNCLEAR],
@@ -65,33 +64,60 @@ def judge_claims(
     return VERDICTS.frame(verdict_rows), TESTS.frame(test_rows)
 
 
-def _test_row(order: int, claim: Claim, result: Result, texts: Texts) -> Mapping[str, Any]:
-    test, said = result.test, texts.test(claim.id, result.test.id)
+DECIDING = (
+    "statistic",
+    "unit",
+    "n",
+    "effect",
+    "effect_censored",
+    "effect_low",
+    "effect_high",
+    "threshold_low",
+    "threshold_high",
+)
+"""What the table of verdicts repeats of the test that decides."""
+
+
+def deciding_row(verdict: Verdict, rows: Sequence[TestRow]) -> TestRow:
+    """The test that made the verdict: over all settings, where there are several; else the first that came out so."""
+    wanted = {
+        Verdict.ONLY_IF: Outcome.FAIL,
+        Verdict.REFUTED: Outcome.FAIL,
+        Verdict.INCONCLUSIVE: Outcome.UNCLEAR,
+        Verdict.DEPENDS: Outcome.FAIL,
+    }.get(verdict, Outcome.PASS)
+    order = ["main"] if verdict is Verdict.DEPENDS else ["pooled", "main"]
+    candidates = [row for kind in order for row in rows if row["kind"] == kind and row["outcome"] == wanted]
+    return (candidates or list(rows))[0]
+
+
+def _test_row(order: int, claim: Claim, result: Result, tables: Tables, texts: Texts) -> dict[str, Any]:
+    test, (effect, n, side, parts) = result.test, result.finding
+    first, second = parts if len(parts) == 2 else (None, None)
     return {
         "order": order,
         "claim": claim.id,
         "test": test.id,
         "kind": test.kind,
-        "question": said.question,
-        "table": test.table,
-        "rows": rows_text(test, texts.words["rows"]),
-        **_effect(claim, result, texts),
-        "why": said.why,
-        "outcome": result.outcome.value,
-        "networks_needed": networks_needed(result.finding, test.region),
-    }
-
-
-def _effect(claim: Claim, result: Result, texts: Texts) -> Mapping[str, Any]:
-    test, (effect, n, side) = result.test, result.finding
-    return {
-        "statistic": texts.test(claim.id, test.id).statistic,
-        "unit": test.unit,
+        "setting": test.setting,
+        "question": texts.question(test),
+        "table": ", ".join(test.evidence.tables),
+        "rows": texts.rows(test),
+        "statistic": texts.statistic(test),
+        "unit": test.evidence.unit,
         "n": n,
         "effect": effect.estimate,
         "effect_censored": side.value,
         "effect_low": effect.low,
         "effect_high": effect.high,
+        "first": first,
+        "second": second,
         "threshold_low": test.region.low,
         "threshold_high": test.region.high,
+        "why": texts.reason(test),
+        "silence": result.silence.value,
+        "outcome": result.outcome.value,
+        "networks_needed": networks_needed(test, Place(tables, test.setting), result.finding)
+        if test.kind != "pooled"
+        else float("nan"),
     }

@@ -1,103 +1,97 @@
 """The summary of the lecture: what cures vanishing and exploding gradients."""
 
-from gradient_horizon.claims.claim import Claim, Kind, Test
-from gradient_horizon.claims.comparisons import (
-    HALF_WAY,
-    difference_in_share,
-    horizon_within,
-    longer,
-    nearer_to_one,
-    share_of_networks,
-)
-from gradient_horizon.claims.evidence import NOTHING, seed_geometric_mean
-from gradient_horizon.claims.outcome import Finding, Region
-from gradient_horizon.claims.runs import (
+from gradient_horizon.claims.arms import (
     BIASED_LSTM,
     CHRONO_GRU,
     CHRONO_LSTM,
-    CLIPPED_RELU,
-    ELEMENTWISE_CLIPPED_RELU,
-    EXPLODING_RELU,
-    EXPLODING_TANH,
     GRU,
     IDENTITY_RELU,
-    LONG_CHRONO_GRU,
-    LONG_CHRONO_LSTM,
-    LOOSELY_CLIPPED_RELU,
+    IDENTITY_TANH,
+    KERAS_LSTM,
     LSTM,
+    ORTHOGONAL_RELU,
     ORTHOGONAL_TANH,
-    RESETTING_GRU,
-    RESETTING_ORTHOGONAL_TANH,
-    SELECTIVE_GRU,
-    SELECTIVE_ORTHOGONAL_TANH,
+    RELU,
     TANH,
-    TIGHTLY_CLIPPED_RELU,
-    TIGHTLY_TRUNCATED_RELU,
-    TRUNCATED_RELU,
-    TRUNCATED_TANH,
-    UNCLIPPED_TANH,
-    WIDE_TANH,
-    Runs,
+    WITHOUT_FORGET_GATE,
+    Arm,
 )
-from gradient_horizon.claims.runs import (
-    RELU as PLAIN_RELU,
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.evidence.compared import LargestGradient
+from gradient_horizon.claims.evidence.exact import LargestContributionBeyond
+from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.evidence.per_seed import DistanceToOne, Measure
+from gradient_horizon.claims.evidence.shares import Diverged, Solved
+from gradient_horizon.claims.question import condition, main, mechanism
+from gradient_horizon.claims.regions import (
+    BEYOND_THE_WINDOW,
+    HALF_WAY,
+    LONGER,
+    MORE,
+    MORE_OFTEN_THAN_NOT,
+    NO_MORE,
+    NOTHING_AT_ALL,
+    RARE,
 )
-from gradient_horizon.statistics import Interval
-from gradient_horizon.tables.catalogue import Tables
+from gradient_horizon.claims.settings import (
+    COMPARED,
+    EXPLOSION,
+    EXPLOSION_BOUNDED,
+    EXPLOSION_TIGHT,
+    RECALL_32,
+    RECALL_67,
+    RECALL_500,
+    RECALL_UNCLIPPED,
+    RESET_32,
+    SELECTIVE_32,
+    TRUNCATED,
+    WIDELY,
+)
 
-RARE = Region(high=0.05)
-MORE_OFTEN_THAN_NOT = Region(low=0.5)
-NO_MORE = Region(high=0.05)
-MORE = Region(low=0.05)
-NOTHING_AT_ALL = Region(0, 0)
+EXPLODING = (EXPLOSION, EXPLOSION_BOUNDED)
 WINDOW = 10
 """Of truncation, in steps."""
 
-
-def _rarely_diverge(test_id: str, kind: Kind, runs: Runs) -> Test:
-    return share_of_networks(test_id, kind, runs, column="diverged_share", region=RARE)
-
-
-def _mostly_solve(test_id: str, kind: Kind, runs: Runs) -> Test:
-    return share_of_networks(test_id, kind, runs, column="solved_share", region=MORE_OFTEN_THAN_NOT)
+CLIPPED_RELU, CLIPPED_TANH = Arm("relu", "clipped"), Arm("tanh", "clipped")
+TRUNCATED_TANH = Arm("tanh", f"truncated-{WINDOW}")
 
 
-def _solve_more(test_id: str, kind: Kind, runs: Runs, other: Runs) -> Test:
-    return difference_in_share(test_id, kind, runs, other, column="solved_share", region=MORE)
+def decay(arm: Arm, moment: str = "initial") -> DistanceToOne:
+    """How far the decay factor of an arm's gradient is from 1."""
+    return DistanceToOne(Measure("decay_factor", arm, moment))
 
 
-def _diverge_more(test_id: str, kind: Kind, runs: Runs, other: Runs, region: Region) -> Test:
-    return difference_in_share(test_id, kind, runs, other, column="diverged_share", region=region)
-
-
-RELU = Claim(
+RELU_CURES = Claim(
     id="relu-cures-vanishing",
     section="remedies",
-    figure="success",
+    figure="forest-relu-cures-vanishing",
     tests=(
-        longer("memory-horizon", "main", PLAIN_RELU, TANH),
-        nearer_to_one("decay-factor", "main", PLAIN_RELU, TANH, moment="initial"),
-        longer("identity", "boundary", IDENTITY_RELU, TANH),
-        _diverge_more("explodes-more", "boundary", EXPLODING_RELU, EXPLODING_TANH, NO_MORE),
+        *main("memory", T50(RELU) / T50(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("decay-factor", decay(RELU) / decay(TANH), HALF_WAY, RECALL_32),
+        *condition("identity", T50(IDENTITY_RELU) / T50(TANH), LONGER, *COMPARED),
+        *condition("explodes-more", Diverged(RELU) - Diverged(TANH), NO_MORE, EXPLOSION),
+        *mechanism("same-start-identity", T50(IDENTITY_RELU) / T50(IDENTITY_TANH), LONGER, RECALL_32),
+        *mechanism("same-start-orthogonal", T50(ORTHOGONAL_RELU) / T50(ORTHOGONAL_TANH), LONGER, RECALL_32),
     ),
 )
 
-GATES = Claim(
+GATES_CURE = Claim(
     id="gates-cure-vanishing",
     section="remedies",
-    figure="memory-map",
+    figure="forest-gates-cure-vanishing",
     tests=(
-        longer("lstm", "main", LSTM, TANH),
-        longer("gru", "main", GRU, TANH),
-        longer("lstm-forget-bias", "boundary", BIASED_LSTM, TANH),
-        longer("lstm-chrono", "boundary", CHRONO_LSTM, TANH),
-        longer("gru-chrono", "boundary", CHRONO_GRU, TANH),
-        longer("against-orthogonal", "boundary", LSTM, ORTHOGONAL_TANH),
-        longer("equal-parameters", "boundary", LSTM, WIDE_TANH),
-        _solve_more("selection", "boundary", SELECTIVE_GRU, SELECTIVE_ORTHOGONAL_TANH),
-        _solve_more("resetting", "boundary", RESETTING_GRU, RESETTING_ORTHOGONAL_TANH),
-        _mostly_solve("lstm-500", "boundary", LONG_CHRONO_LSTM),
-        _mostly_solve("gru-500", "boundary", LONG_CHRONO_GRU),
+        *main("lstm", T50(LSTM) / T50(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("gru", T50(GRU) / T50(TANH), LONGER, *COMPARED, also=WIDELY),
+        *condition("lstm-forget-bias", T50(BIASED_LSTM) / T50(TANH), LONGER, RECALL_32),
+        *condition("lstm-keras", T50(KERAS_LSTM) / T50(TANH), LONGER, RECALL_32),
+        *condition("lstm-chrono", T50(CHRONO_LSTM) / T50(TANH), LONGER, *COMPARED),
+        *condition("gru-chrono", T50(CHRONO_GRU) / T50(TANH), LONGER, RECALL_32),
+        *condition("without-forget-gate", T50(WITHOUT_FORGET_GATE) / T50(TANH), LONGER, RECALL_32),
+        *condition("against-orthogonal", T50(LSTM) / T50(ORTHOGONAL_TANH), LONGER, *COMPARED),
+        *condition("equal-parameters", T50(LSTM) / T50(TANH.within(RECALL_67)), LONGER, RECALL_32),
+        *condition("choosing", Solved(GRU) - Solved(ORTHOGONAL_TANH), MORE, SELECTIVE_32, RESET_32),
+        *condition("lstm-500", Solved(CHRONO_LSTM), MORE_OFTEN_THAN_NOT, RECALL_500),
+        *condition("gru-500", Solved(CHRONO_GRU), MORE_OFTEN_THAN_NOT, RECALL_500),
     ),
 )
 
@@ -106,48 +100,21 @@ CLIPPING = Claim(
     section="remedies",
     figure="explosion",
     tests=(
-        _rarely_diverge("diverged", "main", CLIPPED_RELU),
-        _diverge_more("fewer-diverge", "main", EXPLODING_RELU, CLIPPED_RELU, MORE),
-        _mostly_solve("solved", "main", CLIPPED_RELU),
-        longer("lengthens-memory", "boundary", TANH, UNCLIPPED_TANH),
-        _rarely_diverge("loose-threshold", "boundary", LOOSELY_CLIPPED_RELU),
-        _mostly_solve("tight-threshold", "boundary", TIGHTLY_CLIPPED_RELU),
-        _rarely_diverge("elementwise", "boundary", ELEMENTWISE_CLIPPED_RELU),
+        *main("relu-diverged", Diverged(CLIPPED_RELU), RARE, EXPLOSION),
+        *main("relu-fewer-diverge", Diverged(RELU) - Diverged(CLIPPED_RELU), MORE, EXPLOSION),
+        *main("relu-solved", Solved(CLIPPED_RELU), MORE_OFTEN_THAN_NOT, EXPLOSION),
+        *main("tanh-solved", Solved(CLIPPED_TANH) - Solved(TANH), MORE, EXPLOSION_BOUNDED, works=()),
+        *condition("loose-threshold", Diverged(Arm("relu", "clipped-loosely")), RARE, EXPLOSION),
+        *condition("tight-threshold", Solved(Arm("relu", "clipped-tightly")), MORE_OFTEN_THAN_NOT, EXPLOSION_TIGHT),
+        *condition("elementwise", Diverged(Arm("relu", "clipped-elementwise")), RARE, EXPLOSION),
+        *mechanism("lengthens-memory", T50(TANH) / T50(TANH.within(RECALL_UNCLIPPED)), LONGER, RECALL_32),
     ),
 )
 
 
-def _largest_norm_ratio(tables: Tables, runs: Runs) -> Finding:
-    """Geometric mean over seeds of the largest gradient norm, over that of the same seeds without truncation."""
-    with_it, without = (
-        rows[rows["judged"] & rows["chosen"]].set_index("seed")["gradient_norm_max"]
-        for rows in (of.of(tables["networks"]) for of in (runs, EXPLODING_RELU))
-    )
-    ratios = (with_it / without).dropna()
-    return seed_geometric_mean(ratios) if len(ratios) else NOTHING
-
-
-def _lower_norm(test_id: str, runs: Runs) -> Test:
-    return Test(
-        id=test_id,
-        kind="main",
-        table="networks",
-        runs=(runs, EXPLODING_RELU),
-        where=("judged-seeds",),
-        unit="-",
-        region=HALF_WAY,
-        measure=lambda tables: _largest_norm_ratio(tables, runs),
-    )
-
-
-def _beyond_window(tables: Tables) -> Finding:
-    """The largest contribution of steps at or beyond the window, over seeds and moments."""
-    rows = TRUNCATED_TANH.of(tables["profiles"])
-    contributions = rows.loc[rows["lag"] >= WINDOW, "contribution"].dropna()
-    if contributions.empty:
-        return NOTHING
-    largest = float(contributions.max())
-    return Finding(Interval(largest, largest, largest), rows["seed"].nunique())
+def _largest(cell: str, window: int) -> LargestGradient:
+    """The largest gradient with truncation, over that without."""
+    return LargestGradient(Arm(cell, f"truncated-{window}")) / LargestGradient(Arm(cell))
 
 
 TRUNCATION = Claim(
@@ -155,19 +122,12 @@ TRUNCATION = Claim(
     section="remedies",
     figure="explosion",
     tests=(
-        _lower_norm("norm-10", TRUNCATED_RELU),
-        _lower_norm("norm-5", TIGHTLY_TRUNCATED_RELU),
-        _rarely_diverge("diverged", "main", TIGHTLY_TRUNCATED_RELU),
-        horizon_within("memory", "boundary", TRUNCATED_TANH, Region(low=WINDOW + 1)),
-        Test(
-            id="beyond-the-window",
-            kind="boundary",
-            table="profiles",
-            runs=(TRUNCATED_TANH,),
-            where=("lags-of-10-and-more", "all-moments"),
-            unit="loss / weight",
-            region=NOTHING_AT_ALL,
-            measure=_beyond_window,
-        ),
+        *main("relu-norm-10", _largest("relu", 10), HALF_WAY, EXPLOSION),
+        *main("relu-norm-5", _largest("relu", 5), HALF_WAY, EXPLOSION),
+        *main("tanh-norm-10", _largest("tanh", 10), HALF_WAY, EXPLOSION_BOUNDED),
+        *main("tanh-norm-5", _largest("tanh", 5), HALF_WAY, EXPLOSION_BOUNDED),
+        *main("relu-diverged", Diverged(Arm("relu", "truncated-5")), RARE, EXPLOSION),
+        *mechanism("memory", T50(TRUNCATED_TANH), BEYOND_THE_WINDOW, TRUNCATED),
+        *mechanism("beyond-the-window", LargestContributionBeyond(TRUNCATED_TANH, WINDOW), NOTHING_AT_ALL, TRUNCATED),
     ),
 )

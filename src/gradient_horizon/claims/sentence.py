@@ -1,49 +1,50 @@
-"""The sentence on what a verdict depends on, in any language, from the outcomes of the tests and their texts."""
+"""The sentence on what a verdict rests on, in any language, from the outcomes of the tests and their texts."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.texts import Texts
+from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.texts import TestRow, Texts
 from gradient_horizon.claims.verdict import Verdict
-
-TestRow = Mapping[str, Any]
-"""A row of the table `tests`."""
 
 
 def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts) -> str:
-    """One sentence on what the verdict depends on; raises ReportError where a text is missing."""
+    """One sentence on what the verdict rests on; raises ReportError where a text is missing."""
     phrases = texts.words["phrases"]
+    mains = [test for test in tests if test["kind"] == "main" and not test["silence"]]
+    conditions = [test for test in tests if test["kind"] == "condition" and not test["silence"]]
 
-    def clauses(kind: str, outcome: Outcome) -> str:
-        each = [clause(test, texts) for test in tests if test["kind"] == kind and test["outcome"] == outcome]
-        return str(phrases["last"]).join(part for part in ("; ".join(each[:-1]), *each[-1:]) if part)
+    def said(given: Sequence[TestRow], outcome: Outcome) -> str:
+        return _joined([clause(test, texts) for test in given if test["outcome"] == outcome], texts)
 
     match verdict:
-        case Verdict.SUPPORTED:
-            text = phrases["supported"].format(clauses=clauses("main", Outcome.PASS))
-        case Verdict.CONDITIONAL:
-            text = phrases["conditional"].format(clauses=clauses("boundary", Outcome.FAIL))
-        case Verdict.ONLY_IF:
-            failed, passed = clauses("main", Outcome.FAIL), clauses("boundary", Outcome.PASS)
-            text = phrases["only_if"].format(clauses=failed, others=passed)
-        case Verdict.REFUTED:
-            text = phrases["refuted"].format(clauses=clauses("main", Outcome.FAIL))
+        case Verdict.SUPPORTED | Verdict.CONDITIONAL:
+            holds = phrases["holds"].format(clear=_clear(mains, Outcome.PASS, texts), clauses=_of_mains(tests, texts))
+            failed = said(conditions, Outcome.FAIL)
+            text = f"{holds} {phrases['but'].format(clauses=failed)}" if verdict is Verdict.CONDITIONAL else holds
+        case Verdict.DEPENDS:
+            passing, failing = (
+                [test for test in mains if test["outcome"] == outcome] for outcome in (Outcome.PASS, Outcome.FAIL)
+            )
+            asked = [{test["test"] for test in given} for given in (passing, failing)]
+            text = phrases["depends_on_setting" if asked[0] & asked[1] else "depends_on_question"].format(
+                clauses=said(passing, Outcome.PASS), others=said(failing, Outcome.FAIL)
+            )
+        case Verdict.ONLY_IF | Verdict.REFUTED:
+            fails = phrases["fails"].format(clear=_clear(mains, Outcome.FAIL, texts), clauses=said(mains, Outcome.FAIL))
+            passed = said(conditions, Outcome.PASS)
+            text = f"{fails} {phrases['but'].format(clauses=passed)}" if verdict is Verdict.ONLY_IF else fails
         case Verdict.INCONCLUSIVE:
             text = _undecided(tests, texts)
     return one_stop(text)
 
 
 def clause(test: TestRow, texts: Texts) -> str:
-    """What a test says of its claim, with the estimate filled in: a lower bound, where its interval is open above."""
-    said = texts.test(test["claim"], test["test"])
-    text = said.if_pass if test["outcome"] == Outcome.PASS else said.if_fail
-    effect = texts.quantities.effect(test["effect"], test["unit"])
-    if math.isinf(test["effect_high"]):
-        effect = texts.words["phrases"]["at_least"].format(effect=effect)
-    nouns = {name: texts.numbers.form(test["effect"], forms) for name, forms in texts.words["noun_forms"].items()}
-    return text.format(effect=effect, **nouns)
+    """What a test says of its claim, with its setting behind it."""
+    said = texts.clause(registered_test(test["claim"], test["test"]), test)
+    return f"{said} ({texts.setting(test['setting'])})" if test["setting"] else said
 
 
 def one_stop(text: str) -> str:
@@ -51,21 +52,51 @@ def one_stop(text: str) -> str:
     return text.replace("..", ".")
 
 
+def _of_mains(tests: Sequence[TestRow], texts: Texts) -> str:
+    """What each main question gives: over all its settings, where it was asked in several."""
+    pooled = {test["test"]: test for test in tests if test["kind"] == "pooled"}
+    mains = {test["test"]: test for test in tests if test["kind"] == "main" and not test["silence"]}
+    return _joined([clause(pooled.get(name, test), texts) for name, test in mains.items()], texts)
+
+
+def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
+    """In how many settings a verdict is clear; nothing, where every question was asked in one."""
+    questions = {test["test"] for test in mains}
+    if len(mains) == len(questions):
+        return ""
+    clear = sum(test["outcome"] == outcome for test in mains)
+    return str(
+        texts.words["phrases"]["clear"].format(
+            clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(mains))
+        )
+    )
+
+
+def _joined(clauses: Sequence[str], texts: Texts) -> str:
+    last = str(texts.words["phrases"]["last"])
+    return last.join(part for part in ("; ".join(clauses[:-1]), *clauses[-1:]) if part)
+
+
 def _undecided(tests: Sequence[TestRow], texts: Texts) -> str:
     phrases = texts.words["phrases"]
-    undecided = [test for test in tests if test["kind"] == "main" and test["outcome"] == Outcome.UNCLEAR]
-    if any(test["n"] == 0 for test in undecided):
-        return str(phrases["without_runs"])
-    hardest = max(undecided, key=_effort)
-    budget = phrases["other_runs"]
-    if not math.isnan(hardest["networks_needed"]):
-        needed, n = (texts.numbers.integer(int(hardest[name])) for name in ("networks_needed", "n"))
-        budget = phrases["more_networks"].format(needed=needed, n=n)
-    questions = " ".join(texts.test(test["claim"], test["test"]).question for test in undecided)
-    return str(phrases["undecided"].format(questions=questions, budget=budget))
+    mains = [test for test in tests if test["kind"] == "main"]
+    informative = [test for test in mains if not test["silence"]]
+    if not informative:
+        reasons = _each_once(mains, lambda test: str(phrases["silences"][test["silence"] or Silence.NO_RUNS]))
+        return str(phrases["nothing_said"].format(reasons=" ".join(reasons)))
+    undecided = [test for test in informative if test["outcome"] == Outcome.UNCLEAR] or informative
+    questions = _each_once(undecided, lambda test: texts.question(registered_test(test["claim"], test["test"])))
+    needed = [test["networks_needed"] for test in undecided]
+    if any(math.isnan(each) for each in needed):
+        return str(phrases["undecided"].format(questions=" ".join(questions)))
+    return str(
+        phrases["undecided_for_want_of_seeds"].format(
+            questions=" ".join(questions),
+            needed=texts.numbers.integer(int(max(needed))),
+            n=texts.numbers.integer(min(int(test["n"]) for test in undecided)),
+        )
+    )
 
 
-def _effort(test: TestRow) -> float:
-    """How many times as many networks a test needs; infinite where networks alone do not decide it."""
-    needed = float(test["networks_needed"])
-    return math.inf if math.isnan(needed) else needed / int(test["n"])
+def _each_once(tests: Sequence[TestRow], text: Callable[[TestRow], str]) -> list[str]:
+    return list(dict.fromkeys(map(text, tests)))

@@ -1,42 +1,36 @@
-"""The texts of claims and tests in one language, from `claims.json` and `words.json` in `report/LANGUAGE/`."""
+"""The texts of claims and tests in one language, made from the tests and the words in `report/LANGUAGE/`."""
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
+from gradient_horizon.claims.arms import Arm
+from gradient_horizon.claims.question import Test
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.quantities import Quantities
 from gradient_horizon.language.words import Words, read_words
+from gradient_horizon.statistics.censored import Censored
 
-
-class TextsOfTest(NamedTuple):
-    """The texts of a test.
-
-    `if_pass` and `if_fail` are clauses that finish a sentence about the claim; `{effect}` in them is the estimate.
-    `why` gives the reason for the threshold.
-    """
-
-    question: str
-    why: str
-    statistic: str
-    if_pass: str
-    if_fail: str
+TestRow = Mapping[str, Any]
+"""A row of the table `tests`."""
 
 
 class Texts:
     """The texts of claims and tests in one language, with its words and its formats of numbers."""
 
-    def __init__(self, language: str, catalogue: Words, words: Words):
+    def __init__(self, language: str, catalogue: Words, evidence: Words, words: Words):
         self.language = language
         self.words = words
         self.numbers = Numbers(language)
         self.quantities = Quantities(self.numbers, words)
         self._catalogue = catalogue
+        self._evidence = evidence
 
     @classmethod
     def read(cls, prose: Path, language: str) -> "Texts":
         """The texts in the report's folder; raises FileNotFoundError where the language has none."""
-        catalogue, words = (read_words(prose / language / f"{name}.json") for name in ("claims", "words"))
-        return cls(language, catalogue, words)
+        return cls(language, *(read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")))
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""
@@ -46,6 +40,68 @@ class Texts:
         """The words of the lecture, or their translation; raises ReportError where there are none."""
         return str(self._catalogue[claim]["quote"])
 
-    def test(self, claim: str, test: str) -> TextsOfTest:
-        """The texts of a test; raises ReportError where there are none."""
-        return TextsOfTest(**self._catalogue[f"{claim}/{test}"])
+    def question(self, test: Test) -> str:
+        """What a test asks; raises ReportError where there are no words for its evidence."""
+        return self._fill(test, "question")
+
+    def statistic(self, test: Test) -> str:
+        """What is estimated; raises ReportError where there are no words for its evidence."""
+        return self._fill(test, "statistic")
+
+    def reason(self, test: Test) -> str:
+        """Why the test passes at these values; raises ReportError where there are no words for its region."""
+        return str(self._evidence["reasons"][test.region.reason])
+
+    def clause(self, test: Test, row: TestRow) -> str:
+        """What the estimate says, as a part of a sentence: a limit, where the interval is open."""
+        said = self._fill(test, "clause", effect=self._effect(row))
+        parts = [row["first"], row["second"]]
+        if all(isinstance(part, Censored) for part in parts):
+            first, second = (self._part(part, test.evidence.unit) for part in parts)
+            said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
+        return said
+
+    def setting(self, name: str) -> str:
+        """A setting, as a phrase that can stand behind a clause; its name, where there are no words for it."""
+        return str(self._evidence["settings"].get(name, name))
+
+    def arm(self, arm: Arm) -> str:
+        """A cell with its remedy; their names, where there are no words for them."""
+        cell = self._evidence["cells"].get(arm.cell, arm.cell)
+        if arm.remedy == "none":
+            name = cell
+        else:
+            other = self._evidence["phrases"]["remedy"].format(remedy=arm.remedy)
+            name = f"{cell} {self._evidence['remedies'].get(arm.remedy, other)}"
+        return f"{name} ({self.setting(arm.setting)})" if arm.setting else str(name)
+
+    def rows(self, test: Test) -> str:
+        """Which rows of which tables a test reads, by the values of their columns."""
+        words = self._evidence["rows"]
+        groups = [
+            words["arm"].format(experiment=arm.setting or test.setting, cell=arm.cell, remedy=arm.remedy)
+            for arm in test.evidence.arms
+        ]
+        shown = groups if len(groups) <= 2 else [f"{groups[0]} … {groups[-1]}"]
+        phrases = [words["where"][name] for name in test.evidence.where]
+        return "; ".join(part for part in (words["against"].join(shown), ", ".join(phrases)) if part)
+
+    def _fill(self, test: Test, key: str, **more: str) -> str:
+        evidence = test.evidence
+        names = dict(zip(("first", "second"), map(self.arm, evidence.arms), strict=False))
+        details = {name: self.numbers.number(value) for name, value in evidence.details.items()}
+        return str(self._evidence["evidence"][evidence.words][key].format(**names, **details, **more))
+
+    def _effect(self, row: TestRow) -> str:
+        low, high, unit = row["effect_low"], row["effect_high"], row["unit"]
+        phrases = self._evidence["phrases"]
+        if math.isinf(high) and not math.isinf(low):
+            return str(phrases["at_least"].format(effect=self.quantities.estimate(low, unit)))
+        if row["effect_censored"] == "left":
+            return str(phrases["at_most"].format(effect=self.quantities.estimate(high, unit)))
+        return self.quantities.estimate(row["effect"], unit)
+
+    def _part(self, part: Censored, unit: str) -> str:
+        if unit == "share difference":
+            return self.numbers.share(part.parts[0])
+        return self.numbers.censored(part)
