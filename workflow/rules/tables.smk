@@ -3,7 +3,7 @@ table_files = [
 ]
 claim_files = [
     f"{name}.{kind}"
-    for name in ("verdicts", "tests", "stability")
+    for name in ("verdicts", "tests")
     for kind in ("parquet", "csv")
 ]
 

@@ -5,14 +5,19 @@ from collections import Counter
 
 import pandas as pd
 
+from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
-from gradient_horizon.statistics import Censored, Side
+from gradient_horizon.statistics.censored import Censored, Side
+
+
+GATES = "gates-cure-vanishing"
 
 
 def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
     """How far back a plain network remembers; whether gates change that; how the lecture's claims fared."""
-    return [_memory(wording, tests, horizons), _gates(wording, tests), _counts(wording, verdicts)]
+    return [_memory(wording, tests, horizons), _gates(wording, verdicts, tests), _counts(wording, verdicts)]
 
 
 def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
@@ -26,7 +31,7 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     if gradient is None or memory is None:
         return str(words["nothing"])
     plain = horizons[
-        horizons["experiment"].eq("memory") & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")
+        horizons["experiment"].eq(RECALL_32) & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")
     ]
     horizon = plain["memory_horizon"].iloc[0] if len(plain) else Censored.exactly(float(memory["effect"]))
     _, side = horizon.parts
@@ -44,12 +49,12 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     )
 
 
-def _gates(wording: Wording, tests: pd.DataFrame) -> str:
-    words = wording.words["answer"]
-    plain, opened = (_test(tests, "gates-cure-vanishing", name) for name in ("lstm", "lstm-chrono"))
-    if plain is None or opened is None:
-        return str(words["no_gates"])
-    return f"{words['gates'][plain['outcome']]} {words['open_gates'][opened['outcome']]}"
+def _gates(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> str:
+    """What the claim that gates cure vanishing gradients came to, in short."""
+    rows = tests[tests["claim"].eq(GATES)].to_dict("records")
+    verdict = verdicts.loc[verdicts["claim"].eq(GATES), "verdict"]
+    said = wording.condition(verdict.iloc[0], first_of_each(rows))
+    return str(wording.words["answer"]["gates"].format(said=said))
 
 
 def _counts(wording: Wording, verdicts: pd.DataFrame) -> str:

@@ -1,38 +1,25 @@
-"""What the report says of a claim: verdict, condition, the test that decides, doubts, how to run just this."""
+"""What the report says of a claim: verdict, what it rests on, the test that decides, how to run just this."""
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import Any
 
 from gradient_horizon import registries
+from gradient_horizon.claims.judge import deciding_row
+from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.sentence import one_stop
-from gradient_horizon.claims.stability import Agreement
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
 
 
-class Doubt(NamedTuple):
-    """A sentence on a verdict that differs between two disjoint halves of the seeds."""
-
-    sentence: str
-    contradicted: bool
-
-
-def claim_contents(
-    wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]], unstable: Mapping[str, Doubt]
-) -> dict[str, Any]:
+def claim_contents(wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]]) -> dict[str, Any]:
     """All that the page and the PDF show of a claim, from its verdict and its tests."""
     words = wording.words
     verdict = wording.verdict(row["verdict"])
-    deciding = _deciding(row["verdict"], tests)
+    deciding = deciding_row(Verdict(row["verdict"]), tests)
     missing = sum(test["n"] == 0 for test in tests)
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
-    doubt = unstable.get(row["claim"])
-    notices += [doubt.sentence] if doubt and doubt.contradicted else []
     has_runs = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
     title = wording.texts.title(row["claim"])
     return {
@@ -46,18 +33,16 @@ def claim_contents(
         "condition": wording.condition(row["verdict"], tests),
         "brief": wording.condition(row["verdict"], first_of_each(tests)),
         "notices": notices,
-        "remarks": [doubt.sentence] if doubt and not doubt.contradicted else [],
         "refuters": [
             one_stop(
                 words["passes_at"].format(
-                    question=wording.texts.test(test["claim"], test["test"]).question,
+                    question=wording.texts.question(registered_test(test["claim"], test["test"])),
                     region=wording.quantities.region_with_unit(
                         test["threshold_low"], test["threshold_high"], test["unit"]
                     ),
                 )
             )
-            for test in tests
-            if test["kind"] == "main"
+            for test in {test["test"]: test for test in tests if test["kind"] == "main"}.values()
         ],
         "figure": row["figure"],
         "strip": _strip(wording, deciding, COLOURS[verdict["style"]]),
@@ -80,13 +65,6 @@ def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(firsts.values())
 
 
-def _deciding(verdict: str, tests: list[dict[str, Any]]) -> dict[str, Any]:
-    """The test that made the verdict: the first main test that failed or stayed unclear, or just the first."""
-    wanted = {Verdict.ONLY_IF: "fail", Verdict.REFUTED: "fail", Verdict.INCONCLUSIVE: "unclear"}.get(Verdict(verdict))
-    candidates = [test for test in tests if test["kind"] == "main" and test["outcome"] == wanted]
-    return (candidates or tests)[0]
-
-
 def _strip(wording: Wording, test: Mapping[str, Any], colour: str) -> str:
     region = (test["threshold_low"], test["threshold_high"])
     effect = (test["effect"], test["effect_low"], test["effect_high"])
@@ -96,7 +74,7 @@ def _strip(wording: Wording, test: Mapping[str, Any], colour: str) -> str:
 def _strip_title(wording: Wording, test: Mapping[str, Any]) -> str:
     return str(
         wording.words["strip"].format(
-            statistic=wording.texts.test(test["claim"], test["test"]).statistic,
+            statistic=wording.texts.statistic(registered_test(test["claim"], test["test"])),
             estimate=wording.quantities.estimate(test["effect"], test["unit"]),
             interval=wording.quantities.interval(test["effect_low"], test["effect_high"], test["unit"]),
             region=wording.quantities.region_with_unit(test["threshold_low"], test["threshold_high"], test["unit"]),
@@ -109,39 +87,3 @@ def _numbers(wording: Wording, test: Mapping[str, Any]) -> str:
         return str(wording.words["not_run"])
     count = wording.words["networks_n"].format(n=wording.numbers.integer(test["n"]))
     return f"{estimate_cell(wording, test, 'effect', test['unit'])['text']}, {count}"
-
-
-def doubts(stability: pd.DataFrame, wording: Wording) -> dict[str, Doubt]:
-    """The claims whose verdict differs between two disjoint halves of the seeds."""
-    return {
-        row["claim"]: Doubt(
-            wording.words[_doubt(row)].format(
-                even=wording.verdict(row["verdict_even"])["word"],
-                odd=wording.verdict(row["verdict_odd"])["word"],
-                tests=row["contradicted"],
-            ),
-            row["agreement"] == Agreement.CONTRADICTED.value,
-        )
-        for row in stability.to_dict("records")
-        if row["agreement"] != Agreement.SAME.value
-    }
-
-
-def _doubt(row: Mapping[str, Any]) -> str:
-    if row["agreement"] == Agreement.CONTRADICTED.value:
-        return "unstable"
-    return "undecided_on_both" if row["verdict_even"] == row["verdict_odd"] else "undecided_on_half"
-
-
-def stability_sentence(wording: Wording, stability: pd.DataFrame) -> str:
-    """How many claims keep their verdict on disjoint halves of the seeds, and how many are contradicted."""
-    count = Counter(stability["agreement"])
-    sentence = "stability_contradicted" if count[Agreement.CONTRADICTED.value] else "stability"
-    return str(
-        wording.words[sentence].format(
-            claims=wording.numbers.integer(len(stability)),
-            same=wording.numbers.integer(count[Agreement.SAME.value]),
-            undecided=wording.numbers.integer(count[Agreement.UNDECIDED.value]),
-            contradicted=wording.numbers.integer(count[Agreement.CONTRADICTED.value]),
-        )
-    )

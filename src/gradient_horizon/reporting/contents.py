@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.answer import answer
-from gradient_horizon.reporting.claim_contents import claim_contents, doubts, stability_sentence
+from gradient_horizon.reporting.claim_contents import claim_contents
 from gradient_horizon.reporting.grid import Column, grid
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
@@ -24,7 +24,7 @@ from gradient_horizon.reporting.memory_tables import (
 )
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published
-from gradient_horizon.reporting.verdict_tables import stability_table, test_table, verdict_table
+from gradient_horizon.reporting.verdict_tables import test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
@@ -46,10 +46,8 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
-    stability = STABILITY.load(results / "claims")
-    unstable = doubts(stability, wording)
     claims = {
-        row["claim"]: claim_contents(wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"), unstable)
+        row["claim"]: claim_contents(wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"))
         for row in verdicts.to_dict("records")
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
@@ -98,11 +96,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "figures": _figures(results, prose, language),
-        "tables": {
-            **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
-            "stability": stability_table(wording, claims, stability),
-        },
-        "stability": stability_sentence(wording, stability),
+        "tables": _tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),

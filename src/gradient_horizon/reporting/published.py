@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.claims.outcome import Outcome, Region
+from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, cell, estimate_cell
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 
 
 def published(
@@ -32,12 +33,12 @@ def _rows(
     for row in rows.head(1).to_dict("records"):
         if "test" in entry:
             outcome, unit = Outcome(row["outcome"]), row["unit"]
-            what = wording.texts.test(row["claim"], row["test"]).statistic
+            what = wording.texts.statistic(registered_test(row["claim"], row["test"]))
         else:
             unit, what = entry["unit"], wording.words["measures"].get(column, column)
             low, high = (row.get(f"{column}_{end}", row[column]) for end in ("low", "high"))
             row |= {f"{column}_low": low, f"{column}_high": high}
-            outcome = Region(*map(float, entry["region"])).judge(Interval(row[column], low, high))
+            outcome = Region("published", *map(float, entry["region"])).judge(Interval(row[column], low, high))
         shown = estimate_cell(wording, row, column, unit)
         yield [
             cell(f"{entry['source']} ", cite=entry["cite"]),

@@ -1,12 +1,12 @@
-"""Tables of verdicts, of the tests behind them, and of their stability between halves of the seeds."""
+"""Tables of verdicts, and of the tests behind them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from gradient_horizon import registries
-from gradient_horizon.claims.rows import rows_text
+from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
@@ -30,48 +30,39 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     words = wording.words
     columns = [
         Column("question", width=1),
+        Column("setting"),
         Column("outcome"),
         Column("estimate", number=True),
         Column("passes_at", number=True),
         Column("n", number=True),
         Column("kind"),
     ]
-    asked = {test.id: test for test in registries.load(registries.CLAIMS, "claim", claim["id"]).tests}
     rows: list[list[Cell]] = []
-    for test in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
-        texts = wording.texts.test(test["claim"], test["test"])
+    for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
+        test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+        statistic = wording.texts.statistic(test)
         detail = words["test_detail"].format(
-            statistic=texts.statistic[:1].upper() + texts.statistic[1:],
-            table=test["table"],
-            rows=rows_text(asked[test["test"]], words["rows"]),
-            why=texts.why,
+            statistic=statistic[:1].upper() + statistic[1:],
+            table=row["table"],
+            rows=wording.texts.rows(test),
+            why=wording.texts.reason(test),
         )
-        region = wording.quantities.region(test["threshold_low"], test["threshold_high"], test["unit"])
+        region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])
         rows.append(
             [
-                cell(texts.question, detail=detail),
-                cell(words["outcomes"][test["outcome"]], outcome=test["outcome"]),
-                estimate_cell(wording, test, "effect", test["unit"]),
+                cell(wording.texts.question(test), detail=detail),
+                cell(wording.texts.setting(row["setting"]) if row["setting"] else ""),
+                cell(_outcome(wording, row), outcome=row["outcome"]),
+                estimate_cell(wording, row, "effect", row["unit"]),
                 cell(region),
-                number_cell(wording, test["n"]),
-                cell(words["kinds"][test["kind"]]),
+                number_cell(wording, row["n"]),
+                cell(words["kinds"][row["kind"]]),
             ]
         )
     return grid(wording, "tests", columns, rows) | {"caption": words["captions"]["tests"].format(title=claim["title"])}
 
 
-def stability_table(wording: Wording, claims: Mapping[str, Any], stability: pd.DataFrame) -> dict[str, Any]:
-    """Verdicts on all seeds and on two disjoint halves of them."""
-    columns = [
-        Column("claim", width=1.3),
-        *(Column(name, width=1) for name in ("all_seeds", "even", "odd", "agreement")),
-    ]
-    rows = [
-        [
-            cell(claims[row["claim"]]["title"], link=f"claim-{row['claim']}"),
-            *(cell(wording.verdict(row[name])["word"]) for name in ("verdict", "verdict_even", "verdict_odd")),
-            cell(wording.words["agreements"][row["agreement"]]),
-        ]
-        for row in stability.to_dict("records")
-    ]
-    return grid(wording, "stability", columns, rows)
+def _outcome(wording: Wording, row: Mapping[str, Any]) -> str:
+    """How a test came out; why its setting says nothing, where it does not."""
+    word = wording.words["outcomes"][row["outcome"]]
+    return str(f"{word}: {wording.words['silent'][row['silence']]}" if row["silence"] else word)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gradient_horizon.claims.sentence import TestRow, sentence
-from gradient_horizon.claims.texts import Texts
+from gradient_horizon.claims.sentence import sentence
+from gradient_horizon.claims.texts import TestRow, Texts
 from gradient_horizon.claims.verdict import Verdict
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
     Verdict.CONDITIONAL: ("✓*", "conditional"),
+    Verdict.DEPENDS: ("◑", "depends"),
     Verdict.ONLY_IF: ("◐", "only-if"),
     Verdict.REFUTED: ("✗", "refuted"),
     Verdict.INCONCLUSIVE: ("?", "inconclusive"),
@@ -18,6 +19,7 @@ VERDICT_LOOKS = {
 COLOURS = {
     "supported": "#116329",
     "conditional": "#6b4600",
+    "depends": "#5b3a9e",
     "only-if": "#1f4e9c",
     "refuted": "#a40e26",
     "inconclusive": "#57606a",
