@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 class ChronoUpTo(Chrono):
-    """Chrono initialisation with T_max = `longest`, right or wrong (Tallec & Ollivier 2018, who set it by hand)."""
+    """Chrono initialisation with T_max = `longest`, whether right or wrong (Tallec & Ollivier 2018, eq. 16)."""
 
-    longest: int = Field(ge=3, le=10**6, description="T_max: the bias is ln U, U uniform on [1, longest - 1]; in steps.")
+    longest: int = Field(
+        ge=3, le=10**6, description="T_max, in steps: the bias is ln U, U uniform on [1, longest - 1]."
+    )
 
     def initialise(
         self, weight: Float[np.ndarray, "row column"], layout: Layout, length: int, *, generator: np.random.Generator
