@@ -21,6 +21,7 @@ CELLS = MappingProxyType(
         "lstm-input-open": "gradient_horizon.cells.lstm:InputOpenLSTM",
         "lstm-forget-open": "gradient_horizon.cells.lstm:ForgetOpenLSTM",
         "lstm-output-open": "gradient_horizon.cells.lstm:OutputOpenLSTM",
+        "lstm-forget-input-open": "gradient_horizon.cells.lstm:ForgetInputOpenLSTM",
         "minimal-gated-unit": "gradient_horizon.cells.minimal_gated_unit:MinimalGatedUnit",
         "janet": "gradient_horizon.cells.janet:JANET",
         "min-gru": "gradient_horizon.cells.min_gru:MinGRU",
@@ -32,6 +33,7 @@ CELLS = MappingProxyType(
 TASKS = MappingProxyType(
     {
         "recall": "gradient_horizon.tasks.recall:Recall",
+        "recall-throughout": "gradient_horizon.tasks.recall_throughout:RecallThroughout",
         "adding": "gradient_horizon.tasks.adding:Adding",
         "temporal-order": "gradient_horizon.tasks.temporal_order:TemporalOrder",
         "selective-recall": "gradient_horizon.tasks.selective_recall:SelectiveRecall",
@@ -51,8 +53,10 @@ CHANGES = MappingProxyType(
         "identity": "gradient_horizon.remedies.initialisation:Identity",
         "spectral-radius": "gradient_horizon.remedies.initialisation:SpectralRadius",
         "non-normal": "gradient_horizon.remedies.initialisation:NonNormal",
+        "keras-start": "gradient_horizon.remedies.keras:KerasStart",
         "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
         "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
+        "chrono-up-to": "gradient_horizon.remedies.chrono_up_to:ChronoUpTo",
         "layer-normalisation": "gradient_horizon.remedies.normalisation:LayerNormalisation",
         "constant-flow": "gradient_horizon.remedies.flow:ConstantFlow",
     }

@@ -20,6 +20,7 @@ GATES = {
     "lstm-input-open": {"keep": "f", "show": "o"},
     "lstm-forget-open": {"write": "i", "show": "o"},
     "lstm-output-open": {"write": "i", "keep": "f"},
+    "lstm-forget-input-open": {"show": "o"},
     "minimal-gated-unit": {"keep": "z"},
     "janet": {"keep": "s"},
     "min-gru": {"keep": "z"},

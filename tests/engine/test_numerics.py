@@ -8,6 +8,7 @@ from gradient_horizon.engine import objects
 from gradient_horizon.engine.compiler import elementary
 from gradient_horizon.engine.compiler.writer import Writer
 from gradient_horizon.engine.numerics import multiply, norm_per_network, orthogonal, solve
+from gradient_horizon.errors import ShapeError
 
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 LANES = 8
@@ -103,3 +104,18 @@ def test_orthogonal_matrices_are_the_q_of_qr_with_a_positive_diagonal(size):
     found = orthogonal(normal)
     np.testing.assert_allclose(found, q * np.sign(np.diag(r)), atol=1e-12)
     np.testing.assert_allclose(found @ found.T, np.eye(size), atol=1e-13)
+
+
+@quick
+@given(columns=st.integers(1, 12), more=st.integers(0, 30))
+def test_matrices_with_more_rows_than_columns_have_orthonormal_columns_those_of_q(columns, more):
+    normal = np.random.default_rng(columns).standard_normal((columns + more, columns))
+    q, r = np.linalg.qr(normal)
+    found = orthogonal(normal)
+    np.testing.assert_allclose(found, q * np.sign(np.diag(r)), atol=1e-12)
+    np.testing.assert_allclose(found.T @ found, np.eye(columns), atol=1e-13)
+
+
+def test_more_orthonormal_columns_than_rows_are_refused():
+    with pytest.raises(ShapeError, match="must have at least 4 rows, got 3"):
+        orthogonal(np.ones((3, 4)))

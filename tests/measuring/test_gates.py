@@ -63,6 +63,7 @@ def test_statistics_of_gates_that_differ():
         ("lstm", {"write", "keep", "show"}),
         ("lstm-forget-open", {"write", "show"}),
         ("lstm-output-open", {"write", "keep"}),
+        ("lstm-forget-input-open", {"show"}),
     ],
 )
 def test_a_recording_has_the_gates_of_its_cell_and_no_others(name, roles):

@@ -13,20 +13,22 @@ SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.y
 PLAIN = ("linear", "tanh", "relu")
 INPUT_ONLY = ("min-lstm", "ind-rnn", "lru")
 """Cells without a recurrent matrix and without a gate."""
+WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open")
 
 NEEDS = {
-    "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {})),
+    "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {}), ("chrono-up-to", {"longest": 10})),
     "a recurrent matrix": (
         ("orthogonal", {}),
         ("orthogonal-kept", {}),
         ("identity", {}),
         ("spectral-radius", {"radius": 1.0}),
         ("non-normal", {"radius": 1.0, "strength": 1.0}),
+        ("keras-start", {}),
     ),
     "one recurrent block and no other": (("constant-flow", {"coefficient": 1.0}),),
 }
 FITTING = {
-    "a gate that keeps": tuple(set(registries.CELLS) - {*PLAIN, *INPUT_ONLY, "lstm-forget-open"}),
+    "a gate that keeps": tuple(set(registries.CELLS) - {*PLAIN, *INPUT_ONLY, *WITHOUT_FORGET_GATE}),
     "a recurrent matrix": tuple(set(registries.CELLS) - {*INPUT_ONLY, "min-gru"}),
     "one recurrent block and no other": PLAIN,
 }

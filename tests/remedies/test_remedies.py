@@ -9,10 +9,12 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
+from gradient_horizon.remedies.chrono_up_to import ChronoUpTo
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.flow import ConstantFlow
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias
 from gradient_horizon.remedies.initialisation import Identity, KeptOrthogonal, NonNormal, Orthogonal, SpectralRadius
+from gradient_horizon.remedies.keras import KerasStart
 from gradient_horizon.remedies.normalisation import LayerNormalisation
 from gradient_horizon.remedies.truncation import Truncation
 from gradient_horizon.seeding import generator
@@ -28,6 +30,7 @@ RECURRENT_BLOCKS = {
     "lstm-input-open": ("f", "o", "g"),
     "lstm-forget-open": ("i", "o", "g"),
     "lstm-output-open": ("i", "f", "g"),
+    "lstm-forget-input-open": ("o", "g"),
     "minimal-gated-unit": ("z", "recurrent"),
     "janet": ("s", "g"),
 }
@@ -161,6 +164,53 @@ def test_chrono_changes_the_keeping_gate_alone_where_there_is_no_input_gate(cell
     np.testing.assert_array_equal(changed, default)
 
 
+@pytest.mark.parametrize("cell", KEEPING)
+def test_chrono_up_to_a_longest_is_chrono_at_that_length_whatever_the_length_is(cell):
+    told = initial(cell, Chrono(), length=10)
+    for length in (2, 20, 500):
+        np.testing.assert_array_equal(initial(cell, ChronoUpTo(longest=10), length=length), told)
+    assert initial(cell, ChronoUpTo(longest=10))[keeping(cell), -1].max() <= math.log(9)
+    assert initial(cell, ChronoUpTo(longest=1000))[keeping(cell), -1].max() > math.log(99)
+    assert ChronoUpTo(longest=1000).shortest_length() == 1
+
+
+@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
+def test_keras_start_draws_all_recurrent_matrices_as_one_matrix_with_orthonormal_columns(cell):
+    weight, draw = initial(cell, KerasStart(), seed=3), generator(3, "change", 0)
+    stacked = np.concatenate([recurrent(cell, weight, block) for block in RECURRENT_BLOCKS[cell]])
+    np.testing.assert_allclose(stacked.T @ stacked, np.eye(HIDDEN), atol=1e-12)
+    q, r = np.linalg.qr(draw.standard_normal(stacked.shape))  # as keras.initializers.Orthogonal, transposed
+    np.testing.assert_allclose(stacked, q * np.sign(np.diag(r)), atol=1e-12)
+
+
+@pytest.mark.parametrize(("cell", "rows"), [("tanh", 1), ("gru", 3), ("lstm", 4), ("lstm-forget-input-open", 2)])
+def test_keras_start_draws_input_weights_in_glorot_s_bounds_over_all_gates(cell, rows):
+    seen = layout(cell)
+    of_input = np.repeat([block.sees_x for block in seen.blocks], HIDDEN)
+    entering = np.concatenate([initial(cell, KerasStart(), seed=seed)[of_input, HIDDEN:-1] for seed in range(100)])
+    assert len(entering) == 100 * rows * HIDDEN
+    bound = math.sqrt(6 / (INPUTS + rows * HIDDEN))
+    assert 0.99 * bound < np.abs(entering).max() <= bound
+    assert entering.var() == pytest.approx(bound**2 / 3, rel=5 * math.sqrt(0.8 / entering.size))
+
+
+@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
+def test_keras_start_has_zero_biases_but_for_the_forget_gate_of_an_lstm_which_has_1(cell):
+    weight, free = initial(cell, KerasStart()), layout(cell).free
+    biases = np.zeros(len(weight))
+    if cell in ("lstm", "lstm-input-open", "lstm-output-open"):
+        biases[keeping(cell)] = 1
+    np.testing.assert_array_equal(weight[:, -1], biases)
+    if free is not None:
+        assert (weight[~free] == 0).all()
+
+
+def test_keras_start_joins_a_forget_bias_in_the_order_in_which_they_stand():
+    both = initial("lstm", KerasStart(), ForgetBias(bias=3))
+    assert (both[keeping("lstm"), -1] == 3).all()
+    np.testing.assert_array_equal(both[:, :-1], initial("lstm", KerasStart())[:, :-1])
+
+
 def test_remedies_of_different_kinds_combine():
     both = initial("lstm", Orthogonal(), ForgetBias(bias=1))
     np.testing.assert_array_equal(both[:, :-1], initial("lstm", Orthogonal())[:, :-1])
@@ -246,6 +296,9 @@ def test_only_truncation_has_a_window_which_is_its_parameter():
         ("truncation", {"window": 0}, "window"),
         ("forget-bias", {}, "bias"),
         ("chrono", {"bias": 1}, "bias"),
+        ("chrono-up-to", {}, "longest"),
+        ("chrono-up-to", {"longest": 2}, "longest"),
+        ("keras-start", {"gain": 2}, "gain"),
     ],
 )
 def test_parameters_that_mean_nothing_are_refused_by_name(change, parameters, field):

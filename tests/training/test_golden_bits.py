@@ -19,6 +19,7 @@ from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.assembly import build_cell, build_task
 from gradient_horizon.training.ensemble import Ensemble
 from gradient_horizon.training.loop import train
+from gradient_horizon.training.optimisers import OPTIMISERS
 from gradient_horizon.training.outcome import RunStatus
 from gradient_horizon.training.version import ENGINE_VERSION
 
@@ -52,11 +53,12 @@ CHANGES = {
     "spectral-radius": {"radius": 1.2},
     "non-normal": {"radius": 0.9, "strength": 1.0},
     "forget-bias": {"bias": 1.0},
+    "chrono-up-to": {"longest": 30},
     "constant-flow": {"coefficient": 1.0},
 }
 """Parameters of changes that must be given some."""
 
-WITH_GATES = ("forget-bias", "chrono")
+WITH_GATES = ("forget-bias", "chrono", "chrono-up-to", "keras-start")
 
 
 def _runs() -> dict[str, RunSpec]:
@@ -73,6 +75,7 @@ def _runs() -> dict[str, RunSpec]:
             ONE, cell=cell, changes=((name, CHANGES.get(name, {})),), learning_rates=(0.03,)
         )
     runs["sgd"] = replace(ONE, optimiser="sgd", learning_rates=(0.03, 0.3))
+    runs["momentum"] = replace(ONE, optimiser="momentum", learning_rates=(0.03, 0.3))
     runs["float64"] = replace(ONE, cell="lstm", precision="float64")
     runs["wide"] = replace(ONE, cell="gru", hidden_size=33, batch_size=43, evaluation_sequences=43, updates=20)
     runs["normalised"] = replace(ONE, cell="gru", changes=(("layer-normalisation", {}),), task="copying", length=25)
@@ -152,7 +155,7 @@ def test_every_cell_task_change_optimiser_and_precision_is_among_the_runs():
     assert {spec.cell for spec in specs} | mixing == set(registries.CELLS)
     assert {spec.task for spec in specs} == set(registries.TASKS)
     assert {name for spec in specs for name, _ in spec.changes} == set(registries.CHANGES)
-    assert {spec.optimiser for spec in specs} == {"adam", "sgd"}
+    assert {spec.optimiser for spec in specs} == set(OPTIMISERS)
     assert {spec.precision for spec in specs} == {"float32", "float64"}
 
 

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -6,7 +8,11 @@ from gradient_horizon.training.optimisers import OPTIMISERS, Optimiser
 
 RATES = (0.001, 0.03, 0.5)
 SHAPES = ((4, 7), (2, 5))
-TORCH = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+TORCH = {
+    "adam": torch.optim.Adam,
+    "sgd": torch.optim.SGD,
+    "momentum": partial(torch.optim.SGD, momentum=0.9),
+}
 
 
 def random_arrays(draw: np.random.Generator) -> list[np.ndarray]:
@@ -126,3 +132,17 @@ def test_gradient_descent_subtracts_learning_rate_times_gradient():
     descent = OPTIMISERS["sgd"]([parameter], np.array([0.5, 2.0]))
     descent.step([parameter], [np.array([[[1.0, -2.0]], [[3.0, 0.0]]])])
     assert parameter[:, 0].tolist() == [[0.5, 2.0], [-5.0, 1.0]]
+
+
+def test_momentum_moves_towards_ten_times_the_step_of_plain_descent():
+    parameter = np.zeros((1, 1, 1))
+    momentum = OPTIMISERS["momentum"]([parameter], np.array([0.5]))
+    places = []
+    for _ in range(3):
+        momentum.step([parameter], [np.ones_like(parameter)])
+        places.append(parameter.item())
+    np.testing.assert_allclose(places, [-0.5, -0.5 - 0.95, -0.5 - 0.95 - 1.355], rtol=1e-15)
+    for _ in range(400):
+        before = parameter.item()
+        momentum.step([parameter], [np.ones_like(parameter)])
+    assert before - parameter.item() == pytest.approx(0.5 / (1 - 0.9), rel=1e-12)

@@ -66,6 +66,7 @@ if {remedies}:
     digest("gru", ("spectral-radius", {{"radius": 1.2}}), task="copying", length=25)
     digest("lstm", ("chrono", {{}}), ("layer-normalisation", {{}}), optimiser="sgd")
     digest("gru", clip, task="digits", length=64)
+    digest("lstm", ("keras-start", {{}}), clip, task="recall-throughout", optimiser="momentum")
 print("torch" in sys.modules)
 """
 REASSOCIATED = """
@@ -102,7 +103,7 @@ def digests(environment=None, *, cells=EVERY_CELL, remedies=True, patch="") -> l
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_training_gives_the_same_bytes_on_other_processors(processor):
     here = digests()
-    assert len(here) == len(EVERY_CELL) + 6
+    assert len(here) == len(EVERY_CELL) + 7
     assert digests(PROCESSORS[processor]) == here
 
 

@@ -23,11 +23,21 @@ class Case:
     """Hidden states of a linear cell, a read-out and right answers."""
 
     def __init__(
-        self, loss, *, outputs=5, hidden=7, batch=9, steps=3, every_step=False, precision="float64", scale=1.0
+        self,
+        loss,
+        *,
+        outputs=5,
+        hidden=7,
+        batch=9,
+        steps=3,
+        every_step=False,
+        unasked=0,
+        precision="float64",
+        scale=1.0,
     ):
         draw = np.random.default_rng(outputs + hidden)
         task = registries.load(registries.TASKS, "task", TASKS[loss])
-        self.task = type("Own", (task,), {"outputs": outputs})()
+        self.task = type("Own", (task,), {"outputs": outputs, "unasked_steps": unasked})()
         self.passes = Passes(
             Linear(), steps=steps, hidden=hidden, inputs=2, batch=batch, precision=precision, every_step=every_step
         )
@@ -35,7 +45,8 @@ class Case:
         self.weight = (draw.standard_normal((hidden, hidden + 3)) / hidden).astype(precision)
         self.passes.forward(self.weight)
         self.readout = (scale * draw.standard_normal((outputs, hidden + 1))).astype(precision)
-        shape = (steps if every_step else 1, batch)
+        self.unasked = unasked
+        shape = (steps - unasked if every_step else 1, batch)
         self.target = draw.integers(outputs, size=shape) if loss == "cross-entropy" else draw.standard_normal(shape)
         self.read_out = ReadOut(self.passes, self.task)
 
@@ -43,7 +54,7 @@ class Case:
     def states(self):
         """Those that are read out [answer unit sequence]."""
         states = self.passes.states()[0][1:]
-        return states if self.passes.every_step else states[-1:]
+        return states[self.unasked :] if self.passes.every_step else states[-1:]
 
     def expected(self, loss):
         """Losses, gradients of read-out and states, and right answers, by torch in float64."""
@@ -76,6 +87,18 @@ def test_losses_right_answers_and_gradients_equal_torch_s(loss, precision, outpu
         np.testing.assert_array_equal(judged.right, right)
     else:
         assert np.isnan(judged.right).all()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_steps_at_which_nothing_is_asked_have_no_answer_and_no_gradient(loss):
+    case = Case(loss, steps=5, every_step=True, unasked=2)
+    judged = case.read_out.judge(case.readout, case.target, back=True)
+    losses, by_readout, by_states, _ = case.expected(loss)
+    assert_close(judged.losses, losses, "float64")
+    assert_close(case.read_out.gradient(), by_readout, "float64")
+    found = np.concatenate([g.by_hidden[..., : g.lanes.used] for g in case.passes.groups], axis=-1)
+    assert_close(found[2:], by_states, "float64")
+    assert (found[:2] == 0).all()
 
 
 def test_large_logits_lose_no_digits():

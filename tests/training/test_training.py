@@ -23,6 +23,11 @@ EXPLODING = {
     "updates": 40,
     "evaluate_every": 10,
 }
+TORCH = {
+    "adam": (torch.optim.Adam, {}),
+    "sgd": (torch.optim.SGD, {}),
+    "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+}
 PER_UPDATE = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")
 
 
@@ -186,8 +191,8 @@ class TorchTwin:
             self.head.weight.copy_(readout[:, :-1])
             self.head.bias.copy_(readout[:, -1])
         self.parameters = [p for module in (self.layer, self.head) for p in module.parameters() if p.requires_grad]
-        algorithm = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[spec.optimiser]
-        self.optimiser = algorithm(self.parameters, lr=spec.learning_rates[0])
+        algorithm, options = TORCH[spec.optimiser]
+        self.optimiser = algorithm(self.parameters, lr=spec.learning_rates[0], **options)
 
     def train(self, threshold: float) -> tuple[list[float], list[float]]:
         stream = generator(self.spec.seeds[0], "training data")
@@ -195,7 +200,7 @@ class TorchTwin:
         for _ in range(self.spec.updates):
             batch = self.task.sample(self.spec.length, self.spec.batch_size, generator=stream)
             outputs, _ = self.layer(torch.from_numpy(batch.inputs).transpose(1, 2))
-            read = outputs if self.task.every_step else outputs[-1:]
+            read = outputs[self.task.unasked_steps :] if self.task.every_step else outputs[-1:]
             answer, target = self.head(read).flatten(0, 1), torch.from_numpy(self.task.answers(batch)).flatten()
             if self.task.loss == "cross-entropy":
                 loss = torch.nn.functional.cross_entropy(answer, target)
@@ -209,8 +214,8 @@ class TorchTwin:
         return losses, norms
 
 
-@pytest.mark.parametrize(("task", "length"), [("recall", 6), ("adding", 6), ("copying", 24)])
-@pytest.mark.parametrize(("optimiser", "rate"), [("adam", 0.001), ("sgd", 0.5)])
+@pytest.mark.parametrize(("task", "length"), [("recall", 6), ("recall-throughout", 6), ("adding", 6), ("copying", 24)])
+@pytest.mark.parametrize(("optimiser", "rate"), [("adam", 0.001), ("sgd", 0.5), ("momentum", 0.03)])
 def test_training_equals_torch_layers_autograd_optimiser_and_clipping(small_run, task, length, optimiser, rate):
     threshold = 0.2
     spec = small_run(
@@ -274,9 +279,26 @@ def test_answers_at_every_step_are_judged_by_the_loss_of_all_and_the_accuracy_of
     assert right[:-10].mean() > 0.9 > right[-10:].mean()
 
 
-def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last(small_run):
-    spec = small_run(task="copying", length=24, updates=1)
+def test_recall_throughout_is_judged_by_loss_and_accuracy_after_every_step_but_the_first(small_run):
+    run = {"seeds": (5,), "updates": 20, "evaluate_every": 20, "learning_rates": (0.003,)}
+    spec = small_run(task="recall-throughout", **run)
+    result, twin = train(spec), TorchTwin(spec)
+    twin.train(math.inf)
+    fresh = twin.task.sample_evaluation(6, 64, generator=generator(5, "evaluation data", 20))
+    with torch.no_grad():
+        answer = twin.head(twin.layer(torch.from_numpy(fresh.inputs).transpose(1, 2))[0][1:])
+    target = torch.from_numpy(fresh.target).expand(5, 64)
+    expected = torch.nn.functional.cross_entropy(answer.flatten(0, 1), target.flatten()).item()
+    assert result.history["evaluation_loss"][0, 0] == pytest.approx(expected, rel=1e-3)
+    right = (answer.argmax(2) == target).double()
+    assert result.history["evaluation_accuracy"][0, 0] == pytest.approx(right.mean().item(), abs=0.01)
+    assert right[0].mean() > right[-1].mean() + 0.1
+
+
+@pytest.mark.parametrize(("task", "length", "classes"), [("copying", 24, 9), ("recall-throughout", 24, 8)])
+def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last(small_run, task, length, classes):
+    spec = small_run(task=task, length=length, updates=1)
     measures = measure(spec, 0.001, train(spec).networks)
-    assert measures["loss"][0, 0] == pytest.approx(math.log(9), abs=0.3)
+    assert measures["loss"][0, 0] == pytest.approx(math.log(classes), abs=0.3)
     assert (measures["profile"][0, 0] > 0).all()
     assert measures["profile"].shape == (3, 1, 24)

@@ -44,6 +44,18 @@ class ForgetOpenLSTM(Cell):
         return sigmoid(o) * tanh(c), c
 
 
+class ForgetInputOpenLSTM(Cell):
+    """An LSTM with f = i = 1: c is the sum of all candidates."""
+
+    blocks = (SHOW, CANDIDATE)
+    state = ("h", "c")
+
+    def step(self, o: Any, g: Any, h: Any, c: Any) -> Any:
+        """As in the LSTM, without a forget gate and an input gate."""
+        c = c + tanh(g)
+        return sigmoid(o) * tanh(c), c
+
+
 class OutputOpenLSTM(Cell):
     """An LSTM with o = 1: h = tanh(c)."""
 

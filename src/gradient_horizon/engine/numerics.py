@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from gradient_horizon.engine import objects
 from gradient_horizon.engine.objects import Library
+from gradient_horizon.errors import ShapeError
 
 Matrix = Float[np.ndarray, "row column"]
 Square = Float[np.ndarray, "row row"]
@@ -55,16 +56,18 @@ def solve(a: Square, b: Matrix) -> Matrix:
     return right
 
 
-def orthogonal(normal: Square) -> Square:
-    """An orthogonal matrix from one of independent normal numbers, uniform in Haar's measure.
+def orthogonal(normal: Matrix) -> Matrix:
+    """A matrix with orthonormal columns from one of independent normal numbers, uniform in Haar's measure.
 
     The Q of its QR factors by Householder reflections (Golub & Van Loan 2013, algorithm 5.2.1), each column with the
-    sign that makes R's diagonal positive (Mezzadri 2007).
+    sign that makes R's diagonal positive (Mezzadri 2007). Raises ShapeError for a matrix with more columns than rows.
     """
-    size = len(normal)
-    rest, rotation = normal.copy(), np.eye(size)
-    signs = np.ones(size)
-    for column in range(size):
+    rows, columns = normal.shape
+    if columns > rows:
+        raise ShapeError(f"a matrix with orthonormal columns must have at least {columns} rows, got {rows}")
+    rest, rotation = normal.copy(), np.eye(rows)
+    signs = np.ones(columns)
+    for column in range(columns):
         x = rest[column:, column]
         length = np.sqrt(_along(x, x[:, None])[0])
         signs[column] = -1.0 if x[0] > 0 else 1.0
@@ -75,7 +78,7 @@ def orthogonal(normal: Square) -> Square:
             for matrix in (rest, rotation.T):
                 part = matrix[column:]
                 part -= np.multiply.outer(mirror, _along(mirror, part) * (2 / square))
-    return rotation * signs
+    return rotation[:, :columns] * signs
 
 
 def _along(vector: Float[np.ndarray, " row"], matrix: Matrix) -> Float[np.ndarray, " column"]:

@@ -75,8 +75,9 @@ class Settings(_Strict):
     )
     hidden_size: Count = Field(ge=1, le=MOST, description="Hidden units of the recurrent layer.")
     batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
-    optimiser: Literal["adam", "sgd"] = Field(
-        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999) or sgd (plain gradient descent)."
+    optimiser: Literal["adam", "sgd", "momentum"] = Field(
+        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999), sgd (plain gradient descent), or momentum (gradient "
+        "descent with momentum 0.9)."
     )
     learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
         description="Every run trains all seeds at each of these; all are reported."

@@ -28,12 +28,13 @@ class Baseline(NamedTuple):
 class Task(ABC):
     """A generator of sequences with right answers.
 
-    Outputs are read after the last step, or, if `every_step`, after every step. Classification tasks (cross-entropy,
-    nats) have integer targets; regression tasks (mean squared error) have one real target. The loss is the mean over
-    all answers; the accuracy that over the answers of the last `recalled_steps`. `minimal_length` is the shortest
-    length of a sequence that makes sense; `fixed_length`, if not None, the only one. `mark_channel`, if not None, is
-    the input that is 1 at the steps that matter. `data_files` are the files that it reads, relative to that of its
-    class: when one changes, its runs are trained again. `solved_when` states the criterion of `is_solved` in words.
+    Outputs are read after the last step, or, if `every_step`, after every step but the first `unasked_steps`.
+    Classification tasks (cross-entropy, nats) have integer targets; regression tasks (mean squared error) have one real
+    target. The loss is the mean over all answers; the accuracy that over the answers of the last `recalled_steps`, or,
+    if that is None, over all. `minimal_length` is the shortest length of a sequence that makes sense; `fixed_length`,
+    if not None, the only one. `mark_channel`, if not None, is the input that is 1 at the steps that matter.
+    `data_files` are the files that it reads, relative to that of its class: when one changes, its runs are trained
+    again. `solved_when` states the criterion of `is_solved` in words.
     """
 
     inputs: ClassVar[int]
@@ -43,7 +44,8 @@ class Task(ABC):
     minimal_length: ClassVar[int] = 2
     fixed_length: ClassVar[int | None] = None
     every_step: ClassVar[bool] = False
-    recalled_steps: ClassVar[int] = 1
+    unasked_steps: ClassVar[int] = 0
+    recalled_steps: ClassVar[int | None] = 1
     mark_channel: ClassVar[int | None] = None
     data_files: ClassVar[tuple[str, ...]] = ()
 

@@ -20,10 +20,11 @@ class Evaluation(NamedTuple):
 def evaluate(population: Population, passes: BatchPass, drawn: Mapping[int, Batch]) -> Evaluation:
     """Loss and accuracy of every network on the sequences of its seed, in parts of the size of a training batch."""
     spec, recalled = population.spec, population.task.recalled_steps
+    counted = slice(None if recalled is None else -recalled, None)
     parts = []
     for first in range(0, spec.evaluation_sequences, spec.batch_size):
         piece = slice(first, first + spec.batch_size)
         batches = {seed: Batch(batch.inputs[:, :, piece], batch.target[piece]) for seed, batch in drawn.items()}
         judged = passes.judge(batches)
-        parts.append([(each.losses.mean(), each.right[-recalled:].mean()) for each in judged])
+        parts.append([(each.losses.mean(), each.right[counted].mean()) for each in judged])
     return Evaluation(*np.array(parts).mean(0).T.tolist())

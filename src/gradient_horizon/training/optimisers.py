@@ -54,6 +54,37 @@ class GradientDescent(Optimiser):
         """Takes over nothing."""
 
 
+class Momentum(Optimiser):
+    """Gradient descent with momentum (Polyak 1964, the heavy ball), as `torch.optim.SGD` with `momentum=0.9`."""
+
+    momentum = 0.9
+
+    def __init__(self, parameters: Sequence[Array], learning_rates: PerNetwork):
+        super().__init__(parameters, learning_rates)
+        self.velocity = [np.zeros_like(parameter) for parameter in parameters]
+
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """Adds the gradient to what is left of the velocity, and subtracts learning rate times velocity."""
+        for parameter, gradient, velocity in zip(parameters, gradients, self.velocity, strict=True):
+            velocity *= self.momentum
+            velocity += gradient
+            np.multiply(velocity, _per_network(self.learning_rates, velocity), out=gradient)
+            parameter -= gradient
+
+    def state(self) -> dict[str, np.ndarray]:
+        """The velocity of every parameter."""
+        return {f"velocity.{index}": velocity for index, velocity in enumerate(self.velocity)}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Takes over velocities."""
+        self.velocity = [state[f"velocity.{index}"] for index in range(len(self.velocity))]
+
+    def restrict(self, networks: Sequence[int]) -> None:
+        """Drops all networks but these, with their velocities."""
+        super().restrict(networks)
+        self.velocity = [velocity[networks] for velocity in self.velocity]
+
+
 class Adam(Optimiser):
     """Adam (Kingma & Ba 2015, algorithm 1), as `torch.optim.Adam` with its defaults."""
 
@@ -100,4 +131,8 @@ class Adam(Optimiser):
         self.square = [square[networks] for square in self.square]
 
 
-OPTIMISERS: dict[str, Callable[[Sequence[Array], PerNetwork], Optimiser]] = {"adam": Adam, "sgd": GradientDescent}
+OPTIMISERS: dict[str, Callable[[Sequence[Array], PerNetwork], Optimiser]] = {
+    "adam": Adam,
+    "sgd": GradientDescent,
+    "momentum": Momentum,
+}

@@ -42,7 +42,8 @@ class ReadOut:
         self.passes, self.task = passes, task
         layout, precision = passes.layout, passes.precision
         self.shape = (task.outputs, layout.hidden + 1)
-        self.answers = passes.steps if passes.every_step else 1
+        self.unasked = task.unasked_steps if passes.every_step else 0
+        self.answers = passes.steps - self.unasked if passes.every_step else 1
         stride = gradient_stride(0, layout.hidden + 1, REGISTER_BYTES // np.dtype(precision).itemsize)
         self.weight = aligned(self.shape, precision)
         self.by_weight = aligned((task.outputs, stride), precision, spare=stride)
@@ -74,7 +75,8 @@ class GroupReadOut:
     def __init__(self, of: ReadOut, group: OutputGroup):
         passes, task, width = of.passes, of.task, group.lanes.width
         self.sequences, self.used = group.lanes.sequences, group.lanes.used
-        self.by_hidden_address = group.by_hidden.ctypes.data
+        seen = group.hidden[of.unasked :]
+        self.by_hidden_address = group.by_hidden[of.unasked :].ctypes.data
         self._pack, self._judge = _functions(task.loss, passes.precision, width)
 
         def buffer(*shape: int) -> np.ndarray:
@@ -98,8 +100,8 @@ class GroupReadOut:
             weight=of.weight,
             packed=of.packed,
             packed_back=of.packed_back,
-            seen=group.hidden,
-            seen_step=group.hidden.strides[0] // group.hidden.itemsize,
+            seen=seen,
+            seen_step=seen.strides[0] // seen.itemsize,
             target=self.target,
             losses=self.losses,
             right=self.right,
