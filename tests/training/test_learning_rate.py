@@ -24,9 +24,7 @@ def outcomes(*seeds: tuple[tuple[str, int], ...]) -> list[NetworkOutcome]:
     [
         pytest.param([(("solved", 900), OUT, OUT)], 0.1, id="solved"),
         pytest.param([(("solved", 900), ("solved", 300), ("solved", 301))], 0.2, id="soonest"),
-        pytest.param(
-            [(("solved", 900), ("solved", 10)), (("solved", 900), OUT)], 0.1, id="more solved before sooner"
-        ),
+        pytest.param([(("solved", 900), ("solved", 10)), (("solved", 900), OUT)], 0.1, id="more solved before sooner"),
         pytest.param(
             [(("solved", 100), ("solved", 400)), (("solved", 900), ("solved", 500))], 0.2, id="sum of updates"
         ),

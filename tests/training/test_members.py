@@ -37,6 +37,8 @@ def test_judged_and_pilot_seeds_choose_among_themselves(small_run):
     assert result.chosen_learning_rates == (0.02, 0.02)
     assert result.pilot_learning_rates == (0.02,)  # alone: the middle
     assert choose_learning_rates(o for o in result.outcomes if o.judged) == {0: 0.02, 1: 0.02}
-    with_one = train(small_run(seeds=(0,), pilot_seeds=(1_000_000, 1_000_001), **(short | {"learning_rates": rates[1:]})))
+    with_one = train(
+        small_run(seeds=(0,), pilot_seeds=(1_000_000, 1_000_001), **(short | {"learning_rates": rates[1:]}))
+    )
     assert with_one.chosen_learning_rates == (0.02,)
     assert with_one.pilot_learning_rates == (0.02, 0.02)

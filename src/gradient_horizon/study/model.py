@@ -1,6 +1,6 @@
 """The one strict model of config.yaml: what each key means, its unit and its range."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -10,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    SerializerFunctionWrapHandler,
     StringConstraints,
     Tag,
     model_serializer,
@@ -152,17 +151,17 @@ class Experiment(Settings):
     @property
     def named_remedies(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """The keys that name remedies, such as 'remedies.0' or 'cells.tanh.0', each with the remedy and its cells."""
-        if isinstance(self.cells, dict):
-            own = ((f"cells.{cell}", remedies, (cell,)) for cell, remedies in self.cells.items())
-        else:
-            own = iter([("remedies", self.remedies, self.cells)])
+        if not isinstance(self.cells, dict):
+            return tuple((f"remedies.{index}", remedy, self.cells) for index, remedy in enumerate(self.remedies))
         return tuple(
-            (f"{key}.{index}", remedy, cells) for key, remedies, cells in own for index, remedy in enumerate(remedies)
+            (f"cells.{cell}.{index}", remedy, (cell,))
+            for cell, remedies in self.cells.items()
+            for index, remedy in enumerate(remedies)
         )
 
     @model_serializer(mode="wrap")
-    def _as_written(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        content: dict[str, Any] = written(self)
+    def _as_written(self, written: Callable[["Experiment"], dict[str, Any]]) -> dict[str, Any]:
+        content = written(self)
         if isinstance(self.cells, dict):
             del content["remedies"]
         return content

@@ -227,6 +227,7 @@ ORDINARY = {
     "hidden_size": 32,
     "batch_size": 32,
     "seeds_per_job": 5,
+    "pilot_seeds": 5,
     "learning_rates": 3,
     "updates": 1500,
     "evaluation_sequences": 256,

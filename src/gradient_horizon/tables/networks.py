@@ -44,7 +44,12 @@ NETWORKS = Table(
     columns=(
         *TRAINED,
         Column("judged", "flag", "-", "false: a pilot seed, which only shows whether a setting can say anything"),
-        Column("chosen", "flag", "-", "true: this learning rate did best on the other seeds of the job, judged or pilot as this one is"),
+        Column(
+            "chosen",
+            "flag",
+            "-",
+            "true: the rate that the other seeds of its job choose, or for a pilot the other pilots",
+        ),
         Column("status", "text", "-", "solved, unsolved or diverged"),
         Column("update", "count", "updates", "update of solution or divergence, or the budget"),
         Column("loss", "number", "task's loss", "at the last evaluation; at divergence the training loss"),
