@@ -29,6 +29,7 @@ defaults:
   lengths: [4, 5, 6, 7, 8]
   seeds: {seeds}
   seeds_per_job: 1
+  pilot_seeds: 0
   hidden_size: 4
   batch_size: 8
   learning_rates: [0.01]
@@ -49,13 +50,13 @@ TRAINING = f"""{SPECS}
 import time
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.training.loop import train
-measure(specs[0], 0.01, train(specs[0]).networks)
+measure(specs[0], [0.01], train(specs[0]).networks)
 start = time.process_time()
 trained = [train(spec) for spec in specs]
 print(time.process_time() - start)
 start = time.process_time()
 for spec, result in zip(specs, trained):
-    measure(spec, 0.01, result.networks)
+    measure(spec, [0.01], result.networks)
 print(time.process_time() - start)
 """
 PROCESS = {

@@ -39,7 +39,7 @@ def our_step(size: Size) -> Callable[[], object]:
         evaluation_sequences=size.batch,
         hidden_gradients_every=1,
         seeds=tuple(range(size.seeds)),
-        selection_seeds=(),
+        pilot_seeds=(),
     )
     ensemble = Ensemble(spec)
     return lambda: ensemble.update(1)

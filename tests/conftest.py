@@ -35,7 +35,7 @@ def small_run() -> Callable[..., RunSpec]:
             "evaluation_sequences": 64,
             "hidden_gradients_every": 15,
             "seeds": (0,),
-            "selection_seeds": (),
+            "pilot_seeds": (),
         }
         return RunSpec(**(settings | changed))
 

@@ -146,10 +146,10 @@ def test_networks_that_left_the_numbers_are_measured_as_missing(small_run, cell)
     for moment in ("half", "final"):
         for name in ("recurrent", "readout"):
             networks[f"{moment}.{name}"] = networks[f"initial.{name}"].copy()
-    expected = measure(spec, 0.001, networks)
+    expected = measure(spec, 4 * [0.001], networks)
     for place, value in enumerate((math.nan, math.inf, 3e38)):
         networks["final.recurrent"][place] = value
-    found = measure(spec, 0.001, networks)
+    found = measure(spec, 4 * [0.001], networks)
     for name in set(found) - {"transport_lag", "ablation_context"}:
         if found[name].shape[:2] == (3, 4):
             assert np.isnan(found[name][2, :2]).all(), name

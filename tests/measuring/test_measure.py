@@ -30,7 +30,7 @@ def run_measure(spec, *, final=lambda weight: weight):
     for stage in STAGES:
         networks[f"{stage}.recurrent"] = np.stack([weight.recurrent for weight in weights])
     networks["final.recurrent"] = final(networks["final.recurrent"])
-    return measure(spec, 0.001, networks)
+    return measure(spec, [0.001 for _ in spec.seeds], networks)
 
 
 @pytest.mark.parametrize("cell", registries.CELLS)

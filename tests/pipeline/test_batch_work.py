@@ -27,7 +27,7 @@ from gradient_horizon.measuring.measure import measure
 from gradient_horizon.storage import read_arrays, write_arrays
 from gradient_horizon.study.run_spec import RunSpec
 spec = RunSpec.from_json(sys.argv[1])
-write_arrays(Path(sys.argv[3]), measure(spec, spec.learning_rates[0], read_arrays(Path(sys.argv[2]))))
+write_arrays(Path(sys.argv[3]), measure(spec, len(spec.seeds) * spec.learning_rates, read_arrays(Path(sys.argv[2]))))
 """
 
 
@@ -104,7 +104,7 @@ def test_training_leaves_subnormal_numbers_as_they_were(small_run):
     tiny = np.full(4, 2e-310)
     train(small_run(updates=2, evaluate_every=1))
     assert (tiny * 0.5 > 0).all()
-    measure(small_run(updates=0), 0.001, train(small_run(updates=0)).networks)
+    measure(small_run(updates=0), [0.001], train(small_run(updates=0)).networks)
     assert (tiny * 0.5 > 0).all()
 
 

@@ -92,11 +92,11 @@ for cell, length in (("tanh", 10), ("lstm", 50)):
         COMPILED, cell=cell, length=length, hidden_size=32, updates=200, evaluate_every=100, evaluation_sequences=64
     )
     first = train(replace(spec, updates=1, evaluate_every=1))
-    measure(spec, spec.learning_rates[0], first.networks)
+    measure(spec, first.chosen_learning_rates, first.networks)
     began = time.process_time()
     result = train(spec)
     trained = time.process_time()
-    measure(spec, spec.learning_rates[0], result.networks)
+    measure(spec, result.chosen_learning_rates, result.networks)
     measured = time.process_time()
     assert all(outcome.update == spec.updates for outcome in result.outcomes)
     sizes = Costs(speed).sizes(spec)

@@ -61,7 +61,8 @@ def made(tmp_path_factory):
     found, run = train(spec), Store(folder / "store").run(keys_of(spec))
     write_arrays(run.networks, found.networks)
     write_arrays(run.history, found.history)
-    outcome = {"identity": identity(spec), "chosen_learning_rate": 0.001, "parameters": found.parameters}
+    outcome = {"identity": identity(spec), "parameters": found.parameters}
+    outcome |= {"chosen_learning_rates": found.chosen_learning_rates, "pilot_learning_rates": []}
     outcome |= {"recurrent_weights": found.recurrent_weights, "networks": [asdict(each) for each in found.outcomes]}
     write_json(run.outcome, outcome)
     write_json(run.provenance, {"processor": "znver5"})

@@ -32,7 +32,7 @@ SPEC = RunSpec(
     evaluation_sequences=64,
     hidden_gradients_every=10,
     seeds=(0, 1),
-    selection_seeds=(1_000_000,),
+    pilot_seeds=(1_000_000,),
 )
 COSTS = Costs(Speed(compiled=1.0, interpreted=1.0, measured=1.0))
 
@@ -183,6 +183,6 @@ def test_ratios_of_times_are_those_that_are_expected():
 def test_the_bytes_on_disk_are_those_that_are_expected(cell, length):
     spec = replace(SPEC, cell=cell, length=length, updates=20, evaluate_every=10)
     result = train(spec)
-    measured = measure(spec, spec.learning_rates[0], result.networks)
+    measured = measure(spec, result.chosen_learning_rates, result.networks)
     written = sum(len(save(arrays)) for arrays in (dict(result.networks), dict(result.history), measured))
     assert COSTS.of(spec).disk / written == pytest.approx(1, abs=0.05)

@@ -16,7 +16,7 @@ from gradient_horizon.pipeline.listed_runs import listed_runs
 from gradient_horizon.pipeline.parts import ABOUT
 from gradient_horizon.storage import write
 from gradient_horizon.store.store import Store
-from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET
+from gradient_horizon.study.run_spec import PILOT_SEED_OFFSET
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import FROM_RUNS, FROM_TABLES, TABLES, StoredTables
 from gradient_horizon.tables.merging import KEPT
@@ -45,7 +45,7 @@ def test_parts_with_some_seeds_and_with_all_give_the_results_of_the_whole_study(
     whole = results_of("all", **ALL)
     found = merged(part_of("few", **FEW), part_of("all", **ALL))
     assert_same_results(found, whole)
-    assert len(TABLES["networks"].load(found / "tables")) == 3 * 2 * len(RATES) * (4 + 1)
+    assert len(TABLES["networks"].load(found / "tables")) == 3 * len(RATES) * (2 * 4 + 1)
     assert int(TESTS.load(found / "claims").set_index("test")["n"]["weights"]) == 2 * 2 * 4
     assert json.loads((found / "made_of.json").read_text())["missing"] == []
 
@@ -59,14 +59,12 @@ def test_the_order_of_parts_does_not_matter(results_of, part_of, merged):
     assert_same_results(merged(part_of("all", **ALL), part_of("few", **FEW)), results_of("all", **ALL))
 
 
-def test_seeds_that_were_run_alone_continue_those_before_where_no_learning_rate_is_chosen(results_of, part_of, merged):
-    later = part_of("later", first_seed=2, seeds=2)
-    assert_same_results(merged(part_of("earlier", seeds=2), later), results_of("one-rate", seeds=4))
+def test_seeds_that_were_run_alone_continue_those_before(results_of, part_of, merged):
+    later = part_of("later", **FEW | {"first_seed": 2, "pilot_seeds": 0})
+    assert_same_results(merged(part_of("few", **FEW), later), results_of("all", **ALL))
 
 
-def test_other_first_seeds_have_other_selection_seeds_which_count_as_in_one_study_of_all_runs(
-    studies, results_of, part_of, merged
-):
+def test_other_first_seeds_have_other_pilot_seeds_which_all_count(studies, results_of, part_of, merged):
     few, others = results_of("few", **FEW), results_of("others", first_seed=2, **FEW)
     runs = [
         run
@@ -79,7 +77,7 @@ def test_other_first_seeds_have_other_selection_seeds_which_count_as_in_one_stud
     for name in JOINED:
         pd.testing.assert_frame_equal(found[name], wanted[name], check_exact=True, obj=name)
     networks = found["networks"]
-    assert set(networks.loc[~networks["judged"], "seed"]) == {SELECTION_SEED_OFFSET}
+    assert set(networks.loc[~networks["judged"], "seed"]) == {PILOT_SEED_OFFSET, PILOT_SEED_OFFSET + 2}
     assert set(networks.loc[networks["judged"], "seed"]) == {0, 1, 2, 3}
 
 
@@ -98,7 +96,7 @@ def test_a_run_that_one_part_lacks_and_another_has_is_not_missing(results_of, pa
     pd.testing.assert_frame_equal(*(frame.sort_values("run", ignore_index=True) for frame in (listed, wanted)))
 
 
-def test_selection_seeds_count_once_where_the_first_job_of_a_part_is_missing(results_of, part_of, merged):
+def test_pilot_seeds_of_a_job_that_one_part_lacks_are_those_of_another(results_of, part_of, merged):
     without_first = part_of("without-first", without=["memory_recall_tanh_none_T4_s0"], **ALL)
     assert_same_results(merged(without_first, part_of("few", **FEW)), results_of("all", **ALL))
 
@@ -186,8 +184,8 @@ def test_a_run_with_other_digests_is_refused_whatever_is_allowed(part_of, refuse
         ({"updates": 9}, "experiment 'memory' must have updates 6 in {other}, as it has in {one}; got 9"),
         ({"hidden_size": 5}, "experiment 'memory' must have hidden_size 4 in {other}, as it has in {one}; got 5"),
         (
-            {"selection_seeds": 2},
-            "experiment 'memory' must have number of selection seeds 1 in {other}, as it has in {one}",
+            {"pilot_seeds": 2},
+            "experiment 'memory' must have number of pilot seeds 1 in {other}, as it has in {one}; got 2",
         ),
         (
             {"learning_rates": [0.01, 0.2]},
@@ -204,8 +202,15 @@ def test_an_experiment_with_other_settings_is_refused(part_of, changed, said, re
 def test_seeds_that_two_runs_judge_are_refused(part_of, refused):
     one, other = part_of("few", **FEW), part_of("cut", EXPERIMENTS[0], **FEW, seeds_per_job=1)
     sentence = refused(one, other)
-    assert sentence.startswith("seed 0 must be judged by one run, got memory_recall_tanh_none_T4_s0_")
-    assert sentence.endswith("parts that share seeds must cut them into the same jobs, by first_seed and seeds_per_job")
+    assert sentence.startswith("seed 0 must be trained by one run, got memory_recall_tanh_none_T4_s0_")
+    said = "parts that share seeds must cut them into the same jobs, by first_seed, seeds_per_job and pilot_seeds"
+    assert sentence.endswith(said)
+
+
+def test_pilot_seeds_that_two_runs_train_are_refused(part_of, refused):
+    pilots = {"pilot_seeds": 3}
+    one, other = part_of("three", **FEW | pilots), part_of("three-later", **FEW | pilots | {"first_seed": 2})
+    assert f"seed {PILOT_SEED_OFFSET + 2} must be trained by one run, got " in refused(one, other)
 
 
 def test_rows_that_differ_in_the_last_bit_are_refused(part_of, refused):

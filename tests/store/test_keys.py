@@ -33,7 +33,7 @@ OTHER = {
     "evaluation_sequences": 32,
     "hidden_gradients_every": 16,
     "seeds": (1,),
-    "selection_seeds": (1_000_000,),
+    "pilot_seeds": (1_000_000,),
     "version": 2,
 }
 FIFTY_THOUSAND = """

@@ -63,12 +63,12 @@ from gradient_horizon.training.loop import train
 spec = RunSpec(
     experiment="test", task="recall", cell="lstm", remedy="none", changes=(), hidden_size=32, batch_size=32,
     optimiser="adam", learning_rates=(0.001,), updates=1, evaluate_every=1, evaluation_sequences=32,
-    hidden_gradients_every=1, seeds=tuple(range(5)), selection_seeds=(), precision="float32", length=2,
+    hidden_gradients_every=1, seeds=tuple(range(5)), pilot_seeds=(), precision="float32", length=2,
 )
 def run(length):
     from dataclasses import replace
     own = replace(spec, length=length)
-    measure(own, 0.001, train(own).networks)
+    measure(own, 5 * [0.001], train(own).networks)
     status = Path("/proc/self/status").read_text()  # the peak of this process; ru_maxrss would count the parent's
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1])
 small = run(2)

@@ -71,13 +71,46 @@ def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(
         (with_default("seeds", 0), "defaults.seeds", "got 0", "at least 1"),
         (with_default("optimiser", "adamw"), "defaults.optimiser", "'adamw'", "'adam', 'sgd' or 'momentum'"),
         (with_default("evaluation_sequences", 100), "evaluation_sequences", "got 100", "multiple of batch_size (32)"),
-        (with_default("selection_seeds", 0), "selection_seeds", "got 0", "at least 1"),
+        (with_default("pilot_seeds", -1), "defaults.pilot_seeds", "got -1", "at least 0"),
         (with_default("learning_rates", [0.1, 0.1]), "learning_rates", "got 0.1 2 times", "once"),
         (with_experiment("name", "a/b"), "experiments.0.name", "'a/b'", "lower-case letters"),
         (with_experiment("name", "../up"), "experiments.0.name", "'../up'", "lower-case letters"),
         (with_experiment("name", "explosion"), "experiments.0.name", "'explosion' 2 times", "one experiment only"),
         (with_experiment("cells", []), "experiments.0.cells", "got []", "at least 1 element"),
         (with_experiment("cells", [False]), "experiments.0.cells.0", "got False", "text"),
+        (with_experiment("cells", "tanh"), "experiments.0.cells:", "got 'tanh'", "a list"),
+        (with_experiment("cells", ["tanh", "tanh"]), "experiments.0.cells:", "got 'tanh' 2 times", "once"),
+        (with_experiment("remedies", ["none", "none"]), "experiments.0.remedies:", "got 'none' 2 times", "once"),
+        (with_experiment("cells", {}), "experiments.0.cells:", "got {}", "at least 1 element"),
+        (with_experiment("cells", {"tanh": []}), "experiments.0.cells.tanh:", "got []", "at least 1 element"),
+        (with_experiment("cells", {"tanh": "none"}), "experiments.0.cells.tanh:", "got 'none'", "a list"),
+        (with_experiment("cells", {"tanh": None}), "experiments.0.cells.tanh:", "got None", "a list"),
+        (with_experiment("cells", {"tanh": ["none", 1]}), "experiments.0.cells.tanh.1:", "got 1", "text"),
+        (with_experiment("cells", {"lsmt": ["none"]}), "experiments.0.cells.lsmt:", "'lsmt'", "Did you mean 'lstm'?"),
+        (
+            with_experiment("cells", {"tanh": ["none"], "lstm": ["none", "clip"]}),
+            "experiments.0.cells.lstm.1:",
+            "'clip'",
+            "Did you mean 'clipped'?",
+        ),
+        (
+            with_experiment("cells", {"tanh": ["none", "orthogonal", "none"]}),
+            "experiments.0.cells.tanh:",
+            "got 'none' 2 times",
+            "once",
+        ),
+        (
+            with_experiment("cells", {"lstm": ["chrono"], "tanh": ["none", "chrono"]}),
+            "experiments.0.cells.tanh.1:",
+            "got tanh",
+            "cells of gru, janet, lstm",
+        ),
+        (
+            with_experiment("cells", {"tanh": ["truncated-10"]}),
+            "experiments.0.cells.tanh.0:",
+            "got 5",
+            "lengths of at least 10",
+        ),
         (with_experiment("remedies", ["truncated-10"]), "experiments.0.remedies.0", "got 5", "lengths of at least 10"),
         (with_experiment("remedies", ["chrono"]), "experiments.0.remedies.0", "got tanh", "cells of gru, janet, lstm"),
         (with_experiment("cells", ["nowhere:Cell"]), "experiments.0.cells.0", "'nowhere:Cell'", "importable"),
@@ -169,3 +202,35 @@ def test_one_mistake_is_told_in_one_line():
     config = study()
     config["experiments"] = [{"name": "a", "task": "recall", "cells": ["tanh"], "lengths": [0]}]
     assert refusal(config).splitlines()[1:] == ["  experiments.0.lengths.0: must be at least 2, got 0"]
+
+
+def test_remedies_must_not_be_given_beside_cells_that_name_their_own():
+    config = with_experiment("cells", {"tanh": ["none", "orthogonal"]})
+    config["experiments"][0]["remedies"] = ["none"]
+    assert refusal(config).splitlines()[1:] == [
+        "  experiments.0.remedies: must not be given where `cells` maps each cell to remedies of its own, got ['none']"
+    ]
+
+
+def test_own_cells_are_named_by_the_key_where_they_stand():
+    config = with_experiment("cells", {"tanh": ["none"], "nowhere:Cell": ["none"]})
+    assert "experiments.0.cells.nowhere:Cell: must be importable, got 'nowhere:Cell'" in refusal(config)
+    config["experiments"][0]["cells"] = {"tanh": ["none"], "gradient_horizon.cells.gru:GRU": ["none"]}
+    (named,) = load_study(config).own_classes.items()
+    assert named == ("gradient_horizon.cells.gru:GRU", "experiments.0.cells.gradient_horizon.cells.gru:GRU")
+
+
+def test_limits_count_the_arms_of_cells_that_name_their_remedies():
+    config = with_experiment("cells", {"tanh": ["none", "orthogonal"], "lstm": ["none"]})
+    config |= {"experiments": config["experiments"][:1], "limits": {"runs": 3 * 5 * 2}}
+    assert load_study(config).experiments[0].arms == (("tanh", "none"), ("tanh", "orthogonal"), ("lstm", "none"))
+    assert "got 30, 30 of them here" in refusal(config | {"limits": {"runs": 29}})
+
+
+def test_pilot_seeds_count_where_they_are_trained():
+    config = study()
+    config["experiments"] = [{"name": "a", "task": "recall", "cells": ["tanh"], "lengths": [1000], "pilot_seeds": 90}]
+    config["limits"] = {"memory": 1000, "hours": 1}
+    assert "experiments.0.pilot_seeds: a job must take" in refusal(config)
+    config["experiments"][0] |= {"lengths": [5, 1000]}
+    load_study(config)

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,42 @@ def test_a_spec_survives_its_own_text():
         assert RunSpec.from_json(spec.to_json()).to_json() == spec.to_json()
 
 
-def test_one_learning_rate_needs_no_selection_seeds():
-    early = next(spec for spec in expand(study()) if spec.experiment == "early-steps")
-    assert early.selection_seeds == ()
+def test_pilot_seeds_are_trained_with_the_first_job_at_the_shortest_length_only():
+    memory = [spec for spec in expand(study()) if spec.experiment == "memory"]
+    pilots = {(spec.length, spec.seeds[0]): spec.pilot_seeds for spec in memory if spec.pilot_seeds}
+    assert pilots == {(5, 0): tuple(range(1_000_000, 1_000_005))}
+    again = expand(study(memory={"first_seed": 1000, "lengths": [40, 20]}))
+    pilots = {(spec.length, spec.seeds[0]): spec.pilot_seeds for spec in again if spec.experiment == "memory"}
+    assert pilots.pop((20, 1000)) == tuple(range(1_001_000, 1_001_005))
+    assert set(pilots) == {(20, 1020), (40, 1000), (40, 1020)}
+    assert set(pilots.values()) == {()}
+
+
+def test_one_learning_rate_has_pilot_seeds_and_what_is_only_measured_has_none():
+    specs = expand(study())
+    early = next(spec for spec in specs if spec.experiment == "early-steps")
+    assert (early.learning_rates, len(early.pilot_seeds)) == ((0.003,), 5)
+    assert {spec.pilot_seeds for spec in specs if spec.updates == 0} == {()}
+
+
+def test_cells_that_name_their_remedies_give_the_runs_of_the_same_product():
+    crossed = {"cells": ["tanh", "lstm"], "remedies": ["none", "orthogonal"]}
+    mapped = {"cells": {"tanh": ["none", "orthogonal"], "lstm": ["none", "orthogonal"]}}
+    assert expand(study(memory=crossed)) == expand(study(memory=mapped))
+
+
+def test_cells_have_the_remedies_that_they_name_in_the_order_in_which_they_do():
+    named = study(memory={"cells": {"lstm": ["chrono", "none"], "tanh": ["orthogonal"]}})
+    arms = (("lstm", "chrono"), ("lstm", "none"), ("tanh", "orthogonal"))
+    assert named.experiments[0].arms == arms
+    runs = [spec for spec in expand(named) if spec.experiment == "memory"]
+    assert tuple(dict.fromkeys((spec.cell, spec.remedy) for spec in runs)) == arms
+    assert len(runs) == 3 * 5 * 2
+
+
+def test_a_study_that_was_written_as_json_is_the_same_study():
+    named = study(memory={"cells": {"lstm": ["chrono", "none"], "tanh": ["orthogonal"]}})
+    again = load_study(json.loads(named.model_dump_json()))
+    assert "remedies" not in json.loads(named.model_dump_json())["experiments"][0]
+    assert again == named
+    assert expand(again) == expand(named)

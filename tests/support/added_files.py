@@ -7,7 +7,7 @@ defaults:
   seeds: 2
   first_seed: 0
   seeds_per_job: 4
-  selection_seeds: 0
+  pilot_seeds: 0
   hidden_size: 4
   batch_size: 8
   optimiser: adam

@@ -1,6 +1,6 @@
 """Files of small runs, and rows of the tables that are made from them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.storage import write_arrays, write_json
@@ -10,16 +10,19 @@ from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.training.loop import train
 
 LENGTH, UPDATES, EVERY = 8, 30, 10
-CHOSEN = 0.001
 SETTINGS = {"hidden_size": 8, "batch_size": 8, "length": LENGTH, "updates": UPDATES, "hidden_gradients_every": EVERY}
 
 
-def write_run(spec, folder):
-    """Trains and measures; the files as they stand in a store, the result of training, the measures."""
-    result = train(spec)
-    measures = measure(spec, CHOSEN, result.networks)
+def write_run(spec, folder, **chosen):
+    """Trains and measures; the files as they stand in a store, the result of training, the measures.
+
+    `chosen`: learning rates in place of those that the training chose.
+    """
+    result = replace(train(spec), **chosen)
+    measures = measure(spec, result.chosen_learning_rates, result.networks)
     run = RunFiles(spec, Store(folder).run(keys_of(spec)))
-    outcome = {"identity": identity(spec), "chosen_learning_rate": CHOSEN, "parameters": result.parameters}
+    outcome = {"identity": identity(spec), "parameters": result.parameters}
+    outcome |= {name: getattr(result, name) for name in ("chosen_learning_rates", "pilot_learning_rates")}
     outcome |= {"recurrent_weights": result.recurrent_weights, "networks": [asdict(o) for o in result.outcomes]}
     write_json(run.stored.outcome, outcome)
     write_arrays(run.stored.networks, result.networks)

@@ -20,7 +20,8 @@ EXPERIMENTS = (
     {"name": "memory-gates", "task": "recall", "cells": ["gru", "lstm"]},
 )
 RATES = [0.01, 0.1]
-FEW, ALL = {"seeds": 2, "learning_rates": RATES}, {"seeds": 4, "learning_rates": RATES}
+ALL = {"seeds": 4, "pilot_seeds": 1, "learning_rates": RATES}
+FEW = ALL | {"seeds": 2}
 POWERS = [{"kind": "random", "matrix": n, "radius": 0.5, "condition": 2.0, "error": n * 1e-12} for n in range(4)]
 EQUALITY = [{"cell": "gru", "precision": "float32", "network": 0, "states": 1e-7, "gradients": 2e-7}]
 

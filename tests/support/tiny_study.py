@@ -16,6 +16,7 @@ TINY = {
         "lengths": [4, 6],
         "seeds": 2,
         "seeds_per_job": 2,
+        "pilot_seeds": 0,
         "hidden_size": 4,
         "batch_size": 8,
         "learning_rates": [0.01],

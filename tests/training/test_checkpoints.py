@@ -9,11 +9,11 @@ from gradient_horizon.training.loop import train
 
 EXPLODING = (("orthogonal", {"gain": 2.0}),)
 RUNS = {
-    "adam": {"seeds": (0, 1), "learning_rates": (0.001, 0.03), "selection_seeds": (7,), "updates": 40},
+    "adam": {"seeds": (0, 1), "learning_rates": (0.001, 0.03), "pilot_seeds": (7,), "updates": 40},
     "sgd": {
         "optimiser": "sgd",
         "learning_rates": (1e-4, 10.0),
-        "selection_seeds": (7,),
+        "pilot_seeds": (7,),
         "changes": EXPLODING,
     },
     "momentum": {"optimiser": "momentum", "selection_seeds": (7,), "learning_rates": (0.01, 0.1), "updates": 40},
@@ -22,7 +22,7 @@ RUNS = {
     "float64": {"precision": "float64", "cell": "gru"},
     "an answer at every step": {"task": "copying", "length": 24, "updates": 20},
     "an answer at every step but the first": {"task": "recall-throughout", "updates": 20},
-    "solved": {"length": 2, "learning_rates": (0.03, 1e-4), "selection_seeds": (7,), "evaluate_every": 3},
+    "solved": {"length": 2, "learning_rates": (0.03, 1e-4), "pilot_seeds": (7,), "evaluate_every": 3},
     "normalised": {"cell": "lstm", "changes": (("layer-normalisation", {}),), "updates": 20},
     "a remedy in the backward pass": {"changes": (("constant-flow", {"coefficient": 0.1}),), "updates": 20},
     "parameters of units": {"cell": "lru", "updates": 20},
@@ -56,7 +56,8 @@ def stop_after(monkeypatch):
 
 def assert_same(result, expected):
     assert repr([asdict(o) for o in result.outcomes]) == repr([asdict(o) for o in expected.outcomes])
-    assert result.chosen_learning_rate == expected.chosen_learning_rate
+    assert result.chosen_learning_rates == expected.chosen_learning_rates
+    assert result.pilot_learning_rates == expected.pilot_learning_rates
     for part in ("networks", "history"):
         ours, theirs = getattr(result, part), getattr(expected, part)
         assert ours.keys() == theirs.keys()

@@ -41,9 +41,9 @@ def test_network_with_answers_at_every_step_trains_alone_as_with_others_bit_for_
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_network_trains_alone_as_beside_other_learning_rates_and_selection_seeds_bit_for_bit(small_run, cell):
+def test_network_trains_alone_as_beside_other_learning_rates_and_pilot_seeds_bit_for_bit(small_run, cell):
     rates = (0.0003, 0.003, 0.01)
-    together = train(small_run(cell=cell, learning_rates=rates, seeds=(0, 1), selection_seeds=(1_000_000,)))
+    together = train(small_run(cell=cell, learning_rates=rates, seeds=(0, 1), pilot_seeds=(1_000_000,)))
     for seed, rate in ((0, 0.003), (1, 0.0003), (1, 0.01), (1_000_000, 0.003)):
         alone = train(small_run(cell=cell, learning_rates=(rate,), seeds=(seed,)))
         assert_same_bits(alone, together, network(together, seed, rate))
@@ -52,7 +52,7 @@ def test_network_trains_alone_as_beside_other_learning_rates_and_selection_seeds
 @pytest.mark.parametrize("cell", CELLS)
 def test_network_trains_alone_as_beside_networks_that_are_solved_or_diverge_and_leave(small_run, cell):
     def run(seeds: tuple[int, ...], *rates: float) -> TrainingResult:
-        short = {"cell": cell, "length": 2, "updates": 80, "evaluate_every": 10, "selection_seeds": (1_000_000,)}
+        short = {"cell": cell, "length": 2, "updates": 80, "evaluate_every": 10, "pilot_seeds": (1_000_000,)}
         return train(small_run(seeds=seeds, learning_rates=rates, **short))
 
     slow, fast, wild = 0.0001, 0.02, 5.0

@@ -44,7 +44,7 @@ ONE = RunSpec(
     evaluation_sequences=16,
     hidden_gradients_every=10,
     seeds=(0,),
-    selection_seeds=(1_000_000,),
+    pilot_seeds=(1_000_000,),
 )
 CHANGES = {
     "clip-norm": {"threshold": 0.3},

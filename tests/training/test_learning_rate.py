@@ -1,59 +1,77 @@
 import math
 
+import numpy as np
 import pytest
 
-from gradient_horizon.training.learning_rate import choose_learning_rate
+from gradient_horizon.training.learning_rate import choose_learning_rates
 from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 
+BUDGET = 1000
+OUT = "unsolved", BUDGET
 
-def outcome(rate: float, status: str, update: int, loss: float, *, judged: bool = False) -> NetworkOutcome:
-    return NetworkOutcome(7, judged, rate, RunStatus(status), update, loss, math.nan)
+
+def outcomes(*seeds: tuple[tuple[str, int], ...]) -> list[NetworkOutcome]:
+    """Of each seed, how its network ended and at which update, at the rates 0.1, 0.2, ... in turn."""
+    return [
+        NetworkOutcome(seed, True, round(0.1 * (place + 1), 1), RunStatus(status), update, 0.5, math.nan)
+        for seed, ended in enumerate(seeds)
+        for place, (status, update) in enumerate(ended)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("trials", "chosen"),
+    ("others", "chosen"),
     [
-        pytest.param([(0.1, "solved", 900, 0.1), (0.2, "unsolved", 1000, 0.01)], 0.1, id="solved before low loss"),
-        pytest.param([(0.1, "solved", 900, 0.1), (0.2, "solved", 300, 0.2)], 0.2, id="sooner before lower loss"),
-        pytest.param([(0.1, "unsolved", 900, 0.5), (0.2, "unsolved", 900, 0.4)], 0.2, id="lower loss"),
-        pytest.param([(0.1, "solved", 300, 0.2), (0.2, "solved", 300, 0.1)], 0.2, id="lower loss if equally soon"),
-        pytest.param([(0.2, "unsolved", 9, 0.5), (0.1, "unsolved", 9, 0.5)], 0.1, id="tie: the smaller rate"),
-        pytest.param([(0.1, "diverged", 3, 0.001), (0.2, "unsolved", 9, 5.0)], 0.2, id="diverged has no loss"),
-        pytest.param([(0.1, "diverged", 3, math.nan), (0.2, "diverged", 5, math.inf)], 0.1, id="all diverged"),
-        pytest.param([(0.1, "unsolved", 9, math.nan), (0.2, "unsolved", 9, 5.0)], 0.2, id="loss that is not finite"),
+        pytest.param([(("solved", 900), OUT, OUT)], 0.1, id="solved"),
+        pytest.param([(("solved", 900), ("solved", 300), ("solved", 301))], 0.2, id="soonest"),
+        pytest.param([(("solved", 900), ("solved", 10)), (("solved", 900), OUT)], 0.1, id="more solved before sooner"),
         pytest.param(
-            [
-                (0.1, "solved", 100, 0.0),
-                (0.1, "unsolved", 9, 9.0),
-                (0.2, "solved", 800, 0.0),
-                (0.2, "solved", 900, 0.0),
-            ],
-            0.2,
-            id="more solved before sooner",
+            [(("solved", 100), ("solved", 400)), (("solved", 900), ("solved", 500))], 0.2, id="sum of updates"
         ),
+        pytest.param([(("diverged", 1), ("solved", 900), OUT)], 0.2, id="diverged did not solve it"),
         pytest.param(
-            [
-                (0.1, "unsolved", 9, 0.1),
-                (0.1, "diverged", 3, 0.1),
-                (0.2, "unsolved", 9, 5.0),
-                (0.2, "unsolved", 9, 5.0),
-            ],
-            0.2,
-            id="one diverged seed spoils the mean loss",
+            [(("solved", 300), OUT), (("diverged", 2), ("solved", 200))], 0.2, id="diverged counts with the budget"
         ),
+        pytest.param([(OUT, OUT, OUT)], 0.2, id="none solved: the middle of three"),
+        pytest.param([(OUT, OUT, OUT, OUT)], 0.2, id="the lower of the middle two of four"),
+        pytest.param([(OUT, OUT)], 0.1, id="the lower of two"),
+        pytest.param([(("solved", 9), OUT, ("solved", 9))], 0.1, id="equally far from the middle: the lower"),
+        pytest.param([(("solved", 9), OUT, OUT, ("solved", 9), OUT)], 0.4, id="nearest to the middle"),
+        pytest.param([(("diverged", 5), OUT, ("diverged", 7))], 0.2, id="diverged and unsolved are equal"),
     ],
 )
-def test_learning_rate_is_chosen_by_solved_then_time_then_loss(trials, chosen):
-    outcomes = [outcome(*trial) for trial in trials]
-    assert choose_learning_rate(outcomes) == chosen
-    assert choose_learning_rate(outcomes[::-1]) == chosen
+def test_a_rate_is_chosen_by_solved_then_time_then_nearness_to_the_middle(others, chosen):
+    own = tuple(("solved", 1) if rate % 2 else ("diverged", 1) for rate in range(len(others[0])))
+    made = outcomes(*others, own)
+    assert choose_learning_rates(made)[len(others)] == chosen
+    assert choose_learning_rates(made[::-1])[len(others)] == chosen
 
 
-def test_judged_seeds_have_no_say_in_the_learning_rate():
-    selection = [outcome(0.1, "solved", 900, 0.1), outcome(0.2, "unsolved", 1000, 0.2)]
-    judged = [outcome(0.1, "diverged", 2, math.nan, judged=True), outcome(0.2, "solved", 10, 0.0, judged=True)]
-    assert choose_learning_rate([*selection, *judged, *judged]) == 0.1
+def test_a_seed_has_no_say_in_its_own_rate():
+    made = outcomes((("solved", 100), OUT), (OUT, ("solved", 100)), (OUT, ("solved", 100)))
+    assert choose_learning_rates(made) == {0: 0.2, 1: 0.1, 2: 0.1}
 
 
-def test_single_learning_rate_needs_no_selection_seed():
-    assert choose_learning_rate([outcome(0.3, "diverged", 2, math.nan, judged=True)]) == 0.3
+def test_a_seed_alone_has_the_middle_rate():
+    assert choose_learning_rates(outcomes((("solved", 1), OUT, OUT, OUT))) == {0: 0.2}
+    assert choose_learning_rates(outcomes((("diverged", 1),))) == {0: 0.1}
+    assert choose_learning_rates([]) == {}
+
+
+def test_choices_are_those_of_leaving_each_seed_out_in_turn():
+    draw = np.random.default_rng(1)
+    for count in (2, 5, 8):
+        seeds = [
+            [(str(draw.choice(["solved", "unsolved", "diverged"])), int(draw.integers(1, 6))) for _ in range(4)]
+            for _ in range(count)
+        ]
+        expected = {}
+        for left_out in range(count):
+            others = [seed for index, seed in enumerate(seeds) if index != left_out]
+            merits = []
+            for place in range(4):
+                times = [update if status == "solved" else BUDGET for status, update in (s[place] for s in others)]
+                solved = sum(s[place][0] == "solved" for s in others)
+                merits.append((-solved, sum(times), abs(place - 1), place))
+            expected[left_out] = round(0.1 * (min(merits)[3] + 1), 1)
+        assert choose_learning_rates(outcomes(*seeds)) == expected

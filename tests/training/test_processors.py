@@ -47,7 +47,7 @@ def digest(cell, *changes, task="recall", **settings):
     spec = RunSpec(**(dict(
         experiment="test", task=task, cell=cell, remedy="none", changes=changes, length=20, hidden_size=9,
         batch_size=12, optimiser="adam", learning_rates=(0.003,), precision="float32", updates=100, evaluate_every=50,
-        evaluation_sequences=24, hidden_gradients_every=10, seeds=(0,), selection_seeds=(),
+        evaluation_sequences=24, hidden_gradients_every=10, seeds=(0,), pilot_seeds=(),
     ) | settings))
     result, text = train(spec), hashlib.sha256()
     for arrays in (result.networks, result.history):

@@ -45,16 +45,15 @@ def test_network_that_explodes_is_recorded_as_diverged_at_its_update_and_not_rai
 
 
 def test_networks_beside_one_that_explodes_train_on_as_if_alone(small_run):
-    gentle, wild, chooser = 1e-9, 10.0, 1_000_000
-    together = train(small_run(**EXPLODING, learning_rates=(gentle, wild), selection_seeds=(chooser,)))
+    gentle, wild, pilot = 1e-9, 10.0, 1_000_000
+    together = train(small_run(**EXPLODING, learning_rates=(gentle, wild), pilot_seeds=(pilot,)))
     alone = train(small_run(**EXPLODING, learning_rates=(gentle,)))
     assert [(o.seed, o.learning_rate, o.status) for o in together.outcomes] == [
         (0, gentle, RunStatus.UNSOLVED),
         (0, wild, RunStatus.DIVERGED),
-        (chooser, gentle, RunStatus.UNSOLVED),
-        (chooser, wild, RunStatus.DIVERGED),
+        (pilot, gentle, RunStatus.UNSOLVED),
+        (pilot, wild, RunStatus.DIVERGED),
     ]
-    assert together.chosen_learning_rate == gentle
     assert np.isfinite(together.history["loss"][:, 0]).all()
     np.testing.assert_array_equal(together.history["loss"][:, 0], alone.history["loss"][:, 0])
     np.testing.assert_array_equal(together.networks["final.recurrent"][0], alone.networks["final.recurrent"][0])
@@ -298,7 +297,7 @@ def test_recall_throughout_is_judged_by_loss_and_accuracy_after_every_step_but_t
 @pytest.mark.parametrize(("task", "length", "classes"), [("copying", 24, 9), ("recall-throughout", 24, 8)])
 def test_measures_of_a_task_with_answers_at_every_step_take_the_loss_at_the_last(small_run, task, length, classes):
     spec = small_run(task=task, length=length, updates=1)
-    measures = measure(spec, 0.001, train(spec).networks)
+    measures = measure(spec, [0.001], train(spec).networks)
     assert measures["loss"][0, 0] == pytest.approx(math.log(classes), abs=0.3)
     assert (measures["profile"][0, 0] > 0).all()
     assert measures["profile"].shape == (3, 1, 24)

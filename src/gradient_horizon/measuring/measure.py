@@ -1,6 +1,6 @@
 """All measures of a run, taken on its saved networks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -49,8 +49,10 @@ CAPACITY_NETWORKS = 20
 """Maximum number of networks of a job whose memory capacity, the slowest measure, is computed; NaN for the others."""
 
 
-def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """All measures of the judged networks at the run's learning rate, on fresh sequences, in float64.
+def measure(
+    spec: RunSpec, learning_rates: Sequence[float], networks: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """All measures of the judged networks, each seed's at its own of these rates, on fresh sequences, in float64.
 
     `networks` holds the saved weights of all networks of the run (see `Record`). Networks that had left or diverged at
     a stage have NaN everywhere; so have networks that are never trained, except at the first stage. At half of the
@@ -97,7 +99,7 @@ def measure(spec: RunSpec, chosen_learning_rate: float, networks: Mapping[str, n
     cell, task = build_cell(spec.cell, changes), build_task(spec.task)
     has_one_matrix = len(cell.blocks) == 1 and cell.blocks[0].sees_h
     window = backpropagation_window(changes)
-    judged = judged_at(spec, chosen_learning_rate)
+    judged = judged_at(spec, learning_rates)
     inputs, target = _fresh_sequences(spec, task)
     marked = marks(task, cell, inputs)
     by_stage: list[dict[str, np.ndarray]] = []

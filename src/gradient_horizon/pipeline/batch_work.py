@@ -71,7 +71,7 @@ def _are_there(*files: Path) -> bool:
 
 
 def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -> Networks:
-    seeds = f"{len(spec.seeds)} + {len(spec.selection_seeds)} seeds"
+    seeds = f"{len(spec.seeds)} + {len(spec.pilot_seeds)} seeds"
     say(f"training {spec.id}: {seeds} x {len(spec.learning_rates)} learning rates")
     keys, before = keys_of(spec), _states(spec)
     checkpoint = Checkpoint(stored.checkpoint, f"{keys.networks} {keys.history} {_code_of_training()}")
@@ -89,7 +89,8 @@ def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -
                 "identity": identity(spec),
                 "parameters": result.parameters,
                 "recurrent_weights": result.recurrent_weights,
-                "chosen_learning_rate": result.chosen_learning_rate,
+                "chosen_learning_rates": result.chosen_learning_rates,
+                "pilot_learning_rates": result.pilot_learning_rates,
                 "networks": [asdict(network) for network in result.outcomes],
             },
         )
@@ -116,8 +117,8 @@ def _measure(spec: RunSpec, stored: StoredRun, networks: Networks | None) -> Non
 
     say(f"measuring {spec.id}")
     start = time.monotonic()
-    rate = json.loads(stored.outcome.read_text(encoding="utf-8"))["chosen_learning_rate"]
-    measures = measure(spec, rate, read_arrays(stored.networks) if networks is None else networks)
+    rates = json.loads(stored.outcome.read_text(encoding="utf-8"))["chosen_learning_rates"]
+    measures = measure(spec, rates, read_arrays(stored.networks) if networks is None else networks)
     with _writing_to(stored.folder):
         write_arrays(stored.measures, measures)
         _add_duration(stored, "measuring", time.monotonic() - start)

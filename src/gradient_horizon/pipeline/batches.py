@@ -90,7 +90,7 @@ class Batch:
 
 def networks_of(spec: RunSpec) -> int:
     """The number of networks that a run trains."""
-    return (len(spec.seeds) + len(spec.selection_seeds)) * len(spec.learning_rates)
+    return (len(spec.seeds) + len(spec.pilot_seeds)) * len(spec.learning_rates)
 
 
 def planned(specs: Iterable[RunSpec], store: Store) -> dict[str, PlannedRun]:

@@ -41,7 +41,7 @@ COMPILED = RunSpec(
     evaluation_sequences=32,
     hidden_gradients_every=1000,
     seeds=(0, 1, 2, 3),
-    selection_seeds=(),
+    pilot_seeds=(),
 )
 """A training whose time is that of compiled passes."""
 
@@ -103,8 +103,8 @@ def _timed_measuring() -> float:
     from gradient_horizon.measuring.measure import measure  # here: PyTorch takes a second to load
     from gradient_horizon.training.loop import train
 
-    networks = train(MEASURED).networks
-    seconds = _shortest(lambda: measure(MEASURED, MEASURED.learning_rates[0], networks))
+    trained = train(MEASURED)
+    seconds = _shortest(lambda: measure(MEASURED, trained.chosen_learning_rates, trained.networks))
     return seconds / measuring(*Costs(Speed.REFERENCE).sizes(MEASURED))
 
 

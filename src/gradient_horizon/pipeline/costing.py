@@ -49,7 +49,7 @@ class Costs:
         if key not in self._cells:
             self._cells[key] = _sizes_of_cell(spec)
         task, (cell, by_changes) = self._tasks[spec.task], self._cells[key]
-        seeds = len(spec.seeds) + len(spec.selection_seeds)
+        seeds = len(spec.seeds) + len(spec.pilot_seeds)
         return Sizes(
             length=spec.length,
             hidden_size=spec.hidden_size,

@@ -13,8 +13,8 @@ from gradient_horizon.tables.columns import RUN_KEY
 VERSIONED = tuple(dict.fromkeys((*TRAINING, *MEASURING)))
 """Libraries whose versions decide numbers."""
 
-VARIED = ("experiment", "cell", "remedy", "changes", "length", "seeds", "selection_seeds")
-"""Settings in which the runs of one experiment may differ; how many selection seeds they have, and not which."""
+VARIED = ("experiment", "cell", "remedy", "changes", "length", "seeds", "pilot_seeds")
+"""Settings in which the runs of one experiment may differ; which pilot seeds they have, if any, and not how many."""
 
 
 def require_fitting(parts: Sequence[Part], *, allow_versions: bool = False) -> None:
@@ -89,7 +89,8 @@ def _settings(spec: RunSpec) -> Iterator[tuple[str, str, Any]]:
     for field in fields(spec):
         if field.name not in VARIED:
             yield experiment, field.name, getattr(spec, field.name)
-    yield experiment, "number of selection seeds", len(spec.selection_seeds)
+    if spec.pilot_seeds:
+        yield experiment, "number of pilot seeds", len(spec.pilot_seeds)
     yield f"remedy {spec.remedy!r} in {experiment}", "changes", spec.changes
 
 
@@ -98,11 +99,12 @@ def _require_own_seeds(parts: Sequence[Part]) -> None:
     for part in parts:
         for run in part.there:
             spec = part.specs[run]
-            for seed in spec.seeds:
+            for seed in (*spec.seeds, *spec.pilot_seeds):
                 network = (*(getattr(spec, name) for name in RUN_KEY), seed)
                 other, first = seen.setdefault(network, (run, part))
                 if other != run:
                     raise MergeError(
-                        f"seed {seed} must be judged by one run, got {other} of {first.name} and {run} of {part.name}: "
-                        "parts that share seeds must cut them into the same jobs, by first_seed and seeds_per_job"
+                        f"seed {seed} must be trained by one run, got {other} of {first.name} and {run} of {part.name}:"
+                        " parts that share seeds must cut them into the same jobs, by first_seed, seeds_per_job and "
+                        "pilot_seeds"
                     )

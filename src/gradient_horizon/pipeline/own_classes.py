@@ -130,7 +130,7 @@ def _smallest(specs: tuple[RunSpec, ...]) -> list[RunSpec]:
             evaluation_sequences=SEQUENCES,
             hidden_gradients_every=1,
             seeds=spec.seeds[:1],
-            selection_seeds=(),
+            pilot_seeds=(),
         )
         for spec in shortest.values()
     ]

@@ -32,7 +32,9 @@ class Subject(NamedTuple):
     def words(self) -> list[str]:
         """The user's own words that reach the report."""
         named = (
-            name for each in self.study.experiments for name in (each.name, each.task, *each.cells, *each.remedies)
+            name
+            for each in self.study.experiments
+            for name in (each.name, each.task, *(name for arm in each.arms for name in arm))
         )
         return list(dict.fromkeys((self.study.title, self.preset, *named, *self.study.own_classes)))
 

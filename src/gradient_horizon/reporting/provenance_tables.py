@@ -23,9 +23,9 @@ def provenance_tables(
             cell(each["name"], code=True),
             cell(each["task"]),
             cell(", ".join(each["cells"])),
-            cell(", ".join(each["remedies"])),
+            cell(_remedies(each)),
             cell(", ".join(map(str, each["lengths"]))),
-            cell(f"{each['seeds']} + {each['selection_seeds'] if len(each['learning_rates']) > 1 else 0}"),
+            cell(f"{each['seeds']} + {each['pilot_seeds'] if each['updates'] else 0}"),
             cell(f"{each['optimiser']}: {'; '.join(map(numbers.number, each['learning_rates']))}"),
             number_cell(wording, each["updates"]),
             cell(", ".join(each["always"])),
@@ -79,6 +79,13 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
         *(Column(name, number=True, width=1) for name in ("networks", "updates", "steps")),
     ]
     return grid(wording, "work", columns, rows)
+
+
+def _remedies(experiment: Mapping[str, Any]) -> str:
+    cells = experiment["cells"]
+    if isinstance(cells, Mapping):
+        return "; ".join(f"{name}: {', '.join(remedies)}" for name, remedies in cells.items())
+    return ", ".join(experiment["remedies"])
 
 
 def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:

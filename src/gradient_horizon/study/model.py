@@ -1,6 +1,6 @@
 """The one strict model of config.yaml: what each key means, its unit and its range."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -8,8 +8,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StringConstraints,
+    Tag,
+    model_serializer,
     model_validator,
 )
 
@@ -38,6 +41,14 @@ def _refuse_unprintable(text: str) -> str:
     return text
 
 
+LIST, MAPPING = "[list]", "[mapping]"
+"""The forms of `cells`, as they stand among the keys of a validation error."""
+
+
+def _form_of_cells(value: object) -> str:
+    return MAPPING if isinstance(value, Mapping) else LIST
+
+
 MOST = 10**12
 """Sizes beyond this are refused by their key alone; below it, by what a job would take (see `Limits`)."""
 
@@ -47,6 +58,12 @@ Title = Annotated[str, AfterValidator(_refuse_unprintable)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
 Length = Annotated[Count, Field(ge=2, le=MOST)]
 LearningRate = Annotated[Real, Field(gt=0, le=100)]
+Remedies = Annotated[tuple[Name, ...], Field(min_length=1)]
+Cells = Annotated[
+    Annotated[tuple[str, ...], Field(min_length=1), Tag(LIST)]
+    | Annotated[dict[str, Remedies], Field(min_length=1), Tag(MAPPING)],
+    Discriminator(_form_of_cells),
+]
 
 
 class _Strict(BaseModel):
@@ -70,8 +87,10 @@ class Settings(_Strict):
         le=1000,
         description="Seeds trained side by side in one job; more seeds then add jobs and retrain nothing.",
     )
-    selection_seeds: Count = Field(
-        ge=0, le=100, description="Further seeds, never judged, on which the learning rate of each run is chosen."
+    pilot_seeds: Count = Field(
+        ge=0,
+        le=100,
+        description="Further seeds, never judged, at the shortest length: does the arm that must work do so?",
     )
     hidden_size: Count = Field(ge=1, le=MOST, description="Hidden units of the recurrent layer.")
     batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
@@ -105,22 +124,58 @@ class Settings(_Strict):
 
 
 class Experiment(Settings):
-    """A cross product task x cells x remedies x lengths; every key of the defaults may be overridden here."""
+    """A cross product task x arms x lengths, an arm being a cell with a remedy; any default may be overridden here."""
 
     name: Name = Field(description="Names the experiment in the report and in file names.")
     task: str = Field(strict=True, description="A task of the package, or 'module:Class' of your own.")
-    cells: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        description="Cells of the package, or 'module:Class' of your own."
+    cells: Cells = Field(
+        description="Cells of the package, or 'module:Class' of your own: a list of them, each with every one of "
+        "`remedies`; or a mapping from each to remedies of its own."
     )
-    remedies: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
-        default=("none",), description="Names of remedies defined above; 'none' is the run to compare with."
+    remedies: Remedies = Field(
+        default=("none",),
+        description="Names of remedies defined above; 'none' is the run to compare with. Only beside a list of cells.",
     )
+
+    @property
+    def arms(self) -> tuple[tuple[str, str], ...]:
+        """Each cell with each of its remedies, in the order in which they are written."""
+        own = self.cells if isinstance(self.cells, dict) else dict.fromkeys(self.cells, self.remedies)
+        return tuple((cell, remedy) for cell, remedies in own.items() for remedy in remedies)
+
+    @property
+    def named_cells(self) -> tuple[tuple[str, str], ...]:
+        """The keys that name cells, such as 'cells.0' or 'cells.tanh', each with the cell."""
+        named = zip(self.cells, self.cells, strict=True) if isinstance(self.cells, dict) else enumerate(self.cells)
+        return tuple((f"cells.{key}", cell) for key, cell in named)
+
+    @property
+    def named_remedies(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """The keys that name remedies, such as 'remedies.0' or 'cells.tanh.0', each with the remedy and its cells."""
+        if not isinstance(self.cells, dict):
+            return tuple((f"remedies.{index}", remedy, self.cells) for index, remedy in enumerate(self.remedies))
+        return tuple(
+            (f"cells.{cell}.{index}", remedy, (cell,))
+            for cell, remedies in self.cells.items()
+            for index, remedy in enumerate(remedies)
+        )
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, written: Callable[["Experiment"], dict[str, Any]]) -> dict[str, Any]:
+        content = written(self)
+        if isinstance(self.cells, dict):
+            del content["remedies"]
+        return content
 
     @property
     def all_lengths(self) -> tuple[int, ...]:
         """The lengths to run; a task with a fixed length overrides them."""
         fixed = task_named(self.task).fixed_length
         return self.lengths if fixed is None else (fixed,)
+
+    def pilots_at(self, length: int) -> int:
+        """How many pilot seeds the first job of an arm has at this length: none but at the shortest, or untrained."""
+        return self.pilot_seeds if self.updates and length == min(self.all_lengths) else 0
 
 
 class ChangeEntry(BaseModel):
@@ -192,9 +247,9 @@ class Study(_Strict):
                 for index, each in enumerate(self.experiments)
             ),
             *(
-                (cell, f"experiments.{index}.cells.{place}", registries.CELLS)
+                (cell, f"experiments.{index}.{key}", registries.CELLS)
                 for index, each in enumerate(self.experiments)
-                for place, cell in enumerate(each.cells)
+                for key, cell in each.named_cells
             ),
         ]
         first = {name: key for name, key, registry in reversed(named) if name not in registry}
@@ -211,14 +266,14 @@ class Study(_Strict):
 def json_schema() -> dict[str, Any]:
     """The JSON schema of config.yaml, for completion and checking in editors."""
     schema = Study.model_json_schema()
-    names = {"cells": registries.CELLS, "task": registries.TASKS}
     properties = schema["$defs"]["Experiment"]["properties"]
-    for key, registry in names.items():
-        target = properties[key]["items"] if key == "cells" else properties[key]
+    listed, mapped = properties["cells"]["oneOf"]
+    for target, registry in (
+        (properties["task"], registries.TASKS),
+        (listed["items"], registries.CELLS),
+        (mapped.setdefault("propertyNames", {}), registries.CELLS),
+        (schema["$defs"]["ChangeEntry"]["properties"]["change"], registries.CHANGES),
+    ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
-    schema["$defs"]["ChangeEntry"]["properties"]["change"]["anyOf"] = [
-        {"enum": sorted(registries.CHANGES)},
-        {"pattern": "^[\\w.]+:\\w+$"},
-    ]
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

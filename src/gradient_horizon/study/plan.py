@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from gradient_horizon.study.model import Experiment, Study
-from gradient_horizon.study.run_spec import SELECTION_SEED_OFFSET, RunSpec
+from gradient_horizon.study.run_spec import PILOT_SEED_OFFSET, RunSpec
 
 
 def expand(study: Study) -> tuple[RunSpec, ...]:
@@ -19,30 +19,29 @@ def digest_of_runs(runs: Iterable[str]) -> str:
 
 def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec]:
     seeds = range(experiment.first_seed, experiment.first_seed + experiment.seeds)
-    choosing = range(experiment.selection_seeds) if len(experiment.learning_rates) > 1 else range(0)
-    for cell in experiment.cells:
-        for remedy in experiment.remedies:
-            changes = tuple(
-                (entry.change, entry.build().model_dump(mode="json")) for entry in study.changes(experiment, remedy)
-            )
-            for length in sorted(experiment.all_lengths):
-                for first in range(seeds.start, seeds.stop, experiment.seeds_per_job):
-                    yield RunSpec(
-                        experiment=experiment.name,
-                        task=experiment.task,
-                        cell=cell,
-                        remedy=remedy,
-                        changes=changes,
-                        length=length,
-                        hidden_size=experiment.hidden_size,
-                        batch_size=experiment.batch_size,
-                        optimiser=experiment.optimiser,
-                        learning_rates=tuple(sorted(experiment.learning_rates)),
-                        precision=experiment.precision,
-                        updates=experiment.updates,
-                        evaluate_every=experiment.evaluate_every,
-                        evaluation_sequences=experiment.evaluation_sequences,
-                        hidden_gradients_every=experiment.hidden_gradients_every,
-                        seeds=tuple(range(first, min(first + experiment.seeds_per_job, seeds.stop))),
-                        selection_seeds=tuple(SELECTION_SEED_OFFSET + seeds.start + index for index in choosing),
-                    )
+    for cell, remedy in experiment.arms:
+        changes = tuple(
+            (entry.change, entry.build().model_dump(mode="json")) for entry in study.changes(experiment, remedy)
+        )
+        for length in sorted(experiment.all_lengths):
+            for first in range(seeds.start, seeds.stop, experiment.seeds_per_job):
+                pilots = range(experiment.pilots_at(length) if first == seeds.start else 0)
+                yield RunSpec(
+                    experiment=experiment.name,
+                    task=experiment.task,
+                    cell=cell,
+                    remedy=remedy,
+                    changes=changes,
+                    length=length,
+                    hidden_size=experiment.hidden_size,
+                    batch_size=experiment.batch_size,
+                    optimiser=experiment.optimiser,
+                    learning_rates=tuple(sorted(experiment.learning_rates)),
+                    precision=experiment.precision,
+                    updates=experiment.updates,
+                    evaluate_every=experiment.evaluate_every,
+                    evaluation_sequences=experiment.evaluation_sequences,
+                    hidden_gradients_every=experiment.hidden_gradients_every,
+                    seeds=tuple(range(first, min(first + experiment.seeds_per_job, seeds.stop))),
+                    pilot_seeds=tuple(PILOT_SEED_OFFSET + seeds.start + index for index in pilots),
+                )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
 from gradient_horizon.study.limits import Sizes
-from gradient_horizon.study.model import ChangeEntry, Experiment, Settings, Study
+from gradient_horizon.study.model import LIST, MAPPING, ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.parts import task_named
 
 LONGEST_STUDY = 100_000
@@ -28,7 +28,7 @@ _LEGAL = {
     "greater_than": "greater than {gt}",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
-    "too_short": "a list of at least {min_length} element(s)",
+    "too_short": "of at least {min_length} element(s)",
     "string_pattern_mismatch": "a name of lower-case letters, digits and dashes, such as 'memory-2'",
     "string_too_long": "at most {max_length} characters long",
     "int_from_float": "a whole number",
@@ -48,7 +48,7 @@ def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
     for problem in error.errors():
         if problem["type"] == "too_short" and problem["loc"] in inside:
             continue  # pydantic counts the elements that are legal; what is wrong with the others is said there
-        location = [_short(str(part)) for part in problem["loc"] if part != "[key]"]
+        location = [_short(str(part)) for part in problem["loc"] if part not in ("[key]", LIST, MAPPING)]
         if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
             continue  # spread from the defaults, where the same problem is named
         path = ".".join(location)
@@ -125,16 +125,16 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
 
 
 def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    for index, cell in enumerate(experiment.cells):
-        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.cells.{index}")
+    for key, cell in experiment.named_cells:
+        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
     yield from _unloadable(registries.TASKS, "task", experiment.task, f"{path}.task")
-    for key, names in (("remedies", experiment.remedies), ("always", experiment.always)):
-        for index, name in enumerate(names):
-            if name not in study.remedies:
-                near = get_close_matches(name, study.remedies, n=1, cutoff=0.5)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                legal = ", ".join(sorted(study.remedies))
-                yield f"{path}.{key}.{index}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
+    own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
+    for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
+        if name not in study.remedies:
+            near = get_close_matches(name, study.remedies, n=1, cutoff=0.5)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            legal = ", ".join(sorted(study.remedies))
+            yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
 
 
 def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
@@ -168,10 +168,9 @@ def _unloadable(registry: Mapping[str, str], kind: str, name: str, path: str) ->
 
 
 def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
-    for key in ("lengths", "learning_rates", "cells", "remedies"):
-        for value, times in Counter(getattr(experiment, key)).items():
-            if times > 1:
-                yield f"{path}.{key}: must name each value once, got {value!r} {times} times"
+    yield from _arm_problems(experiment, path)
+    for key in ("lengths", "learning_rates"):
+        yield from _repetitions(getattr(experiment, key), f"{path}.{key}")
     if experiment.evaluation_sequences % experiment.batch_size:
         yield (
             f"{path}.evaluation_sequences: must be a multiple of batch_size ({experiment.batch_size}), "
@@ -179,8 +178,24 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
         )
     if experiment.evaluate_every > experiment.updates > 0:
         yield f"{path}.evaluate_every: must be at most updates ({experiment.updates}), got {experiment.evaluate_every}"
-    if len(experiment.learning_rates) > 1 and experiment.selection_seeds == 0:
-        yield f"{path}.selection_seeds: must be at least 1 to choose among several learning rates, got 0"
+
+
+def _arm_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    if isinstance(experiment.cells, dict):
+        for cell, remedies in experiment.cells.items():
+            yield from _repetitions(remedies, f"{path}.cells.{cell}")
+        if "remedies" in experiment.model_fields_set:
+            given = list(experiment.remedies)
+            yield f"{path}.remedies: must not be given where `cells` maps each cell to remedies of its own, got {given}"
+    else:
+        for key, names in (("cells", experiment.cells), ("remedies", experiment.remedies)):
+            yield from _repetitions(names, f"{path}.{key}")
+
+
+def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
+    for value, times in Counter(values).items():
+        if times > 1:
+            yield f"{path}: must name each value once, got {value!r} {times} times"
 
 
 def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
@@ -188,22 +203,21 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
     for index, length in enumerate(experiment.all_lengths):
         if length < minimal:
             yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
-    for index, remedy in enumerate(experiment.remedies):
+    for key, remedy, cells in experiment.named_remedies:
         kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
         if repeated := [kind for kind, times in kinds.items() if times > 1]:
-            where = f"{path}.remedies.{index}"
-            yield f"{where}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
+            yield f"{path}.{key}: must change each thing once, got two changes of the {repeated[0]} ({remedy!r})"
         for entry in study.changes(experiment, remedy):
             change = entry.build()
             fitting = [name for name, cell in _shipped_cells().items() if change.unmet_need(cell) is None]
-            unfit = [cell for cell in experiment.cells if cell in registries.CELLS and cell not in fitting]
+            unfit = [cell for cell in cells if cell in registries.CELLS and cell not in fitting]
             if unfit:
                 legal = ", ".join(sorted(fitting))
-                yield f"{path}.remedies.{index}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"
+                yield f"{path}.{key}: {remedy!r} must go with cells of {legal}, got {', '.join(unfit)}"
             shortest = min(experiment.all_lengths)
             if shortest < change.shortest_length():
                 yield (
-                    f"{path}.remedies.{index}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
+                    f"{path}.{key}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
                     f"({entry.change}), got {shortest}"
                 )
 
@@ -213,6 +227,7 @@ ORDINARY = {
     "hidden_size": 32,
     "batch_size": 32,
     "seeds_per_job": 5,
+    "pilot_seeds": 5,
     "learning_rates": 3,
     "updates": 1500,
     "evaluation_sequences": 256,
@@ -220,12 +235,16 @@ ORDINARY = {
 
 
 def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    """One sentence where the longest run exceeds the limits; it names the key that is furthest from its usual size."""
-    needed = footprint(_sizes(experiment))
-    gigabytes, hours, limits = needed.memory / 1e9, needed.seconds / 3600, study.limits
+    """One sentence where a run exceeds the limits; it names the key that is furthest from its usual size.
+
+    The shortest run has pilot seeds, and may be the one that takes most.
+    """
+    lengths, limits = experiment.all_lengths, study.limits
+    needed = [footprint(_sizes(experiment, length)) for length in {min(lengths), max(lengths)}]
+    gigabytes, hours = max(each.memory for each in needed) / 1e9, max(each.seconds for each in needed) / 3600
     if gigabytes > limits.memory or hours > limits.hours:
         given = {key: getattr(experiment, key) for key in ORDINARY}
-        given["lengths"], given["learning_rates"] = max(experiment.all_lengths), len(experiment.learning_rates)
+        given["lengths"], given["learning_rates"] = max(lengths), len(experiment.learning_rates)
         key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
         index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
         yield (
@@ -234,11 +253,11 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
         )
 
 
-def _sizes(experiment: Experiment) -> Sizes:
+def _sizes(experiment: Experiment, length: int) -> Sizes:
     task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
-    seeds = judged + experiment.selection_seeds
+    seeds = judged + experiment.pilots_at(length)
     return Sizes(
-        length=max(experiment.all_lengths),
+        length=length,
         hidden_size=experiment.hidden_size,
         batch_size=experiment.batch_size,
         networks=seeds * len(experiment.learning_rates),
@@ -255,12 +274,12 @@ def _sizes(experiment: Experiment) -> Sizes:
 
 
 def _number_of_runs_problems(study: Study) -> Iterator[str]:
-    runs = [len(e.cells) * len(e.remedies) * len(e.lengths) * -(-e.seeds // e.seeds_per_job) for e in study.experiments]
+    runs = [len(e.arms) * len(e.lengths) * -(-e.seeds // e.seeds_per_job) for e in study.experiments]
     if sum(runs) > study.limits.runs:
         worst = runs.index(max(runs))
         yield (
-            f"experiments.{worst}: must leave the study at most {study.limits.runs} runs (limits.runs), cells times "
-            f"remedies times lengths times blocks of seeds_per_job; got {sum(runs)}, {runs[worst]} of them here"
+            f"experiments.{worst}: must leave the study at most {study.limits.runs} runs (limits.runs), cells with "
+            f"a remedy times lengths times blocks of seeds_per_job; got {sum(runs)}, {runs[worst]} of them here"
         )
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 SPEC_VERSION = 1
-SELECTION_SEED_OFFSET = 1_000_000
-"""Selection seeds are numbered from here on, so that no judged seed is one of them."""
+PILOT_SEED_OFFSET = 1_000_000
+"""Pilot seeds are numbered from here on, so that no judged seed is one of them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RunSpec:
     evaluation_sequences: int
     hidden_gradients_every: int
     seeds: tuple[int, ...]
-    selection_seeds: tuple[int, ...]
+    pilot_seeds: tuple[int, ...]
     version: int = SPEC_VERSION
 
     def to_json(self) -> str:

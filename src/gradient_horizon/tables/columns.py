@@ -20,7 +20,7 @@ POLICY = Column(
     "policy",
     "text",
     "-",
-    "learning rate: 'chosen' on the selection seeds, 'any' (the best one for each seed), or the rate itself",
+    "learning rate: 'chosen' for each seed by the others of its job, 'any' (each seed's best), or the rate itself",
 )
 
 GROUP_KEY = tuple(column.name for column in GROUP)
@@ -33,7 +33,7 @@ TRAINED_KEY = (*RUN_KEY, LEARNING_RATE.name, SEED.name)
 
 MEASURED = (*GROUP, LENGTH, SEED, STAGE)
 MEASURED_KEY = (*RUN_KEY, STAGE.name, SEED.name)
-"""A network that was measured: a judged seed at the chosen learning rate, at a stage of training."""
+"""A network that was measured: a judged seed at the learning rate chosen for it, at a stage of training."""
 
 
 def interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:

@@ -22,9 +22,9 @@ _CURVES = {
 
 
 def evaluation_rows(run: RunFiles) -> Iterator[Row]:
-    """A row per evaluation of a network counted under this job, until it solved the task, or before it diverged."""
+    """A row per evaluation of a network, until it solved the task, or before it diverged."""
     spec = run.spec
-    for index, network in run.counted_networks():
+    for index, network in run.networks():
         losses = run.history["evaluation_loss"][:, index]
         accuracies = run.history["evaluation_accuracy"][:, index]
         for row, (loss, accuracy) in enumerate(zip(losses, accuracies, strict=True)):

@@ -7,7 +7,6 @@ import pandas as pd
 
 from gradient_horizon.errors import MergeError
 from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES
-from gradient_horizon.tables.columns import RUN_KEY
 from gradient_horizon.tables.schema import Schema
 from gradient_horizon.tables.summarise import summarise
 from gradient_horizon.tables.table import Tables
@@ -25,10 +24,9 @@ def join_parts(parts: Parts) -> dict[str, pd.DataFrame]:
     Rows that several parts have count once. Raises MergeError where these differ in any bit. Checks need no run, and
     every part makes them, rounded by its processor: those of the first part count.
     """
-    counted = _counting_selection_seeds_once(parts)
     joined = {name: _joined if name in FROM_RUNS else _first for name in KEPT}
     tables = {
-        name: join(TABLES[name], {part: tables[name] for part, tables in counted.items()})
+        name: join(TABLES[name], {part: tables[name] for part, tables in parts.items()})
         for name, join in joined.items()
     }
     return tables | summarise(tables)
@@ -41,20 +39,6 @@ def different_checks(parts: Parts) -> Iterator[tuple[str, str]]:
         for name in KEPT:
             if name not in FROM_RUNS and not _bits(tables[name]).equals(_bits(first[name])):
                 yield part, name
-
-
-def _counting_selection_seeds_once(parts: Parts) -> Parts:
-    """As for runs in `assemble`: selection seeds count under the job with the smallest first seed, of all parts."""
-    key = list(RUN_KEY)
-    own = {part: tables["runs"].groupby(key)["first_seed"].min() for part, tables in parts.items()}
-    smallest = pd.concat(list(own.values())).groupby(level=key).min()
-    counted = {}
-    for part, tables in parts.items():
-        later = own[part].index[own[part].gt(smallest.reindex(own[part].index)).to_numpy(dtype=bool)]
-        networks = tables["networks"]
-        elsewhere = pd.MultiIndex.from_frame(networks[key]).isin(later)
-        counted[part] = {**tables, "networks": networks[networks["judged"] | ~elsewhere]}
-    return counted
 
 
 def _joined(schema: Schema, pieces: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

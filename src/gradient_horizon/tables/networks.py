@@ -11,8 +11,8 @@ from gradient_horizon.tables.table import Table
 
 
 def network_rows(run: RunFiles) -> Iterator[Row]:
-    """A row per network counted under this job."""
-    for index, network in run.counted_networks():
+    """A row per network."""
+    for index, network in run.networks():
         norm, limited, ratio = (
             _finite(run.history[name][:, index]) for name in ("gradient_norm", "limited_gradient_norm", "update_ratio")
         )
@@ -21,7 +21,7 @@ def network_rows(run: RunFiles) -> Iterator[Row]:
             "seed": network["seed"],
             "learning_rate": network["learning_rate"],
             "judged": network["judged"],
-            "chosen": network["learning_rate"] == run.chosen_learning_rate,
+            "chosen": network["chosen"],
             "status": network["status"],
             "update": network["update"],
             "loss": network["loss"],
@@ -43,8 +43,13 @@ NETWORKS = Table(
     row="a network: a seed at a learning rate",
     columns=(
         *TRAINED,
-        Column("judged", "flag", "-", "false: the seed only helps to choose the learning rate"),
-        Column("chosen", "flag", "-", "true: this is the run's chosen learning rate"),
+        Column("judged", "flag", "-", "false: a pilot seed, which only shows whether a setting can say anything"),
+        Column(
+            "chosen",
+            "flag",
+            "-",
+            "true: the rate that the other seeds of its job choose, or for a pilot the other pilots",
+        ),
         Column("status", "text", "-", "solved, unsolved or diverged"),
         Column("update", "count", "updates", "update of solution or divergence, or the budget"),
         Column("loss", "number", "task's loss", "at the last evaluation; at divergence the training loss"),

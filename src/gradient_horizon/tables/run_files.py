@@ -21,14 +21,10 @@ SHOWN_SEEDS = 5
 
 @dataclass(frozen=True)
 class RunFiles:
-    """What one run was asked to do, and the files that it left.
-
-    `counts_selection_seeds`: whether its selection seeds, which other jobs may have trained as well, are counted here.
-    """
+    """What one run was asked to do, and the files that it left."""
 
     spec: RunSpec
     stored: StoredRun
-    counts_selection_seeds: bool = True
 
     @property
     def run(self) -> str:
@@ -51,10 +47,12 @@ class RunFiles:
         """What was measured on the saved networks."""
         return read_arrays(self.stored.measures)
 
-    @property
-    def chosen_learning_rate(self) -> float:
-        """The learning rate chosen on the selection seeds."""
-        return float(self.outcome["chosen_learning_rate"])
+    @cached_property
+    def chosen_learning_rates(self) -> dict[int, float]:
+        """The learning rate of each seed, chosen by the other judged seeds, or for a pilot seed by the other pilots."""
+        seeds = (*self.spec.seeds, *self.spec.pilot_seeds)
+        rates = (*self.outcome["chosen_learning_rates"], *self.outcome["pilot_learning_rates"])
+        return dict(zip(seeds, rates, strict=True))
 
     @property
     def first_seed(self) -> int:
@@ -66,17 +64,15 @@ class RunFiles:
         """The columns of `RUN_KEY`, with which most tables begin."""
         return {name: getattr(self.spec, name) for name in RUN_KEY}
 
-    def counted_networks(self) -> Iterator[tuple[int, Row]]:
-        """Index and outcome of each network counted under this job."""
+    def networks(self) -> Iterator[tuple[int, Row]]:
+        """Index and outcome of each network; "chosen" says whether it has the learning rate chosen for its seed."""
         for index, network in enumerate(self.outcome["networks"]):
-            if network["judged"] or self.counts_selection_seeds:
-                yield index, network
+            chosen = network["learning_rate"] == self.chosen_learning_rates[network["seed"]]
+            yield index, {**network, "chosen": chosen}
 
     def chosen_networks(self) -> Iterator[tuple[int, Row]]:
-        """Index and outcome of each judged network at the chosen learning rate."""
-        for index, network in enumerate(self.outcome["networks"]):
-            if network["judged"] and network["learning_rate"] == self.chosen_learning_rate:
-                yield index, network
+        """Those of judged seeds at the learning rates chosen for them."""
+        return ((index, network) for index, network in self.networks() if network["judged"] and network["chosen"])
 
     def measured_networks(self) -> Iterator[tuple[int, int, Row]]:
         """Indices [stage seed] into the measures for each network measured then, and its columns of `MEASURED_KEY`."""

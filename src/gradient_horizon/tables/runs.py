@@ -1,5 +1,6 @@
 """The training jobs."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +13,13 @@ from gradient_horizon.tables.table import Table
 def run_rows(run: RunFiles) -> Iterator[Row]:
     """The row of a job."""
     spec = run.spec
+    chosen = Counter(run.chosen_learning_rates[seed] for seed in spec.seeds)
     yield {
         "run": run.run,
         **run.key,
         "first_seed": run.first_seed,
         "judged_seeds": len(spec.seeds),
-        "selection_seeds": len(spec.selection_seeds),
+        "pilot_seeds": len(spec.pilot_seeds),
         "hidden_size": spec.hidden_size,
         "parameters": run.outcome["parameters"],
         "recurrent_weights": run.outcome["recurrent_weights"],
@@ -25,9 +27,15 @@ def run_rows(run: RunFiles) -> Iterator[Row]:
         "optimiser": spec.optimiser,
         "precision": spec.precision,
         "updates": spec.updates,
-        "chosen_learning_rate": run.chosen_learning_rate,
+        "chosen_learning_rates": "; ".join(f"{rate:g} x {seeds}" for rate, seeds in sorted(chosen.items())),
+        "chosen_at_edge": _at_edge(chosen, spec.learning_rates),
         "changes": "; ".join(_describe(name, values) for name, values in spec.changes),
     }
+
+
+def _at_edge(chosen: Counter[float], grid: tuple[float, ...]) -> int:
+    ends = {min(grid), max(grid)} if len(grid) > 1 else set()
+    return sum(chosen[rate] for rate in ends)
 
 
 def _describe(name: str, values: dict[str, Any]) -> str:
@@ -44,7 +52,7 @@ RUNS = Table(
         LENGTH,
         Column("first_seed", "count", "-", "first judged seed of the job"),
         Column("judged_seeds", "count", "-", "number of judged seeds"),
-        Column("selection_seeds", "count", "-", "number of seeds that only choose the learning rate"),
+        Column("pilot_seeds", "count", "-", "number of pilot seeds, which are never judged"),
         Column("hidden_size", "count", "units", "hidden units"),
         Column("parameters", "count", "-", "trained numbers per network"),
         Column("recurrent_weights", "count", "-", "of these, entries of the matrices on h and x: no bias, no read-out"),
@@ -52,7 +60,8 @@ RUNS = Table(
         Column("optimiser", "text", "-", "optimiser"),
         Column("precision", "text", "-", "floating-point numbers used in training"),
         Column("updates", "count", "updates", "budget"),
-        Column("chosen_learning_rate", "number", "-", "learning rate chosen on the selection seeds"),
+        Column("chosen_learning_rates", "text", "-", "those that judged seeds are judged at, each with how many"),
+        Column("chosen_at_edge", "count", "seeds", "of these, at an end of a grid of several learning rates"),
         Column("changes", "text", "-", "changes of the remedy, and those that every run of the experiment has"),
     ),
     key=("run",),

@@ -1,24 +1,40 @@
-"""The choice of a run's learning rate."""
+"""The choice of learning rates by leaving one seed out: no seed has a say in its own."""
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 
 
-def choose_learning_rate(outcomes: Sequence[NetworkOutcome]) -> float:
-    """The learning rate at which the selection seeds did best: most solved, then soonest, then least final loss.
+def choose_learning_rates(outcomes: Iterable[NetworkOutcome]) -> dict[int, float]:
+    """For each seed, in their order, the learning rate at which the others did best.
 
-    Judged seeds have no say, unless there is only one learning rate.
+    Most solved; then soonest, by the sum of their updates, in which a network that did not solve the task counts with
+    the budget; then the rate nearest to the middle of the grid, which of an even number is the lower of the middle two.
+    A diverged network did not solve it. Every seed must have a network at every rate.
     """
-    rates = sorted({outcome.learning_rate for outcome in outcomes})
+    networks: dict[int, dict[float, NetworkOutcome]] = {}
+    for outcome in outcomes:
+        networks.setdefault(outcome.seed, {})[outcome.learning_rate] = outcome
+    rates = sorted({rate for own in networks.values() for rate in own})
+    middle = (len(rates) - 1) // 2
+    solved: Counter[float] = Counter()
+    updates: Counter[float] = Counter()
+    for own in networks.values():
+        for rate, network in own.items():
+            solved[rate] += network.status is RunStatus.SOLVED
+            updates[rate] += _updates_to_solve(network)
 
-    def merit(rate: float) -> tuple[int, float, float, float]:
-        trial = [o for o in outcomes if o.learning_rate == rate and not o.judged]
-        solved = [o for o in trial if o.status is RunStatus.SOLVED]
-        finite = all(o.status is not RunStatus.DIVERGED and np.isfinite(o.loss) for o in trial)
-        loss = float(np.mean([o.loss for o in trial])) if finite else np.inf
-        return (-len(solved), float(sum(o.update for o in solved)), loss, rate)
+    def merit(place: int, own: Mapping[float, NetworkOutcome]) -> tuple[int, int, int, int]:
+        rate = rates[place]
+        solved_by_others = solved[rate] - (own[rate].status is RunStatus.SOLVED)
+        # Equally many at two rates did not solve the task: their budgets add the same to both sums, and are left out.
+        updates_of_others = updates[rate] - _updates_to_solve(own[rate])
+        return -solved_by_others, updates_of_others, abs(place - middle), place
 
-    return rates[0] if len(rates) == 1 else min(rates, key=merit)
+    return {seed: rates[min(range(len(rates)), key=partial(merit, own=own))] for seed, own in networks.items()}
+
+
+def _updates_to_solve(network: NetworkOutcome) -> int:
+    return network.update if network.status is RunStatus.SOLVED else 0

@@ -6,7 +6,7 @@ from gradient_horizon.engine.subnormal import subnormal_numbers_flushed
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.ensemble import Ensemble
-from gradient_horizon.training.learning_rate import choose_learning_rate
+from gradient_horizon.training.learning_rate import choose_learning_rates
 from gradient_horizon.training.outcome import RunStatus, TrainingResult
 from gradient_horizon.training.progress import Progress
 
@@ -50,7 +50,8 @@ def train(
     outcomes = tuple(outcome for _, outcome in sorted(ensemble.record.outcomes.items()))
     return TrainingResult(
         outcomes=outcomes,
-        chosen_learning_rate=choose_learning_rate(outcomes),
+        chosen_learning_rates=tuple(choose_learning_rates(each for each in outcomes if each.judged).values()),
+        pilot_learning_rates=tuple(choose_learning_rates(each for each in outcomes if not each.judged).values()),
         parameters=ensemble.population.size,
         recurrent_weights=ensemble.population.layout.product_weights,
         networks=ensemble.record.saved,

@@ -38,11 +38,13 @@ class TrainingResult:
     """Everything a training job leaves.
 
     `parameters` is the number of parameters of a network, read-out and biases included; `recurrent_weights` the number
-    of entries of its matrices on h and x alone. `networks` and `history` are the arrays of `Record`.
+    of entries of its matrices on h and x alone. `networks` and `history` are the arrays of `Record`. The learning rates
+    are those of `choose_learning_rates`: one for each judged seed, and for each pilot seed, in their order.
     """
 
     outcomes: tuple[NetworkOutcome, ...]
-    chosen_learning_rate: float
+    chosen_learning_rates: tuple[float, ...]
+    pilot_learning_rates: tuple[float, ...]
     parameters: int
     recurrent_weights: int
     networks: dict[str, np.ndarray]
