@@ -37,7 +37,13 @@ LINEAR = Arm("linear")
 NON_NORMAL = Arm("linear", "non-normal-0.9")
 
 WITHOUT_FORGET_GATE = Arm("lstm-forget-open")
-CHRONO_WITHOUT = {gate: Arm(f"lstm-{gate}-open", "chrono") for gate in ("forget", "input", "output", "forget-input")}
+CHRONO_WITHOUT = {
+    "forget": WITHOUT_FORGET_GATE,
+    "forget-input": Arm("lstm-forget-input-open"),
+    "input": Arm("lstm-input-open", "chrono"),
+    "output": Arm("lstm-output-open", "chrono"),
+}
+"""The LSTM with gates held open; a forget gate that is held open has no bias to start from."""
 BIASED_LSTMS = tuple(Arm("lstm", f"forget-bias-{bias}") for bias in (1, 2, 3, 5))
 
 
