@@ -7,6 +7,7 @@ ADDING_32 = "adding-32"
 ADDING_128 = "adding-128"
 THROUGHOUT_32 = "recall-throughout-32"
 RECALL_PATIENT = "recall-32-patient"
+RECALL_64_PATIENT = "recall-64-patient"
 RECALL_MOMENTUM = "recall-32-momentum"
 RECALL_UNCLIPPED = "recall-32-unclipped"
 RECALL_37 = "recall-37"
@@ -18,8 +19,8 @@ RESET_32 = "reset-32"
 COMPARED = (RECALL_32, ADDING_32, RECALL_64)
 """Where every comparing claim is asked, in every study."""
 
-WIDELY = (RECALL_PATIENT, RECALL_128, ADDING_128, RECALL_MOMENTUM, THROUGHOUT_32)
-"""Where it is asked too, in studies that have the runs: those of the preset `robust`."""
+WIDELY = (RECALL_PATIENT, RECALL_128, ADDING_128, RECALL_64_PATIENT, RECALL_MOMENTUM, THROUGHOUT_32)
+"""Where it is asked too, in studies that have the runs: most of them are those of the preset `robust`."""
 
 OTHER_TASKS = ("temporal-order-32", "digits-32", "digits-permuted-32")
 

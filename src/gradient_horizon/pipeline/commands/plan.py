@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from gradient_horizon import registries
+from gradient_horizon.claims.coverage import lacking_settings, unread_experiments
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
@@ -40,6 +42,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     if runs:
         _print(_line(run, why.get(run.spec.id)) for run in asked.values())
     _print(_by_experiment(list(asked.values()), work))
+    _print(_claims(list(asked.values())))
     networks = sum(networks_of(run.spec) for run in asked.values())
     _print([f"{_counted(len(asked), 'run')}, {_counted(networks, 'network')}"])
     if not work:
@@ -49,6 +52,19 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     number = cores or os.cpu_count() or 1
     batches = cut(work, seconds=60 * batch_minutes, cores=number, manifests=results / "batches")
     _print(_cost(work, len(batches), len(asked), number))
+
+
+def _claims(asked: Sequence[PlannedRun]) -> Iterator[str]:
+    """What no claim reads, and which claims the study cannot decide."""
+    trained = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked]
+    if unread := unread_experiments(trained):
+        yield f"no claim reads the runs of {', '.join(unread)}"
+    lacking = lacking_settings(trained)
+    if len(lacking) == len(registries.CLAIMS):
+        yield "every claim stays open: this study has the runs of none"
+        return
+    for claim, settings in lacking.items():
+        yield f"claim {claim} lacks runs of {', '.join(settings)}"
 
 
 def _cost(work: Sequence[Work], batches: int, runs: int, cores: int) -> Iterator[str]:
