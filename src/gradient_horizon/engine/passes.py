@@ -136,6 +136,8 @@ class Passes(AnyPasses):
     def _full_state_norms(self) -> PerStep:
         """As `_state_norms`, of all states together."""
         if len(self.cell.state) == 1:
-            return self._state_norms()[0]
-        parts = [np.sqrt(group.tape.squares[..., : group.lanes.used].sum(1)).sum(1) for group in self.groups]
-        return np.sum(parts, axis=0)
+            norms: PerStep = self._state_norms()[0]
+            return norms
+        squares = (group.tape.squares[..., : group.lanes.used].sum(1) for group in self.groups)
+        total: PerStep = np.sum([np.sqrt(of_group).sum(1) for of_group in squares], axis=0)
+        return total
