@@ -16,6 +16,11 @@ quick = settings(max_examples=5, deadline=None, derandomize=True)
 shapes = given(case=SHAPES, every_step=st.booleans())
 
 
+def mean_square(found):
+    """Of the terms of a share: of it their spread is a difference, in which digits are lost."""
+    return found.shares**2 + found.share_spread**2
+
+
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("name", LAYERS)
 @quick
@@ -51,8 +56,10 @@ def test_everything_is_what_autograd_finds(name, precision, case, every_step):
     for found in (plain, shared):
         assert_close(found.weight, expected.weight[0], precision)
         assert_close(found.state, expected.state[0], precision)
-    assert plain.shares is None
+    assert plain.shares is plain.share_spread is plain.full_state is None
     assert_close(shared.shares, expected.shares[0], precision)
+    assert_close(mean_square(shared), mean_square(expected)[0], precision)
+    assert_close(shared.full_state, expected.full_state[0], precision)
 
 
 @pytest.mark.parametrize("name", registries.CELLS)
@@ -66,6 +73,8 @@ def test_a_window_equals_autograd_with_states_detached_where_it_cuts(name, case,
     assert_close(found.weight, expected.weight[0], "float64")
     assert_close(found.state, expected.state[0], "float64")
     assert_close(found.shares, expected.shares[0], "float64")
+    assert_close(mean_square(found), mean_square(expected)[0], "float64")
+    assert_close(found.full_state, expected.full_state[0], "float64")
     assert_close(problem.run(window=window).weight, expected.weight[0], "float64")
 
 
@@ -88,7 +97,23 @@ def test_nothing_comes_from_beyond_the_window(name):
     found = Problem(name, Case(steps=9, hidden=5, inputs=3, batch=4)).run(window=3, shares=True)
     assert (found.shares[:6] == 0).all()
     assert (found.state[:, :6] == 0).all()
+    assert (found.full_state[:6] == 0).all()
+    assert (found.share_spread[:6] == 0).all()
     assert (found.shares[6:] > 0).all()
+
+
+@pytest.mark.parametrize("name", registries.CELLS)
+def test_terms_of_a_share_are_spread_as_those_of_sequences_run_alone(name):
+    problem = Problem(name, Case(steps=6, hidden=5, inputs=3, batch=21))
+    found = problem.run(shares=True)
+    of_loss = []
+    for sequence in range(21):
+        alone = Problem(name, Case(steps=6, hidden=5, inputs=3, batch=1))
+        alone.weight, alone.x = problem.weight, problem.x[..., sequence : sequence + 1]
+        alone.gradient = 21 * problem.gradient[..., sequence : sequence + 1]
+        of_loss.append(alone.reference().shares[0].numpy())
+    squares = np.mean(np.square(of_loss), axis=0)
+    np.testing.assert_allclose(found.share_spread, np.sqrt(squares - found.shares**2), rtol=1e-10)
 
 
 @pytest.mark.parametrize("name", registries.CELLS)

@@ -26,6 +26,8 @@ def test_segments_give_the_same_bits_as_one_tape(name, segment, every_step, opti
     np.testing.assert_array_equal(first.state, second.state)
     if options.get("shares"):
         np.testing.assert_array_equal(first.shares, second.shares)
+        np.testing.assert_array_equal(first.share_spread, second.share_spread)
+        np.testing.assert_array_equal(first.full_state, second.full_state)
     for one, other in zip(whole.passes.groups, pieces.passes.groups, strict=True):
         np.testing.assert_array_equal(one.hidden[..., : one.lanes.used], other.hidden[..., : one.lanes.used])
 

@@ -28,13 +28,17 @@ class Gradients:
     """The results of a backward pass of one network.
 
     `state[n, t]` is the batch mean of the norm of dL_b/ds_{t+1}, s being h for n = 0 and the n-th further state
-    otherwise, and L_b the loss of one sequence; 0 for steps beyond the window. `shares[t]` is the norm of the part of
-    the weight's gradient that step t contributes, if requested.
+    otherwise, and L_b the loss of one sequence; 0 for steps beyond the window. If requested, `shares[t]` is the norm of
+    the part of the weight's gradient that step t contributes, `share_spread[t]` the root of the mean squared distance
+    of this part's terms, one of each L_b, from their mean (None for layer-normalised cells), and `full_state[t]` the
+    batch mean of the norm of dL_b/ds_{t+1}, s being h and all further states together.
     """
 
     weight: Weight
     state: Float[np.ndarray, "state time"]
-    shares: PerStep | None
+    shares: PerStep | None = None
+    share_spread: PerStep | None = None
+    full_state: PerStep | None = None
 
     @property
     def hidden(self) -> PerStep:

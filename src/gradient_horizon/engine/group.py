@@ -88,6 +88,7 @@ class Group:
         self.window = window
         if window is not None:
             tape.norms.fill(0)
+            tape.squares.fill(0)
 
     def stretches_back(self) -> Iterator[tuple[int, int]]:
         """The first step, and the step after the last, of stretches without a cut, in one segment, the last first."""

@@ -17,6 +17,7 @@ from gradient_horizon.engine.kernels_of import Kernels, kernels_of
 from gradient_horizon.engine.lanes import Lanes, spread
 from gradient_horizon.engine.packed_weight import PackedWeight
 from gradient_horizon.engine.segments import segment_length, whole_chunks
+from gradient_horizon.engine.share_terms import ShareTerms, spread_of_terms
 from gradient_horizon.engine.tape import Tape, numbers_per_step
 from gradient_horizon.errors import EquationError
 
@@ -77,11 +78,11 @@ class Passes(AnyPasses):
             group.begin_back(gradient, further, window)
         self.weights.clear()
         if shares:
-            return Gradients(*self._back_step_by_step(hook))
+            return self._back_step_by_step(hook)
         for group in self.groups:
             for first, last in group.stretches_back():
                 group.backward(first, last, hook, self.batch)
-        return Gradients(self.weights.gradient(), self._state_norms(), None)
+        return Gradients(self.weights.gradient(), self._state_norms())
 
     def start_gradient(self) -> tuple[State, ...]:
         """After a backward pass over all steps: the gradients of the states before the first."""
@@ -105,19 +106,24 @@ class Passes(AnyPasses):
         if self.segment < self.steps:
             raise ValueError(f"states of all steps must fit on the tape, got segments of {self.segment} steps")
 
-    def _back_step_by_step(self, hook: Hook | None) -> tuple[Weight, Float[np.ndarray, "state time"], PerStep]:
+    def _back_step_by_step(self, hook: Hook | None) -> Gradients:
         """Goes back over single steps of all groups, and takes the norm of what each adds to the gradient."""
-        norms = np.zeros(self.steps, self.precision)
+        norms, squares = np.zeros((2, self.steps), self.precision)
+        terms = [ShareTerms(group) for group in self.groups]
         total = np.zeros(self.layout.shape, self.precision)
         for first, last in self.groups[0].stretches_back():
             for step in reversed(range(first, last)):
                 self.weights.clear()
-                for group in self.groups:
+                for group, of_group in zip(self.groups, terms, strict=True):
                     group.backward(step, step + 1, hook, self.batch)
+                    of_group.note(step)
                 share = self.weights.gradient()
                 norms[step] = np.sqrt(np.square(share).sum())
                 total += share
-        return total, self._state_norms(), norms
+            for of_group in terms:
+                squares[first:last] += of_group.sums_of_squares(first, last)
+        spread = None if self.cell.normalised else spread_of_terms(squares, norms, self.batch)
+        return Gradients(total, self._state_norms(), norms, spread, self._full_state_norms())
 
     def _state_norms(self) -> Float[np.ndarray, "state time"]:
         """Sums over sequences; not means, since each gradient is that of the batch mean, not that of one loss."""
@@ -125,4 +131,13 @@ class Passes(AnyPasses):
         total = first.tape.norms.T.copy()
         for group in others:
             total += group.tape.norms.T
+        return total
+
+    def _full_state_norms(self) -> PerStep:
+        """As `_state_norms`, of all states together."""
+        if len(self.cell.state) == 1:
+            norms: PerStep = self._state_norms()[0]
+            return norms
+        squares = (group.tape.squares[..., : group.lanes.used].sum(1) for group in self.groups)
+        total: PerStep = np.sum([np.sqrt(of_group).sum(1) for of_group in squares], axis=0)
         return total

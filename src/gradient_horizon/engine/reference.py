@@ -3,7 +3,7 @@
 It is the oracle of the compiled path, and the way for cells that combine different units.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.equations import check_signature, named, take_step
 from gradient_horizon.engine.layout import EPSILON, GAIN_AND_BIAS, Layout
+from gradient_horizon.engine.share_terms import spread_of_terms
 
 Weights = Float[Tensor, "network row column"]
 States = tuple[Float[Tensor, "network unit batch"], ...]
@@ -72,6 +73,8 @@ class Reference:
     weight: Weights
     state: Float[Tensor, "network state time"]
     shares: Float[Tensor, "network time"]
+    share_spread: Float[Tensor, "network time"] | None
+    full_state: Float[Tensor, "network time"]
     start: States
 
 
@@ -99,11 +102,11 @@ def differentiate(
         copies = [weight.clone().requires_grad_() for _ in range(steps)]
         states = start or zero_states(cell, networks, layout.hidden, batch, weight.dtype)
         states = tuple(state.detach().clone().requires_grad_() for state in states)
-        seen = [states]
+        seen, blocks = [states], list[Blocks]()
         for t in range(steps):
             if window is not None and t > 0 and (steps - t) % window == 0:
                 states = tuple(state.detach().requires_grad_() for state in states)
-            (after,) = run(cell, copies[t : t + 1], inputs[t : t + 1], states)
+            (after,) = run(cell, copies[t : t + 1], inputs[t : t + 1], states, lambda _, of: _noted(of, blocks))
             states = tuple(_retained(state) for state in after)
             seen.append(states)
         outputs = [after[0] for after in seen[1:]]
@@ -114,13 +117,40 @@ def differentiate(
     if layout.free is not None:
         per_step[:, :, ~torch.from_numpy(layout.free)] = 0
     by_states = [torch.stack([_gradient(after[n]) for after in seen[1:]]) for n in range(len(cell.state))]
+    shares = per_step.norm(dim=(2, 3)).T
     return Reference(
         states=tuple(torch.stack([after[n].detach() for after in seen]) for n in range(len(cell.state))),
         weight=per_step.sum(0),
         state=torch.stack([by.norm(dim=2).sum(2).T for by in by_states], dim=1),
-        shares=per_step.norm(dim=(2, 3)).T,
+        shares=shares,
+        share_spread=None if cell.normalised else _share_spread(cell, inputs, seen, blocks, shares),
+        full_state=torch.cat(by_states, dim=2).norm(dim=2).sum(2).T,
         start=tuple(_gradient(state) for state in seen[0]),
     )
+
+
+def _noted(blocks: Blocks, noted: list[Blocks]) -> Blocks:
+    """The blocks, which keep their gradients."""
+    for block in blocks.values():
+        block.retain_grad()
+    noted.append(blocks)
+    return blocks
+
+
+def _share_spread(
+    cell: Cell, inputs: Tensor, seen: Sequence[States], blocks: Sequence[Blocks], shares: Float[Tensor, "network time"]
+) -> Float[Tensor, "network time"]:
+    """From the squared norms of the terms, which are products of a block's gradient with [h; x; 1]."""
+    squares = []
+    for (h, *_), x, of_step in zip(seen, inputs, blocks, strict=False):
+        by_h, by_x = (values.detach().square().sum(1) for values in (h, x))
+        terms = [
+            _gradient(of_step[block.name]).square().sum(1) * (1 + block.sees_h * by_h + block.sees_x * by_x)
+            for block in cell.rows
+        ]
+        squares.append(torch.stack(terms).sum((0, 2)))
+    spread = spread_of_terms(torch.stack(squares, dim=1).numpy(), shares.numpy(), inputs.shape[3])
+    return torch.from_numpy(spread)
 
 
 def _retained(state: Tensor) -> Tensor:

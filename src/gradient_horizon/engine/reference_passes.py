@@ -1,6 +1,6 @@
 """Passes of a cell that mixes units: those of `passes.Passes`, by automatic differentiation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
@@ -92,8 +92,13 @@ class ReferencePasses(AnyPasses):
             window=window,
         )
         self.by_start = tuple(state[0].numpy() for state in found.start)
-        norms = found.shares[0].numpy() if shares else None
-        return Gradients(found.weight[0].numpy(), found.state[0].numpy(), norms)
+        gradients = Gradients(found.weight[0].numpy(), found.state[0].numpy())
+        if not shares:
+            return gradients
+        spread = None if found.share_spread is None else found.share_spread[0].numpy()
+        return replace(
+            gradients, shares=found.shares[0].numpy(), share_spread=spread, full_state=found.full_state[0].numpy()
+        )
 
     def start_gradient(self) -> tuple[State, ...]:
         """After a backward pass over all steps: the gradients of the states before the first."""

@@ -1,6 +1,7 @@
 """How a gate responds to the steps that a task marks, and how much accuracy depends on that."""
 
 from collections import deque
+from collections.abc import Iterable
 from itertools import repeat
 
 import torch
@@ -33,19 +34,22 @@ def gate_opening(gates: States, marked: Marks) -> PerNetwork:
     return (inside - outside) / pooled
 
 
-def accuracy_with_mean_gate(networks: Networks, *, role: Gate, where: Marks) -> PerNetwork:
-    """The accuracy when a gate is replaced at these steps by its mean over all steps and sequences, unit by unit.
+def accuracy_with_mean_gates(networks: Networks, *, roles: Iterable[Gate], where: Marks) -> PerNetwork:
+    """The accuracy when gates are replaced at these steps by their means over all steps and sequences, unit by unit.
 
     Raises ValueError for a role that no gate of the cell has.
     """
     cell, recording = networks.cell, networks.recording
-    block = cell.gate(role)
-    if block is None:
-        raise ValueError(f"role must be that of a gate of the cell, got {role!r}")
-    mean = torch.logit(recording.gates[role].mean((0, 3))).unsqueeze(2)
+    means = {}
+    for role in roles:
+        block = cell.gate(role)
+        if block is None:
+            raise ValueError(f"role must be that of a gate of the cell, got {role!r}")
+        means[block.name] = torch.logit(recording.gates[role].mean((0, 3))).unsqueeze(2)
 
     def replace(t: int, blocks: Blocks) -> Blocks:
-        return blocks | {block.name: torch.where(where[t].unsqueeze(1), mean, blocks[block.name])}
+        there = where[t].unsqueeze(1)
+        return blocks | {name: torch.where(there, mean, blocks[name]) for name, mean in means.items()}
 
     start = tuple(state[0] for state in recording.states)
     after = run(cell, repeat(networks.weight), recording.inputs, start, replace)

@@ -14,13 +14,16 @@ from gradient_horizon.measuring.gate_measures import (
     marks,
     measure_decoding,
     measure_gates,
+    measure_read_outs,
     measure_selectivity,
     measure_trace,
+    shown_sequences,
 )
 from gradient_horizon.measuring.gradients import gradient_flow
 from gradient_horizon.measuring.jacobians import state_jacobians
 from gradient_horizon.measuring.lags import LAGS
 from gradient_horizon.measuring.lyapunov import lyapunov_exponents
+from gradient_horizon.measuring.mean_field import chi_1
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.recording import record
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
@@ -59,25 +62,30 @@ def measure(
     budget only gradients, matrices and gates are measured.
 
     Gradient of the loss (see `GradientFlow`): [stage network] "loss" (its own unit) and "weight_gradient" (loss per
-    weight), [stage network lag] "profile" (loss per hidden unit) and "contribution" (loss per weight).
+    weight), [stage network lag] "profile" (loss per unit of the full state), "hidden_profile" (loss per hidden unit),
+    "contribution" (loss per weight) and "signal_to_noise".
 
     Recurrent matrix (see `Spectrum`; NaN for cells with several blocks): [stage network] "spectral_radius",
     "spectral_norm", "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues",
-    real and imaginary parts.
+    real and imaginary parts; "chi_1", mean-field theory's factor of the squared gradient per step (see `chi_1`).
 
     Forget gate (LSTM) or update gate (GRU), NaN for cells with neither: [stage network] "kept", the geometric mean of
     the gate over steps, units and sequences; "gate_time" (steps), from its arithmetic mean; "log_kept_gap" (natural
-    log), its product over all steps but the first, mean over units and sequences; "gate_saturation".
+    log), its product over all steps but the first, mean over units and sequences; "gate_saturation". Output gate, NaN
+    for cells without one: "output_gate_cue", its mean at the last step, and "output_gate_gap", at all but the first and
+    the last.
 
-    States: [stage network] "hidden_saturation" of h; "filter_error", the largest |h - o tanh(c)|; "decoded_hidden" and
-    "decoded_memory", the shares of classes that a linear decoder reads from h, and from m (see below), half-way through
-    the sequence (NaN for cells without further states).
+    States: [stage network] "hidden_saturation" of h; "filter_error", the largest |h - o tanh(c)|; "read_out_gap" and
+    "read_out_end", the mean probability of the right class by the network's own read-out half-way through and at the
+    end; "decoded_hidden" and "decoded_memory", the shares of classes that a linear decoder reads from h, and from m
+    (see below), with noise, half-way through the sequence (NaN for cells without further states).
 
     Gates at the steps that the task marks (NaN where it marks none, or the cell has no such gate): [stage network]
     "accuracy" of the intact network; "writing_opening" (input gate) and "keeping_opening" (forget or update gate),
     Cohen's d of marked against other steps; "writing_mean_marked", "writing_mean_unmarked", "keeping_mean_marked",
-    "keeping_mean_unmarked", the accuracy when the gate is replaced by its mean at these steps. For one sequence, [stage
-    network time] "trace_writing" and "trace_keeping", means of these gates over units, and "trace_confidence", the
+    "keeping_mean_unmarked", the accuracy when the gate is replaced by its mean at these steps, and
+    "writing_and_keeping_mean_marked", when all of the two that the cell has are. For one sequence, [stage network time]
+    "trace_writing" and "trace_keeping", means of these gates over units, and "trace_confidence", the
     probability of the right answer if it were read out after this step.
 
     Transport of the full state s, and of m, its last part (the LSTM's c; h for cells without further states), mean over
@@ -102,6 +110,7 @@ def measure(
     judged = judged_at(spec, learning_rates)
     inputs, target = _fresh_sequences(spec, task)
     marked = marks(task, cell, inputs)
+    shown = torch.zeros(len(judged), dtype=torch.int64) if marked is None else shown_sequences(marked)
     by_stage: list[dict[str, np.ndarray]] = []
     for stage in STAGES if spec.updates else STAGES[:1]:
         weight, readout = (
@@ -112,15 +121,19 @@ def measure(
         values: dict[str, Tensor] = {
             "loss": flow.loss,
             "profile": flow.profile.T,
+            "hidden_profile": flow.hidden_profile.T,
             "contribution": flow.contribution.T,
+            "signal_to_noise": flow.signal_to_noise.T,
             "weight_gradient": flow.weight_gradient,
+            "chi_1": chi_1(measured),
             **_measure_matrix(weight[:, : spec.hidden_size, : spec.hidden_size], has_one_matrix),
             **measure_gates(measured),
+            **measure_read_outs(measured),
         }
         if stage != "half":
             values |= {
                 **measure_selectivity(measured, marked),
-                **measure_trace(measured),
+                **measure_trace(measured, shown),
                 **measure_decoding(measured, spec),
                 **_measure_transport(measured),
                 **_measure_memory(measured),
@@ -132,8 +145,9 @@ def measure(
     by_stage += [{}] * (len(STAGES) - len(by_stage))
     axes = {"transport_lag": np.array(LAGS), "ablation_context": np.array(CONTEXTS)}
     if marked is not None:
-        symbols = inputs[:, :, : task.mark_channel, 0].argmax(2)
-        axes |= {"trace_marked": marked[..., 0].T.numpy(), "trace_symbol": symbols.T.numpy()}
+        each = torch.arange(len(judged))
+        symbols = inputs[:, each, : task.mark_channel, shown].argmax(2)
+        axes |= {"trace_marked": marked[:, each, shown].T.numpy(), "trace_symbol": symbols.numpy()}
     nothing = {name: np.full_like(value, np.nan) for name, value in by_stage[0].items()}
     return axes | {name: np.stack([(nothing | of_stage)[name] for of_stage in by_stage]) for name in nothing}
 
