@@ -15,7 +15,10 @@ from gradient_horizon.study.model import Study
 
 KEY = ["claim", "test", "setting", "kind"]
 DESIGN, VERDICTS_FILE, TESTS_FILE = "design.json", "verdicts.csv", "tests.csv"
-KEPT = {"verdicts": ("claim", "verdict", "condition"), "tests": (*KEY, "n", "effect", "effect_low", "effect_high", "outcome")}
+KEPT = {
+    "verdicts": ("claim", "verdict", "condition"),
+    "tests": (*KEY, "n", "effect", "effect_low", "effect_high", "outcome"),
+}
 """The columns of both tables that are kept."""
 
 
@@ -41,7 +44,7 @@ def keep_fresh(study: Study, claims: Path, folder: Path) -> None:
 
 
 def again_on_fresh_seeds(study: Study, tests: pd.DataFrame, folder: Path) -> Mapping[str, Again]:
-    """How each claim came out on the seeds that are kept in a folder, where its design is the same and its seeds differ.
+    """How each claim came out on the kept seeds of a folder, where its design is the same and the seeds are others.
 
     `tests` is the table of the study; empty without kept verdicts.
     """
@@ -63,7 +66,11 @@ def again_on_fresh_seeds(study: Study, tests: pd.DataFrame, folder: Path) -> Map
 
 
 def _again(verdict: str, tests: pd.DataFrame, fresh: pd.DataFrame) -> Again:
-    both = tests[[*KEY, "outcome"]].astype(str).merge(fresh[[*KEY, "outcome"]].astype(str), on=KEY, suffixes=("", "_fresh"))
+    both = (
+        tests[[*KEY, "outcome"]]
+        .astype(str)
+        .merge(fresh[[*KEY, "outcome"]].astype(str), on=KEY, suffixes=("", "_fresh"))
+    )
     decided = both[both["outcome"].ne(Outcome.UNCLEAR) & both["outcome_fresh"].ne(Outcome.UNCLEAR)]
     changed = decided[decided["outcome"].ne(decided["outcome_fresh"])]
     names = tuple(f"{row.test} ({row.setting})" if row.setting else row.test for row in changed.itertuples())
