@@ -234,6 +234,18 @@ STEPS = (
         (Option("--out", Path, Path("workflow/schemas/config.schema.json")),),
     ),
     Step(
+        "freeze",
+        "writes the digests of the design of every claim's evidence",
+        f"{COMMANDS}.fresh:freeze_design",
+        (FILES, Option("--out", Path, Path("report/fresh"))),
+    ),
+    Step(
+        "fresh",
+        "keeps the verdicts of a study on fresh seeds for the report",
+        f"{COMMANDS}.fresh:keep_verdicts",
+        (Option("results", folder, Path("results/fresh")), Option("--out", Path, Path("report/fresh"))),
+    ),
+    Step(
         "showcase",
         "puts a rendered report beside README",
         f"{COMMANDS}.showcase:write_showcase",
