@@ -1,7 +1,7 @@
 import numpy as np
 from small_runs import LENGTH, of
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.gradients import NEEDED_SHARE
 
 

@@ -14,7 +14,10 @@ from gradient_horizon.claims.evidence import (
 )
 from gradient_horizon.claims.outcome import Finding, Region
 from gradient_horizon.claims.runs import FLOW_CHRONO_LSTM, GRU, LSTM, NON_NORMAL, TANH, Runs, of_radius
-from gradient_horizon.statistics import Censored, geometric_mean, share
+from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.statistics.means import geometric_mean
+from gradient_horizon.statistics.scales import Scale
+from gradient_horizon.statistics.shares import share
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
@@ -135,7 +138,7 @@ def _straight(test_id: str, kind: Kind, runs: Runs, moment: str) -> Test:
         where=(f"moment-{moment}", "longest-length"),
         unit="-",
         region=STRAIGHT,
-        measure=lambda tables: seed_mean(at_moment(tables, runs, "r_squared", moment=moment)),
+        measure=lambda tables: seed_mean(at_moment(tables, runs, "r_squared", moment=moment), Scale.UP_TO_ONE),
     )
 
 

@@ -4,24 +4,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from gradient_horizon.claims.outcome import Finding
 from gradient_horizon.claims.runs import Runs
-from gradient_horizon.statistics import (
-    UNKNOWN,
-    Censored,
-    Interval,
-    Side,
-    difference,
-    geometric_mean,
-    mean,
-    mean_of_censored,
-    rank_correlation,
-    rank_correlation_up_to_limit,
-    ratio,
-    side_of,
-)
+from gradient_horizon.statistics.censored import Censored, Side, mean_of_censored, side_of
+from gradient_horizon.statistics.correlation import rank_correlation, rank_correlation_up_to_limit
+from gradient_horizon.statistics.intervals import UNKNOWN, Interval, difference, ratio
+from gradient_horizon.statistics.means import geometric_mean, mean
+from gradient_horizon.statistics.scales import Scale
 from gradient_horizon.tables.catalogue import Tables
 
 NOTHING = Finding(UNKNOWN, 0)
@@ -86,11 +76,11 @@ def at_moment(
 
 
 def censored_seed_mean(values: pd.Series) -> Finding:
-    """The mean over seeds of values of which only limits may be known, with Student's interval, open where they are."""
+    """The mean over seeds of values of which only limits may be known; its interval is open where they are."""
     return censored_average(list(values), mean)
 
 
-def censored_average(values: Sequence[Censored], average: Callable[[ArrayLike], Interval]) -> Finding:
+def censored_average(values: Sequence[Censored], average: Callable[..., Interval]) -> Finding:
     """A mean of values of which only limits may be known; without an estimate, where there are limits on both sides."""
     if len(values) < 2:
         return NOTHING
@@ -98,13 +88,13 @@ def censored_average(values: Sequence[Censored], average: Callable[[ArrayLike], 
     return Finding(effect._replace(estimate=np.nan) if side is None else effect, len(values), side or Side.NONE)
 
 
-def seed_mean(values: pd.Series) -> Finding:
-    """The mean over seeds with Student's interval."""
-    return Finding(mean(values), len(values)) if len(values) > 1 else NOTHING
+def seed_mean(values: pd.Series, scale: Scale = Scale.IDENTITY) -> Finding:
+    """The mean over seeds, on a scale."""
+    return Finding(mean(values, scale), len(values)) if len(values) > 1 else NOTHING
 
 
 def seed_geometric_mean(values: pd.Series) -> Finding:
-    """The geometric mean over seeds, with Student's interval of the logarithms; zeros count as the tiniest number."""
+    """The geometric mean over seeds; zeros count as the tiniest number."""
     return Finding(geometric_mean(values), len(values)) if len(values) > 1 else NOTHING
 
 
@@ -115,7 +105,10 @@ def ordered(pairs: Sequence[tuple[float, float]]) -> Finding:
 
 def ordered_up_to_limit(pairs: Sequence[tuple[float, Censored]]) -> Finding:
     """Spearman's rank correlation of a dose with a response that was observed up to a limit."""
-    return Finding(rank_correlation_up_to_limit(*zip(*pairs, strict=True)), len(pairs)) if len(pairs) > 3 else NOTHING
+    if len(pairs) < 4:
+        return NOTHING
+    doses, responses = zip(*pairs, strict=True)
+    return Finding(rank_correlation_up_to_limit(doses, responses), len(pairs))
 
 
 def _single(rows: pd.DataFrame, column: str) -> Finding:

@@ -17,7 +17,7 @@ from gradient_horizon.claims.runs import (
     EXPLODING_TANH,
     Runs,
 )
-from gradient_horizon.statistics import share
+from gradient_horizon.statistics.shares import share
 from gradient_horizon.tables.catalogue import Tables
 
 MORE_OFTEN_THAN_NOT = Region(low=0.5)

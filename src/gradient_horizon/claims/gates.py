@@ -18,7 +18,7 @@ from gradient_horizon.claims.runs import (
     WITHOUT_OUTPUT_GATE,
     Runs,
 )
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.tables.catalogue import Tables
 
 COSTS = Region(low=0.05)

@@ -5,7 +5,7 @@ from gradient_horizon.claims.comparisons import longer
 from gradient_horizon.claims.evidence import NOTHING, accuracy_difference, memory_horizon_ratio
 from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.runs import BIASED_LSTM, GRU, LSTM, WIDE_GRU, Runs
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.tables.catalogue import Tables
 
 SIMILAR_LENGTH = Region(1 / 1.5, 1.5)

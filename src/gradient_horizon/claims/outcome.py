@@ -4,7 +4,8 @@ import math
 from enum import StrEnum
 from typing import NamedTuple
 
-from gradient_horizon.statistics import Interval, Side
+from gradient_horizon.statistics.censored import Side
+from gradient_horizon.statistics.intervals import Interval
 
 
 class Outcome(StrEnum):

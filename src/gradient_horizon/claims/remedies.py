@@ -42,7 +42,7 @@ from gradient_horizon.claims.runs import (
 from gradient_horizon.claims.runs import (
     RELU as PLAIN_RELU,
 )
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.tables.catalogue import Tables
 
 RARE = Region(high=0.05)

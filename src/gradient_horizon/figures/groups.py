@@ -6,7 +6,7 @@ import pandas as pd
 
 from gradient_horizon.figures.style import number
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics import Side
+from gradient_horizon.statistics.censored import Side
 
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
 VARIANTS = {

@@ -27,7 +27,7 @@ from gradient_horizon.figures.style import (
     share_ticks,
 )
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics import Side
+from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 
 ROW = 0.8

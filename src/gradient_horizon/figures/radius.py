@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from gradient_horizon.figures.groups import initial_radii, outcome
 from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics import Side
+from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 

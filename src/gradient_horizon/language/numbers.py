@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from gradient_horizon.statistics import Censored, Side
+from gradient_horizon.statistics.censored import Censored, Side
 
 LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"

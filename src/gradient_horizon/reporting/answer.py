@@ -7,7 +7,7 @@ import pandas as pd
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
-from gradient_horizon.statistics import Censored, Side
+from gradient_horizon.statistics.censored import Censored, Side
 
 
 def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.statistics import Censored, Side
+from gradient_horizon.statistics.censored import Censored, Side
 
 Cell = dict[str, Any]
 

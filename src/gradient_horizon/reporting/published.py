@@ -8,7 +8,7 @@ import pandas as pd
 from gradient_horizon.claims.outcome import Outcome, Region
 from gradient_horizon.reporting.grid import Cell, cell, estimate_cell
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 
 
 def published(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.tables.schema import Column, Row
 
 GROUP = (

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 
 HORIZON_SHARE = 0.01
 """The gradient reaches back to the largest lag at which it has at least this share of its size at the loss."""

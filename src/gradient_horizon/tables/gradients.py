@@ -7,7 +7,8 @@ from jaxtyping import Float
 
 from gradient_horizon import registries
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
-from gradient_horizon.statistics import Censored, decay_fit
+from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.statistics.decay import decay_fit
 from gradient_horizon.tables.columns import MEASURED, MEASURED_KEY, interval, interval_values
 from gradient_horizon.tables.gradient_horizon import gradient_horizon
 from gradient_horizon.tables.run_files import RunFiles

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gradient_horizon.statistics import half_success_length
+from gradient_horizon.statistics.half_length import half_success_length
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, POLICY, censored_interval
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import Censored, censored_mean, rank_correlation
+from gradient_horizon.statistics.censored import Censored, censored_mean
+from gradient_horizon.statistics.correlation import rank_correlation
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, interval, interval_values, known_values
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables

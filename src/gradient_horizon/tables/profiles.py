@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import Interval, means
+from gradient_horizon.statistics.intervals import Interval
+from gradient_horizon.statistics.means import means
 from gradient_horizon.tables.columns import (
     GROUP,
     LENGTH,

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradient_horizon.errors import TableError
-from gradient_horizon.statistics import Censored, Side
+from gradient_horizon.statistics.censored import Censored, Side
 from gradient_horizon.storage import require_whole, writing
 
 Kind = Literal["text", "count", "number", "flag", "censored"]

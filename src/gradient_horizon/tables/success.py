@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.statistics import Interval, mean, median_time, share
+from gradient_horizon.statistics.intervals import Interval
+from gradient_horizon.statistics.means import mean
+from gradient_horizon.statistics.shares import share
+from gradient_horizon.statistics.survival import median_time
 from gradient_horizon.tables.columns import GROUP, LENGTH, POLICY, RUN_KEY, interval, interval_values
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables

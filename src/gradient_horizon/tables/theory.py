@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
-from gradient_horizon.statistics import geometric_mean
+from gradient_horizon.statistics.means import geometric_mean
 from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, STAGE, interval, interval_values, known_values
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 from gradient_horizon.tables.schema import Column, Row
