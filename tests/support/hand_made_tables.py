@@ -272,7 +272,7 @@ def jumping_in_float64():
 
 def half_low():
     """A gradient that is lower in half of the networks only."""
-    return networks(window_10=(40, {"gradient_norm_max": 2e3}), window_5=(40, {"gradient_norm_max": 2e3}))
+    return networks(window_10=(40, {"gradient_norm_max": 2.5e3}), window_5=(40, {"gradient_norm_max": 2.5e3}))
 
 
 def beyond(contribution):

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from gradient_horizon.simulating.chosen_rates import expected_share
-from gradient_horizon.simulating.curves import LENGTHS, Curve, Seeds, half_of
+from gradient_horizon.simulating.curves import LENGTHS, RATE_FACTORS, Curve, Seeds, half_of
 from gradient_horizon.simulating.estimates import (
     half_length_of,
     mean_length_of,
@@ -21,7 +21,7 @@ from gradient_horizon.simulating.estimates import (
     of_settings,
     of_share,
 )
-from gradient_horizon.simulating.question import Change, Estimate, Question, constant, ends
+from gradient_horizon.simulating.question import Change, Estimate, Question, Value, constant, ends
 from gradient_horizon.statistics.correlation import rank_correlation
 from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.statistics.means import mean
@@ -39,8 +39,6 @@ CHOSEN = "learning rate chosen by the other seeds"
 LEVELS_OF_RATES = (0.05, 0.1, 0.3, 0.5, 0.7, 0.9)
 DISTANCES = ((0.0, 0.0, 0.0), (-0.1, 0.0, -0.1), (0.0, 0.1, -0.1), (-0.3, 0.0, -0.1))
 """Of the shares at three learning rates from a level."""
-FACTORS = (0.5, 1.0, 0.8)
-"""T50 at three learning rates, over that at the middle one."""
 INNER = (10.0, *BETWEEN[2:7], 40.0)
 
 
@@ -140,28 +138,40 @@ def _chosen() -> Iterator[Question]:
         yield Question(
             f"share, {CHOSEN}",
             " ".join(f"{rate:g}" for rate in rates),
-            lambda n, rates=rates: expected_share(rates, n),
+            _expected_share(rates),
             of_chosen_share(rates),
         )
-    arms = [[Curve(middle * factor, slope) for factor in FACTORS] for slope in (2.0, 4.0, 8.0) for middle in INNER]
+    arms = [[Curve(middle * factor, slope) for factor in RATE_FACTORS] for slope in (2.0, 4.0, 8.0) for middle in INNER]
     for curves in arms:
         yield Question(
             f"T50, {CHOSEN}",
             f"{_said(curves[1])} at the middle rate",
-            lambda n, curves=curves: half_of(lambda length: _expected(curves, length, n), 1, 1000),
+            _expected_half(curves),
             of_chosen_curves(curves, half_length_of),
         )
     for curves in arms:
         yield Question(
             f"mean length, {CHOSEN}",
             f"{_said(curves[1])} at the middle rate",
-            lambda n, curves=curves: mean_of_shares(np.array([_expected(curves, length, n) for length in LENGTHS])),
+            _expected_mean(curves),
             of_chosen_curves(curves, mean_length_of),
         )
 
 
 def _rates(level: float, distances: tuple[float, ...]) -> np.ndarray:
     return np.clip(level + np.array(distances), 0.02, 0.98)
+
+
+def _expected_share(rates: np.ndarray) -> Value:
+    return lambda n: expected_share(rates, n)
+
+
+def _expected_half(curves: Sequence[Curve]) -> Value:
+    return lambda n: half_of(lambda length: _expected(curves, length, n), 1, 1000)
+
+
+def _expected_mean(curves: Sequence[Curve]) -> Value:
+    return lambda n: mean_of_shares(np.array([_expected(curves, length, n) for length in LENGTHS]))
 
 
 def _expected(curves: Sequence[Curve], length: float, n: int) -> float:
@@ -219,9 +229,9 @@ def _others() -> Iterator[Question]:
     for median in (400, 800, 1200):
         yield Question(
             "median time to solve",
-            f"exponential, {median} of 1500 updates",
+            f"exponential, {median} of 1500 updates, looked at every 100",
             constant(median),
-            lambda draw, n, median=median: _median(draw, median, n),
+            _median_time(median),
         )
     for correlation in (0.0, 0.6, 0.9):
         value = 6 / np.pi * np.arcsin(correlation / 2)
@@ -229,12 +239,20 @@ def _others() -> Iterator[Question]:
             "rank correlation",
             f"normal pairs, Pearson's {correlation:g}",
             constant(value),
-            lambda draw, n, pearson=correlation: rank_correlation(
-                *draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=n).T
-            ),
+            _rank_correlation(correlation),
         )
 
 
-def _median(draw: np.random.Generator, median: float, n: int) -> Interval:
-    times = np.ceil(draw.exponential(median / np.log(2), n) / 100) * 100
-    return Interval(*median_time(np.minimum(times, 1500), times <= 1500))
+def _median_time(median: float) -> Estimate:
+    def estimate(draw: np.random.Generator, n: int) -> Interval:
+        times = np.ceil(draw.exponential(median / np.log(2), n) / 100) * 100
+        return Interval(*median_time(np.minimum(times, 1500), times <= 1500))
+
+    return estimate
+
+
+def _rank_correlation(pearson: float) -> Estimate:
+    def estimate(draw: np.random.Generator, n: int) -> Interval:
+        return rank_correlation(*draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=n).T)
+
+    return estimate

@@ -9,6 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 LENGTHS = np.array([5, 7, 10, 14, 20, 28, 40, 57, 80])
+RATE_FACTORS = (0.5, 1.0, 0.8)
+"""T50 at three learning rates, over that at the middle one."""
 
 
 class Seeds(StrEnum):

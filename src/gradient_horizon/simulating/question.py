@@ -10,6 +10,7 @@ from gradient_horizon.seeding import generator
 from gradient_horizon.statistics.intervals import Interval
 
 Estimate = Callable[[np.random.Generator, int], Interval]
+Value = Callable[[int], float]
 Change = Callable[[Interval], Interval]
 
 
@@ -18,7 +19,7 @@ class Question(NamedTuple):
 
     quantity: str
     truth: str
-    value: Callable[[int], float]
+    value: Value
     estimate: Estimate
 
 
@@ -33,6 +34,6 @@ def ends(question: Question, n: int, draws: int, change: Change) -> Float[np.nda
     return np.array([change(question.estimate(draw, n))[1:] for _ in range(draws)])
 
 
-def constant(value: float) -> Callable[[int], float]:
+def constant(value: float) -> Value:
     """A truth that does not depend on the number of seeds."""
     return lambda n: value
