@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 from small_runs import LENGTH, of
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES
 from gradient_horizon.tables.gradient_horizon import gradient_horizon
 from gradient_horizon.tables.gradients import NEEDED_SHARE

@@ -4,7 +4,7 @@ import pytest
 from hand_made_tables import frame, spread
 from scipy import stats
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.memories import NAMES, agreement_rows, memory_rows
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hand_made_tables import frame
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.theory import THEORIES, theory_rows
 
