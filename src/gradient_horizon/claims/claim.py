@@ -16,12 +16,13 @@ from gradient_horizon.tables.catalogue import Tables
 
 
 class Result(NamedTuple):
-    """A test with its estimate and its outcome; `silence` says why its setting says nothing, if so."""
+    """A test with its estimate, at a confidence, and its outcome; `silence` says why its setting says nothing."""
 
     test: Test
     finding: Finding
     outcome: Outcome
     silence: Silence = Silence.NONE
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ class Claim:
 
     def judge(self, tables: Tables) -> tuple[Verdict, tuple[Result, ...]]:
         """The verdict, and the results: of every test, and of each main question over all its settings."""
-        mains = [test for test in self.tests if test.kind == "main"]
+        mains = [_result(test, tables) for test in self.tests if test.kind == "main"]
+        mains = [result for result in mains if result.finding.n or not result.test.optional]
         conditions = [test for test in self.tests if test.kind == "condition"]
         results: list[Result] = []
         asked: list[Asked] = []
-        for name in dict.fromkeys(test.id for test in mains):
-            each = [_result(test, tables) for test in mains if test.id == name]
-            of_question = [result for result in each if result.finding.n or not result.test.optional]
+        for name in dict.fromkeys(result.test.id for result in mains):
+            of_question = [result for result in mains if result.test.id == name]
             results += of_question
             informative = [result for result in of_question if result.silence is Silence.NONE and result.finding.n]
             if informative:
@@ -67,10 +68,9 @@ def _adjusted(tests: int) -> float:
 def _result(test: Test, tables: Tables, *, confidence: float = CONFIDENCE) -> Result:
     place = Place(tables, test.setting, confidence)
     finding = test.evidence.find(place)
-    if not finding.n:
-        return Result(test, finding, Outcome.UNCLEAR, Silence.NO_RUNS)
-    said = silence(test, place)
-    return Result(test, finding, test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR, said)
+    said = silence(test, place) if finding.n else Silence.NO_RUNS
+    outcome = test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR
+    return Result(test, finding, outcome, said, confidence)
 
 
 def _over_settings(results: Sequence[Result]) -> Result:

@@ -17,7 +17,7 @@ from gradient_horizon.claims.arms import (
     Arm,
 )
 from gradient_horizon.claims.claim import Claim
-from gradient_horizon.claims.evidence.compared import LargestGradient
+from gradient_horizon.claims.evidence.compared import LargestGradient, LargestGradientRatio
 from gradient_horizon.claims.evidence.exact import LargestContributionBeyond
 from gradient_horizon.claims.evidence.memory import T50
 from gradient_horizon.claims.evidence.per_seed import DistanceToOne, Measure
@@ -112,7 +112,7 @@ CLIPPING = Claim(
 )
 
 
-def _largest(cell: str, window: int) -> LargestGradient:
+def _largest(cell: str, window: int) -> LargestGradientRatio:
     """The largest gradient with truncation, over that without."""
     return LargestGradient(Arm(cell, f"truncated-{window}")) / LargestGradient(Arm(cell))
 

@@ -30,7 +30,8 @@ class Texts:
     @classmethod
     def read(cls, prose: Path, language: str) -> "Texts":
         """The texts in the report's folder; raises FileNotFoundError where the language has none."""
-        return cls(language, *(read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")))
+        files = (prose / language / f"{name}.json" for name in ("claims", "evidence", "words"))
+        return cls(language, *map(read_words, files))
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""
@@ -58,7 +59,8 @@ class Texts:
         parts = [row["first"], row["second"]]
         if all(isinstance(part, Censored) for part in parts):
             first, second = (self._part(part, test.evidence.unit) for part in parts)
-            said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
+            key = "against" if test.evidence.unit == "share difference" else "against_steps"
+            said += str(self._evidence["phrases"][key].format(first=first, second=second))
         return said
 
     def setting(self, name: str) -> str:

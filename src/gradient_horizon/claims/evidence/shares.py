@@ -33,6 +33,7 @@ class Share(Evidence):
     policy: str = "chosen"
 
     unit: ClassVar[str] = "share"
+    more_seeds_sharpen: ClassVar[bool] = False
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -58,10 +59,7 @@ class Share(Evidence):
         rows = place.rows("networks", self.arm)
         rows = rows[rows["judged"] & rows["length"].eq(rows["length"].max())]
         true = self.is_so(rows, place)
-        if self.policy == "any":
-            true = true.groupby(rows["seed"]).any()
-        else:
-            true = true[rows["chosen"]]
+        true = true.groupby(rows["seed"]).any() if self.policy == "any" else true[rows["chosen"]]
         return Count(int(true.sum()) * place.times, len(true) * place.times)
 
     def find(self, place: Place) -> Finding:
@@ -149,6 +147,7 @@ class ShareDifference(Evidence):
     second: Share
 
     unit: ClassVar[str] = "share difference"
+    more_seeds_sharpen: ClassVar[bool] = False
 
     @property
     def words(self) -> str:
