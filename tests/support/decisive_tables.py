@@ -40,7 +40,7 @@ def _distance(test, edge):
 def values_of(test):
     """A value at which a test passes and one at which it fails, as far from the threshold between them."""
     scale = test.evidence.scale
-    low, high = (float(scale.of_ends(np.array(end))) for end in (test.region.low, test.region.high))
+    low, high = scale.of_ends(np.array([test.region.low, test.region.high], dtype=float)).tolist()
     if math.isfinite(low) and math.isfinite(high):
         inside = (low + high) / 2
         outside = high + ((high - inside) or _distance(test, high))
@@ -48,7 +48,7 @@ def values_of(test):
         inside, outside = (low + sign * _distance(test, low) for sign in (1, -1))
     else:
         inside, outside = (high - sign * _distance(test, high) for sign in (1, -1))
-    return tuple(float(scale.back(np.array(value))) for value in (inside, outside))
+    return tuple(scale.back(np.array([inside, outside])).tolist())
 
 
 def tables_with(test, values):

@@ -218,7 +218,7 @@ class PerStep(PerSeed):
 
     of: Measure
     steps: int
-    predicted: float
+    predicted: float | int
 
     scale: ClassVar[Scale] = Scale.LOG
 
@@ -243,7 +243,7 @@ class PerStep(PerSeed):
         return self.of.where
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The prediction."""
         return {"predicted": self.predicted}
 
