@@ -1,4 +1,4 @@
-"""Rows that a test must not read: of other arms, moments, lengths, rates, and networks that are not judged or solved."""
+"""Rows that a test must not read: of other arms, moments, lengths and rates, of networks not judged or not solved."""
 
 import pandas as pd
 

@@ -173,9 +173,7 @@ def _(evidence: T50Over, setting, values):
 def _(evidence: Share, setting, values):
     true, false = TRUE_AND_FALSE[type(evidence)]
     count = round(NETWORKS * np.mean(values))
-    rows = [
-        network(setting, evidence.arm, seed, **(true if seed < count else false)) for seed in range(NETWORKS)
-    ]
+    rows = [network(setting, evidence.arm, seed, **(true if seed < count else false)) for seed in range(NETWORKS)]
     return [*rows, ("baselines", BASELINE)] if isinstance(evidence, AboveBaseline) else rows
 
 

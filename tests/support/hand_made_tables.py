@@ -28,7 +28,7 @@ def spread(name, estimate, low, high):
 
 
 def tables_of(rows):
-    """Tables from pairs of a table's name and a row; rows with the same key are one, the later columns over the earlier."""
+    """Tables from pairs of a table's name and a row; rows with the same key are one, the later over the earlier."""
     whole = {}
     for name, row in rows:
         key = tuple(row.get(column) for column in TABLES[name].key)
