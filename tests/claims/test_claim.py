@@ -39,6 +39,8 @@ def pooled(results):
         ([asked("main", [PASS, FAIL], silent=["s0", "s1"])], Verdict.INCONCLUSIVE),
         ([asked("main", [PASS, FAIL], lacking=["s0", "s1"])], Verdict.INCONCLUSIVE),
         ([asked("main", [PASS], "first"), asked("main", [FAIL], "second")], Verdict.DEPENDS),
+        ([asked("main", [PASS], "first"), asked("main", [PASS], "second", silent=["s0"])], Verdict.INCONCLUSIVE),
+        ([asked("main", [PASS], "first"), asked("main", [PASS], "second", lacking=["s0"])], Verdict.INCONCLUSIVE),
         ([asked("main", [BARELY_PASS], "first"), asked("main", [BARELY_FAIL], "second")], Verdict.REFUTED),
     ],
 )
@@ -77,7 +79,7 @@ def test_one_informative_setting_is_not_pooled_with_itself():
     assert [result.test.kind for result in results] == ["main", "main"]
 
 
-def test_an_optional_setting_without_runs_does_not_exist_and_takes_no_share_of_the_error():
+def test_a_setting_that_says_nothing_takes_no_share_of_the_error_and_an_optional_one_without_runs_does_not_exist():
     effects = [(2.3, 1.0), (-2.3, 1.0)]  # decided at 97.5 %, which two tests need, and not at the 98.3 % of three
     assert judge(asked("main", effects))[0] is Verdict.DEPENDS
     lacking = asked("main", [*effects, PASS], optional=["s2"], lacking=["s2"])
@@ -85,6 +87,7 @@ def test_an_optional_setting_without_runs_does_not_exist_and_takes_no_share_of_t
     assert verdict is Verdict.DEPENDS
     assert [result.test.setting for result in results] == ["s0", "s1", ""]
     assert judge(asked("main", [*effects, PASS], optional=["s2"]))[0] is Verdict.INCONCLUSIVE
+    assert judge(asked("main", [*effects, PASS], silent=["s2"]))[0] is Verdict.DEPENDS
 
 
 @settings(max_examples=150, deadline=None)

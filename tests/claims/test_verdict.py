@@ -25,6 +25,10 @@ def question(*outcomes, pooled, adjusted=None, estimates=None):
     ("main", "conditions", "verdict"),
     [
         ([], [PASS, FAIL], Verdict.INCONCLUSIVE),
+        ([question(pooled=UNCLEAR)], [PASS, FAIL], Verdict.INCONCLUSIVE),
+        # a question about which no setting says anything leaves a claim without support, and speaks against none
+        ([question(PASS, pooled=PASS), question(pooled=UNCLEAR)], [], Verdict.INCONCLUSIVE),
+        ([question(FAIL, pooled=FAIL), question(pooled=UNCLEAR)], [], Verdict.REFUTED),
         ([question(PASS, FAIL, pooled=UNCLEAR)], [], Verdict.DEPENDS),
         ([question(PASS, FAIL, pooled=PASS)], [FAIL], Verdict.DEPENDS),
         ([question(PASS, pooled=PASS), question(FAIL, pooled=FAIL)], [], Verdict.DEPENDS),

@@ -8,7 +8,7 @@ from hand_made_tables import EMPTY
 from gradient_horizon import registries
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tasks.digits import Digits, PermutedDigits
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from hand_made_tables import EMPTY, GROUPS, frame, spread
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 
 LENGTHS = (5, 10, 20, 40, 80)
 MEMORY = {group: 8.0 + 4 * place for place, group in enumerate(GROUPS)} | {

@@ -96,7 +96,7 @@ EXPONENTIAL_IN_LENGTH = Claim(
 )
 
 
-def _predicted(radius: float) -> tuple[Test, ...]:
+def _predicted(radius: float | int) -> tuple[Test, ...]:
     """T50 over the lag at which the power of the radius is 1 %."""
     steps = math.log(HORIZON_SHARE) / math.log(radius)
     return condition(f"prediction-{radius:g}", T50(of_radius(TANH, radius)) / steps, FACTOR_TWO, RADIUS)

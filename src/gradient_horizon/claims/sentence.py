@@ -67,8 +67,8 @@ def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
     if len(mains) == len({test["test"] for test in mains}):
         return ""
     all_or_any = all if outcome is Outcome.PASS else any
-    settings = {test["setting"]: [each["outcome"] for each in mains if each["setting"] == test["setting"]] for test in mains}
-    clear = sum(all_or_any(each == outcome for each in outcomes) for outcomes in settings.values())
+    settings = dict.fromkeys(test["setting"] for test in mains)
+    clear = sum(all_or_any(test["outcome"] == outcome for test in mains if test["setting"] == name) for name in settings)
     return str(
         texts.words["phrases"]["clear"].format(
             clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(settings))

@@ -114,7 +114,7 @@ GRADIENTS = Table(
             "chi_1",
             "number",
             "per step",
-            "mean of phi'^2 times |W|_F^2 / units: mean-field theory's factor of g_k^2; empty unless h = phi(Wh + Ux + b)",
+            "mean phi'^2 |W|_F^2 / units, mean-field theory's factor of g_k^2; empty unless h = phi(Wh + Ux + b)",
         ),
         Column("kept", "number", "per step", "geometric mean of the forget or update gate; empty without one"),
         Column("predicted_factor", "number", "per step", "theory: the spectral radius, or `kept` for gated cells"),

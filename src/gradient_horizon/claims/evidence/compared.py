@@ -1,4 +1,4 @@
-"""More numbers of single networks: accuracies, what interventions leave of them, factors, largest gradients."""
+"""Numbers of single networks: accuracies, what interventions leave of them, factors per step, largest gradients."""
 
 from dataclasses import dataclass
 from typing import ClassVar
