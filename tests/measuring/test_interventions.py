@@ -4,7 +4,7 @@ import torch
 
 from gradient_horizon.cells.lstm import LSTM, InputOpenLSTM
 from gradient_horizon.measuring.gates import filter_error
-from gradient_horizon.measuring.interventions import accuracy_with_mean_gate, gate_opening
+from gradient_horizon.measuring.interventions import accuracy_with_mean_gates, gate_opening
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.recording import record
 from gradient_horizon.tasks.selective_recall import MARK, SelectiveRecall
@@ -60,8 +60,8 @@ def test_a_gate_that_takes_its_mean_everywhere_is_a_network_whose_gate_has_no_we
     assert accuracy(readout, recording.last, target) == 1
     nowhere = torch.zeros(LENGTH, 1, BATCH, dtype=torch.bool)
     networks = Networks(LSTM(), weight, readout, recording, target, SelectiveRecall())
-    assert accuracy_with_mean_gate(networks, role="write", where=nowhere).item() == 1
-    everywhere = accuracy_with_mean_gate(networks, role="write", where=~nowhere)
+    assert accuracy_with_mean_gates(networks, roles=["write"], where=nowhere).item() == 1
+    everywhere = accuracy_with_mean_gates(networks, roles=["write"], where=~nowhere)
     fixed = weight.clone()
     fixed[:, :HIDDEN] = 0
     fixed[:, :HIDDEN, -1] = torch.logit(recording.gates["write"].mean((0, 3)))
@@ -69,8 +69,10 @@ def test_a_gate_that_takes_its_mean_everywhere_is_a_network_whose_gate_has_no_we
     assert everywhere.item() < 0.6
 
 
-@pytest.mark.parametrize(("role", "rows"), [("write", WRITING), ("keep", KEEPING)])
-def test_a_gate_that_takes_its_mean_at_some_steps_is_an_lstm_s_loop_with_that_gate_there(role, rows):
+@pytest.mark.parametrize(
+    "roles", [{"write": WRITING}, {"keep": KEEPING}, {"write": WRITING, "keep": KEEPING}], ids=",".join
+)
+def test_gates_that_take_their_means_at_some_steps_are_an_lstm_s_loop_with_these_gates_there(roles):
     draw = torch.Generator().manual_seed(0)
     networks, count, symbols = 2, 300, SelectiveRecall.outputs
     weight = torch.randn(networks, 4 * HIDDEN, HIDDEN + 4, generator=draw, dtype=torch.float64)
@@ -79,17 +81,18 @@ def test_a_gate_that_takes_its_mean_at_some_steps_is_an_lstm_s_loop_with_that_ga
     target = torch.randint(symbols, (networks, count), generator=draw)
     where = torch.rand(LENGTH, networks, count, generator=draw) < 0.5
     recording = record(LSTM(), weight, inputs)
-    mean = recording.gates[role].mean((0, 3))[..., None]
+    means = {rows: recording.gates[role].mean((0, 3))[..., None] for role, rows in roles.items()}
     h = c = torch.zeros(networks, HIDDEN, count, dtype=torch.float64)
     for x, replaced in zip(inputs, where, strict=True):
         pre = weight @ torch.cat([h, x, torch.ones_like(x[:, :1])], dim=1)
         gates = list(torch.sigmoid(pre[:, : 3 * HIDDEN]).split(HIDDEN, dim=1))
-        gates[rows] = torch.where(replaced[:, None], mean, gates[rows])
+        for rows, mean in means.items():
+            gates[rows] = torch.where(replaced[:, None], mean, gates[rows])
         c = gates[KEEPING] * c + gates[WRITING] * torch.tanh(pre[:, 3 * HIDDEN :])
         h = gates[SHOWING] * torch.tanh(c)
     expected = ((readout[:, :, :-1] @ h + readout[:, :, -1:]).argmax(1) == target).double().mean(1)
     measured = Networks(LSTM(), weight, readout, recording, target, SelectiveRecall())
-    assert accuracy_with_mean_gate(measured, role=role, where=where).tolist() == expected.tolist()
+    assert accuracy_with_mean_gates(measured, roles=roles, where=where).tolist() == expected.tolist()
     assert expected.tolist() != measured.judge(recording.last)[1].tolist()
 
 
@@ -98,7 +101,7 @@ def test_a_gate_that_the_cell_does_not_have_cannot_be_replaced():
     nothing = torch.zeros(LENGTH, 1, BATCH, dtype=torch.bool)
     networks = Networks(InputOpenLSTM(), *selective_network(), recording, target, SelectiveRecall())
     with pytest.raises(ValueError, match="role must be that of a gate of the cell, got 'write'"):
-        accuracy_with_mean_gate(networks, role="write", where=nothing)
+        accuracy_with_mean_gates(networks, roles=["keep", "write"], where=nothing)
 
 
 def test_what_a_gate_keeps_is_recorded():

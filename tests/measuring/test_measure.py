@@ -17,7 +17,8 @@ from gradient_horizon.training.starts import initial_weights
 STEPS = {"transport_lag", "ablation_context"}
 CHEAP = {"loss", "profile", "contribution", "weight_gradient", "spectral_radius", "spectral_norm", "eigenvalues"}
 CHEAP |= {"eigenvector_condition", "departure_from_normality", "hidden_saturation", "filter_error"}
-CHEAP |= {"kept", "gate_time", "log_kept_gap", "gate_saturation"}
+CHEAP |= {"hidden_profile", "signal_to_noise", "chi_1", "output_gate_cue", "output_gate_gap"}
+CHEAP |= {"read_out_gap", "read_out_end", "kept", "gate_time", "log_kept_gap", "gate_saturation"}
 
 
 def run_measure(spec, *, final=lambda weight: weight):

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from gradient_horizon.engine.axes import PerNetwork, State, Targets
 
 RIDGE = 1e-8
 """Added to the diagonal of the states' Gram matrix, as a share of its mean."""
 
+ReadOut = Float[Tensor, "network feature sequence"]
+
 NOISE = 0.1
 """Standard deviation of the noise, over the spread that the states have when they are read out."""
 
 
-def with_noise(states: State, read_out: State, generators: Sequence[np.random.Generator]) -> State:
+def with_noise(states: State, read_out: ReadOut, generators: Sequence[np.random.Generator]) -> State:
     """The states of each network with Gaussian noise, independent from unit to unit, from a generator of its own.
 
     Its standard deviation is `NOISE` times the root mean square, over units and sequences, of the deviation of

@@ -16,6 +16,7 @@ LENGTH = Column("length", "count", "steps", "sequence length T, from the first i
 SEED = Column("seed", "count", "-", "seed of the network's weights and data")
 LEARNING_RATE = Column("learning_rate", "number", "-", "learning rate")
 STAGE = Column("moment", "text", "-", "stage of training: initial, half (of the budget) or final")
+SOLVED = Column("solved", "flag", "-", "true: by the end of its training this network had solved the task")
 POLICY = Column(
     "policy",
     "text",
@@ -31,7 +32,7 @@ TRAINED = (*GROUP, LENGTH, SEED, LEARNING_RATE)
 TRAINED_KEY = (*RUN_KEY, LEARNING_RATE.name, SEED.name)
 """A network during training."""
 
-MEASURED = (*GROUP, LENGTH, SEED, STAGE)
+MEASURED = (*GROUP, LENGTH, SEED, STAGE, SOLVED)
 MEASURED_KEY = (*RUN_KEY, STAGE.name, SEED.name)
 """A network that was measured: a judged seed at the learning rate chosen for it, at a stage of training."""
 

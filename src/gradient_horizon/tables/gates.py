@@ -12,8 +12,22 @@ from gradient_horizon.tables.table import Table
 MEASURES = (
     Column("gate_saturation", "number", "-", "mean of min(z, 1 - z) of the forget or update gate"),
     Column("filter_error", "number", "-", "largest |h - o tanh(c)|; empty without an output gate"),
-    Column("decoded_hidden", "number", "share", "classes that a linear decoder reads from h half-way"),
-    Column("decoded_memory", "number", "share", "classes that a linear decoder reads from c half-way"),
+    Column("output_gate_cue", "number", "-", "mean of the output gate at the last step; empty without one"),
+    Column("output_gate_gap", "number", "-", "mean of the output gate at steps 2 to T - 1; empty without one"),
+    Column("read_out_gap", "number", "share", "probability of the right class, by the own read-out half-way"),
+    Column("read_out_end", "number", "share", "probability of the right class, by the own read-out at the end"),
+    Column(
+        "decoded_hidden",
+        "number",
+        "share",
+        "classes that a linear decoder reads from h half-way, with noise of a tenth of h's spread at the end",
+    ),
+    Column(
+        "decoded_memory",
+        "number",
+        "share",
+        "classes that a linear decoder reads from c half-way, with noise of a tenth of c's spread at the end",
+    ),
     Column("accuracy", "number", "share", "right answers; this and what follows: tasks with marked steps"),
     Column("writing_opening", "number", "-", "input gate at marked against other steps, Cohen's d"),
     Column("keeping_opening", "number", "-", "forget or update gate at marked against other steps, Cohen's d"),
@@ -24,6 +38,12 @@ MEASURES = (
     ),
     Column(
         "keeping_mean_unmarked", "number", "share", "right answers, the forget or update gate at its mean at the others"
+    ),
+    Column(
+        "writing_and_keeping_mean_marked",
+        "number",
+        "share",
+        "right answers, both gates (of cells with one of them, that one) at their means at marked steps",
     ),
 )
 """Columns copied from the measures of the same names [stage seed]."""

@@ -10,7 +10,7 @@ from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.decay import decay_fit
 from gradient_horizon.tables.columns import MEASURED, MEASURED_KEY, interval, interval_values
-from gradient_horizon.tables.gradient_horizon import gradient_horizon
+from gradient_horizon.tables.gradient_horizon import OTHER_SHARES, gradient_horizon
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table
@@ -49,6 +49,8 @@ def gradient_rows(run: RunFiles) -> Iterator[Row]:
             "r_squared": fit.r_squared,
             "aic_gain": fit.aic_gain,
             "gradient_horizon": gradient_horizon(profile),
+            **{name: gradient_horizon(profile, share) for name, share in OTHER_SHARES.items()},
+            "hidden_gradient_horizon": gradient_horizon(measures["hidden_profile"][m, s]),
             "late_factor": decay_fit(profile[LATE_LAG:]).factor.estimate,
             "transient_growth": profile.max() / profile[0] if profile[0] > 0 else np.nan,
             "memory_transport": measures["memory_transport"][m, s, lag],
@@ -59,6 +61,7 @@ def gradient_rows(run: RunFiles) -> Iterator[Row]:
             "weight_gradient": measures["weight_gradient"][m, s],
             "spectral_radius": radius,
             "spectral_norm": measures["spectral_norm"][m, s],
+            "chi_1": measures["chi_1"][m, s],
             "kept": kept,
             "predicted_factor": radius if np.isfinite(radius) else kept,
         }
@@ -83,14 +86,20 @@ GRADIENTS = Table(
     row="a judged network at the chosen learning rate, at a stage of its training",
     columns=(
         *MEASURED,
-        *interval("decay_factor", "per step", "exp of the slope of ln g_k over the lag k"),
+        *interval("decay_factor", "per step", "exp of the slope of ln g_k over the lag k, g_k of the full state s"),
         Column("r_squared", "number", "-", "of that straight line"),
         Column("aic_gain", "number", "-", "AIC of a power law less AIC of the exponential; positive: exponential"),
         Column("late_factor", "number", "per step", "decay factor over lags from 100 on; empty for shorter sequences"),
         Column("transient_growth", "number", "-", "largest gradient over that at the loss"),
         Column(
-            "gradient_horizon", "censored", "steps", "largest lag with a gradient of at least 1 % of that at the loss"
+            "gradient_horizon",
+            "censored",
+            "steps",
+            "largest lag with a gradient by the full state s of at least 1 % of that at the loss",
         ),
+        Column("gradient_horizon_10", "censored", "steps", "the same with 10 % in place of 1 %"),
+        Column("gradient_horizon_01", "censored", "steps", "the same with 0.1 % in place of 1 %"),
+        Column("hidden_gradient_horizon", "censored", "steps", "as gradient_horizon, of the gradient by h alone"),
         Column("memory_transport", "number", "-", "norm of dm_T/dm_{T-100}, m: the LSTM's c, else h; empty if shorter"),
         Column("gated_transport", "number", "-", "product of the forget or update gates over 100 steps, largest unit"),
         *MEASURES,
@@ -101,6 +110,12 @@ GRADIENTS = Table(
         Column("weight_gradient", "number", "loss / weight", "norm of the gradient of the recurrent weight"),
         Column("spectral_radius", "number", "-", "of the recurrent matrix; empty for cells with several"),
         Column("spectral_norm", "number", "-", "of the recurrent matrix; empty for cells with several"),
+        Column(
+            "chi_1",
+            "number",
+            "per step",
+            "mean phi'^2 |W|_F^2 / units, mean-field theory's factor of g_k^2; empty unless h = phi(Wh + Ux + b)",
+        ),
         Column("kept", "number", "per step", "geometric mean of the forget or update gate; empty without one"),
         Column("predicted_factor", "number", "per step", "theory: the spectral radius, or `kept` for gated cells"),
     ),

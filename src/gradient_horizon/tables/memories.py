@@ -64,8 +64,14 @@ def _mean(values: pd.Series) -> Censored | float | None:
 
 
 def agreement_rows(tables: Tables) -> Iterator[Row]:
-    """A row per two definitions: their rank correlation over networks, and the network whose two ranks differ most."""
-    memories = tables["memories"]
+    """A row per two definitions: their rank correlation over networks, and the network whose two ranks differ most.
+
+    Only over networks of one longest length, that of the most of them, since no definition sees beyond the sequence:
+    networks of several lengths would agree on the order of their lengths. And only where both values are known exactly.
+    """
+    measured = tables["memories"]
+    length = _most_frequent(measured["length"])
+    memories = measured[measured["length"].eq(length)]
     for first, second in combinations(NAMES, 2):
         both = memories[memories[first].notna() & memories[second].notna()]
         exact = both.assign(**{name: known_values(both[name]) for name in (first, second)})
@@ -74,11 +80,18 @@ def agreement_rows(tables: Tables) -> Iterator[Row]:
         yield {
             "first": first,
             "second": second,
+            "length": length,
             "n": len(rows),
             "limits": len(both) - len(rows),
+            "other_lengths": int((measured[first].notna() & measured[second].notna()).sum()) - len(both),
             **interval_values("correlation", correlation),
             **_farthest_apart(rows, first, second),
         }
+
+
+def _most_frequent(lengths: pd.Series) -> int:
+    """The longest of those that are equally frequent; 0 of none."""
+    return int(lengths.mode().max()) if len(lengths) else 0
 
 
 def _farthest_apart(rows: pd.DataFrame, first: str, second: str) -> Row:
@@ -113,12 +126,14 @@ MEMORIES = Table(
 )
 
 AGREEMENT = Table(
-    row="two definitions of memory, over all rows of the table of memories",
+    row="two definitions of memory, over the rows of the table of memories with its most frequent length",
     columns=(
         Column("first", "text", "-", "a column of the table of memories"),
         Column("second", "text", "-", "another one"),
+        Column("length", "count", "steps", "longest length of the rows that are compared; 0: there are none"),
         Column("n", "count", "rows", "rows with an exact value of both"),
         Column("limits", "count", "rows", "rows left out because only a limit of one or both is known"),
+        Column("other_lengths", "count", "rows", "rows left out because their longest length is another one"),
         *interval("correlation", "-", "Spearman's rank correlation (Fisher's z)"),
         Column("apart_experiment", "text", "-", "experiment of the row whose two ranks differ most; empty: no rows"),
         Column("apart_cell", "text", "-", "its cell"),

@@ -26,14 +26,18 @@ def profile_rows(run: RunFiles) -> Iterator[Row]:
     """A row per measured network, stage and lag."""
     measures = run.measures
     for m, s, key in run.measured_networks():
-        profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
+        profile, of_hidden, contribution, ratio = (
+            measures[name][m, s] for name in ("profile", "hidden_profile", "contribution", "signal_to_noise")
+        )
         for lag in range(run.spec.length):
             yield {
                 **key,
                 "lag": lag,
                 "gradient": profile[lag],
                 "relative_gradient": profile[lag] / profile[0] if profile[0] > 0 else np.nan,
+                "hidden_gradient": of_hidden[lag],
                 "contribution": contribution[lag],
+                "signal_to_noise": ratio[lag],
             }
 
 
@@ -70,9 +74,16 @@ PROFILES = Table(
     columns=(
         *MEASURED,
         Column("lag", "count", "steps", "distance back from the loss"),
-        Column("gradient", "number", "loss / hidden unit", "batch mean of the norm of dL/dh_{T-k}"),
+        Column("gradient", "number", "loss / unit of s", "batch mean of the norm of dL/ds_{T-k}; s: h, with c if any"),
         Column("relative_gradient", "number", "-", "the same over its value at lag 0"),
+        Column("hidden_gradient", "number", "loss / hidden unit", "batch mean of the norm of dL/dh_{T-k}, c held"),
         Column("contribution", "number", "loss / weight", "norm of the step's own share of the weight's gradient"),
+        Column(
+            "signal_to_noise",
+            "number",
+            "-",
+            "that over the rms distance of 64 single sequences' shares from their mean; noise alone: about 1/8",
+        ),
     ),
     key=(*MEASURED_KEY, "lag"),
     of_run=profile_rows,
@@ -86,7 +97,7 @@ PROFILE_MEANS = Table(
         STAGE,
         Column("lag", "count", "steps", "distance back from the loss"),
         Column("n", "count", "seeds", "seeds with a positive gradient at this lag"),
-        *interval("relative_gradient", "-", "geometric mean over seeds of the gradient relative to lag 0"),
+        *interval("relative_gradient", "-", "geometric mean over seeds of the full state's gradient over lag 0's"),
         *interval("relative_contribution", "-", "geometric mean over seeds of the contribution relative to lag 0"),
         Column("predicted", "number", "-", "theory: geometric mean of predicted_factor, to the power of the lag"),
     ),

@@ -75,8 +75,9 @@ class RunFiles:
         return ((index, network) for index, network in self.networks() if network["judged"] and network["chosen"])
 
     def measured_networks(self) -> Iterator[tuple[int, int, Row]]:
-        """Indices [stage seed] into the measures for each network measured then, and its columns of `MEASURED_KEY`."""
+        """Indices [stage seed] into the measures for each network measured then, and its columns of `MEASURED`."""
+        solved = {network["seed"]: network["status"] == "solved" for _, network in self.chosen_networks()}
         for stage_index, stage in enumerate(STAGES):
             for seed_index, seed in enumerate(self.spec.seeds):
                 if np.isfinite(self.measures["loss"][stage_index, seed_index]):
-                    yield stage_index, seed_index, {**self.key, "seed": seed, "moment": stage}
+                    yield stage_index, seed_index, {**self.key, "seed": seed, "moment": stage, "solved": solved[seed]}

@@ -63,6 +63,7 @@ THEORIES = (
         lambda g: np.exp(g["lyapunov_exponent"]),
         lambda g: g["decay_factor"],
     ),
+    Theory("mean field", "sqrt(chi_1)", "per step", lambda g: np.sqrt(g["chi_1"]), lambda g: g["decay_factor"]),
     Theory("mean gate", "mean keeping gate", "per step", lambda g: g["kept"], lambda g: g["decay_factor"]),
     Theory("mean gate over 100 steps", "(mean keeping gate)^100", "-", _power_of_gate, lambda g: g["memory_transport"]),
     Theory("horizon from the radius", "ln 0.01 / ln rho", "steps", _radius_horizon, _known_horizon),
