@@ -5,7 +5,7 @@ rule claims:
         prose=expand(
             "report/{language}/{name}.json",
             language=LANGUAGES,
-            name=["claims", "words"],
+            name=["claims", "evidence", "words"],
         ),
     output:
         multiext("results/{part}claims/", *claim_files),

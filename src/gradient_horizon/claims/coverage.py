@@ -12,7 +12,7 @@ Trained = tuple[str, str, str]
 def unread_experiments(trained: Iterable[Trained]) -> list[str]:
     """The experiments of which no test of any claim reads a run, each once."""
     given = list(trained)
-    read = {arm for claim in registered_claims() for test in claim.tests for arm in _read(test)}
+    read = {arm for claim in registered_claims() for test in claim.tests for arm in arms_read(test)}
     used = {experiment for experiment, *arm in given if (experiment, *arm) in read}
     return [experiment for experiment in dict.fromkeys(each[0] for each in given) if experiment not in used]
 
@@ -25,7 +25,7 @@ def lacking_settings(trained: Iterable[Trained]) -> Mapping[str, list[str]]:
             dict.fromkeys(
                 test.setting
                 for test in claim.tests
-                if test.kind == "main" and not test.optional and not _read(test) <= given
+                if test.kind == "main" and not test.optional and not arms_read(test) <= given
             )
         )
         for claim in registered_claims()
@@ -33,7 +33,6 @@ def lacking_settings(trained: Iterable[Trained]) -> Mapping[str, list[str]]:
     return {claim: settings for claim, settings in lacking.items() if settings}
 
 
-def _read(test: Test) -> set[Trained]:
-    return {
-        (arm.setting or test.setting, arm.cell, arm.remedy) for arm in (*test.evidence.arms, *test.works)
-    }
+def arms_read(test: Test) -> set[Trained]:
+    """The arms whose runs a test reads, in their settings."""
+    return {(arm.setting or test.setting, arm.cell, arm.remedy) for arm in (*test.evidence.arms, *test.works)}

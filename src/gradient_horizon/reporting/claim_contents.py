@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradient_horizon import registries
+from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.sentence import one_stop
@@ -13,7 +14,9 @@ from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
 
 
-def claim_contents(wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]]) -> dict[str, Any]:
+def claim_contents(
+    wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]], again: Again | None
+) -> dict[str, Any]:
     """All that the page and the PDF show of a claim, from its verdict and its tests."""
     words = wording.words
     verdict = wording.verdict(row["verdict"])
@@ -33,6 +36,7 @@ def claim_contents(wording: Wording, row: Mapping[str, Any], tests: list[dict[st
         "condition": wording.condition(row["verdict"], tests),
         "brief": wording.condition(row["verdict"], first_of_each(tests)),
         "notices": notices,
+        "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "refuters": [
             one_stop(
                 words["passes_at"].format(
@@ -63,6 +67,17 @@ def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for test in tests:
         firsts.setdefault((test["kind"], test["outcome"], test["n"] == 0), test)
     return list(firsts.values())
+
+
+def _on_fresh_seeds(wording: Wording, again: Again) -> str:
+    """What the same design gave on seeds that were never seen before."""
+    words = wording.words["fresh"]
+    said = words["said"].format(
+        verdict=wording.verdict(again.verdict)["word"],
+        agreeing=wording.numbers.integer(again.agreeing),
+        decided=wording.numbers.integer(again.decided),
+    )
+    return f"{said} {words['changed'].format(tests=', '.join(again.changed))}" if again.changed else str(said)
 
 
 def _strip(wording: Wording, test: Mapping[str, Any], colour: str) -> str:

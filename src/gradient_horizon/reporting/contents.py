@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon import registries
+from gradient_horizon.claims.fresh import Again, again_on_fresh_seeds
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
@@ -24,13 +25,15 @@ from gradient_horizon.reporting.memory_tables import (
 )
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published
-from gradient_horizon.reporting.verdict_tables import test_table, verdict_table
+from gradient_horizon.reporting.verdict_tables import fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables
 
 AFTER_THE_LECTURE = "after the lecture"
+FRESH = "fresh"
+"""The folder of the report's sources with the verdicts on fresh seeds."""
 
 
 def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
@@ -46,8 +49,11 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
+    again = again_on_fresh_seeds(Study.model_validate(study), tests, prose / FRESH)
     claims = {
-        row["claim"]: claim_contents(wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"))
+        row["claim"]: claim_contents(
+            wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"), again.get(row["claim"])
+        )
         for row in verdicts.to_dict("records")
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
@@ -96,7 +102,11 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "figures": _figures(results, prose, language),
-        "tables": _tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
+        "tables": {
+            **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
+            **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
+        },
+        "fresh": _fresh(wording, again),
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
@@ -105,6 +115,21 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         },
         "config": json.dumps(study, indent=1, ensure_ascii=False),
     }
+
+
+def _fresh(wording: Wording, again: Mapping[str, Again]) -> str:
+    """How many tests that are decided on both sets of seeds agree; nothing without a second set."""
+    if not again:
+        return ""
+    decided, agreeing = (sum(getattr(each, name) for each in again.values()) for name in ("decided", "agreeing"))
+    return str(
+        wording.words["fresh"]["all"].format(
+            claims=wording.numbers.integer(len(again)),
+            decided=wording.numbers.integer(decided),
+            agreeing=wording.numbers.integer(agreeing),
+            share=wording.numbers.share(agreeing / decided if decided else None),
+        )
+    )
 
 
 def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
@@ -23,6 +24,27 @@ def verdict_table(wording: Wording, claims: Mapping[str, Any]) -> dict[str, Any]
         for name, claim in claims.items()
     ]
     return grid(wording, "verdicts", columns, rows)
+
+
+def fresh_table(
+    wording: Wording, claims: Mapping[str, Any], verdicts: pd.DataFrame, again: Mapping[str, Again]
+) -> dict[str, Any]:
+    """A row per claim whose design was run again on fresh seeds: both verdicts, and how many tests agree."""
+    columns = [Column("claim", width=1.3), Column("verdict"), Column("fresh_verdict"), Column("decided", number=True)]
+    columns += [Column("agreeing", number=True), Column("changed", width=1)]
+    rows = [
+        [
+            cell(claims[name]["title"], link=f"claim-{name}"),
+            cell(wording.verdict(verdict)["word"]),
+            cell(wording.verdict(again[name].verdict)["word"]),
+            number_cell(wording, again[name].decided),
+            number_cell(wording, again[name].agreeing),
+            cell(", ".join(again[name].changed)),
+        ]
+        for name, verdict in zip(verdicts["claim"], verdicts["verdict"], strict=True)
+        if name in again
+    ]
+    return grid(wording, "fresh", columns, rows)
 
 
 def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+"""The design of each claim's evidence: its questions and the runs they read, without the numbers of the seeds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.coverage import arms_read
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.plan import expand
+from gradient_horizon.study.run_spec import RunSpec
+
+DIGITS = 16
+
+
+def design_digests(study: Study) -> Mapping[str, str]:
+    """A digest for each claim: the same for two studies that differ in the numbers of their seeds only."""
+    runs = expand(study)
+    return {claim.id: _digest(claim, runs) for claim in registered_claims()}
+
+
+def _digest(claim: Claim, runs: tuple[RunSpec, ...]) -> str:
+    read = {arm for test in claim.tests for arm in arms_read(test)}
+    asked = [
+        [test.id, test.kind, test.setting, repr(test.evidence), test.region.low, test.region.high]
+        for test in claim.tests
+    ]
+    trained = [_without_seeds(spec) for spec in runs if (spec.experiment, spec.cell, spec.remedy) in read]
+    text = json.dumps([asked, trained], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def _without_seeds(spec: RunSpec) -> dict[str, Any]:
+    return asdict(spec) | {"seeds": len(spec.seeds), "pilot_seeds": len(spec.pilot_seeds)}
