@@ -11,7 +11,7 @@ TOLERANCE ?= 1e-9
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-long smoke resume status verify compare check sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-long smoke resume status verify compare check simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
 	format lock schema clean
 
 help: ## lists these commands
@@ -48,6 +48,9 @@ compare: setup ## holds RESULTS against REFERENCE=folder, an earlier run's resul
 
 check: setup ## compares every file of the store, and of all results, with its checksum
 	$(BIN)/python -m gradient_horizon check
+
+simulate: setup ## holds intervals and tests against simulated studies, in ten minutes; writes docs/simulated.md
+	$(BIN)/python -m gradient_horizon simulate
 
 sample: report ## puts the report of the default study into docs/sample, its picture and verdicts into README
 	$(BIN)/python -m gradient_horizon showcase --results results/default --sources report --readme README.md

@@ -3,16 +3,12 @@
 import numpy as np
 import pytest
 
-from gradient_horizon.statistics import (
-    difference,
-    geometric_mean,
-    half_success_length,
-    mean,
-    median_time,
-    rank_correlation,
-    ratio,
-    share,
-)
+from gradient_horizon.statistics.correlation import rank_correlation
+from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.intervals import difference, ratio
+from gradient_horizon.statistics.means import geometric_mean, mean
+from gradient_horizon.statistics.shares import share
+from gradient_horizon.statistics.survival import median_time
 
 pytestmark = pytest.mark.long
 

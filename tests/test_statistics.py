@@ -4,18 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gradient_horizon.statistics import (
-    Censored,
-    Interval,
-    decay_fit,
-    difference,
-    half_success_length,
-    mean,
-    median_time,
-    rank_correlation,
-    ratio,
-    share,
-)
+from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.statistics.correlation import rank_correlation
+from gradient_horizon.statistics.decay import decay_fit
+from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.intervals import Interval, difference, ratio
+from gradient_horizon.statistics.means import mean
+from gradient_horizon.statistics.shares import share
+from gradient_horizon.statistics.survival import median_time
 from gradient_horizon.tables.gradient_horizon import gradient_horizon
 
 LENGTHS = np.array([5, 10, 20, 40, 80])

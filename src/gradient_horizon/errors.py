@@ -49,6 +49,10 @@ class MergeError(ValueError):
     """Results cannot be made a part of a study, or parts cannot be joined; the message names the part and why."""
 
 
+class FreshError(ValueError):
+    """Verdicts on fresh seeds cannot be kept; the message names the claims whose design is not the frozen one."""
+
+
 class UnknownNameError(ValueError):
     """A name is in no registry; the message suggests the nearest legal one."""
 

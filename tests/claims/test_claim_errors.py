@@ -10,16 +10,11 @@ from judged import TEXTS
 
 from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict, decide
-from gradient_horizon.statistics import (
-    Interval,
-    difference,
-    geometric_mean,
-    half_success_length,
-    mean,
-    rank_correlation,
-    ratio,
-    share,
-)
+from gradient_horizon.statistics.correlation import rank_correlation
+from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.intervals import Interval, difference, ratio
+from gradient_horizon.statistics.means import geometric_mean, mean
+from gradient_horizon.statistics.shares import share
 
 pytestmark = pytest.mark.long
 

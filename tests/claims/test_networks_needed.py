@@ -4,7 +4,7 @@ import pytest
 
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Finding, Region
-from gradient_horizon.statistics import UNKNOWN, Interval
+from gradient_horizon.statistics.intervals import UNKNOWN, Interval
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import math
 
 from gradient_horizon.claims.outcome import Outcome, Region
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 
 PASS, FAIL, UNCLEAR = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR
 

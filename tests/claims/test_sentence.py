@@ -11,7 +11,7 @@ from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.sentence import clause
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics import Interval
+from gradient_horizon.statistics.intervals import Interval
 
 PASS, FAIL, UNCLEAR = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR
 

@@ -9,7 +9,7 @@ from gradient_horizon.measuring.jacobians import state_jacobians
 from gradient_horizon.measuring.networks import Networks
 from gradient_horizon.measuring.recording import record
 from gradient_horizon.measuring.transport import transport_products
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.gradient_horizon import gradient_horizon
 from gradient_horizon.tasks.adding import Adding
 from gradient_horizon.tasks.recall import Recall

@@ -10,7 +10,7 @@ from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.comparing import compare, different_files, manifest
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.storage import write_json
 from gradient_horizon.tables.catalogue import TABLES
 

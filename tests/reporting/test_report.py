@@ -36,7 +36,7 @@ from gradient_horizon.figures.style import house_style
 from gradient_horizon.reporting.build import lean
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.storage import write
 from gradient_horizon.tables.catalogue import TABLES
 

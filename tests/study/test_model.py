@@ -16,7 +16,10 @@ SMOKE = ROOT / "workflow" / "presets" / "smoke.yaml"
 
 
 def study():
-    return copy.deepcopy(read_yaml(CONFIG))
+    """The shipped study, with an experiment of the plainest form before its own."""
+    config = copy.deepcopy(read_yaml(CONFIG))
+    config["experiments"].insert(0, {"name": "memory", "task": "recall", "cells": ["tanh"]})
+    return config
 
 
 def refusal(config):
@@ -37,12 +40,18 @@ def with_experiment(key, value, index=0):
     return config
 
 
-PAPER = SMOKE.with_name("paper.yaml")
+PAPER, ROBUST, FRESH = (SMOKE.with_name(f"{name}.yaml") for name in ("paper", "robust", "fresh"))
 
 
 @pytest.mark.parametrize(
     ("files", "first"),
-    [((CONFIG,), "memory"), ((CONFIG, SMOKE), "memory"), ((CONFIG, PAPER), "paper-temporal-order")],
+    [
+        ((CONFIG,), "recall-32"),
+        ((CONFIG, SMOKE), "recall-32"),
+        ((CONFIG, ROBUST), "recall-128"),
+        ((CONFIG, FRESH), "recall-32"),
+        ((CONFIG, PAPER), "paper-temporal-order"),
+    ],
 )
 def test_the_shipped_studies_are_accepted(files, first):
     assert load_study(read_yaml(*files), files).experiments[0].name == first
@@ -166,7 +175,7 @@ def test_a_number_that_yaml_reads_as_text_is_the_number(tmp_path):
 
 def test_a_duplicate_yaml_key_is_refused_with_both_lines(tmp_path):
     file = tmp_path / "config.yaml"
-    file.write_text(CONFIG.read_text().replace("  seeds: 5 ", "  seeds: 3\n  seeds: 5 "))
+    file.write_text(CONFIG.read_text().replace("  seeds: 12 ", "  seeds: 3\n  seeds: 12 "))
     assert list(file_problems(file)) == ["defaults.seeds: must stand once, got twice (lines 13 and 14 of config.yaml)"]
     with pytest.raises(ConfigError, match=r"defaults\.seeds: must stand once"):
         load_study(read_yaml(file), [file])
@@ -222,9 +231,9 @@ def test_own_cells_are_named_by_the_key_where_they_stand():
 
 def test_limits_count_the_arms_of_cells_that_name_their_remedies():
     config = with_experiment("cells", {"tanh": ["none", "orthogonal"], "lstm": ["none"]})
-    config |= {"experiments": config["experiments"][:1], "limits": {"runs": 3 * 5 * 2}}
+    config |= {"experiments": config["experiments"][:1], "limits": {"runs": 3 * 9}}
     assert load_study(config).experiments[0].arms == (("tanh", "none"), ("tanh", "orthogonal"), ("lstm", "none"))
-    assert "got 30, 30 of them here" in refusal(config | {"limits": {"runs": 29}})
+    assert "got 27, 27 of them here" in refusal(config | {"limits": {"runs": 26}})
 
 
 def test_pilot_seeds_count_where_they_are_trained():

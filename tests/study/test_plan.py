@@ -8,10 +8,20 @@ from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
 
 ROOT = Path(__file__).parents[2]
+MEMORY = {
+    "name": "memory",
+    "task": "recall",
+    "cells": ["tanh"],
+    "lengths": [5, 10, 20, 40, 80],
+    "seeds": 40,
+    "seeds_per_job": 20,
+}
+"""Stands before the experiments of the shipped study."""
 
 
 def study(**changes):
     config = read_yaml(ROOT / "config.yaml")
+    config["experiments"].insert(0, MEMORY.copy())
     for experiment in config["experiments"]:
         experiment.update(changes.get(experiment["name"].replace("-", "_"), {}))
     return load_study(config)

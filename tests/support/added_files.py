@@ -132,40 +132,22 @@ IMPROVEMENTS = Table(
 CLAIM = '''\
 """That a tanh network learns to recall a symbol across a few steps."""
 
+from gradient_horizon.claims.arms import TANH
 from gradient_horizon.claims.claim import Claim
-from gradient_horizon.claims.comparisons import share_of_networks
-from gradient_horizon.claims.outcome import Region
-from gradient_horizon.claims.runs import Runs
+from gradient_horizon.claims.evidence.shares import Solved
+from gradient_horizon.claims.question import main
+from gradient_horizon.claims.regions import MORE_OFTEN_THAN_NOT
 
-TANH = Runs("memory", "tanh")
 EASY = Claim(
     id="few-steps-are-easy",
     section="vanishing",
     figure="losses",
-    tests=(share_of_networks("tanh", "main", TANH, column="solved_share", region=Region(low=0.5)),),
+    tests=main("tanh", Solved(TANH), MORE_OFTEN_THAN_NOT, "memory"),
 )
 '''
 CLAIM_TEXTS = {
-    "en": {
-        "few-steps-are-easy": {"title": "“A few steps are easy”", "quote": "A few steps are easy to remember."},
-        "few-steps-are-easy/tanh": {
-            "question": "Do more than half of the tanh networks learn to recall a symbol across a few steps?",
-            "why": "More often than not.",
-            "statistic": "solved_share (Wilson)",
-            "if_pass": "{effect} of tanh networks learn it",
-            "if_fail": "of tanh networks {effect} learn it",
-        },
-    },
-    "pl": {
-        "few-steps-are-easy": {"title": "„Kilka kroków to nic”", "quote": "Kilka kroków łatwo zapamiętać."},
-        "few-steps-are-easy/tanh": {
-            "question": "Czy ponad połowa sieci tanh uczy się przypomnieć symbol po kilku krokach?",
-            "why": "Częściej niż nie.",
-            "statistic": "solved_share (Wilson)",
-            "if_pass": "uczy się tego {effect} sieci tanh",
-            "if_fail": "spośród sieci tanh uczy się tego {effect}",
-        },
-    },
+    "en": {"few-steps-are-easy": {"title": "“A few steps are easy”", "quote": "A few steps are easy to remember."}},
+    "pl": {"few-steps-are-easy": {"title": "„Kilka kroków to nic”", "quote": "Kilka kroków łatwo zapamiętać."}},
 }
 CLAIM_PROSE = {"en": "Few steps, little to lose.", "pl": "Mało kroków, mało do stracenia."}
 PROSE = """\

@@ -1,9 +1,10 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hand_made_tables import frame, spread
 from scipy import stats
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.memories import NAMES, agreement_rows, memory_rows
 
@@ -54,6 +55,27 @@ def test_agreement_is_scipy_s_rank_correlation_and_names_who_is_farthest_apart()
     assert (row["apart_experiment"], row["apart_remedy"]) == ("memory", "none")
     assert row["apart_cell"] in {"b", "c"}
     assert {row["apart_first"], row["apart_second"]} <= {9.0, 20.0, 5.0, 40.0}
+
+
+def test_networks_of_another_longest_length_and_values_known_by_a_limit_do_not_mix_in():
+    memories = memory_table()
+    elsewhere = memories.assign(
+        remedy="wide",
+        length=pd.array([80] * 5, dtype="Int64"),
+        memory_horizon=[Censored.exactly(value) for value in (1.0, 2.0, 3.0, 4.0, 5.0)],
+    )
+    beyond = memories.iloc[:1].assign(remedy="chrono", gradient_horizon_initial=[Censored.at_least(19)])
+    both = {"memories": pd.concat([memories, elsewhere.iloc[:4], beyond], ignore_index=True)}
+    alone = agreement_rows({"memories": memories})
+    for row, expected in zip(agreement_rows(both), alone, strict=True):
+        pair = (row["first"], row["second"])
+        assert row["length"] == expected["length"] == 20
+        assert row["correlation"] == pytest.approx(expected["correlation"], nan_ok=True)
+        is_measured = pair == ("gradient_horizon_initial", "memory_horizon")
+        left_out = (row["n"], row["limits"], row["other_lengths"])
+        assert left_out == ((5, 1, 4) if is_measured else (0, 0, 0))
+    longer = {"memories": pd.concat([memories, elsewhere], ignore_index=True)}
+    assert {row["length"] for row in agreement_rows(longer)} == {80}  # as frequent, and longer
 
 
 def test_every_two_definitions_are_compared_and_those_without_values_have_no_correlation():

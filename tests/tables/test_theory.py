@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hand_made_tables import frame
 
-from gradient_horizon.statistics import Censored
+from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.theory import THEORIES, theory_rows
 
@@ -25,6 +25,12 @@ def test_a_theory_that_is_right_has_ratio_one_and_one_that_is_not_says_by_how_mu
         [0.6, 0.9, 1.5]
     )
     assert set(theories["n"]) == {5}
+
+
+def test_mean_field_theory_predicts_the_root_of_its_factor():
+    theories = compared(chi_1=0.81, decay_factor=0.45)
+    assert theories.loc["mean field", ["predicted", "measured", "ratio"]].tolist() == pytest.approx([0.9, 0.45, 0.5])
+    assert "mean field" not in compared(decay_factor=0.9).index
 
 
 def test_the_mean_gate_to_the_power_of_100_is_held_against_what_is_left_of_c():

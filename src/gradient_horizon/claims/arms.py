@@ -47,6 +47,6 @@ CHRONO_WITHOUT = {
 BIASED_LSTMS = tuple(Arm("lstm", f"forget-bias-{bias}") for bias in (1, 2, 3, 5))
 
 
-def of_radius(arm: Arm, radius: float) -> Arm:
+def of_radius(arm: Arm, radius: float | int) -> Arm:
     """The arm, with a recurrent matrix that starts with this spectral radius."""
     return Arm(arm.cell, f"radius-{radius:g}", arm.setting)

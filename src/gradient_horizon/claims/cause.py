@@ -37,13 +37,13 @@ EIGEN_POWER = Claim(
 )
 
 
-def _follows(radius: float) -> tuple[Test, ...]:
+def _follows(radius: float | int) -> tuple[Test, ...]:
     """The factor per step of a linear network, over its spectral radius."""
     factor = Measure("late_factor", of_radius(LINEAR, radius)) / radius
     return main(f"linear-{radius:g}", factor, TWO_PER_CENT, POWERS)
 
 
-def _bounded(radius: float) -> Measure:
+def _bounded(radius: float | int) -> Measure:
     return Measure("late_factor", of_radius(TANH, radius))
 
 
@@ -96,7 +96,7 @@ EXPONENTIAL_IN_LENGTH = Claim(
 )
 
 
-def _predicted(radius: float) -> tuple[Test, ...]:
+def _predicted(radius: float | int) -> tuple[Test, ...]:
     """T50 over the lag at which the power of the radius is 1 %."""
     steps = math.log(HORIZON_SHARE) / math.log(radius)
     return condition(f"prediction-{radius:g}", T50(of_radius(TANH, radius)) / steps, FACTOR_TWO, RADIUS)

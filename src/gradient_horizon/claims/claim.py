@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.informative import Silence, silence
-from gradient_horizon.claims.outcome import Finding, Outcome
+from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.verdict import Asked, Verdict, decide
 from gradient_horizon.statistics.censored import Side
@@ -40,23 +40,31 @@ class Claim:
 
     def judge(self, tables: Tables) -> tuple[Verdict, tuple[Result, ...]]:
         """The verdict, and the results: of every test, and of each main question over all its settings."""
-        mains = [test for test in self.tests if test.kind == "main"]
         conditions = [test for test in self.tests if test.kind == "condition"]
-        results: list[Result] = []
-        asked: list[Asked] = []
-        for name in dict.fromkeys(test.id for test in mains):
-            each = [_result(test, tables) for test in mains if test.id == name]
-            of_question = [result for result in each if result.finding.n or not result.test.optional]
-            results += of_question
-            informative = [result for result in of_question if result.silence is Silence.NONE and result.finding.n]
-            if informative:
-                whole = _over_settings(informative)
-                results += [whole] if len(informative) > 1 else []
-                asked.append(_asked(informative, whole, tables, adjusted=_adjusted(len(mains))))
+        of_questions = self._main_results(tables)
+        informative = [[each for each in results if each.silence is Silence.NONE] for results in of_questions]
+        adjusted = _adjusted(sum(map(len, informative)))
+        asked = [
+            _asked(results, of_question[0].test.region, tables, adjusted)
+            for results, of_question in zip(informative, of_questions, strict=True)
+        ]
+        results = [
+            each
+            for of_question, whole in zip(of_questions, map(_over_settings, informative), strict=True)
+            for each in (*of_question, *([whole] if whole else []))
+        ]
         results += [_result(test, tables, confidence=_adjusted(len(conditions))) for test in conditions]
         results += [_result(test, tables) for test in self.tests if test.kind in ("mechanism", "check")]
-        outcomes = [r.outcome for r in results if r.test.kind == "condition" and r.silence is Silence.NONE]
+        outcomes = [each.outcome for each in results if each.test.kind == "condition" and not each.silence]
         return decide(asked, outcomes), tuple(results)
+
+    def _main_results(self, tables: Tables) -> list[list[Result]]:
+        """For each main question the results in its settings; of those that only wider studies have, if there are."""
+        mains = [test for test in self.tests if test.kind == "main"]
+        found = [_result(test, tables) for test in mains]
+        present = [each for each in found if each.finding.n or not each.test.optional]
+        names = dict.fromkeys(test.id for test in mains)
+        return [[each for each in present if each.test.id == name] for name in names]
 
 
 def _adjusted(tests: int) -> float:
@@ -73,10 +81,10 @@ def _result(test: Test, tables: Tables, *, confidence: float = CONFIDENCE) -> Re
     return Result(test, finding, test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR, said)
 
 
-def _over_settings(results: Sequence[Result]) -> Result:
-    """The mean of the effects in all settings, on the effect's own scale."""
-    if len(results) == 1:
-        return results[0]
+def _over_settings(results: Sequence[Result]) -> Result | None:
+    """The mean of the effects in several settings, on the effect's own scale; None: there are not several."""
+    if len(results) < 2:
+        return None
     first = results[0].test
     effect = pooled([result.finding.effect for result in results], first.evidence.scale)
     sides = {result.finding.side for result in results} - {Side.NONE}
@@ -88,13 +96,14 @@ def _over_settings(results: Sequence[Result]) -> Result:
     return Result(Test(first.id, "pooled", first.evidence, first.region), finding, first.region.judge(effect))
 
 
-def _asked(results: Sequence[Result], whole: Result, tables: Tables, *, adjusted: float) -> Asked:
-    region = whole.test.region
+def _asked(results: Sequence[Result], region: Region, tables: Tables, adjusted: float) -> Asked:
+    """A main question, from its results in informative settings."""
     again = [result.test.evidence.find(Place(tables, result.test.setting, adjusted)).effect for result in results]
+    whole = _over_settings(results) or next(iter(results), None)
     return Asked(
         region,
         tuple(result.finding for result in results),
         tuple(result.outcome for result in results),
         tuple(region.judge(effect) for effect in again),
-        whole.outcome,
+        whole.outcome if whole else Outcome.UNCLEAR,
     )

@@ -18,7 +18,7 @@ def unread_experiments(trained: Iterable[Trained]) -> list[str]:
 
 
 def lacking_settings(trained: Iterable[Trained]) -> Mapping[str, list[str]]:
-    """For each claim that lacks runs of main tests, the settings that lack them; tests of wider studies do not count."""
+    """For each claim that lacks runs of main tests, the settings that lack them; not those of wider studies only."""
     given = set(trained)
     lacking = {
         claim.id: list(

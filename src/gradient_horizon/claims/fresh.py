@@ -3,19 +3,22 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from gradient_horizon.claims.design import design_digests
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
-from gradient_horizon.storage import write, write_json
+from gradient_horizon.errors import FreshError
 from gradient_horizon.study.model import Study
 
 KEY = ["claim", "test", "setting", "kind"]
-DESIGN, VERDICTS_FILE, TESTS_FILE = "design.json", "verdicts.csv", "tests.csv"
-KEPT = {"verdicts": ("claim", "verdict", "condition"), "tests": (*KEY, "n", "effect", "effect_low", "effect_high", "outcome")}
+DESIGN, SEEDS = "design.json", "seeds.json"
+KEPT = {
+    "verdicts": ("claim", "verdict", "condition"),
+    "tests": (*KEY, "n", "effect", "effect_low", "effect_high", "outcome"),
+}
 """The columns of both tables that are kept."""
 
 
@@ -32,26 +35,38 @@ class Again(NamedTuple):
     changed: tuple[str, ...]
 
 
+def freeze(study: Study, folder: Path) -> None:
+    """Writes the digests of a study's design, before it is run on fresh seeds."""
+    _write_json(folder / DESIGN, dict(design_digests(study)))
+
+
 def keep_fresh(study: Study, claims: Path, folder: Path) -> None:
-    """Keeps the verdicts in the folder `claims` of a study's results, with the digests of its design."""
-    write_json(folder / DESIGN, {"first_seed": study.defaults.first_seed, "claims": dict(design_digests(study))})
+    """Keeps the verdicts in the folder `claims` of a study's results, beside the frozen design.
+
+    Raises FreshError where the study's design is not the frozen one, or nothing was frozen.
+    """
+    frozen = _frozen(folder)
+    changed = [claim for claim, digest in design_digests(study).items() if frozen.get(claim) != digest]
+    if changed:
+        raise FreshError(f"the design of these claims is not the one in {folder / DESIGN}: {', '.join(changed)}")
     for name, schema in (("verdicts", VERDICTS), ("tests", TESTS)):
         rows = schema.load(claims)[list(KEPT[name])]
-        write(folder / f"{name}.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+        rows.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+    _write_json(folder / SEEDS, {"first_seed": study.defaults.first_seed})
 
 
 def again_on_fresh_seeds(study: Study, tests: pd.DataFrame, folder: Path) -> Mapping[str, Again]:
-    """How each claim came out on the seeds that are kept in a folder, where its design is the same and its seeds differ.
+    """How each claim came out on the kept seeds of a folder, where its design is the same and the seeds are others.
 
     `tests` is the table of the study; empty without kept verdicts.
     """
-    if not (folder / DESIGN).is_file():
+    if not (folder / SEEDS).is_file():
         return {}
-    kept = json.loads((folder / DESIGN).read_text(encoding="utf-8"))
-    verdicts, fresh = (pd.read_csv(folder / file, keep_default_na=False) for file in (VERDICTS_FILE, TESTS_FILE))
-    if kept["first_seed"] == study.defaults.first_seed:
+    if json.loads((folder / SEEDS).read_text(encoding="utf-8"))["first_seed"] == study.defaults.first_seed:
         return {}
-    same = [claim for claim, digest in design_digests(study).items() if kept["claims"].get(claim) == digest]
+    frozen = _frozen(folder)
+    verdicts, fresh = (pd.read_csv(folder / f"{name}.csv", keep_default_na=False) for name in KEPT)
+    same = [claim for claim, digest in design_digests(study).items() if frozen.get(claim) == digest]
     return {
         claim: _again(
             str(verdicts.loc[verdicts["claim"].eq(claim), "verdict"].iloc[0]),
@@ -63,8 +78,24 @@ def again_on_fresh_seeds(study: Study, tests: pd.DataFrame, folder: Path) -> Map
 
 
 def _again(verdict: str, tests: pd.DataFrame, fresh: pd.DataFrame) -> Again:
-    both = tests[[*KEY, "outcome"]].astype(str).merge(fresh[[*KEY, "outcome"]].astype(str), on=KEY, suffixes=("", "_fresh"))
+    both = (
+        tests[[*KEY, "outcome"]]
+        .astype(str)
+        .merge(fresh[[*KEY, "outcome"]].astype(str), on=KEY, suffixes=("", "_fresh"))
+    )
     decided = both[both["outcome"].ne(Outcome.UNCLEAR) & both["outcome_fresh"].ne(Outcome.UNCLEAR)]
     changed = decided[decided["outcome"].ne(decided["outcome_fresh"])]
     names = tuple(f"{row.test} ({row.setting})" if row.setting else row.test for row in changed.itertuples())
     return Again(verdict, len(decided), len(decided) - len(changed), names)
+
+
+def _frozen(folder: Path) -> dict[str, str]:
+    if not (folder / DESIGN).is_file():
+        raise FreshError(f"no design was frozen: there is no {folder / DESIGN}")
+    digests: dict[str, str] = json.loads((folder / DESIGN).read_text(encoding="utf-8"))
+    return digests
+
+
+def _write_json(file: Path, content: Mapping[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.compared import LeftByIntervention
 from gradient_horizon.claims.evidence.exact import DifferenceFromTorch, LargestFilterError
 from gradient_horizon.claims.evidence.per_seed import GateMeasure, SeedDifference
-from gradient_horizon.claims.evidence.shares import Solved
+from gradient_horizon.claims.evidence.shares import ShareDifference, Solved
 from gradient_horizon.claims.question import check, condition, main, mechanism
 from gradient_horizon.claims.regions import (
     DESTROYED,
@@ -23,7 +23,7 @@ from gradient_horizon.claims.settings import GATE_RECALL, RESET_32, SELECTIVE_32
 ALL_GATES = (CHRONO_LSTM,)
 
 
-def _cost(gate: str) -> Solved:
+def _cost(gate: str) -> ShareDifference:
     """What holding a gate open costs."""
     return Solved(CHRONO_LSTM) - Solved(CHRONO_WITHOUT[gate])
 
@@ -101,9 +101,7 @@ INTELLIGENT = Claim(
         *main("input-elsewhere", _left("writing_mean_unmarked"), LEFT, SELECTIVE_32),
         *main("forget-at-resets", _left("keeping_mean_marked"), DESTROYED, RESET_32),
         *main("forget-elsewhere", _left("keeping_mean_unmarked"), LEFT, RESET_32),
-        *condition(
-            "both-at-marks", _left("writing_and_keeping_mean_marked"), DESTROYED, SELECTIVE_32, RESET_32
-        ),
+        *condition("both-at-marks", _left("writing_and_keeping_mean_marked"), DESTROYED, SELECTIVE_32, RESET_32),
         *condition("gru-update-at-marks", _left("keeping_mean_marked", GRU), DESTROYED, SELECTIVE_32),
     ),
 )

@@ -27,8 +27,6 @@ SIMILAR = Claim(
         *main("memory", T50(GRU) / T50(LSTM), SIMILAR_LENGTH, *COMPARED, also=WIDELY),
         *condition("accuracy", Accuracy(GRU) - Accuracy(LSTM), SIMILAR_ACCURACY, *OTHER_TASKS),
         *condition("forget-bias", T50(GRU) / T50(BIASED_LSTM), SIMILAR_LENGTH, RECALL_32),
-        *condition(
-            "equal-parameters", T50(GRU.within(RECALL_37)) / T50(LSTM), SIMILAR_LENGTH, RECALL_32
-        ),
+        *condition("equal-parameters", T50(GRU.within(RECALL_37)) / T50(LSTM), SIMILAR_LENGTH, RECALL_32),
     ),
 )

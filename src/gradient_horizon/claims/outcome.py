@@ -39,10 +39,10 @@ class Region:
     """The values at which a test passes; `reason` names why, in the words of the report."""
 
     reason: str
-    low: float = -math.inf
-    high: float = math.inf
+    low: float | int = -math.inf
+    high: float | int = math.inf
 
-    def holds(self, value: float) -> bool:
+    def holds(self, value: float | int) -> bool:
         """Whether a value lies inside."""
         return self.low <= value <= self.high
 

@@ -17,11 +17,11 @@ from gradient_horizon.claims.arms import (
     Arm,
 )
 from gradient_horizon.claims.claim import Claim
-from gradient_horizon.claims.evidence.compared import LargestGradient
+from gradient_horizon.claims.evidence.compared import LargestGradient, LargestGradientRatio
 from gradient_horizon.claims.evidence.exact import LargestContributionBeyond
 from gradient_horizon.claims.evidence.memory import T50
 from gradient_horizon.claims.evidence.per_seed import DistanceToOne, Measure
-from gradient_horizon.claims.evidence.shares import Diverged, Solved
+from gradient_horizon.claims.evidence.shares import Diverged, Jumping, Solved
 from gradient_horizon.claims.question import condition, main, mechanism
 from gradient_horizon.claims.regions import (
     BEYOND_THE_WINDOW,
@@ -103,7 +103,8 @@ CLIPPING = Claim(
         *main("relu-diverged", Diverged(CLIPPED_RELU), RARE, EXPLOSION),
         *main("relu-fewer-diverge", Diverged(RELU) - Diverged(CLIPPED_RELU), MORE, EXPLOSION),
         *main("relu-solved", Solved(CLIPPED_RELU), MORE_OFTEN_THAN_NOT, EXPLOSION),
-        *main("tanh-solved", Solved(CLIPPED_TANH) - Solved(TANH), MORE, EXPLOSION_BOUNDED, works=()),
+        *main("tanh-jumps", Jumping(CLIPPED_TANH), RARE, EXPLOSION_BOUNDED),
+        *main("tanh-solved", Solved(CLIPPED_TANH), MORE_OFTEN_THAN_NOT, EXPLOSION_BOUNDED, works=(CLIPPED_TANH,)),
         *condition("loose-threshold", Diverged(Arm("relu", "clipped-loosely")), RARE, EXPLOSION),
         *condition("tight-threshold", Solved(Arm("relu", "clipped-tightly")), MORE_OFTEN_THAN_NOT, EXPLOSION_TIGHT),
         *condition("elementwise", Diverged(Arm("relu", "clipped-elementwise")), RARE, EXPLOSION),
@@ -112,7 +113,7 @@ CLIPPING = Claim(
 )
 
 
-def _largest(cell: str, window: int) -> LargestGradient:
+def _largest(cell: str, window: int) -> LargestGradientRatio:
     """The largest gradient with truncation, over that without."""
     return LargestGradient(Arm(cell, f"truncated-{window}")) / LargestGradient(Arm(cell))
 

@@ -8,7 +8,9 @@ EFFECT = (
     Column("n", "count", "seeds", "seeds of each arm, the fewest of any; 0: this study has none"),
     Column("effect", "number", "see unit", "the estimate"),
     Column("effect_censored", "text", "-", "no: the estimate itself; left or right: it is at most or at least this"),
-    Column("effect_low", "number", "see unit", "lower end of its interval: 95 %, for conditions all of a claim together"),
+    Column(
+        "effect_low", "number", "see unit", "lower end of its interval: 95 %, for conditions all of a claim together"
+    ),
     Column("effect_high", "number", "see unit", "upper end of its interval"),
     Column("threshold_low", "number", "see unit", "the test passes at values from here"),
     Column("threshold_high", "number", "see unit", "to here"),
@@ -23,12 +25,19 @@ VERDICTS = Schema(
         Column("section", "text", "-", "section of the lecture"),
         Column("quote_pl", "text", "-", "the lecture's words"),
         Column("quote_en", "text", "-", "their translation"),
-        Column("verdict", "text", "-", "supported, supported with conditions, depends on, holds only if, refuted or inconclusive"),
+        Column(
+            "verdict",
+            "text",
+            "-",
+            "supported, supported with conditions, depends on, holds only if, refuted or inconclusive",
+        ),
         Column("condition", "text", "-", "what it rests on"),
         *EFFECT,
         Column("tests_passed", "count", "-", "tests that passed"),
         Column("tests_failed", "count", "-", "tests that failed"),
-        Column("tests_unclear", "count", "-", "tests whose interval straddles the threshold, or whose setting says nothing"),
+        Column(
+            "tests_unclear", "count", "-", "tests whose interval straddles the threshold, or whose setting says nothing"
+        ),
         Column("figure", "text", "-", "figure that shows the evidence"),
     ),
     ("order",),
@@ -48,7 +57,9 @@ TESTS = Schema(
             "main (the claim as stated), pooled (main, over all informative settings), condition (one thing changed), "
             "mechanism (why) or check (a fact of algebra or software)",
         ),
-        Column("setting", "text", "-", "the experiment in config.yaml that it is asked in; empty: in none, or over all"),
+        Column(
+            "setting", "text", "-", "the experiment in config.yaml that it is asked in; empty: in none, or over all"
+        ),
         Column("question", "text", "-", "what was asked"),
         Column("table", "text", "-", "table that holds the rows"),
         Column("rows", "text", "-", "the rows"),
@@ -61,7 +72,7 @@ TESTS = Schema(
             "silence",
             "text",
             "-",
-            "why the setting says nothing: no runs, no pilots, nothing works, floor or ceiling; empty: it is informative",
+            "why the setting says nothing: no runs, no pilots, nothing works, floor, ceiling; empty: it does",
         ),
         Column("outcome", "text", "-", "pass, fail or unclear"),
         Column(

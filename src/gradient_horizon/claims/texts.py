@@ -30,7 +30,9 @@ class Texts(Names):
     @classmethod
     def read(cls, prose: Path, language: str) -> "Texts":
         """The texts in the report's folder; raises FileNotFoundError where the language has none."""
-        return cls(language, *(read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")))
+        return cls(
+            language, *(read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words"))
+        )
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""

@@ -72,10 +72,9 @@ def _span(finding: Finding) -> tuple[float, float]:
 def decide(main: Sequence[Asked], conditions: Sequence[Outcome]) -> Verdict:
     """The verdict on a claim, whose main questions all have to be answered as it says.
 
-    `main` are the questions that some setting is informative about; `conditions` are outcomes at adjusted intervals.
+    `conditions` are outcomes at adjusted intervals, in informative settings. A question about which no setting says
+    anything leaves a claim without support, and speaks against none.
     """
-    if not main:
-        return Verdict.INCONCLUSIVE
     adjusted = [outcome for asked in main for outcome in asked.adjusted]
     if Outcome.PASS in adjusted and Outcome.FAIL in adjusted:
         return Verdict.DEPENDS

@@ -7,6 +7,7 @@ import sys
 from gradient_horizon.errors import (
     ConfigError,
     DamagedError,
+    FreshError,
     MergeError,
     PlanError,
     PreflightError,
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, MergeError, PlanError, PreflightError, StoreError, UnknownNameError) as error:
+    except (ConfigError, FreshError, MergeError, PlanError, PreflightError, StoreError, UnknownNameError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:

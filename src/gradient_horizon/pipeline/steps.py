@@ -20,7 +20,7 @@ def action_of_store(text: str) -> str:
     return text
 
 
-def number_of_cores(text: str) -> int:
+def whole_number(text: str) -> int:
     """A whole number above 0."""
     if not (text.isascii() and text.isdigit() and int(text)):
         raise ArgumentTypeError(f"must be a whole number above 0, got {text!r}")
@@ -143,7 +143,7 @@ STEPS = (
         (
             FILES,
             Option("--runs", bool, False, "with a line for each run"),
-            Option("--cores", number_of_cores, None, "the number of cores to reckon with; by default all"),
+            Option("--cores", whole_number, None, "the number of cores to reckon with; by default all"),
             Option("--batch-minutes", minutes, 1.0, "how long a batch should take"),
         ),
     ),
@@ -163,7 +163,7 @@ STEPS = (
         (
             Option(
                 "--cores",
-                number_of_cores,
+                whole_number,
                 None,
                 "the number of cores; by default as in that call",
             ),
@@ -228,10 +228,31 @@ STEPS = (
     ),
     Step("verify", "runs a study again and again, and compares", f"{COMMANDS}.verify:verify_study", (FILES,)),
     Step(
+        "simulate",
+        "holds intervals and tests against studies of known truths",
+        f"{COMMANDS}.simulate:simulate_studies",
+        (
+            Option("--draws", whole_number, 2000, "drawn studies for every truth and number of seeds"),
+            Option("--out", Path, Path("docs/simulated.md"), "page to be written"),
+        ),
+    ),
+    Step(
         "schema",
         "writes the JSON schema of config.yaml",
         f"{COMMANDS}.schema:write_schema",
         (Option("--out", Path, Path("workflow/schemas/config.schema.json")),),
+    ),
+    Step(
+        "freeze",
+        "writes the digests of the design of every claim's evidence",
+        f"{COMMANDS}.fresh:freeze_design",
+        (FILES, Option("--out", Path, Path("report/fresh"))),
+    ),
+    Step(
+        "fresh",
+        "keeps the verdicts of a study on fresh seeds for the report",
+        f"{COMMANDS}.fresh:keep_verdicts",
+        (Option("results", folder, Path("results/fresh")), Option("--out", Path, Path("report/fresh"))),
     ),
     Step(
         "showcase",

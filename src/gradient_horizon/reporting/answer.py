@@ -11,7 +11,6 @@ from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics.censored import Censored, Side
 
-
 GATES = "gates-cure-vanishing"
 
 

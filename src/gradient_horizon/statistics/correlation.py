@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from jaxtyping import Float
-from scipy import stats
+from scipy import special, stats
 
 from gradient_horizon.statistics.censored import Censored, Side
 from gradient_horizon.statistics.intervals import CONFIDENCE, UNKNOWN, Interval
@@ -13,15 +13,20 @@ from gradient_horizon.statistics.intervals import CONFIDENCE, UNKNOWN, Interval
 def rank_correlation(
     first: Float[np.ndarray, " pair"], second: Float[np.ndarray, " pair"], confidence: float = CONFIDENCE
 ) -> Interval:
-    """Spearman's rank correlation, with Fisher's z interval in Bonett & Wright's (2000) variance; needs four pairs."""
+    """Spearman's rank correlation, with Fisher's z interval in Bonett & Wright's (2000) variance; needs four pairs.
+
+    Where the ranks agree fully, or are fully reversed, Fisher's z is infinite; the other end is then that of ranks in
+    which two neighbours trade places, the nearest that there is.
+    """
     n = len(first)
     if n < 4 or len(np.unique(first)) < 2 or len(np.unique(second)) < 2:
         return UNKNOWN
-    estimate = float(stats.spearmanr(first, second).statistic)
-    if abs(estimate) > 1 - 1e-12:
-        return Interval(estimate, estimate, estimate)
-    half = stats.norm.ppf((1 + confidence) / 2) * np.sqrt((1 + estimate**2 / 2) / (n - 3))
-    return Interval(estimate, *(float(np.tanh(np.arctanh(estimate) + sign * half)) for sign in (-1, 1)))
+    estimate = float(np.clip(stats.spearmanr(first, second).statistic, -1, 1))
+    nearest = 1 - 12 / (n**3 - n)
+    inner = float(np.clip(estimate, -nearest, nearest))
+    half = special.ndtri((1 + confidence) / 2) * np.sqrt((1 + inner**2 / 2) / (n - 3))
+    low, high = (float(np.tanh(np.arctanh(inner) + sign * half)) for sign in (-1, 1))
+    return Interval(estimate, -1.0 if estimate < -nearest else low, 1.0 if estimate > nearest else high)
 
 
 def rank_correlation_up_to_limit(

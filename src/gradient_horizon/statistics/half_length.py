@@ -1,6 +1,7 @@
 """T50, the length at which the share that solve falls below one half."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,8 @@ from jaxtyping import Float, Int
 from scipy import optimize
 
 from gradient_horizon.statistics.censored import Censored
-from gradient_horizon.statistics.intervals import CONFIDENCE
-from gradient_horizon.statistics.shares import wilson_ends
+from gradient_horizon.statistics.intervals import CONFIDENCE, Interval
+from gradient_horizon.statistics.shares import shares
 
 
 class HalfLength(NamedTuple):
@@ -26,32 +27,37 @@ def half_success_length(
     n: Int[np.ndarray, " length"],
     confidence: float = CONFIDENCE,
 ) -> HalfLength:
-    """T50 from the share that solve at each tried length: steps, with an interval whose ends are tried lengths.
+    """T50 where each length was tried by n networks, as `half_length` with Wilson's intervals of the shares."""
+    return half_length(lengths, shares(solved, n, confidence), n)
+
+
+def half_length(
+    lengths: Int[np.ndarray, " length"], solved_shares: Sequence[Interval], n: Int[np.ndarray, " length"]
+) -> HalfLength:
+    """T50 from the shares of n networks that solve each tried length: steps, with an interval between tried lengths.
 
     The estimate is where the non-increasing curve nearest to the shares (isotonic regression: Barlow et al. 1972),
     linear in the logarithm of length, crosses one half; the middle, where it stays there. It never lies outside the
     tried lengths: where the curve starts below one half or never falls below it, that end is the limit that is known.
 
-    The lower end is the longest length whose Wilson interval lies above one half, 0 if there is none; the upper end is
+    The lower end is the longest length whose share's interval lies above one half, 0 if there is none; the upper end
     the shortest whose interval lies below, infinity if there is none. They rest on nothing but that success does not
     rise with length, so they do not interpolate: between two tried lengths a curve may fall anywhere. Where success
     rises so much that the two ends trade places, the interval holds both, and always the estimate.
     """
-    order = np.argsort(lengths)
-    lengths, solved, n = (np.asarray(values)[order][np.asarray(n)[order] > 0] for values in (lengths, solved, n))
-    lengths = lengths.astype(float)
-    if len(lengths) == 0:
+    tried = [k for k in np.argsort(lengths) if n[k] > 0]
+    if not tried:
         return HalfLength(Censored.exactly(math.nan), math.nan, math.nan)
-    lower, upper = wilson_ends(solved, n, confidence)
-    low = float(lengths[lower > 0.5].max(initial=0))
-    high = float(lengths[upper < 0.5].min(initial=math.inf))
-    fitted = optimize.isotonic_regression(solved / n, weights=n, increasing=False).x
+    places, weights = lengths[tried].astype(float), n[tried].astype(float)
+    estimates, lower, upper = np.array([solved_shares[k] for k in tried], dtype=float).T
+    low, high = float(places[lower > 0.5].max(initial=0)), float(places[upper < 0.5].min(initial=math.inf))
+    fitted = optimize.isotonic_regression(estimates, weights=weights, increasing=False).x
     curve = np.round(fitted, 12)  # a pooled share of one half may be off by a rounding error
     if curve[-1] >= 0.5:
-        return HalfLength(Censored.at_least(lengths[-1]), min(low, high, float(lengths[-1])), math.inf)
+        return HalfLength(Censored.at_least(places[-1]), min(low, high, float(places[-1])), math.inf)
     if curve[0] < 0.5:
-        return HalfLength(Censored.at_most(lengths[0]), 0.0, max(low, high, float(lengths[0])))
-    estimate = _crossing(lengths, curve)
+        return HalfLength(Censored.at_most(places[0]), 0.0, max(low, high, float(places[0])))
+    estimate = _crossing(places, curve)
     return HalfLength(Censored.exactly(estimate), min(low, high, estimate), max(low, high, estimate))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from gradient_horizon.statistics.intervals import CONFIDENCE, Interval
 from gradient_horizon.statistics.resampling import studentised_ends
@@ -39,7 +39,7 @@ def means(
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.where(given, scaled, 0).sum(axis=1) / n
         squares = np.where(given, scaled - centre[:, None], 0) ** 2
-        half = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * np.sqrt(squares.sum(axis=1) / (n - 1) / n)
+        half = special.stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * np.sqrt(squares.sum(axis=1) / (n - 1) / n)
     centre = np.where(n > 0, centre, np.nan)
     half = np.where(n > 1, half, np.nan)
     return tuple(scale.back(part) for part in (centre, centre - half, centre + half))

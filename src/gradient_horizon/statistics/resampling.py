@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 RESAMPLES = 1999
 """With one more, the quantiles for 95 % are whole ranks."""
@@ -16,18 +16,21 @@ def studentised_ends(values: Float[np.ndarray, " value"], confidence: float) -> 
 
     The resamples are the same at every call. None where too many of them draw one value only.
     """
-    n = len(values)
-    drawn = values[_places(n)]
-    spread = drawn.std(axis=1, ddof=1)
-    varied = spread > 1e-9 * np.ptp(values)
+    n, centre, deviation = len(values), float(values.mean()), float(values.std())
+    if deviation == 0:
+        return None
+    standard = (values - centre) / deviation
+    times = _times_drawn(n)
+    means = times @ standard / n
+    spread = np.sqrt(np.maximum(times @ standard**2 / n - means**2, 0))
+    varied = spread > 1e-6
     if np.mean(~varied) > EQUAL_AT_MOST:
         return None
-    away = (drawn.mean(axis=1) - values.mean())[varied] / spread[varied]
-    lower, upper = np.quantile(away, [(1 - confidence) / 2, (1 + confidence) / 2])
-    centre, deviation = float(values.mean()), float(values.std(ddof=1))
+    lower, upper = np.quantile(means[varied] / spread[varied], [(1 - confidence) / 2, (1 + confidence) / 2])
     return centre - float(upper) * deviation, centre - float(lower) * deviation
 
 
 @cache
-def _places(n: int) -> Int[np.ndarray, "resample {n}"]:
-    return np.random.default_rng(0).integers(n, size=(RESAMPLES, n))
+def _times_drawn(n: int) -> Float[np.ndarray, "resample {n}"]:
+    """How often each of n values is drawn."""
+    return np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)

@@ -43,7 +43,7 @@ class Evidence(ABC):
         return ()
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """Numbers that its texts name."""
         return {}
 

@@ -1,4 +1,4 @@
-"""More numbers of single networks: accuracies, what interventions leave of them, factors per step, largest gradients."""
+"""Numbers of single networks: accuracies, what interventions leave of them, factors per step, largest gradients."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -218,7 +218,7 @@ class PerStep(PerSeed):
 
     of: Measure
     steps: int
-    predicted: float
+    predicted: float | int
 
     scale: ClassVar[Scale] = Scale.LOG
 
@@ -243,7 +243,7 @@ class PerStep(PerSeed):
         return self.of.where
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The prediction."""
         return {"predicted": self.predicted}
 

@@ -188,7 +188,7 @@ class LargestContributionBeyond(Evidence):
         return ("all-moments",)
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The lag."""
         return {"lag": self.lag}
 

@@ -62,7 +62,7 @@ class T50(Evidence):
         number, side = half.length.parts
         return Finding(Interval(number, half.low, half.high), int(n.min()), side, (half.length,))
 
-    def __truediv__(self, other: "T50 | float") -> "T50Ratio | T50Over":
+    def __truediv__(self, other: "T50 | float | int") -> "T50Ratio | T50Over":
         return T50Ratio(self, other) if isinstance(other, T50) else T50Over(self, other)
 
 
@@ -126,7 +126,7 @@ class T50Over(Evidence):
     """T50 of an arm over a number of steps that theory predicts."""
 
     first: T50
-    predicted: float
+    predicted: float | int
 
     unit: ClassVar[str] = "-"
     scale: ClassVar[Scale] = Scale.LOG
@@ -153,7 +153,7 @@ class T50Over(Evidence):
         return self.first.where
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The prediction."""
         return {"predicted": self.predicted}
 

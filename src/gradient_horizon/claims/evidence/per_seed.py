@@ -95,7 +95,7 @@ class Measure(PerSeed):
         return (f"moment-{self.moment}", *solved, *(() if self.length else ("longest-length",)))
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The length, where one is asked for."""
         return {"length": self.length} if self.length else {}
 
@@ -110,7 +110,7 @@ class Measure(PerSeed):
         """The column, by seed."""
         return known_values(self.rows(place)[self.column])
 
-    def __truediv__(self, other: "PerSeed | float") -> "SeedRatio | SeedMultiple":
+    def __truediv__(self, other: "PerSeed | float | int") -> "SeedRatio | SeedMultiple":
         return SeedRatio(self, other) if isinstance(other, PerSeed) else SeedMultiple(self, other)
 
     def __sub__(self, other: "PerSeed") -> "SeedDifference":
@@ -238,7 +238,7 @@ class SeedMultiple(PerSeed):
     """A measure over a number that theory predicts, seed by seed."""
 
     first: Measure
-    predicted: float
+    predicted: float | int
 
     scale: ClassVar[Scale] = Scale.LOG
 
@@ -263,7 +263,7 @@ class SeedMultiple(PerSeed):
         return self.first.where
 
     @property
-    def details(self) -> dict[str, float]:
+    def details(self) -> dict[str, float | int]:
         """The prediction."""
         return {"predicted": self.predicted}
 

@@ -58,10 +58,7 @@ class Share(Evidence):
         rows = place.rows("networks", self.arm)
         rows = rows[rows["judged"] & rows["length"].eq(rows["length"].max())]
         true = self.is_so(rows, place)
-        if self.policy == "any":
-            true = true.groupby(rows["seed"]).any()
-        else:
-            true = true[rows["chosen"]]
+        true = true.groupby(rows["seed"]).any() if self.policy == "any" else true[rows["chosen"]]
         return Count(int(true.sum()) * place.times, len(true) * place.times)
 
     def find(self, place: Place) -> Finding:

@@ -1,0 +1,1 @@
+"""Simulated studies whose truths are known: how often intervals cover them, and how often tests decide rightly."""
