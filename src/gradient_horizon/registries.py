@@ -106,6 +106,14 @@ FIGURES = MappingProxyType(
         "gate-activity": "gradient_horizon.figures.gate_activity:draw",
         "agreement": "gradient_horizon.figures.agreement:draw",
         "theory": "gradient_horizon.figures.theory:draw",
+        "forest-gates-cure-vanishing": "gradient_horizon.figures.forest:GATES",
+        "forest-relu-cures-vanishing": "gradient_horizon.figures.forest:RELU",
+        "forest-orthogonal-lengthens-memory": "gradient_horizon.figures.forest:ORTHOGONAL",
+        "forest-forget-bias-lengthens-memory": "gradient_horizon.figures.forest:FORGET_BIAS",
+        "forest-gru-similar": "gradient_horizon.figures.forest:SIMILAR",
+        "time-to-solve": "gradient_horizon.figures.time_to_solve:draw",
+        "horizon-in-training": "gradient_horizon.figures.horizon_in_training:draw",
+        "prediction": "gradient_horizon.figures.prediction:draw",
     }
 )
 INTERACTIVE = MappingProxyType(

@@ -1,7 +1,7 @@
 from functools import cache
 
 import pytest
-from drawing import draw
+from drawing import draw, tests_of
 from figure_tables import full_tables
 
 from gradient_horizon.figures.style import house_style
@@ -19,12 +19,18 @@ def one_network(tables):
 
 
 @pytest.fixture(scope="session")
-def drawn(tables):
+def answers(tables):
+    """How all tests of all claims come out on them."""
+    return tests_of(tables)
+
+
+@pytest.fixture(scope="session")
+def drawn(tables, answers):
     """Every figure in every language, laid out once."""
 
     @cache
     def laid_out(name, language="en"):
-        figure = draw(name, tables, language)
+        figure = draw(name, tables, language, answers)
         with house_style():
             figure.canvas.draw()
         return figure

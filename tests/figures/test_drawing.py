@@ -55,21 +55,21 @@ def test_polish_writes_decimal_commas_and_no_decimal_points(drawn, name):
 
 
 @pytest.fixture(scope="module")
-def pictures(tables):
+def pictures(tables, answers):
     """The SVG of every figure in Polish, made once."""
 
     @cache
     def picture(name):
         with house_style():
-            return svg(draw(name, tables, "pl"))
+            return svg(draw(name, tables, "pl", answers))
 
     return picture
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_the_same_bytes_twice(tables, pictures, name):
+def test_a_figure_is_the_same_bytes_twice(tables, answers, pictures, name):
     with house_style():
-        assert svg(draw(name, tables, "pl")) == pictures(name)
+        assert svg(draw(name, tables, "pl", answers)) == pictures(name)
     ElementTree.fromstring(pictures(name))
 
 

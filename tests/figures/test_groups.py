@@ -1,8 +1,9 @@
+import pandas as pd
 import pytest
-from drawing import PROSE
+from drawing import PROSE, every_test
 from hand_made_tables import frame
 
-from gradient_horizon.figures.groups import NON_NORMAL, initial_radii, memory_groups
+from gradient_horizon.figures.groups import NON_NORMAL, initial_radii, memory_groups, outcome
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
@@ -10,32 +11,8 @@ from gradient_horizon.study.plan import expand
 ROOT = PROSE.parent
 
 
-@pytest.mark.parametrize(
-    ("preset", "shown"),
-    [
-        (
-            None,
-            {
-                "memory",
-                "memory-relu",
-                "memory-gates",
-                "memory-orthogonal",
-                "memory-identity",
-                "memory-gate-bias",
-                "memory-gate-bias-gru",
-                "memory-constant-flow",
-                "memory-normalised",
-                "memory-patient",
-                "memory-unclipped",
-                "memory-wide-gru",
-                "memory-wide-tanh",
-            },
-        ),
-        ("smoke", {"memory", "memory-orthogonal", "memory-gate-bias"}),
-        ("paper", set()),
-    ],
-)
-def test_figures_of_memory_show_what_was_tried_on_recall_over_several_lengths(preset, shown):
+@pytest.mark.parametrize(("preset", "arms"), [(None, 18), ("smoke", 7), ("robust", 0), ("paper", 0)])
+def test_figures_of_memory_show_every_arm_of_one_setting_and_nothing_else(preset, arms):
     files = [ROOT / "config.yaml", *([ROOT / "workflow" / "presets" / f"{preset}.yaml"] if preset else [])]
     lengths = {}
     for spec in expand(load_study(read_yaml(*files), files)):
@@ -45,7 +22,27 @@ def test_figures_of_memory_show_what_was_tried_on_recall_over_several_lengths(pr
         | {"policy": "chosen", "shortest": min(tried), "longest": max(tried), "memory_horizon": 10}
         for key, tried in lengths.items()
     ]
-    assert set(memory_groups(frame("horizons", rows))["experiment"]) == shown
+    groups = memory_groups(frame("horizons", rows))
+    assert len(groups) == arms
+    assert set(groups["experiment"]) <= {"recall-32"}
+
+
+@pytest.mark.parametrize(
+    ("named", "setting", "expected"),
+    [
+        (("lstm",), None, "mixed"),
+        (("lstm",), "recall-32", "pass"),
+        (("lstm",), "adding-32", "fail"),
+        (("lstm", "gru"), "recall-32", "mixed"),
+        ((), "recall-32", "mixed"),
+        (("gru",), "recall-500", "unclear"),
+    ],
+)
+def test_outcomes_are_joined_in_all_settings_or_in_one_without_those_over_all(named, setting, expected):
+    tests = every_test("fail").copy()
+    tests.loc[tests["setting"].eq("recall-32") & tests["test"].eq("lstm"), "outcome"] = "pass"
+    pooled = tests[tests["test"].eq("lstm")].head(1).assign(kind="pooled", setting="", outcome="unclear")
+    assert outcome(pd.concat([tests, pooled]), "gates-cure-vanishing", *named, setting=setting) == expected
 
 
 def test_the_radius_is_the_measured_one_before_training_without_the_error_of_single_precision():

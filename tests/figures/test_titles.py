@@ -1,8 +1,15 @@
+import math
+
+import pandas as pd
 import pytest
 from drawing import draw, every_test, title
+from forest_answers import ANSWERS, answered
 
+from gradient_horizon import registries
+from gradient_horizon.figures.forest import answer
 from gradient_horizon.language.numbers import LANGUAGES
 
+FORESTS = [name for name in registries.FIGURES if name.startswith("forest-")]
 OUTCOMES = ("pass", "fail", "unclear")
 TITLED_BY_TESTS = (
     "success",
@@ -33,6 +40,9 @@ def test_the_title_is_chosen_by_the_tests(one_network, name, language):
         ("spectra", "theory", "predicted"),
         ("agreement", "agreement", "correlation"),
         ("theory", "theory", "ratio"),
+        ("time-to-solve", "networks", "update"),
+        ("horizon-in-training", "gradients", "gradient_horizon"),
+        ("prediction", "horizons", "memory_horizon"),
     ],
 )
 def test_the_title_tells_the_numbers_of_the_table(tables, drawn, name, table, column):
@@ -53,5 +63,60 @@ def test_mixed_outcomes_have_a_title_of_their_own(one_network):
     tests = every_test("pass").copy()
     tests.loc[tests["test"].isin(["input", "output"]), "outcome"] = "fail"
     assert title(draw("gates", one_network, "en", tests)) == (
-        "Held open, the forget gate costs the LSTM its task; the input gate and output gate does not"
-    ) or "; " in title(draw("gates", one_network, "en", tests))
+        "Held open, the forget gate costs the LSTM the task that needs it; "
+        "holding the input gate and output gate open costs the LSTM next to nothing"
+    )
+
+
+def test_the_title_of_the_highway_names_the_smallest_bias_from_which_all_pass(one_network):
+    tests = every_test("fail").copy()
+    tests.loc[tests["test"].isin(["forget-bias-1", "forget-bias-3", "forget-bias-5"]), "outcome"] = "pass"
+    assert title(draw("highway", one_network, "en", tests)).endswith("; from a forget bias of 3 on it is one")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FORESTS)
+def test_the_title_of_a_forest_is_chosen_by_its_main_questions(one_network, answers, name, language):
+    claim = name.removeprefix("forest-")
+    titles = {title(draw(name, one_network, language, answered(answers, claim, how))) for how in ANSWERS}
+    assert len(titles) == len(ANSWERS)
+
+
+def test_a_forest_answers_each_of_its_questions(one_network, answers):
+    tests = answered(answers, "gates-cure-vanishing", "pass")
+    other = answered(answers, "gates-cure-vanishing", "depends")
+    tests = tests.where(tests["test"].ne("gru"), other)
+    assert title(draw("forest-gates-cure-vanishing", one_network, "en", tests)) == (
+        "The LSTM remembers longer than the plain tanh cell; for the GRU it depends on the setting"
+    )
+
+
+def asked(*rows, region=(1.0, math.inf)):
+    """Rows of one question: kind, outcome, silence, effect with its ends."""
+    names = ("kind", "outcome", "silence", "effect", "effect_low", "effect_high")
+    table = pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
+    return table.assign(threshold_low=region[0], threshold_high=region[1], n=10, effect_censored="no")
+
+
+LONGER = ("main", "pass", "", 2.0, 1.5, 3.0)
+SHORTER = ("main", "fail", "", 0.5, 0.3, 0.7)
+ALL_LONGER, ALL_SHORTER = (("pooled", *row[1:]) for row in (LONGER, SHORTER))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((LONGER, LONGER, ALL_LONGER), "pass"),
+        ((LONGER,), "pass"),
+        ((LONGER, ("main", "unclear", "", 1.1, 0.8, 2.0), ALL_LONGER), "pass"),
+        ((LONGER, ("main", "unclear", "", 0.9, 0.5, 2.0), ALL_LONGER), "unclear"),
+        ((LONGER, LONGER, ("pooled", "unclear", "", 2.0, 0.9, 3.0)), "unclear"),
+        ((LONGER, SHORTER, ALL_LONGER), "depends"),
+        ((SHORTER, SHORTER, ALL_SHORTER), "fail"),
+        ((SHORTER, ("main", "unclear", "", 1.1, 0.5, 2.0), ALL_SHORTER), "unclear"),
+        ((LONGER, ("main", "unclear", "floor", math.nan, 0.0, math.inf)), "pass"),
+        ((("main", "unclear", "floor", 2.0, 1.5, 3.0),), "unclear"),
+    ],
+)
+def test_a_question_is_answered_as_verdicts_are_given(rows, expected):
+    assert answer(asked(*rows)) == expected

@@ -3,11 +3,14 @@ import re
 import numpy as np
 import pytest
 from drawing import PROSE, draw, every_test, texts_of
+from forest_answers import ANSWERS, answered
 from hand_made_tables import EMPTY
 
 from gradient_horizon import registries
+from gradient_horizon.claims.informative import Silence
+from gradient_horizon.figures.draw import figure_words
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.language.words import Words
+from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tasks.digits import Digits, PermutedDigits
@@ -86,6 +89,8 @@ def special_tables(tables):
         return {table: tables[table].assign(**{column: tables[table][column].replace(old, new)})}
 
     return {
+        "time-to-solve": ({"networks": tables["networks"].assign(status="unsolved")},),
+        "horizon-in-training": ({"gradients": tables["gradients"].assign(solved=False)},),
         "memory-map": (all_horizons(Censored.at_least(80)), all_horizons(Censored.at_most(5))),
         "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
         "digits": (renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),),
@@ -94,8 +99,10 @@ def special_tables(tables):
     }
 
 
-def outcomes():
-    """Tests that all come out alike, then mixtures of outcomes."""
+def outcomes(name, answers):
+    """Tests that all come out alike, then mixtures of outcomes; those of a forest as each of its questions can."""
+    if name.startswith("forest-"):
+        yield from (answered(answers, name.removeprefix("forest-"), how) for how in ANSWERS)
     yield from (every_test(outcome) for outcome in OUTCOMES)
     random = np.random.default_rng(0)
     for _ in range(MIXTURES):
@@ -105,17 +112,30 @@ def outcomes():
 
 
 @pytest.mark.parametrize("name", list(registries.FIGURES))
-def test_every_word_of_a_figure_is_read(tables, one_network, name):
+def test_every_word_of_a_figure_is_read(tables, one_network, answers, name):
     read = set()
-    words = Recording(texts_of(name, "en")["words"], read)
-    wanted = {key for key, _ in leaves(words)}
+    words = Recording(figure_words(name, PROSE / "en"), read)
+    wanted = {key for key, _ in leaves(texts_of(name, "en")["words"])}
     for special in (EMPTY, *special_tables(tables).get(name, ())):
         draw(name, one_network | special, "en", words=words)
-    for tests in outcomes():
+    for tests in outcomes(name, answers):
         if wanted <= read:
             break
         draw(name, one_network, "en", tests, words)
     assert wanted - read == set()
+
+
+def test_the_words_that_forests_share_are_all_read_and_alike_in_both_languages(tables, answers):
+    english, polish = (read_words(PROSE / language / "forests.json") for language in LANGUAGES)
+    assert {key: fields(word) for key, word in leaves(english)} == {key: fields(word) for key, word in leaves(polish)}
+    assert set(english["silent"]) == set(Silence) - {Silence.NONE, Silence.NO_RUNS}
+    name, read = "forest-gates-cure-vanishing", set()
+    words = Recording(figure_words(name, PROSE / "en"), read)
+    for silence in english["silent"]:
+        silent = answers.assign(silence=answers["silence"].mask(answers["setting"].eq("adding-32"), silence))
+        draw(name, tables, "en", silent, words)
+    draw(name, EMPTY, "en", every_test("unclear"), words)
+    assert {("forests", *key) for key, _ in leaves(english)} <= read
 
 
 @pytest.mark.parametrize("name", list(registries.INTERACTIVE))

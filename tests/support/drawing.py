@@ -8,6 +8,7 @@ from judged import judged
 from matplotlib.text import Text
 
 from gradient_horizon import registries
+from gradient_horizon.figures.draw import figure_words
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.language.words import read_words
 
@@ -29,13 +30,18 @@ def every_test(outcome):
     return tests
 
 
+def tests_of(tables):
+    """All tests of all claims as these tables answer them."""
+    return judged(CLAIMS, tables)[1]
+
+
 def draw(name, tables, language="en", tests=None, words=None):
     """A registered figure; where nothing else is given, all tests are unclear."""
     with house_style():
         return registries.load(registries.FIGURES, "figure", name)(
             tables,
             every_test("unclear") if tests is None else tests,
-            texts_of(name, language)["words"] if words is None else words,
+            figure_words(name, PROSE / language) if words is None else words,
             language,
         )
 

@@ -3,23 +3,54 @@
 import math
 
 import numpy as np
-from hand_made_tables import EMPTY, GROUPS, frame, spread
+from hand_made_tables import EMPTY, frame, spread
 
+from gradient_horizon.claims.arms import CHRONO_LSTM, CHRONO_WITHOUT, LSTM, RELU
+from gradient_horizon.figures.groups import CORE, OF_BIAS
 from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.statistics.shares import share
+from gradient_horizon.tables.horizons import horizon_rows
 
-LENGTHS = (5, 10, 20, 40, 80)
-MEMORY = {group: 8.0 + 4 * place for place, group in enumerate(GROUPS)} | {
-    ("memory-gate-bias", "lstm", "chrono"): 80.0,
-    ("memory-relu", "relu", "none"): 6.5,
+LENGTHS = (5, 10, 14, 20, 28, 40, 57, 80)
+BUDGET = 1500
+ARMS = [
+    *(
+        ("tanh", remedy)
+        for remedy in ("none", "keras", "identity", "layer-normalised", "orthogonal", "orthogonal-kept")
+    ),
+    *(("relu", remedy) for remedy in ("none", "identity", "orthogonal")),
+    *(("gru", remedy) for remedy in ("none", "chrono")),
+    *(("lstm", remedy) for remedy in ("none", "forget-bias-1", "keras", "chrono-10", "chrono")),
+    ("tanh", "constant-flow"),
+    ("lstm-forget-open", "none"),
+]
+MEMORY = {("recall-32", *arm): 9.0 + 4 * place for place, arm in enumerate(ARMS)} | {
+    ("recall-32", "relu", "none"): 3.0,
+    ("recall-32", "lstm", "chrono"): 300.0,
 }
+"""The length that half of the networks learn, by experiment, cell and remedy; one beyond the lengths tried."""
+ELSEWHERE = {
+    (setting, arm.cell, arm.remedy): t50
+    for setting, lengths in {
+        "recall-64": (9, 34, 16, 20, 24, 60, 22),
+        "adding-32": (2, 2, 2, 2, 2, 2, 2),
+        "recall-32-patient": (12, 30, 22, 300, 300, 300, 5),
+    }.items()
+    for arm, t50 in zip((*CORE, RELU), lengths, strict=True)
+} | {("recall-37", "gru", "none"): 48.0, ("recall-67", "tanh", "none"): 14.0}
+"""The same in other settings: one in which nothing is learnt, and one in which the gated cells learn every length."""
 SEEDS = 5
+JUDGED, PILOTS = 10, 5
 RECORDS = 30
 EXPLODING = [
-    (cell, remedy)
-    for cell in ("tanh", "relu")
-    for remedy in ("none", "clipped", "clipped-elementwise", "clipped-loosely", "clipped-tightly", "truncated-5")
+    *(("explosion", "relu", remedy) for remedy in ("none", "clipped", "clipped-elementwise", "clipped-loosely")),
+    *(("explosion", "relu", remedy) for remedy in ("truncated-10", "truncated-5")),
+    *(("explosion", "tanh", remedy) for remedy in ("none", "clipped")),
+    *(("explosion", cell, "none") for cell in ("linear", "gru", "lstm")),
+    *(("explosion-bounded", "tanh", remedy) for remedy in ("none", "clipped", "truncated-10", "truncated-5")),
 ]
 MOMENTS = ("initial", "final")
+STAGES = ("initial", "half", "final")
 
 
 def own(group, length=0, task="recall"):
@@ -27,59 +58,79 @@ def own(group, length=0, task="recall"):
     return {"experiment": experiment, "cell": cell, "remedy": remedy, "length": length, "task": task}
 
 
-def memory_horizons():
-    for group, t50 in MEMORY.items():
-        ends = (80.0, math.inf) if t50 == 80 else (t50 / 1.5, t50 * 1.5)
-        row = {"policy": "chosen", "n": 25, "shortest": 5, "longest": 80, "updates": 1500}
-        horizon = Censored.at_least(t50) if t50 == 80 else Censored.exactly(t50)
-        yield own(group) | row | spread("memory_horizon", horizon, *ends)
-    for radius in (0.3, 0.6, 0.9, 1.2):
-        row = {"policy": "chosen", "n": 15, "shortest": 10, "longest": 40}
-        yield own(("radius", "tanh", f"radius-{radius}")) | row | spread("memory_horizon", 12 + 10 * radius, 11, 30)
+def learnt(t50, length, n=JUDGED):
+    """How many of n networks learn a length."""
+    return round(n / (1 + (length / t50) ** 5))
 
 
 def successes():
-    for group, t50 in MEMORY.items():
+    def shares(solved, n):
+        return {"policy": "chosen", "n": n, "solved": solved} | spread("solved_share", *share(solved, n))
+
+    for group, t50 in (MEMORY | ELSEWHERE).items():
         for length in LENGTHS:
-            solved = round(5 / (1 + (length / t50) ** 3))
-            row = {"policy": "chosen", "n": 5, "solved": solved, "updates": 1500}
-            share = solved / 5
-            yield own(group, length) | row | spread("solved_share", share, max(0, share - 0.3), min(1, share + 0.3))
-    for gate in ("forget", "input", "output"):
-        for place, cell in enumerate(("lstm", f"lstm-{gate}-open")):
-            row = {"policy": "chosen", "n": 12, "solved": 9 - place}
-            ends = spread("solved_share", 0.75 - 0.25 * place, 0.4, 0.9)
-            yield own((f"gate-{gate}", cell, "none"), 20, "reset") | row | ends
+            yield own(group, length) | {"updates": BUDGET} | shares(learnt(t50, length), JUDGED)
+    for radius in (0.3, 0.6, 0.9, 1.2):
+        for length in LENGTHS[:6]:
+            solved = learnt(6 + 20 * radius, length)
+            yield own(("radius", "tanh", f"radius-{radius}"), length) | shares(solved, JUDGED)
+    for setting, task, gates in (
+        ("reset-32", "reset", ("forget", "input", "forget-input")),
+        ("selective-32", "selective-recall", ("forget", "input", "output", "forget-input")),
+        ("gate-recall", "recall", ("output",)),
+    ):
+        for place, arm in enumerate((CHRONO_LSTM, *(CHRONO_WITHOUT[gate] for gate in gates))):
+            yield own((setting, arm.cell, arm.remedy), 20, task) | shares(9 - 2 * place, JUDGED)
     for task in ("digits", "digits-permuted"):
         for place, cell in enumerate(("tanh", "relu", "gru", "lstm")):
             row = {"policy": "chosen", "n": SEEDS, "updates": 600}
             middle = 0.6 + 0.0625 * place
-            yield own((task, cell, "none"), 64, task) | row | spread("accuracy", middle, middle - 0.05, middle + 0.0425)
+            accuracy = spread("accuracy", middle, middle - 0.05, middle + 0.0425)
+            yield own((f"{task}-32", cell, "none"), 64, task) | row | accuracy
 
 
 def networks():
+    for group, t50 in (MEMORY | ELSEWHERE).items():
+        for seed in range(PILOTS):
+            row = {"seed": 100 + seed, "judged": False, "chosen": True, "update": BUDGET}
+            yield own(group, LENGTHS[0]) | row | {"status": "solved" if t50 > 5 else "unsolved"}
+    for group, t50 in MEMORY.items():
+        for length in LENGTHS:
+            solved = learnt(t50, length)
+            for seed in range(JUDGED):
+                row = {"seed": seed, "judged": True, "chosen": True, "status": "unsolved", "update": BUDGET}
+                update = min(100 * (1 + seed + length // 10) + round(9000 / t50), BUDGET)
+                yield own(group, length) | row | ({"status": "solved", "update": update} if seed < solved else {})
     for task in ("digits", "digits-permuted"):
         for place, cell in enumerate(("tanh", "relu", "gru", "lstm")):
             for seed in range(SEEDS):
                 row = {"seed": seed, "judged": True, "chosen": True, "accuracy": 0.58 + 0.06 * place + 0.01 * seed}
-                yield own((task, cell, "none"), 64, task) | row | {"status": "unsolved"}
-    for cell, remedy in EXPLODING:
-        for seed in range(80):
-            lost = remedy == "none" and seed < 7
+                yield own((f"{task}-32", cell, "none"), 64, task) | row | {"status": "unsolved"}
+    for group in EXPLODING:
+        for seed in range(exploding_networks(group)):
+            lost = group[2] == "none" and seed < 7
             row = {"seed": seed, "judged": True, "chosen": True, "update": 40 if lost else 400}
-            yield own(("explosion", cell, remedy), 20) | row | {"status": "diverged" if lost else "solved"}
+            yield own(group, exploding_length(group)) | row | {"status": "diverged" if lost else "solved"}
+
+
+def exploding_networks(group):
+    return 80 if group[0] == "explosion" else 40
+
+
+def exploding_length(group):
+    return 20 if group[0] == "explosion" else 50
 
 
 def trajectories():
     wave = np.random.default_rng(0)
-    for cell, remedy in EXPLODING:
-        for seed in range(80):
-            lost = remedy == "none" and seed < 7
+    for group in EXPLODING:
+        for seed in range(exploding_networks(group)):
+            lost = group[2] == "none" and seed < 7
             norms = np.exp(wave.normal(size=2 if lost else 20).cumsum() / 3)
             for stretch, norm in enumerate(norms, start=1):
                 value = math.inf if lost and stretch == 2 else norm
                 row = {"seed": seed, "update": 20 * stretch, "gradient_norm": value}
-                yield own(("explosion", cell, remedy), 20) | row
+                yield own(group, exploding_length(group)) | row
 
 
 def factor(group):
@@ -129,11 +180,25 @@ def gradient_rows():
             yield own(("radius", "tanh", f"radius-{radius}"), 40) | row
         for experiment, remedy, moment, left in (
             ("flow", "none", "initial", 1e-18),
-            ("flow-gate-bias", "forget-bias-3", "initial", 2.0),
+            *(("flow", arm.remedy, "initial", (1 + math.exp(-bias)) ** -100.0) for bias, arm in OF_BIAS.items()),
+            ("flow", "chrono", "initial", 1.0),
             ("highway", "chrono", "final", 300.0),
         ):
             row = {"moment": moment, "seed": seed, "memory_transport": left * (1 + seed), "gated_transport": left / 10}
-            yield own((experiment, "lstm", remedy), 102) | row
+            yield own((experiment, "lstm", remedy), 102) | row | {"solved": seed < 4}
+        yield from horizons_in_training(seed)
+
+
+def horizons_in_training(seed):
+    """Horizons that grow with training, up to the whole length."""
+    for arm in CORE:
+        t50 = MEMORY["recall-32", arm.cell, arm.remedy]
+        for length in LENGTHS:
+            for place, moment in enumerate(STAGES):
+                steps = 2 + t50 * (1 + place) / 6 + seed
+                horizon = Censored.exactly(steps) if steps < length - 1 else Censored.at_least(length - 1)
+                row = {"moment": moment, "seed": seed, "solved": seed < learnt(t50, length, SEEDS)}
+                yield own(("recall-32", arm.cell, arm.remedy), length) | row | {"gradient_horizon": horizon}
 
 
 def hidden_gradients():
@@ -161,19 +226,22 @@ def eigenvalues():
 
 
 def gate_traces():
-    for experiment, task, marks in (("selection", "selective-recall", {4}), ("resetting", "reset", {1, 6, 13})):
+    for experiment, task, marks in (("selective-32", "selective-recall", {4}), ("reset-32", "reset", {1, 6, 13})):
         for moment in MOMENTS:
             for seed in range(2):
                 for step in range(1, 21):
                     open_by = 0.3 * (step in marks) * (moment == "final")
                     gates = {"keeping_gate": 0.6 - open_by, "writing_gate": 0.5 + open_by, "confidence": step / 21}
                     row = {"moment": moment, "seed": seed, "step": step, "marked": step in marks, "symbol": step % 8}
-                    yield own((experiment, "lstm", "none"), 20, task) | row | gates
+                    yield own((experiment, "lstm", "chrono"), 20, task) | row | gates
 
 
 def theories():
     for group in MEMORY:
-        names = ["Lyapunov exponent", *(["spectral radius"] if group[1] in ("tanh", "relu") else ["mean gate"])]
+        names = [
+            "Lyapunov exponent",
+            *(["spectral radius", "mean field"] if group[1] in ("tanh", "relu") else ["mean gate"]),
+        ]
         for length in (20, 80):
             for moment in MOMENTS:
                 for place, name in enumerate(names):
@@ -183,8 +251,8 @@ def theories():
 
 
 def memories():
-    for group, t50 in MEMORY.items():
-        horizon = Censored.at_least(79) if t50 == 80 else Censored.exactly(t50 / 2)
+    for place, (group, t50) in enumerate(MEMORY.items()):
+        horizon = Censored.at_least(79) if t50 > 80 else Censored.exactly(t50 / (1 + place % 4))
         yield own(group, 80) | {"n": SEEDS, "gradient_horizon_initial": horizon, "memory_horizon": t50}
 
 
@@ -193,15 +261,17 @@ def agreements():
     for place, first in enumerate(names):
         for second in names[place + 1 :]:
             value = 0.9 - 0.3 * place
-            yield {"first": first, "second": second, "n": 16} | spread("correlation", value, value - 0.3, value + 0.08)
+            yield {"first": first, "second": second, "length": 80, "n": 16} | spread(
+                "correlation", value, value - 0.3, value + 0.08
+            )
 
 
 def transports():
-    for bias, (experiment, remedy) in {0: ("flow", "none"), 2: ("flow-gate-bias", "forget-bias-2")}.items():
+    for bias, arm in ((0, LSTM), (2, OF_BIAS[2])):
         for seed in range(SEEDS):
             for lag in (1, 2, 5, 10, 20, 50, 100):
                 row = {"moment": "initial", "seed": seed, "lag": lag, "gated": (1 / (1 + math.exp(-bias))) ** lag}
-                yield own((experiment, "lstm", remedy), 200) | row
+                yield own(("flow", arm.cell, arm.remedy), 200) | row
 
 
 def baselines():
@@ -219,7 +289,6 @@ def runs():
 def full_tables():
     """Every table that a figure draws, filled."""
     makers = {
-        "horizons": memory_horizons,
         "success": successes,
         "networks": networks,
         "trajectories": trajectories,
@@ -236,4 +305,5 @@ def full_tables():
         "baselines": baselines,
         "runs": runs,
     }
-    return EMPTY | {name: frame(name, list(rows())) for name, rows in makers.items()}
+    made = EMPTY | {name: frame(name, list(rows())) for name, rows in makers.items()}
+    return made | {"horizons": frame("horizons", list(horizon_rows(made)))}

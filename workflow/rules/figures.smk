@@ -8,6 +8,7 @@ rule figures:
             language=LANGUAGES,
             figure=registries.FIGURES,
         ),
+        shared=expand("report/{language}/{name}.json", language=LANGUAGES, name=["evidence", "forests"]),
     output:
         expand(
             "results/{{part}}figures/{language}/{figure}.svg",

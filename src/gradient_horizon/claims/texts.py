@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gradient_horizon.claims.arms import Arm
+from gradient_horizon.claims.names import Names
 from gradient_horizon.claims.question import Test
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.quantities import Quantities
@@ -16,16 +16,16 @@ TestRow = Mapping[str, Any]
 """A row of the table `tests`."""
 
 
-class Texts:
+class Texts(Names):
     """The texts of claims and tests in one language, with its words and its formats of numbers."""
 
     def __init__(self, language: str, catalogue: Words, evidence: Words, words: Words):
+        super().__init__(evidence)
         self.language = language
         self.words = words
         self.numbers = Numbers(language)
         self.quantities = Quantities(self.numbers, words)
         self._catalogue = catalogue
-        self._evidence = evidence
 
     @classmethod
     def read(cls, prose: Path, language: str) -> "Texts":
@@ -63,20 +63,6 @@ class Texts:
             key = "against" if test.evidence.unit == "share difference" else "against_steps"
             said += str(self._evidence["phrases"][key].format(first=first, second=second))
         return said
-
-    def setting(self, name: str) -> str:
-        """A setting, as a phrase that can stand behind a clause; its name, where there are no words for it."""
-        return str(self._evidence["settings"].get(name, name))
-
-    def arm(self, arm: Arm) -> str:
-        """A cell with its remedy; their names, where there are no words for them."""
-        cell = self._evidence["cells"].get(arm.cell, arm.cell)
-        if arm.remedy == "none":
-            name = cell
-        else:
-            other = self._evidence["phrases"]["remedy"].format(remedy=arm.remedy)
-            name = f"{cell} {self._evidence['remedies'].get(arm.remedy, other)}"
-        return f"{name} ({self.setting(arm.setting)})" if arm.setting else str(name)
 
     def rows(self, test: Test) -> str:
         """Which rows of which tables a test reads, by the values of their columns."""

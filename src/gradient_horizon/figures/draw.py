@@ -10,9 +10,12 @@ from matplotlib.figure import Figure
 from gradient_horizon import registries
 from gradient_horizon.figures.style import house_style
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.language.words import read_words
+from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.storage import write
 from gradient_horizon.tables.catalogue import Tables
+
+SHARED = ("evidence", "forests")
+"""Words that several figures read, by the names of their files."""
 
 
 def draw_figure(name: str, tables: Tables, tests: pd.DataFrame, sources: Path, out: Path) -> None:
@@ -23,9 +26,15 @@ def draw_figure(name: str, tables: Tables, tests: pd.DataFrame, sources: Path, o
     """
     draw = registries.load(registries.FIGURES, "figure", name)
     for language in LANGUAGES:
-        words = read_words(sources / language / "figures" / f"{name}.json")["words"]
+        words = figure_words(name, sources / language)
         with house_style():
             write(out / language / f"{name}.svg", svg(draw(tables, tests, words, language)))
+
+
+def figure_words(name: str, folder: Path) -> Words:
+    """A figure's words in a language's folder; with those of evidence and of forests, which several figures share."""
+    own = read_words(folder / "figures" / f"{name}.json")["words"]
+    return Words(own, **{shared: read_words(folder / f"{shared}.json") for shared in SHARED})
 
 
 def svg(figure: Figure) -> str:

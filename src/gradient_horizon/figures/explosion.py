@@ -5,10 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import in_cell_order, outcome
+from gradient_horizon.claims.settings import EXPLOSION, EXPLOSION_BOUNDED
+from gradient_horizon.figures.groups import in_cell_order, of_group, outcome, sentence
 from gradient_horizon.figures.style import (
     DIVERGED,
     GREY,
+    SMALL,
     cell_colour,
     cell_ink,
     new_figure,
@@ -16,59 +18,89 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     number,
     power_ticks,
+    span,
 )
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-EXPERIMENT = "explosion"
+EXPERIMENTS = (EXPLOSION, EXPLOSION_BOUNDED)
 CEILING = 1e8
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """Rows are remedies, columns are cells."""
+    """A column per cell on which remedies were tried, a row per remedy; in a last column the cells without any."""
     paths = tables["trajectories"]
-    paths = paths[paths["experiment"].eq(EXPERIMENT)]
+    paths = paths[paths["experiment"].isin(EXPERIMENTS)]
     if paths.empty:
         return nothing_to_draw(words["nothing"])
     networks = tables["networks"]
-    networks = networks[networks["experiment"].eq(EXPERIMENT) & networks["chosen"] & networks["judged"]]
-    cells = in_cell_order(paths["cell"])
-    remedies = sorted(set(paths["remedy"]), key=lambda remedy: (remedy != "none", remedy))
+    networks = networks[networks["experiment"].isin(EXPERIMENTS) & networks["chosen"] & networks["judged"]]
+    places = _places(paths)
+    rows, columns = (1 + max(ends) for ends in zip(*places, strict=True))
+    counts = networks.groupby(["experiment", "cell", "remedy"])["seed"].nunique()
+    lengths = {words[name]: of.max() for name, of in paths.groupby("experiment")["length"]}
     subtitle = words["subtitle"].format(
-        n=int(networks.groupby(["cell", "remedy"])["seed"].nunique().max()), length=int(paths["length"].max())
+        n=span(counts, language), lengths=", ".join(f"T = {length} ({name})" for name, length in lengths.items())
     )
-    clipping = words[outcome(tests, "clipping-cures-exploding", "diverged")]
-    truncation = words[f"truncation {outcome(tests, 'tbptt-cures-exploding', 'diverged')}"]
-    figure, axes = new_figure(
-        f"{clipping}; {truncation}", subtitle, rows=len(remedies), columns=len(cells), height=0.68 * len(remedies) + 0.4
-    )
+    figure, axes = new_figure(_title(tests, words), subtitle, rows=rows, columns=columns, height=0.72 * rows + 0.4)
     axes[0, 0].set_yscale("log")
     power_ticks(axes[0, 0].yaxis, every=4)
     axes[0, 0].set_ylim(1e-4, CEILING * 10)
-    for row, remedy in zip(axes, remedies, strict=True):
-        for panel, cell in zip(row, cells, strict=True):
-            of_panel = paths["cell"].eq(cell) & paths["remedy"].eq(remedy)
-            ends = networks["cell"].eq(cell) & networks["remedy"].eq(remedy)
-            _panel(panel, paths[of_panel], networks[ends], cell, words, language)
-        row[0].set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
-    for panel, cell in zip(axes[0], cells, strict=True):
-        panel.set_title(cell, color=cell_ink(cell))
-    for panel in axes[-1]:
-        panel.set_xlabel(words["x"])
+    for place, (experiment, cell, remedy) in places.items():
+        panel = axes[place]
+        of_panel, ends = (of_group(table, experiment, cell, remedy) for table in (paths, networks))
+        _panel(panel, of_panel, ends, words, language)
+        name = f"{cell}, {words[experiment]}" if place[0] == 0 or remedy == "none" else ""
+        panel.set_title(name, color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
+        if place[1] == 0:
+            panel.set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
+    for place in np.ndindex(rows, columns):
+        below = (place[0] + 1, place[1])
+        axes[place].tick_params(labelbottom=below not in places)
+        if place not in places:
+            axes[place].set_axis_off()
+    figure.supxlabel(words["x"], fontsize=8.5)
     figure.supylabel(words["y"], fontsize=8.5)
     return figure
 
 
-def _panel(panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, cell: str, words: Words, language: str) -> None:
+def _places(paths: pd.DataFrame) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """Experiment, cell and remedy by row and column."""
+    tried = paths[["experiment", "cell", "remedy"]].drop_duplicates()
+    cells = {
+        (experiment, cell): set(tried[tried["experiment"].eq(experiment) & tried["cell"].eq(cell)]["remedy"])
+        for experiment in EXPERIMENTS
+        for cell in in_cell_order(tried[tried["experiment"].eq(experiment)]["cell"])
+    }
+    treated = sorted((key for key, found in cells.items() if len(found) > 1), key=lambda key: -len(cells[key]))
+    remedies = sorted(set().union(*(cells[key] for key in treated)), key=lambda remedy: (remedy != "none", remedy))
+    places = {
+        (row, column): (*key, remedy)
+        for column, key in enumerate(treated)
+        for row, remedy in enumerate(remedies)
+        if remedy in cells[key]
+    }
+    untreated = [(*key, remedy) for key, found in cells.items() if key not in treated for remedy in found]
+    return places | {(row, len(treated)): group for row, group in enumerate(untreated)}
+
+
+def _title(tests: pd.DataFrame, words: Words) -> str:
+    relu = outcome(tests, "clipping-cures-exploding", "relu-diverged")
+    tanh = outcome(tests, "clipping-cures-exploding", "tanh-solved")
+    truncation = outcome(tests, "tbptt-cures-exploding", "relu-diverged")
+    return sentence([words[f"relu {relu}"], words[f"truncation {truncation}"], words[f"tanh {tanh}"]])
+
+
+def _panel(panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, words: Words, language: str) -> None:
+    colour = cell_colour(paths["cell"].iloc[0])
     for _, path in paths.groupby("seed"):
         height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
-        panel.plot(path["update"], height, color=cell_colour(cell), linewidth=0.5, alpha=0.5, rasterized=True)
+        panel.plot(path["update"], height, color=colour, linewidth=0.5, alpha=0.5, rasterized=True)
     lost = ends[ends["status"].eq("diverged")].merge(paths, on=["seed", "update"], suffixes=("_end", ""))
     height = lost["gradient_norm"].clip(upper=CEILING)
     panel.plot(lost["update"], height, "x", color=DIVERGED, markersize=3.5, markeredgewidth=0.9, rasterized=True)
     counts = ends["status"].value_counts()
-    text = words["count"].format(
-        **{status: number(counts.get(status, 0), language) for status in ("diverged", "solved")}, n=len(ends)
-    )
-    colour = DIVERGED if counts.get("diverged", 0) else GREY
-    note(panel, 0, text, colour)
+    for row, (status, ink) in enumerate((("diverged", DIVERGED), ("solved", GREY))):
+        count = counts.get(status, 0)
+        text = words[status].format(count=number(count, language), n=len(ends))
+        note(panel, row, text, ink if count else GREY)

@@ -7,7 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import label, outcome
+from gradient_horizon.claims.arms import CHRONO_LSTM
+from gradient_horizon.claims.settings import RESET_32, SELECTIVE_32
+from gradient_horizon.figures.groups import label, of_arm, outcome
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -21,10 +23,7 @@ from gradient_horizon.figures.style import (
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-CELL = "lstm"
-TASKS = ("selective-recall", "reset")
-PREFERRED = ("selection", "resetting")
-"""Experiments that the tests use; where a study lacks them, another one on the same task is drawn."""
+SETTINGS = (SELECTIVE_32, RESET_32)
 MARK = "#CC79A7"
 CURVES = ("writing_gate", "keeping_gate", "confidence")
 
@@ -32,7 +31,7 @@ CURVES = ("writing_gate", "keeping_gate", "confidence")
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
-    shown = [rows for task in TASKS if len(rows := _sequence(traces, tables["networks"], task))]
+    shown = [rows for setting in SETTINGS if len(rows := _sequence(traces, tables["networks"], setting))]
     if not shown:
         return nothing_to_draw(words["nothing"])
     figure, axes = new_figure(
@@ -49,7 +48,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         task = rows["task"].iloc[0]
         final = rows[rows["moment"].eq("final")]
         _symbols(axes[0, column], final)
-        network = f"{task} ({label(CELL, rows['remedy'].iloc[0])})"
+        network = f"{task} ({label(CHRONO_LSTM.cell, CHRONO_LSTM.remedy)})"
         axes[0, column].set_title(f"{network}\n{words[task]}", fontsize=8.5)
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
@@ -72,16 +71,16 @@ def _title(tests: pd.DataFrame, words: Words) -> str:
     return str(words[f"forget {closing}"].format(input=words[f"input {opening}"]))
 
 
-def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, task: str) -> pd.DataFrame:
+def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, setting: str) -> pd.DataFrame:
     """Traces of the first LSTM that solved this task, or of the first one traced where none solved it."""
-    rows = traces[traces["task"].eq(task) & traces["cell"].eq(CELL)]
-    rows = rows[rows["experiment"].isin(PREFERRED) if rows["experiment"].isin(PREFERRED).any() else rows.index >= 0]
+    rows = of_arm(traces, CHRONO_LSTM, setting)
     final = rows[rows["moment"].eq("final")]
     if final.empty:
         return final
-    key = ["experiment", "remedy", "length", "seed"]
+    key = ["length", "seed"]
     traced = final[key].drop_duplicates()
-    solved = networks[networks["cell"].eq(CELL) & networks["chosen"] & networks["status"].eq("solved")]
+    solved = of_arm(networks, CHRONO_LSTM, setting)
+    solved = solved[solved["chosen"] & solved["status"].eq("solved")]
     learnt = traced.merge(solved[key])
     return rows.merge((traced if learnt.empty else learnt).sort_values(key, kind="stable").head(1))
 
@@ -116,7 +115,7 @@ def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
             panel.plot(
                 at_moment["step"],
                 values,
-                color=cell_colour(CELL),
+                color=cell_colour(CHRONO_LSTM.cell),
                 linestyle=style,
                 linewidth=1 if moment == "initial" else 1.8,
             )

@@ -1,12 +1,16 @@
-"""Share of LSTMs that solve their task with all gates and with one gate held open."""
+"""Share of LSTMs that solve a task with all gates and with one or two held open."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import listed, outcome
+from gradient_horizon.claims.arms import CHRONO_LSTM, CHRONO_WITHOUT
+from gradient_horizon.claims.settings import GATE_RECALL, RESET_32, SELECTIVE_32
+from gradient_horizon.figures.groups import listed, of_arm, outcome, sentence
 from gradient_horizon.figures.style import (
     FAINT,
+    GREY,
     INK,
+    SMALL,
     cell_colour,
     new_figure,
     nothing_to_draw,
@@ -16,43 +20,55 @@ from gradient_horizon.figures.style import (
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-GATES = ("forget", "input", "output")
+JUDGED = {"forget": RESET_32, "input": SELECTIVE_32, "output": GATE_RECALL}
+"""The gates, and the setting whose task is built to need each."""
+BARS = {"all": CHRONO_LSTM, **{name: CHRONO_WITHOUT[name] for name in (*JUDGED, "forget-input")}}
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """A panel per gate, a bar per cell."""
+    """A panel per setting; a bar with all gates, and one for each gate held open."""
     success = tables["success"]
-    success = success[success["policy"].eq("chosen") & success["experiment"].isin([f"gate-{gate}" for gate in GATES])]
-    if success.empty:
+    success = success[success["policy"].eq("chosen")]
+    panels = {
+        gate: {name: rows.iloc[0] for name, arm in BARS.items() if len(rows := of_arm(success, arm, setting))}
+        for gate, setting in JUDGED.items()
+    }
+    panels = {gate: bars for gate, bars in panels.items() if bars}
+    if not panels:
         return nothing_to_draw(words["nothing"])
-    subtitle = words["subtitle"].format(n=span(success["n"], language), length=span(success["length"], language))
-    figure, axes = new_figure(_title(tests, words), subtitle, columns=len(GATES), height=2.5)
-    for panel, gate in zip(axes[0], GATES, strict=True):
-        rows = success[success["experiment"].eq(f"gate-{gate}")]
-        rows = rows[rows["cell"].isin(["lstm", f"lstm-{gate}-open"])].sort_values("cell", kind="stable")
-        if rows.empty:
-            panel.set_axis_off()
-            continue
+    drawn = pd.DataFrame([row for bars in panels.values() for row in bars.values()])
+    subtitle = words["subtitle"].format(n=span(drawn["n"], language), length=span(drawn["length"], language))
+    widths = [len(bars) + 0.4 for bars in panels.values()]
+    figure, axes = new_figure(
+        _title(tests, words), subtitle, columns=len(panels), height=2.5, share="none", width_ratios=widths
+    )
+    for panel, (gate, bars) in zip(axes[0], panels.items(), strict=True):
+        rows = pd.DataFrame(list(bars.values()))
         middle = rows["solved_share"].to_numpy(dtype=float)
-        spread = [middle - rows["solved_share_low"], rows["solved_share_high"] - middle]
-        places = range(len(rows))
-        panel.bar(places, middle, color=[cell_colour("lstm"), FAINT][: len(rows)], width=0.6)
+        spread = [(middle - rows["solved_share_low"]).clip(lower=0), (rows["solved_share_high"] - middle).clip(lower=0)]
+        colours = [{"all": cell_colour(CHRONO_LSTM.cell), gate: GREY}.get(name, FAINT) for name in bars]
+        places = range(len(bars))
+        panel.bar(places, middle, color=colours, width=0.65)
         panel.errorbar(places, middle, spread, fmt="none", color=INK, capsize=3, linewidth=1)
-        panel.set_xticks(places, [words["all"], words["held"]][: len(rows)])
-        panel.set_xlim(-0.6, 1.6)
+        panel.set_xticks(places, [words["bars"][name] for name in bars], fontsize=SMALL)
+        panel.set_xlim(-0.6, len(bars) - 0.4)
         panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
-        panel.set_title(f"{words[gate]}:\n{rows['task'].iloc[0]}")
-    share_ticks(axes[0, 0].yaxis, language)
+        panel.set_title(words["tasks"][gate])
+        share_ticks(panel.yaxis, language)
+        panel.tick_params(labelleft=panel is axes[0, 0])
     axes[0, 0].set_ylabel(words["y"])
     return figure
 
 
 def _title(tests: pd.DataFrame, words: Words) -> str:
-    outcomes = {gate: outcome(tests, "three-gates", gate) for gate in GATES}
-    costly, free = ([words[gate] for gate in GATES if outcomes[gate] == how] for how in ("pass", "fail"))
-    costs = words["each costs" if len(costly) > 1 else "costs"].format(gates=listed(costly, words["and"]))
-    spared = listed(free, words["and"])
-    if costly and free:
-        return str(words["both"].format(costs=costs, gates=spared))
-    return str(costs if costly else words["free"].format(gates=spared) if free else words["open"])
+    """What holding each gate open costs, where the tests decide it."""
+    outcomes = {gate: outcome(tests, "three-gates", gate) for gate in JUDGED}
+    clauses = []
+    for how in ("pass", "fail", "unclear"):
+        gates = [words["gates"][gate] for gate in JUDGED if outcomes[gate] == how]
+        if gates:
+            clauses.append(
+                words[f"{how} {'one' if len(gates) == 1 else 'several'}"].format(gates=listed(gates, words["and"]))
+            )
+    return sentence(clauses)

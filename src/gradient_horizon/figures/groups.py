@@ -1,25 +1,31 @@
 """Selection of rows for figures: groups of runs (cell with remedy), their labels, and outcomes of tests."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.figures.style import number
+from gradient_horizon.claims.arms import (
+    BIASED_LSTMS,
+    CHRONO_LSTM,
+    GRU,
+    IDENTITY_RELU,
+    LSTM,
+    ORTHOGONAL_TANH,
+    TANH,
+    Arm,
+)
+from gradient_horizon.claims.settings import RECALL_32
+from gradient_horizon.figures.style import cell_colour, number
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
-VARIANTS = {
-    "memory-patient": "patient",
-    "memory-unclipped": "unclipped",
-    "memory-wide-gru": "wide",
-    "memory-wide-tanh": "wide",
-}
-"""Experiments on memory that differ from the others in more than the remedy, and what their labels add."""
+CORE = (TANH, ORTHOGONAL_TANH, IDENTITY_RELU, GRU, LSTM, CHRONO_LSTM)
+"""The arms that every comparison is about; figures that show more of each arm show these only."""
 
-
-OTHER_THAN_MEMORY = ("early-steps", "radius", "truncated")
-"""Experiments on recall over several lengths that do not measure how far a cell remembers."""
+OF_BIAS = {int(arm.remedy.removeprefix("forget-bias-")): arm for arm in BIASED_LSTMS}
+"""The LSTMs that start with these forget biases."""
 
 NON_NORMAL = "non-normal-0.9"
 """A remedy that figures of the spectral radius leave out: transient growth hides the radius at short lags."""
@@ -35,9 +41,8 @@ def in_cell_order(cells: pd.Series) -> list[str]:
 
 
 def memory_groups(horizons: pd.DataFrame) -> pd.DataFrame:
-    """Rows of all cells with remedies trained on recall over several lengths, ordered by cell and memory horizon."""
-    rows = horizons[horizons["task"].eq("recall") & horizons["policy"].eq("chosen")]
-    rows = rows[~rows["experiment"].isin(OTHER_THAN_MEMORY) & (rows["longest"] > rows["shortest"])]
+    """Rows of all cells with remedies in the setting of all memory figures, ordered by cell and memory horizon."""
+    rows = horizons[horizons["experiment"].eq(RECALL_32) & horizons["policy"].eq("chosen")]
     order = {cell: place for place, cell in enumerate(in_cell_order(rows["cell"]))}
     rows = by_memory(rows.assign(place=rows["cell"].map(order).astype(int)))
     return rows.sort_values("place", kind="stable", ignore_index=True)
@@ -63,10 +68,9 @@ def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd
     return table[table["experiment"].eq(experiment) & table["cell"].eq(cell) & table["remedy"].eq(remedy)]
 
 
-def label(cell: str, remedy: str, experiment: str = "memory") -> str:
-    """Label of a cell with a remedy in figures, with the variant of the experiment in parentheses."""
-    named = cell if remedy == "none" else f"{cell} + {remedy}"
-    return f"{named} ({VARIANTS[experiment]})" if experiment in VARIANTS else named
+def label(cell: str, remedy: str) -> str:
+    """Label of a cell with a remedy in figures."""
+    return cell if remedy == "none" else f"{cell} + {remedy}"
 
 
 def label_in_two_lines(cell: str, remedy: str) -> str:
@@ -74,10 +78,14 @@ def label_in_two_lines(cell: str, remedy: str) -> str:
     return label(cell, remedy).replace(" + ", "\n+ ")
 
 
-def outcome(tests: pd.DataFrame, claim: str, *names: str) -> str:
-    """Joint outcome of the named tests of a claim, or of its main tests: pass, fail, unclear, or mixed."""
-    selected = tests[tests["claim"].eq(claim)]
+def outcome(tests: pd.DataFrame, claim: str, *names: str, setting: str | None = None) -> str:
+    """Joint outcome of the named tests of a claim, or of its main tests: pass, fail, unclear, or mixed.
+
+    In all settings, or in this one.
+    """
+    selected = tests[tests["claim"].eq(claim) & tests["kind"].ne("pooled")]
     selected = selected[selected["test"].isin(names) if names else selected["kind"].eq("main")]
+    selected = selected if setting is None else selected[selected["setting"].eq(setting)]
     outcomes = set(selected["outcome"])
     return "unclear" if not outcomes else outcomes.pop() if len(outcomes) == 1 else "mixed"
 
@@ -87,15 +95,37 @@ def listed(names: Sequence[str], last: str) -> str:
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
+def sentence(clauses: Sequence[str]) -> str:
+    """Clauses as one sentence that starts with a capital letter."""
+    text = "; ".join(clauses)
+    return text[0].upper() + text[1:]
+
+
 def plain(groups: pd.DataFrame) -> pd.DataFrame:
     """The groups without remedy, as PyTorch initialises them."""
-    return groups[groups["remedy"].eq("none") & ~groups["experiment"].isin(VARIANTS)]
+    return groups[groups["remedy"].eq("none")]
 
 
 def longest_memory(groups: pd.DataFrame) -> pd.DataFrame:
     """The group with a remedy that has the longest memory horizon; empty where no remedy was tried."""
-    remedied = groups[groups["remedy"].ne("none") & ~groups["experiment"].isin(VARIANTS)]
-    return by_memory(remedied).tail(1)
+    return by_memory(groups[groups["remedy"].ne("none")]).tail(1)
+
+
+def of_arm(table: pd.DataFrame, arm: Arm, setting: str = RECALL_32) -> pd.DataFrame:
+    """The rows of an arm in a setting."""
+    return of_group(table, arm.setting or setting, arm.cell, arm.remedy)
+
+
+def arm_look(arm: Arm) -> dict[str, Any]:
+    """Colour and style of an arm's line among the core ones: solid without a remedy."""
+    return {"color": cell_colour(arm.cell), "linestyle": "-" if arm.remedy == "none" else "--"}
+
+
+def longest_learnt(success: pd.DataFrame, arm: Arm) -> int:
+    """The longest length that at least half of the arm's networks learn, or the shortest length tried."""
+    rows = of_arm(success[success["policy"].eq("chosen")], arm)
+    learnt = rows[rows["solved_share"].ge(0.5)]["length"]
+    return int(learnt.max() if len(learnt) else rows["length"].min())
 
 
 def reach(row: pd.Series, language: str, words: Words) -> str:
@@ -107,3 +137,6 @@ def reach(row: pd.Series, language: str, words: Words) -> str:
 
 HORIZON_MARKERS = {Side.NONE: "o", Side.LEFT: "<", Side.RIGHT: ">"}
 """Markers on a horizontal axis: a dot for a known horizon, an arrow towards a censored one."""
+
+UPRIGHT_MARKERS = {Side.NONE: "o", Side.LEFT: "v", Side.RIGHT: "^"}
+"""Markers on a vertical axis, likewise."""

@@ -4,53 +4,50 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import of_group, outcome
-from gradient_horizon.figures.style import GREY, SMALL, cell_colour, new_figure, nothing_to_draw, power_ticks
+from gradient_horizon.claims.arms import CHRONO_LSTM, LSTM
+from gradient_horizon.claims.regions import OPEN
+from gradient_horizon.claims.settings import FLOW, HIGHWAY
+from gradient_horizon.figures.groups import OF_BIAS, of_arm, outcome
+from gradient_horizon.figures.style import FAINT, GREY, SMALL, cell_colour, new_figure, nothing_to_draw, power_ticks
 from gradient_horizon.language.words import Words
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.tables.catalogue import Tables
 
-BIASES = {"forget-bias-1": 1, "forget-bias-2": 2, "forget-bias-3": 3, "forget-bias-5": 5}
 FLOOR = 1e-40
-ENOUGH = 0.1
 GROUPS = (
-    ("flow", "none", "initial"),
-    *(("flow-gate-bias", remedy, "initial") for remedy in BIASES),
-    ("flow-gate-bias", "chrono", "initial"),
-    ("highway", "none", "final"),
-    ("highway", "chrono", "final"),
+    *((FLOW, arm, "initial") for arm in (LSTM, *OF_BIAS.values(), CHRONO_LSTM)),
+    *((HIGHWAY, arm, "final") for arm in (LSTM, CHRONO_LSTM)),
 )
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """A column per initialisation, then the trained networks."""
+    """A column per initialisation, then the trained networks that solved their task."""
     gradients = tables["gradients"]
-    gradients = gradients[gradients["memory_transport"].notna()]
-    shown = [
-        of_group(gradients[gradients["moment"].eq(moment)], experiment, "lstm", remedy)
-        for experiment, remedy, moment in GROUPS
+    gradients = gradients[
+        gradients["memory_transport"].notna() & (gradients["moment"].ne("final") | gradients["solved"])
     ]
+    shown = [of_arm(gradients[gradients["moment"].eq(moment)], arm, setting) for setting, arm, moment in GROUPS]
     if not any(len(rows) for rows in shown):
         return nothing_to_draw(words["nothing"])
-    subtitle = words["subtitle"].format(n=max(len(rows) for rows in shown))
-    figure, ((panel,),) = new_figure(_title(tests, words), subtitle, height=2.9)
-    colour = cell_colour("lstm")
+    figure, ((panel,),) = new_figure(_title(tests, words), words["subtitle"], height=2.9)
+    panel.axhspan(OPEN.low, OPEN.high, color=FAINT, alpha=0.5, linewidth=0)
+    colour = cell_colour(LSTM.cell)
     for place, rows in enumerate(shown):
         jitter = place + np.linspace(-0.2, 0.2, len(rows))
         for column, style in (("memory_transport", "full"), ("gated_transport", "none")):
             height = rows[column].clip(lower=FLOOR).to_numpy(dtype=float)
             panel.plot(jitter, height, "o", markersize=4, color=colour, fillstyle=style, label=column)
-    for place, bias in enumerate([0, *BIASES.values()]):
+    for place, bias in enumerate([0, *OF_BIAS]):
         panel.hlines(
             (1 / (1 + np.exp(-bias))) ** TRANSPORT_LAG, place - 0.35, place + 0.35, color="black", linewidth=1.1
         )
-    panel.axhline(ENOUGH, color=GREY, linewidth=0.9, linestyle=":")
-    panel.axvline(len(BIASES) + 1.5, color=GREY, linewidth=0.5)
+    panel.axvline(len(OF_BIAS) + 1.5, color=GREY, linewidth=0.5)
     panel.set_yscale("log")
     power_ticks(panel.yaxis, every=5)
     panel.grid(visible=False, axis="x")
     panel.set_xlim(-0.5, len(GROUPS) - 0.5)
-    panel.set_xticks(range(len(GROUPS)), words["x"], fontsize=SMALL)
+    names = [f"{name}\n{words['n'].format(n=len(rows))}" for name, rows in zip(words["x"], shown, strict=True)]
+    panel.set_xticks(range(len(GROUPS)), names, fontsize=SMALL)
     panel.set_ylabel(words["y"])
     return figure
 
@@ -60,7 +57,7 @@ def _title(tests: pd.DataFrame, words: Words) -> str:
     stated: str = words[first]
     if first != "fail":
         return stated
-    outcomes = {bias: outcome(tests, "cell-state-highway", name) for name, bias in BIASES.items()}
+    outcomes = {bias: outcome(tests, "cell-state-highway", arm.remedy) for bias, arm in OF_BIAS.items()}
     for bias in outcomes:
         if all(outcomes[other] == "pass" for other in outcomes if other >= bias):
             return str(words["enough"].format(first=stated, bias=bias))

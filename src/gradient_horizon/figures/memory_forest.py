@@ -1,9 +1,25 @@
 """Forest plot of memory horizons: T50 with its interval for every cell with every remedy."""
 
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import HORIZON_MARKERS, by_memory, label, listed, memory_groups, outcome, plain
+from gradient_horizon.claims.arms import TANH, Arm
+from gradient_horizon.claims.evidence.memory import T50Ratio
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.settings import RECALL_32
+from gradient_horizon.figures.groups import (
+    HORIZON_MARKERS,
+    by_memory,
+    label,
+    memory_groups,
+    of_arm,
+    outcome,
+    plain,
+)
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -14,23 +30,15 @@ from gradient_horizon.figures.style import (
     length_axis,
     new_figure,
     nothing_to_draw,
+    number,
     span,
 )
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-REFERENCE = "tanh"
-COMPARED = (
-    ("relu", "none", "relu-cures-vanishing", "memory-horizon"),
-    ("relu", "identity", "relu-cures-vanishing", "identity"),
-    ("gru", "none", "gates-cure-vanishing", "gru"),
-    ("gru", "chrono", "gates-cure-vanishing", "gru-chrono"),
-    ("lstm", "none", "gates-cure-vanishing", "lstm"),
-    ("lstm", "forget-bias-1", "gates-cure-vanishing", "lstm-forget-bias"),
-    ("lstm", "chrono", "gates-cure-vanishing", "lstm-chrono"),
-)
-"""Cells with remedies, and the tests that compare their memory with that of the plain tanh cell."""
+SIGNS = {"pass": "▲", "fail": "▼"}
+"""Longer and shorter memory than that of the plain tanh cell, as the tests decide."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
@@ -40,11 +48,16 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         return nothing_to_draw(words["nothing"])
     groups = by_memory(groups).iloc[::-1]
     subtitle = words["subtitle"].format(n=span(groups["n"], language))
-    figure, ((panel,),) = new_figure(_title(tests, words), subtitle, height=0.21 * len(groups) + 0.75)
+    outcomes = {
+        arm: outcome(tests, *test, setting=RECALL_32)
+        for arm, test in _compared_with_tanh().items()
+        if len(of_arm(groups, arm))
+    }
+    figure, ((panel,),) = new_figure(_title(outcomes, words, language), subtitle, height=0.21 * len(groups) + 0.75)
     shortest, longest = int(groups["shortest"].min()), int(groups["longest"].max())
     ends = (shortest / 1.4, longest * 1.7)
     reference = plain(groups)
-    for row in reference[reference["cell"].eq(REFERENCE)].itertuples():
+    for row in reference[reference["cell"].eq(TANH.cell)].itertuples():
         low, high = max(row.memory_horizon_low, ends[0]), min(row.memory_horizon_high, ends[1])
         panel.axvspan(low, high, color=FAINT, alpha=0.45, linewidth=0)
     for place, (_, row) in enumerate(groups.iterrows()):
@@ -54,7 +67,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         filled = colour if row["remedy"] == "none" else "white"
         marker = HORIZON_MARKERS[side]
         panel.plot(steps, place, marker, color=filled, markeredgecolor=colour, markersize=6.5, zorder=3)
-        text = Numbers(language).censored(row["memory_horizon"], 2)
+        text = f"{SIGNS.get(outcomes.get(Arm(row['cell'], row['remedy']), ''), '  ')} "
+        text += Numbers(language).censored(row["memory_horizon"], 2)
         look = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
         panel.annotate(text, (ends[1], place), annotation_clip=False, **look)
     length_axis(
@@ -63,7 +77,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     panel.axvline(longest, color=GREY, linestyle=":", linewidth=0.8)
     panel.set_xlim(*ends)
     panel.set_ylim(len(groups) - 0.5, -0.5)
-    panel.set_yticks(range(len(groups)), [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
+    panel.set_yticks(range(len(groups)), [label(g.cell, g.remedy) for g in groups.itertuples()])
     for tick, cell in zip(panel.get_yticklabels(), groups["cell"], strict=True):
         tick.set_color(cell_ink(cell))
         tick.set_fontweight("bold")
@@ -73,12 +87,21 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     return figure
 
 
-def _title(tests: pd.DataFrame, words: Words) -> str:
-    named = {how: [label(c, r) for c, r, *test in COMPARED if outcome(tests, *test) == how] for how in ("pass", "fail")}
-    parts = [
-        words[word].format(names=listed(named[how], words["and"]))
-        for word, how in (("longer", "pass"), ("shorter", "fail"))
-        if named[how]
-    ]
-    title = "; ".join(parts) or words["open"]
-    return title[0].upper() + title[1:]
+def _title(outcomes: Mapping[Arm, str], words: Words, language: str) -> str:
+    counts = Counter(outcomes.values())
+    if not counts["pass"] + counts["fail"]:
+        return str(words["open"])
+    found = {name: number(counts[how], language) for name, how in (("longer", "pass"), ("shorter", "fail"))}
+    return str(words["title"].format(**found, n=number(len(outcomes), language)))
+
+
+@cache
+def _compared_with_tanh() -> dict[Arm, tuple[str, str]]:
+    """For each arm whose T50 is held against that of the plain tanh cell here, the claim and the test."""
+    return {
+        test.evidence.first.arm: (claim.id, test.id)
+        for claim in registered_claims()
+        for test in claim.tests
+        if test.setting == RECALL_32 and test.kind in ("main", "condition") and isinstance(test.evidence, T50Ratio)
+        if test.evidence.second.arm == TANH and test.evidence.first.arm.setting is None
+    }

@@ -40,7 +40,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     if groups.empty:
         return nothing_to_draw(words["nothing"])
     success = tables["success"]
-    success = success[success["policy"].eq("chosen") & success["task"].eq("recall")]
+    success = success[success["policy"].eq("chosen")]
     success = success.merge(groups[["experiment", "cell", "remedy"]])
     lengths = sorted({int(length) for length in success["length"]})
     subtitle = words["subtitle"].format(n=int(success["n"].max()), updates=number(groups["updates"].min(), language))
@@ -67,7 +67,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     axes.tick_params(length=0)
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(rows[-1] + 0.5, -0.5)
-    axes.set_yticks(rows, [label(g.cell, g.remedy, g.experiment) for g in groups.itertuples()])
+    axes.set_yticks(rows, [label(g.cell, g.remedy) for g in groups.itertuples()])
     for tick, cell in zip(axes.get_yticklabels(), groups["cell"], strict=True):
         tick.set_color(cell_ink(cell))
         tick.set_fontweight("bold")
@@ -97,9 +97,9 @@ def _title(groups: pd.DataFrame, words: Words, language: str) -> str:
     beyond = groups[groups["longest"].eq(groups["longest"].max()) & side.eq(Side.RIGHT)]
     farthest = beyond if len(beyond) > 1 else ranked.tail(1)
     title: str = words["several" if len(beyond) > 1 else "one"].format(
-        best=listed([label(g.cell, g.remedy, g.experiment) for g in farthest.itertuples()], words["and"]),
+        best=listed([label(g.cell, g.remedy) for g in farthest.itertuples()], words["and"]),
         most=words["steps"].format(length=best["longest"]) if len(beyond) > 1 else reach(best, language, words),
-        worst=label(worst["cell"], worst["remedy"], worst["experiment"]),
+        worst=label(worst["cell"], worst["remedy"]),
         least=reach(worst, language, words),
     )
     return title

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gradient_horizon.claims.arms import WITHOUT_FORGET_GATE
 from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
     by_memory,
@@ -38,9 +39,13 @@ EVERY_LAG = 4
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
-    """Columns are cells; the upper row as PyTorch initialises them, the lower with their best remedy."""
+    """Columns are cells; the upper row as PyTorch initialises them, the lower with their best remedy.
+
+    The LSTM without a forget gate is left out: it is a control of the tests.
+    """
     memories = tables["memories"]
     groups = memory_groups(tables["horizons"])
+    groups = groups[groups["cell"].ne(WITHOUT_FORGET_GATE.cell)]
     groups = groups.merge(
         memories.drop(columns="memory_horizon"), on=["experiment", "task", "cell", "remedy"], suffixes=("_all", "")
     )
@@ -70,8 +75,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
                 panel.set_axis_off()
             else:
                 _panel(panel, choice.iloc[0], tables, words, language)
-    for panel in axes[-1]:
-        panel.set_xlabel(words["x"])
+    figure.supxlabel(words["x"], fontsize=8.5)
     figure.supylabel(words["y"], fontsize=8.5)
     return figure
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradient_horizon.figures.groups import initial_radii, outcome
+from gradient_horizon.figures.groups import UPRIGHT_MARKERS, initial_radii, outcome
 from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
@@ -15,7 +15,6 @@ from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
 STEPS = (1, 2, 5, 10, 20, 50, 100)
-UPRIGHT_MARKERS = {Side.NONE: "o", Side.LEFT: "v", Side.RIGHT: "^"}
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:

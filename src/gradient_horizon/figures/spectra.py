@@ -8,7 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from gradient_horizon.figures.groups import label, label_in_two_lines, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.claims.arms import Arm
+from gradient_horizon.figures.groups import (
+    label,
+    label_in_two_lines,
+    longest_learnt,
+    longest_memory,
+    memory_groups,
+    of_group,
+    plain,
+)
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -36,7 +45,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     if plain(groups).empty:
         return nothing_to_draw(words["nothing"])
     tried = tables["success"][tables["success"]["length"].isin(eigenvalues["length"])]
-    length = _longest_learnt(tried, plain(groups))
+    length = longest_learnt(tried, Arm(plain(groups)["cell"].iloc[0]))
     eigenvalues = eigenvalues[eigenvalues["length"].eq(length)]
     chosen = pd.concat(
         [choose(of_cell) for _, of_cell in groups.groupby("place") for choose in (plain, longest_memory)],
@@ -113,11 +122,3 @@ def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:
     panel.set_ylim(-end, end)
     panel.set_aspect("equal")
     panel.set_axis_off()
-
-
-def _longest_learnt(success: pd.DataFrame, groups: pd.DataFrame) -> int:
-    """The longest length that at least half of the first group's networks learn, or the shortest length tried."""
-    first = groups.iloc[0]
-    rows = of_group(success[success["policy"].eq("chosen")], first["experiment"], first["cell"], first["remedy"])
-    learnt = rows[rows["solved_share"].ge(0.5)]["length"]
-    return int(learnt.max() if len(learnt) else rows["length"].min())

@@ -60,6 +60,7 @@ _STYLE: dict[str, Any] = {
     "savefig.dpi": 150,
     "svg.hashsalt": "gradient-horizon",
     "text.color": INK,
+    "text.hinting": "none",  # hinted texts are measured narrower than their outlines in the file
     "text.parse_math": False,
     "xtick.color": GREY,
     "xtick.labelsize": 8,

@@ -20,6 +20,7 @@ THEORIES = {
     "Lyapunov exponent": "exp(λ₁)",
     "spectral radius": "ρ(W)",
     "spectral norm": "σₘₐₓ(W)",
+    "mean field": "√χ₁",
     "mean gate": "z",
 }
 """Theories of the gradient's factor per step, and their formulas."""

@@ -5,18 +5,17 @@ from typing import Any
 import altair
 import pandas as pd
 
-from gradient_horizon.figures.groups import of_group
+from gradient_horizon.claims.arms import LSTM
+from gradient_horizon.claims.settings import FLOW
+from gradient_horizon.figures.groups import OF_BIAS, of_arm
 from gradient_horizon.figures.interactive.specify import THEORY, finished, lines_of_text, nearest, rounded, slider
 from gradient_horizon.figures.style import cell_colour
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 
-MEASURED = (
-    (0, "flow", "none"),
-    *((bias, "flow-gate-bias", f"forget-bias-{bias}") for bias in (1, 2, 3, 5)),
-)
-"""Forget biases of untrained networks that were measured, with experiment and remedy."""
+MEASURED = {0: LSTM, **OF_BIAS}
+"""Forget biases of untrained networks that were measured."""
 LAST_LAG = 150
 
 
@@ -26,8 +25,8 @@ def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     transport = transport[transport["moment"].eq("initial") & transport["lag"].le(LAST_LAG)]
     values = [
         {"b": bias, "k": row.lag, **rounded({"v": row.gated})}
-        for bias, experiment, remedy in MEASURED
-        for row in of_group(transport, experiment, "lstm", remedy).itertuples()
+        for bias, arm in MEASURED.items()
+        for row in of_arm(transport, arm, FLOW).itertuples()
         if pd.notna(row.gated)
     ]
     x = altair.X("k:Q", title=words["x"], scale=altair.Scale(domain=[0, LAST_LAG]))

@@ -26,7 +26,7 @@ def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     shares: list[dict[str, Any]] = []
     for group in groups.itertuples():
         key = (group.experiment, group.cell, group.remedy)
-        name = {"g": label(group.cell, group.remedy, group.experiment)}
+        name = {"g": label(group.cell, group.remedy)}
         fields += [{**name, **field} for field in _fields(of_group(recorded, *key))]
         shares += [{**name, **share} for share in _shares(of_group(success, *key), group.cell)]
     names = list(dict.fromkeys(field["g"] for field in fields))
