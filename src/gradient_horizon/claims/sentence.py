@@ -67,8 +67,10 @@ def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
     if len(mains) == len({test["test"] for test in mains}):
         return ""
     all_or_any = all if outcome is Outcome.PASS else any
-    settings = dict.fromkeys(test["setting"] for test in mains)
-    clear = sum(all_or_any(test["outcome"] == outcome for test in mains if test["setting"] == name) for name in settings)
+    settings: dict[str, list[bool]] = {}
+    for test in mains:
+        settings.setdefault(test["setting"], []).append(test["outcome"] == outcome)
+    clear = sum(map(all_or_any, settings.values()))
     return str(
         texts.words["phrases"]["clear"].format(
             clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(settings))
