@@ -175,7 +175,7 @@ def _label(panel: Axes, lines: list[Line]) -> None:
     for tick, line in zip(panel.get_yticklabels(), lines, strict=True):
         tick.set_color(cell_ink(line.cell) if line.test is None else GREY if line.test["silence"] else INK)
         tick.set_fontweight("bold" if line.test is None or line.test["kind"] == "pooled" else "normal")
-    panel.tick_params(axis="y", length=0)
+    panel.tick_params(axis="y", length=0, pad=9)
     panel.spines["left"].set_visible(False)
 
 
