@@ -1,92 +1,129 @@
+"""The sentence on what a verdict rests on."""
+
 import math
-from dataclasses import replace
 
-import pandas as pd
 import pytest
-from judged import TEXTS
+from hand_made_tables import EMPTY
+from judged import TEXTS, judged
 
-from gradient_horizon.claims.claim import Claim, Test
-from gradient_horizon.claims.judge import judge_claims
-from gradient_horizon.claims.outcome import Finding, Outcome, Region
-from gradient_horizon.claims.sentence import clause
-from gradient_horizon.claims.texts import Texts
-from gradient_horizon.language.words import Words
-from gradient_horizon.statistics.intervals import Interval
+from gradient_horizon.claims.registered import registered_claims, registered_test
+from gradient_horizon.claims.sentence import clause, sentence
+from gradient_horizon.claims.settings import ADDING_32, RECALL_32
+from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.statistics.censored import Censored
 
-PASS, FAIL, UNCLEAR = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR
-
-
-def made_claim(outcomes):
-    effects = {PASS: Interval(2.0, 1.5, 3.0), FAIL: Interval(0.5, 0.4, 0.6), UNCLEAR: Interval(1.1, 0.4, 1.9)}
-    tests = tuple(
-        Test(
-            id=f"t{index}",
-            kind=kind,
-            table="runs",
-            runs=(),
-            where=("all-moments",),
-            unit="-",
-            region=Region(low=1),
-            measure=lambda _, effect=effects[wanted]: Finding(effect, 3),
-        )
-        for index, (kind, wanted) in enumerate(outcomes)
-    )
-    return Claim("made", "cause", "profiles", tests)
+GAP = "\N{NO-BREAK SPACE}"
 
 
-def made_texts(claim):
-    """A question and two clauses for every test of a made-up claim."""
-    catalogue = Words({"made": {"title": "made up", "quote": "a quote"}})
-    for index, test in enumerate(claim.tests):
-        clauses = {"if_pass": f"clause {index} holds ({{effect}})", "if_fail": f"clause {index} fails ({{effect}})"}
-        catalogue[f"made/{test.id}"] = {
-            "question": f"Question {index}?",
-            "why": "made up",
-            "statistic": "mean",
-        } | clauses
-    return {language: Texts(language, catalogue, TEXTS[language].words) for language in TEXTS}
+def row(outcome, test="lstm", setting=RECALL_32, kind="main", **changes):
+    """A row of the table of tests, of gates-cure-vanishing."""
+    effect = {"pass": 2.0, "fail": 0.5, "unclear": 1.1}[outcome]
+    own = {"claim": "gates-cure-vanishing", "test": test, "kind": kind, "setting": setting, "outcome": outcome}
+    numbers = {"effect": effect, "effect_low": effect / 2, "effect_high": 2 * effect, "effect_censored": "no"}
+    rest = {"silence": "", "unit": "-", "n": 10, "networks_needed": math.nan, "first": None, "second": None}
+    return own | numbers | rest | changes
 
 
-def judge(claim):
-    return judge_claims([claim], {"runs": pd.DataFrame()}, made_texts(claim))
+def said(verdict, *rows, language="en"):
+    return sentence(verdict, rows, TEXTS[language])
+
+
+LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "sentence"),
+    ("verdict", "rows", "text"),
     [
-        ([("main", PASS)], "It holds: clause 0 holds (2)."),
-        ([("main", PASS), ("boundary", FAIL)], "It holds as stated, but clause 1 fails (0.5)."),
-        ([("main", FAIL), ("boundary", PASS)], "As stated it fails: clause 0 fails (0.5). But clause 1 holds (2)."),
-        ([("main", FAIL), ("main", FAIL)], "It fails: clause 0 fails (0.5); and clause 1 fails (0.5)."),
+        (Verdict.SUPPORTED, [row("pass")], f"It holds: {LSTM_LONGER}."),
         (
-            [("main", UNCLEAR)],
-            "At this budget it stays open: Question 0? "
-            "About 147 networks instead of 3 would decide it, if the estimates hold.",
+            Verdict.SUPPORTED,
+            [row("pass"), row("unclear", setting=ADDING_32), row("pass", kind="pooled", setting="", effect=1.5)],
+            "It holds, clear in 1 of 2 settings: LSTM remembers 1.5 times as long as tanh.",
+        ),
+        (
+            Verdict.CONDITIONAL,
+            [row("pass"), row("fail", "lstm-keras", kind="condition"), row("pass", "lstm-chrono", kind="condition")],
+            f"It holds: {LSTM_LONGER}. But LSTM with Keras's start remembers 0.5 times as long as tanh "
+            "(recall, 32 units).",
+        ),
+        (
+            Verdict.DEPENDS,
+            [row("pass", setting=ADDING_32), row("fail"), row("unclear", "gru")],
+            "It depends on the setting: LSTM remembers 2 times as long as tanh (adding, 32 units); but LSTM remembers "
+            "0.5 times as long as tanh (recall, 32 units).",
+        ),
+        (
+            Verdict.DEPENDS,
+            [row("pass"), row("fail", "gru")],
+            f"It depends on what is asked: {LSTM_LONGER}; but GRU remembers 0.5 times as long as tanh "
+            "(recall, 32 units).",
+        ),
+        (
+            Verdict.REFUTED,
+            [row("fail"), row("fail", "gru")],
+            "As stated it fails: LSTM remembers 0.5 times as long as tanh (recall, 32 units); and GRU remembers 0.5 "
+            "times as long as tanh (recall, 32 units).",
+        ),
+        (
+            Verdict.ONLY_IF,
+            [row("fail"), row("pass", "lstm-chrono", kind="condition")],
+            "As stated it fails: LSTM remembers 0.5 times as long as tanh (recall, 32 units). But LSTM with chrono "
+            "biases remembers 2 times as long as tanh (recall, 32 units).",
+        ),
+        (
+            Verdict.INCONCLUSIVE,
+            [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32, networks_needed=60.0)],
+            "At this budget it stays open: How many times as long as tanh does LSTM remember? About 60 seeds of each "
+            "instead of 10 would decide it, if the estimates hold.",
+        ),
+        (
+            Verdict.INCONCLUSIVE,
+            [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32)],
+            "At this budget it stays open: How many times as long as tanh does LSTM remember?",
+        ),
+        (
+            Verdict.INCONCLUSIVE,
+            [row("unclear", silence="floor"), row("unclear", "gru", silence="nothing works")],
+            "No setting of this study decides it. All that is compared lies at the floor. No cell that is compared "
+            "solves even the shortest length.",
+        ),
+        (
+            Verdict.SUPPORTED,
+            [row("pass", first=Censored.at_least(80), second=Censored.exactly(28.3))],
+            f"It holds: LSTM remembers 2 times as long as tanh: ≥{GAP}80 against 28.3 steps (recall, 32 units).",
         ),
     ],
 )
-def test_the_condition_is_made_from_the_outcomes(outcomes, sentence):
-    verdicts, _ = judge(made_claim(outcomes))
-    assert verdicts["condition"].item() == sentence
+def test_a_sentence_is_made_from_the_outcomes(verdict, rows, text):
+    assert said(verdict, *rows) == text
+    assert said(verdict, *rows, language="pl") != text
 
 
-def test_where_networks_alone_decide_nothing_the_condition_says_so():
-    censored = Finding(Interval(0.5, 0.2, math.inf), 3)
-    claim = made_claim([("main", UNCLEAR)])
-    test = replace(claim.tests[0], measure=lambda _: censored)
-    verdicts, tests = judge(replace(claim, tests=(test,)))
-    assert verdicts["condition"].item().endswith("it takes other lengths or tasks.")
-    assert math.isnan(tests["networks_needed"].item())
+def test_silent_settings_and_tests_that_decide_nothing_are_not_said():
+    silent = row("unclear", setting=ADDING_32, silence="floor")
+    mechanism = row("fail", "without-forget-gate", kind="mechanism")
+    assert said(Verdict.SUPPORTED, row("pass"), silent, mechanism) == said(Verdict.SUPPORTED, row("pass"))
 
 
-@pytest.mark.parametrize(
-    ("language", "high", "text"),
-    [
-        ("en", math.inf, "clause 0 holds (at least 8)"),
-        ("en", 9.0, "clause 0 holds (8)"),
-        ("pl", math.inf, "clause 0 holds (co najmniej 8)"),
-    ],
-)
-def test_an_estimate_whose_interval_is_open_above_is_a_lower_bound(language, high, text):
-    row = {"claim": "made", "test": "t0", "outcome": "pass", "unit": "-", "effect": 8.0, "effect_high": high}
-    assert clause(row, made_texts(made_claim([("main", PASS)]))[language]) == text
+def test_a_setting_is_clear_where_all_questions_hold_and_clearly_fails_where_one_does():
+    rows = [row("pass"), row("pass", setting=ADDING_32), row("unclear", "gru"), row("pass", "gru", ADDING_32)]
+    assert said(Verdict.SUPPORTED, *rows).startswith("It holds, clear in 1 of 2 settings: ")
+    rows = [row("fail"), row("unclear", setting=ADDING_32), row("unclear", "gru"), row("unclear", "gru", ADDING_32)]
+    assert said(Verdict.REFUTED, *rows).startswith("As stated it fails, clear in 1 of 2 settings: ")
+
+
+def test_shares_stand_behind_their_difference_as_shares():
+    test = registered_test("gates-cure-vanishing", "choosing")
+    parts = {"first": Censored.exactly(0.9), "second": Censored.exactly(0.4)}
+    given = row("pass", "choosing", "selective-32", unit="share difference", effect=0.5, **parts)
+    assert test.evidence.unit == "share difference"
+    assert clause(given, TEXTS["en"]).endswith(f": 90{GAP}% against 40{GAP}% (selective recall)")
+
+
+def test_a_study_without_runs_leaves_every_claim_open():
+    verdicts, tests = judged(registered_claims(), EMPTY)
+    assert set(verdicts["verdict"]) == {"inconclusive"}
+    assert set(verdicts["condition"]) == {"No setting of this study decides it. The runs are not in this study."}
+    assert set(tests["n"]) == {0}
+    assert set(tests["silence"]) == {"no runs"}
+    assert tests["networks_needed"].isna().all()

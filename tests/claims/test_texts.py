@@ -1,35 +1,167 @@
+"""The words of every claim and test, in both languages."""
+
 import json
+import math
 import re
 
 import pytest
-from judged import PROSE
+from decisive_tables import TESTS
+from judged import PROSE, TEXTS
 from numerals import numerals, placeholders
 
 from gradient_horizon import registries
-from gradient_horizon.claims.texts import TextsOfTest
+from gradient_horizon.claims.arms import LSTM, TANH, Arm
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.texts import Texts
+from gradient_horizon.errors import ReportError
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import Words, read_words
 
-CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
-NAMES = [f"{claim.id}/{test.id}" for claim in CLAIMS for test in claim.tests]
+EVIDENCE = {language: json.loads((PROSE / language / "evidence.json").read_text()) for language in LANGUAGES}
 CATALOGUES = {language: json.loads((PROSE / language / "claims.json").read_text()) for language in LANGUAGES}
-NOUNS = {"steps", "of_steps", "times"}
+ARMS = {arm for _, test in TESTS.values() for arm in (*test.evidence.arms, *test.works)}
+OF_EVIDENCE = {"question", "statistic", "clause"}
+ROW = {"effect": 0.25, "effect_low": 0.2, "effect_high": 0.3, "effect_censored": "no", "first": None, "second": None}
+
+
+def said(texts, name):
+    """All that is said of a test, of an estimate and of a limit."""
+    _, test = TESTS[name]
+    row = ROW | {"unit": test.evidence.unit}
+    limit = row | {"effect_high": math.inf, "effect_censored": "right"}
+    return {
+        "question": texts.question(test),
+        "statistic": texts.statistic(test),
+        "clause": texts.clause(test, row),
+        "limit": texts.clause(test, limit),
+        "reason": texts.reason(test),
+        "rows": texts.rows(test),
+    }
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_every_test_has_all_its_words_in_both_languages(name):
+    texts = {language: said(TEXTS[language], name) for language in LANGUAGES}
+    for language, parts in texts.items():
+        assert not re.search(r"[{}]", "".join(parts.values()).replace("T-100}", "").replace("_{", "")), parts
+        assert parts["question"].endswith("?")
+        assert parts["reason"].endswith(".")
+        assert not parts["clause"].endswith(".")
+        assert re.search(r"\d\.\d" if language == "pl" else r"\d,\d(?!\d\d)", without_names(parts)) is None
+    for part, text in texts["en"].items():
+        assert texts["pl"][part] != text, part
+
+
+def without_names(parts):
+    """What is said, without names of experiments and remedies, which are the same in all languages."""
+    return " ".join(text for part, text in parts.items() if part != "rows")
+
+
+@pytest.mark.parametrize("key", EVIDENCE["en"]["evidence"])
+def test_both_languages_fill_in_the_same_values_and_name_the_same_numbers(key):
+    polish, english = (EVIDENCE[language]["evidence"][key] for language in ("pl", "en"))
+    for part in OF_EVIDENCE:
+        assert placeholders(polish[part]) == placeholders(english[part]), part
+        assert numerals(polish[part]) == numerals(english[part]), part
+    assert "effect" in placeholders(english["clause"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_claim_and_every_test_has_all_its_texts_and_no_text_is_unused(language):
-    assert set(CATALOGUES[language]) == {*registries.CLAIMS, *NAMES}
-    for name, texts in CATALOGUES[language].items():
-        assert set(texts) == (set(TextsOfTest._fields) if "/" in name else {"title", "quote"}), name
-        assert all(text.strip() for text in texts.values()), name
+def test_every_word_is_used_and_none_is_missing(language):
+    words, tests = EVIDENCE[language], [test for _, test in TESTS.values()]
+    settings = {arm.setting or test.setting for test in tests for arm in (*test.evidence.arms, *test.works)}
+    assert set(words["evidence"]) == {test.evidence.words for test in tests}
+    assert all(set(texts) == OF_EVIDENCE for texts in words["evidence"].values())
+    assert set(words["reasons"]) == {test.region.reason for test in tests}
+    assert set(words["cells"]) == {arm.cell for arm in ARMS}
+    assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
+    assert set(words["settings"]) == settings
+    assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
+    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy"}
+    assert set(words["rows"]) == {"arm", "against", "where"}
+    for group in ("reasons", "cells", "remedies", "settings"):
+        assert all(text.strip() for text in words[group].values())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_polish_twin_fills_in_the_same_values_and_names_the_same_numbers(name):
-    twin, english = (CATALOGUES[language][name] for language in ("pl", "en"))
-    assert placeholders(twin["if_pass"]) - NOUNS == placeholders(english["if_pass"])
-    assert placeholders(twin["if_fail"]) - NOUNS == placeholders(english["if_fail"])
-    for text in ("question", "statistic"):
-        assert numerals(twin[text]) == numerals(english[text]), text
-    assert twin["question"].endswith("?")
-    assert english["question"].endswith("?")
-    assert not re.search(r"\d\.\d", "".join(twin.values()))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_claim_has_its_title_its_quote_and_its_prose_and_no_other_has(language):
+    assert list(CATALOGUES[language]) == list(registries.CLAIMS)
+    assert {file.stem for file in (PROSE / language / "claims").glob("*.typ")} == set(registries.CLAIMS)
+    for claim in registered_claims():
+        assert set(CATALOGUES[language][claim.id]) == {"title", "quote"}
+        assert TEXTS["pl"].quote(claim.id) != TEXTS["en"].quote(claim.id)
+        prose = (PROSE / language / "claims" / f"{claim.id}.typ").read_text()
+        assert re.findall(r"^#let (\w+) = \[$", prose, re.MULTILINE) == ["explanation", "literature"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_literature_of_a_claim_is_in_the_bibliography(language):
+    known = set(re.findall(r"^@\w+\{(\w+),", (PROSE / "references.bib").read_text(), re.MULTILINE))
+    for claim in registries.CLAIMS:
+        prose = (PROSE / language / "claims" / f"{claim}.typ").read_text()
+        cited = set(re.findall(r"@([a-z]+\d{4}\w*)", prose))
+        assert cited, claim
+        assert cited <= known, claim
+        english = (PROSE / "en" / "claims" / f"{claim}.typ").read_text()
+        assert cited == set(re.findall(r"@([a-z]+\d{4}\w*)", english)), claim
+
+
+def test_arms_are_named_by_cell_remedy_and_a_setting_of_their_own():
+    assert TEXTS["en"].arm(TANH) == "tanh"
+    assert TEXTS["en"].arm(Arm("tanh", "orthogonal")) == "tanh with orthogonal start"
+    assert TEXTS["en"].arm(LSTM.within("recall-37")) == "LSTM (37 units)"
+    assert TEXTS["pl"].arm(Arm("gru", "chrono")) == "GRU z przesunięciami chrono"
+
+
+def test_arms_and_settings_of_another_study_are_named_as_in_its_configuration():
+    assert TEXTS["en"].arm(Arm("of_mine:Cell", "mine")) == "of_mine:Cell with mine"
+    assert TEXTS["en"].setting("mine-32") == "mine-32"
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "polish"),
+    [
+        (
+            "short-memory/gradient-horizon@recall-32",
+            "experiment recall-32, cell tanh, remedy none; moment initial, longest length",
+            "eksperyment recall-32, komórka tanh, środek none; moment: początek, największa długość",
+        ),
+        (
+            "gates-cure-vanishing/equal-parameters@recall-32",
+            "experiment recall-32, cell lstm, remedy none; against experiment recall-67, cell tanh, remedy none; "
+            "policy chosen",
+            "eksperyment recall-32, komórka lstm, środek none; wobec eksperyment recall-67, komórka tanh, środek none; "
+            "współczynnik uczenia: wybrany",
+        ),
+        (
+            "radius-sets-memory/memory@radius",
+            "experiment radius, cell tanh, remedy radius-0.3 … experiment radius, cell tanh, remedy radius-1.6; "
+            "policy chosen",
+            "eksperyment radius, komórka tanh, środek radius-0.3 … eksperyment radius, komórka tanh, środek "
+            "radius-1.6; współczynnik uczenia: wybrany",
+        ),
+        ("eigen-power/random@", "kind random", "rodzaj random"),
+    ],
+)
+def test_where_rows_are_is_said_in_both_languages(name, english, polish):
+    assert [TEXTS[language].rows(TESTS[name][1]) for language in ("en", "pl")] == [english, polish]
+
+
+@pytest.mark.parametrize("group", ["evidence", "reasons", "rows", "phrases"])
+def test_words_that_are_missing_stop_the_report(group):
+    evidence = read_words(PROSE / "en" / "evidence.json")
+    catalogue, words = (read_words(PROSE / "en" / f"{file}.json") for file in ("claims", "words"))
+    texts, name = Texts("en", catalogue, evidence, words), "gates-cure-vanishing/lstm-chrono@recall-32"
+    assert said(texts, name) == said(TEXTS["en"], name)
+    evidence[group] = Words()
+    with pytest.raises(ReportError, match="the words of the report must have"):
+        said(texts, name)
+
+
+@pytest.mark.parametrize("missing", ["title", "quote"])
+def test_a_claim_without_its_title_or_its_quote_stops_the_report(missing):
+    catalogue = read_words(PROSE / "en" / "claims.json")
+    del catalogue["eigen-power"][missing]
+    texts = Texts("en", catalogue, Words(), Words())
+    with pytest.raises(ReportError, match=missing):
+        getattr(texts, missing)("eigen-power")

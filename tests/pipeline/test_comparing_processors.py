@@ -62,7 +62,7 @@ def made(tmp_path_factory):
     write_arrays(run.networks, found.networks)
     write_arrays(run.history, found.history)
     outcome = {"identity": identity(spec), "parameters": found.parameters}
-    outcome |= {"chosen_learning_rates": found.chosen_learning_rates, "pilot_learning_rates": []}
+    outcome |= {name: getattr(found, name) for name in ("chosen_learning_rates", "pilot_learning_rates")}
     outcome |= {"recurrent_weights": found.recurrent_weights, "networks": [asdict(each) for each in found.outcomes]}
     write_json(run.outcome, outcome)
     write_json(run.provenance, {"processor": "znver5"})

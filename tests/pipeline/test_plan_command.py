@@ -120,3 +120,20 @@ def test_where_nothing_can_be_written_it_is_said_all_the_same(folder, capsys):
     (folder / "store").mkdir()
     (folder / "store" / "runs").write_text("a file in its place")
     assert "4 runs, 8 networks\n" in said(capsys)
+
+
+def test_what_no_claim_reads_is_named(folder, capsys):
+    out = said(capsys, "--cores", "2")
+    assert "no claim reads the runs of memory\n" in out
+    assert "every claim lacks runs, and stays open\n" in out
+
+
+def test_claims_that_a_study_has_no_runs_for_are_named_with_the_settings_that_lack_them(folder, capsys):
+    explosion = {"name": "explosion", "task": "recall", "always": ["orthogonal-2"]}
+    cells = {"relu": ["none", "clipped"], "tanh": ["none"]}
+    write_overlay(folder, TINY | {"experiments": [*TINY["experiments"], explosion | {"cells": cells}]})
+    lines = said(capsys, "--cores", "2").splitlines()
+    assert "no claim reads the runs of memory" in lines
+    assert "claim weights-jump lacks runs of explosion-bounded" in lines
+    assert not any(line.startswith("claim eigen-power") for line in lines)
+    assert "claim gru-similar lacks runs of recall-32, adding-32, recall-64" in lines

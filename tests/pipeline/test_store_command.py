@@ -119,7 +119,7 @@ def test_a_run_that_was_measured_under_an_older_digest_is_trained_only(capsys, f
     filled["mine"].measures.rename(filled["mine"].measures.with_name("measures-older.safetensors"))
     (line,) = (line for line in call(capsys) if line.startswith(keys.networks[:12]))
     assert line.endswith("trained default")
-    assert "measures-older" in call(capsys, "remove", dry_run=True)[1]
+    assert any("measures-older" in line for line in call(capsys, "remove", dry_run=True))
 
 
 def test_a_run_without_a_record_is_called_as_studies_call_it(capsys, filled, specs):

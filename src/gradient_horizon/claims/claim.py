@@ -16,12 +16,13 @@ from gradient_horizon.tables.catalogue import Tables
 
 
 class Result(NamedTuple):
-    """A test with its estimate and its outcome; `silence` says why its setting says nothing, if so."""
+    """A test with its estimate, at a confidence, and its outcome; `silence` says why its setting says nothing."""
 
     test: Test
     finding: Finding
     outcome: Outcome
     silence: Silence = Silence.NONE
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,9 @@ def _adjusted(tests: int) -> float:
 def _result(test: Test, tables: Tables, *, confidence: float = CONFIDENCE) -> Result:
     place = Place(tables, test.setting, confidence)
     finding = test.evidence.find(place)
-    if not finding.n:
-        return Result(test, finding, Outcome.UNCLEAR, Silence.NO_RUNS)
-    said = silence(test, place)
-    return Result(test, finding, test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR, said)
+    said = silence(test, place) if finding.n else Silence.NO_RUNS
+    outcome = test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR
+    return Result(test, finding, outcome, said, confidence)
 
 
 def _over_settings(results: Sequence[Result]) -> Result | None:

@@ -66,14 +66,11 @@ def again_on_fresh_seeds(study: Study, tests: pd.DataFrame, folder: Path) -> Map
         return {}
     frozen = _frozen(folder)
     verdicts, fresh = (pd.read_csv(folder / f"{name}.csv", keep_default_na=False) for name in KEPT)
-    same = [claim for claim, digest in design_digests(study).items() if frozen.get(claim) == digest]
+    digests = design_digests(study)
     return {
-        claim: _again(
-            str(verdicts.loc[verdicts["claim"].eq(claim), "verdict"].iloc[0]),
-            tests[tests["claim"].eq(claim)],
-            fresh[fresh["claim"].eq(claim)],
-        )
-        for claim in same
+        claim: _again(verdict, tests[tests["claim"].eq(claim)], fresh[fresh["claim"].eq(claim)])
+        for claim, verdict in zip(verdicts["claim"], verdicts["verdict"], strict=True)
+        if claim in frozen and frozen[claim] == digests.get(claim)
     }
 
 

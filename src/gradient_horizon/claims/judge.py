@@ -1,5 +1,6 @@
 """Judging: from the tables of a study to the tables of verdicts and tests, with their sentences."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import pandas as pd
 
 from gradient_horizon.claims.claim import Claim, Result
 from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_claims
@@ -117,7 +119,12 @@ def _test_row(order: int, claim: Claim, result: Result, tables: Tables, texts: T
         "why": texts.reason(test),
         "silence": result.silence.value,
         "outcome": result.outcome.value,
-        "networks_needed": networks_needed(test, Place(tables, test.setting), result.finding)
-        if test.kind != "pooled"
-        else float("nan"),
+        "networks_needed": _needed(result, tables),
     }
+
+
+def _needed(result: Result, tables: Tables) -> float:
+    """How many seeds would decide a test; NaN over all settings, and where the setting says nothing."""
+    if result.test.kind == "pooled" or result.silence is not Silence.NONE:
+        return math.nan
+    return networks_needed(result.test, Place(tables, result.test.setting, result.confidence), result.finding)

@@ -60,14 +60,18 @@ def _of_mains(tests: Sequence[TestRow], texts: Texts) -> str:
 
 
 def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
-    """In how many settings a verdict is clear; nothing, where every question was asked in one."""
-    questions = {test["test"] for test in mains}
-    if len(mains) == len(questions):
+    """In how many settings a verdict is clear; nothing, where every question was asked in one.
+
+    A claim holds clearly in a setting where every question passes, and fails clearly where any fails.
+    """
+    if len(mains) == len({test["test"] for test in mains}):
         return ""
-    clear = sum(test["outcome"] == outcome for test in mains)
+    all_or_any = all if outcome is Outcome.PASS else any
+    settings = dict.fromkeys(test["setting"] for test in mains)
+    clear = sum(all_or_any(test["outcome"] == outcome for test in mains if test["setting"] == name) for name in settings)
     return str(
         texts.words["phrases"]["clear"].format(
-            clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(mains))
+            clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(settings))
         )
     )
 

@@ -60,7 +60,8 @@ class Texts(Names):
         parts = [row["first"], row["second"]]
         if all(isinstance(part, Censored) for part in parts):
             first, second = (self._part(part, test.evidence.unit) for part in parts)
-            said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
+            key = "against" if test.evidence.unit == "share difference" else "against_steps"
+            said += str(self._evidence["phrases"][key].format(first=first, second=second))
         return said
 
     def rows(self, test: Test) -> str:

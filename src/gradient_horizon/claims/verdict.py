@@ -78,7 +78,7 @@ def decide(main: Sequence[Asked], conditions: Sequence[Outcome]) -> Verdict:
     adjusted = [outcome for asked in main for outcome in asked.adjusted]
     if Outcome.PASS in adjusted and Outcome.FAIL in adjusted:
         return Verdict.DEPENDS
-    if all(asked.speaks_for() for asked in main):
+    if main and all(asked.speaks_for() for asked in main):
         return Verdict.CONDITIONAL if Outcome.FAIL in conditions else Verdict.SUPPORTED
     if any(asked.speaks_against() for asked in main):
         return Verdict.ONLY_IF if Outcome.PASS in conditions else Verdict.REFUTED

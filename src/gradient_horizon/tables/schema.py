@@ -102,7 +102,17 @@ class Schema:
         """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError as `validate` does."""
         file = folder / f"{self.name}.parquet"
         require_whole(file)
-        frame = pd.read_parquet(file)
+        return self._restored(pd.read_parquet(file))
+
+    def load_csv(self, file: Path) -> pd.DataFrame:
+        """Reads the CSV that `save` wrote, to ten digits; raises TableError as `validate` does."""
+        texts = {column.name for column in self.file_columns if column.kind == "text"}
+        missing = {column.name: [""] for column in self.file_columns if column.name not in texts}
+        types = dict.fromkeys(texts, "string")
+        return self._restored(pd.read_csv(file, dtype=types, keep_default_na=False, na_values=missing))
+
+    def _restored(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame read from a file, with the columns and types of the schema."""
         for column in self.columns:
             if column.kind == "censored" and column.name in frame and _side(column) in frame:
                 frame[column.name] = _restored(frame[column.name], frame.pop(_side(column)))

@@ -20,7 +20,7 @@ class Evidence(ABC):
     unit: ClassVar[str] = "-"
     scale: ClassVar[Scale] = Scale.IDENTITY
     more_seeds_sharpen: ClassVar[bool] = True
-    """Whether its interval shrinks as one over the root of the number of seeds."""
+    """Whether its interval shrinks as one over the root of the number of seeds; not where networks are counted."""
 
     @property
     @abstractmethod

@@ -27,6 +27,7 @@ class PowersHold(Evidence):
     matrices: str
 
     unit: ClassVar[str] = "share"
+    more_seeds_sharpen: ClassVar[bool] = False
 
     @property
     def words(self) -> str:

@@ -33,6 +33,7 @@ class Share(Evidence):
     policy: str = "chosen"
 
     unit: ClassVar[str] = "share"
+    more_seeds_sharpen: ClassVar[bool] = False
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -146,6 +147,7 @@ class ShareDifference(Evidence):
     second: Share
 
     unit: ClassVar[str] = "share difference"
+    more_seeds_sharpen: ClassVar[bool] = False
 
     @property
     def words(self) -> str:

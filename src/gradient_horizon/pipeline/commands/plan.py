@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gradient_horizon import registries
 from gradient_horizon.claims.coverage import lacking_settings, unread_experiments
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
@@ -57,13 +56,13 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
 def _claims(asked: Sequence[PlannedRun]) -> Iterator[str]:
     """What no claim reads, and which claims the study cannot decide."""
     trained = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked]
-    if unread := unread_experiments(trained):
+    unread = unread_experiments(trained)
+    if unread:
         yield f"no claim reads the runs of {', '.join(unread)}"
-    lacking = lacking_settings(trained)
-    if len(lacking) == len(registries.CLAIMS):
-        yield "every claim stays open: this study has the runs of none"
+    if len(unread) == len({experiment for experiment, *_ in trained}):
+        yield "every claim lacks runs, and stays open"
         return
-    for claim, settings in lacking.items():
+    for claim, settings in lacking_settings(trained).items():
         yield f"claim {claim} lacks runs of {', '.join(settings)}"
 
 

@@ -3,15 +3,14 @@
 import re
 from pathlib import Path
 
-import pandas as pd
-
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import Wording
 
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
 PICTURE = "memory-map.svg"
-TABLES = ("verdicts", "tests")
+TABLES = (VERDICTS, TESTS)
 ABOUT = """# A rendered report
 
 For those who only want to read: the report of the default study, in [English](en/report.pdf) and
@@ -24,8 +23,8 @@ Made by `make sample` from: {facts}.
 
 def verdict_table(sample: Path, wording: Wording) -> str:
     """A Markdown table from verdicts.csv and tests.csv: a row per claim, its verdict and half a sentence on why."""
-    verdicts, tests = (pd.read_csv(sample / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in TABLES)
-    lines = ["| claim | verdict | what it depends on |", "|---|---|---|"]
+    verdicts, tests = (schema.load_csv(sample / f"{schema.name}.csv") for schema in TABLES)
+    lines = ["| claim | verdict | what it rests on |", "|---|---|---|"]
     for row in verdicts.to_dict("records"):
         verdict = wording.verdict(row["verdict"])
         short = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
@@ -42,7 +41,7 @@ def write_showcase(*, results: Path, sources: Path, readme: Path) -> None:
     for language in LANGUAGES:
         for name in ("report.html", "report.pdf"):
             _copy(results / "report" / language / name, sample / language / name)
-    for file in (*(results / "claims" / f"{name}.csv" for name in TABLES), results / "durations.csv"):
+    for file in (*(results / "claims" / f"{schema.name}.csv" for schema in TABLES), results / "durations.csv"):
         _copy(file, sample / file.name)
     _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
