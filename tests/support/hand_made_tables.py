@@ -184,7 +184,9 @@ def bounded(radius, inside, outside):
 
 
 def straight(experiment, cell, remedy="none", moment="initial"):
-    return tuple(at_start(experiment, cell, remedy, moment, r_squared=value) for value in ((0.999, 5e-4), 0.9, (0.985, 0.014)))
+    return tuple(
+        at_start(experiment, cell, remedy, moment, r_squared=value) for value in ((0.999, 5e-4), 0.9, (0.985, 0.014))
+    )
 
 
 def better_than_power_law(cell):

@@ -1,0 +1,34 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from gradient_horizon.simulating.chosen_rates import expected_share, rates_chosen_by_others
+
+
+def test_a_seed_has_no_vote_on_its_own_rate():
+    solved = np.array([[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]], dtype=bool)
+    times = np.array([[100, 0, 0, 0], [0, 300, 200, 0], [0, 0, 0, 0]], dtype=float)
+    # without seed 1, or seed 2, one solves at either of two rates, the first sooner; the others see two at the second
+    assert rates_chosen_by_others(solved, times).tolist() == [1, 0, 0, 1]
+
+
+def test_where_the_others_solve_at_no_rate_the_middle_one_is_taken():
+    solved = np.array([[1, 0, 0], [0, 0, 0], [0, 0, 0]], dtype=bool)
+    assert rates_chosen_by_others(solved, np.ones((3, 3))).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("rates", [(0.5, 0.5), (0.2, 0.7), (0.1, 0.1)])
+def test_the_expected_share_is_that_of_all_outcomes_of_three_seeds(rates):
+    """By enumeration of all successes, and of all orders of their times."""
+    total = 0.0
+    for outcome in itertools.product((0, 1), repeat=6):
+        solved = np.array(outcome, dtype=bool).reshape(2, 3)
+        probability = np.prod(np.where(solved, np.array(rates)[:, None], 1 - np.array(rates)[:, None]))
+        orders = list(itertools.permutations(2.0 ** np.arange(6)))
+        shares = []
+        for order in orders:
+            chosen = rates_chosen_by_others(solved, np.array(order).reshape(2, 3))
+            shares.append(solved[chosen, np.arange(3)].mean())
+        total += probability * np.mean(shares)
+    assert expected_share(np.array(rates), 3) == pytest.approx(total)
