@@ -57,7 +57,7 @@ def noise(claim, test, draw):
         return rank_correlation(*draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=100).T)
     if "ratio of the memory horizons" in statistic:
         return Interval(*(value * truth for value in ratio(memory_horizon(draw), memory_horizon(draw))))
-    if "profile likelihood" in statistic:
+    if "monotone curve" in statistic:
         return Interval(*(value / T50 * truth for value in memory_horizon(draw)))
     return None
 
