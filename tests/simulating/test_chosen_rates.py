@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from gradient_horizon.simulating.chosen_rates import expected_share, rates_chosen_by_others
+from gradient_horizon.simulating.estimates import of_chosen_share
+from gradient_horizon.statistics.shares import share
 
 
 def test_a_seed_has_no_vote_on_its_own_rate():
@@ -32,3 +34,18 @@ def test_the_expected_share_is_that_of_all_outcomes_of_two_seeds(rates):
             shares.append(solved[chosen, np.arange(2)].mean())
         total += probability * np.mean(shares)
     assert expected_share(np.array(rates), 2) == pytest.approx(total)
+
+
+def test_a_binomial_interval_forgets_the_choice_and_that_at_chosen_rates_does_not():
+    """The first covers in 74 %: judged seeds fail together where rates are nearly tied."""
+    rates, n, draws, draw = np.array([0.3, 0.3, 0.3]), 10, 500, np.random.default_rng(0)
+    truth = expected_share(rates, n)
+    estimate = of_chosen_share(rates)
+    covered = {"binomial": 0, "at chosen rates": 0}
+    for _ in range(draws):
+        found = estimate(draw, n)
+        plain = share(round(found.estimate * n), n)
+        covered["binomial"] += plain.low <= truth <= plain.high
+        covered["at chosen rates"] += found.low <= truth <= found.high
+    assert 0.65 * draws < covered["binomial"] < 0.85 * draws
+    assert covered["at chosen rates"] > 0.94 * draws

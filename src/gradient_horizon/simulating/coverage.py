@@ -70,7 +70,7 @@ def coverage_rows(draws: int, change: Change) -> list[CoverageRow]:
 def _coverage(question: Question, n: int, draws: int, change: Change) -> float:
     low, high = ends(question, n, draws, change).T
     value = question.value(n)
-    near = 1e-9 * max(1.0, abs(value)) if math.isfinite(value) else 0.0
+    near = 1e-7 * max(1.0, abs(value)) if math.isfinite(value) else 0.0
     return float(np.mean((low <= value + near) & (value - near <= high)))
 
 
@@ -192,7 +192,7 @@ def _means() -> Iterator[Question]:
         ("1 - lognormal, sigma 1", Scale.UP_TO_ONE, lambda u: 1 - np.exp(stats.norm(-4, 1).ppf(u))),
         ("tanh of a normal", Scale.FISHER, lambda u: np.tanh(stats.norm(0.8, 0.5).ppf(u))),
     )
-    middles = (np.arange(200_000) + 0.5) / 200_000
+    middles = (np.arange(20_000) + 0.5) / 20_000
     for name, scale, quantile in laws:
         value = float(scale.back(np.array([scale.of_values(quantile(middles)).mean()]))[0])
         yield Question("mean", f"{name}, on the scale {scale}", constant(value), _mean_of(scale, quantile))

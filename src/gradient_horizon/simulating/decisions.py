@@ -22,7 +22,7 @@ from gradient_horizon.statistics.intervals import Interval, difference, ratio
 from gradient_horizon.statistics.means import geometric_mean, mean
 from gradient_horizon.statistics.scales import Scale
 
-SEEDS = (5, 10, 13, 15, 20, 30, 35)
+SEEDS = (5, 10, 13, 15, 20, 35, 50)
 SETTINGS = 3
 SHORTEST, LONGEST = 8.0, 25.0
 """T50 of the lesser arm is anywhere between these."""
