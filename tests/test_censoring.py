@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from gradient_horizon.claims.runs import LSTM, TANH
 from hand_made_tables import frame, gradient_rows, radius, tables
 from judged import TEXTS, judged
 from report_study import PROSE
@@ -14,7 +15,6 @@ from report_study import PROSE
 from gradient_horizon import registries
 from gradient_horizon.claims.evidence import memory_horizon_ratio
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.runs import LSTM, TANH
 from gradient_horizon.figures.groups import by_memory
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.grid import estimate_cell
