@@ -73,10 +73,10 @@ class Texts(Names):
         return said
 
     def rows(self, test: Test) -> str:
-        """Which rows of which tables a test reads, by the values of their columns."""
+        """Which rows of which tables a test reads, by the values of their columns; without setting, in all of them."""
         words = self._evidence["rows"]
         groups = [
-            words["arm"].format(experiment=arm.setting or test.setting, cell=arm.cell, remedy=arm.remedy)
+            words["arm"].format(experiment=arm.setting or test.setting or words["all"], cell=arm.cell, remedy=arm.remedy)
             for arm in test.evidence.arms
         ]
         shown = groups if len(groups) <= 2 else [f"{groups[0]} … {groups[-1]}"]
