@@ -44,6 +44,10 @@ def memory_horizon(draw):
 def noise(claim, test, draw):
     """The test's estimate with its interval in a study where the truth lies on the threshold; None: it is exact."""
     truth, statistic = edge(test.region), TEXTS["en"].test(claim.id, test.id).statistic
+    if "ratio of the memory horizons" in statistic:
+        return Interval(*(value * truth for value in ratio(memory_horizon(draw), memory_horizon(draw))))
+    if "monotone curve" in statistic:
+        return Interval(*(value / T50 * truth for value in memory_horizon(draw)))
     if "Newcombe" in statistic:
         return difference(share(draw.binomial(80, 0.5 + truth / 2), 80), share(draw.binomial(80, 0.5 - truth / 2), 80))
     if "Wilson" in statistic:
@@ -55,10 +59,6 @@ def noise(claim, test, draw):
     if "Fisher" in statistic:
         pearson = 2 * np.sin(np.pi * truth / 6)
         return rank_correlation(*draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=100).T)
-    if "ratio of the memory horizons" in statistic:
-        return Interval(*(value * truth for value in ratio(memory_horizon(draw), memory_horizon(draw))))
-    if "monotone curve" in statistic:
-        return Interval(*(value / T50 * truth for value in memory_horizon(draw)))
     return None
 
 
