@@ -51,7 +51,7 @@ def _by_shrinking(finding: Finding, region: Region, scale: Scale) -> float:
     if not math.isfinite(finding.effect.estimate):
         return math.inf
     estimate, low, high = scale.of_ends(np.array(finding.effect, dtype=float)).tolist()
-    edges = scale.of_ends(np.array([region.low, region.high])).tolist()
+    edges = scale.of_ends(np.array([region.low, region.high], dtype=float)).tolist()
     factors = []
     for edge in edges:
         half = high - estimate if edge > estimate else estimate - low
