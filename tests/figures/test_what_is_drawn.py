@@ -2,12 +2,18 @@ import math
 
 import numpy as np
 import pytest
-from drawing import draw, texts, title
-from figure_tables import EXPLODING, MEMORY, frame, own
+from drawing import PROSE, draw, texts, texts_of, title
+from figure_tables import EXPLODING, MEMORY, exploding_networks, frame, own
 from matplotlib.colors import to_hex
 
-from gradient_horizon.figures.groups import label
-from gradient_horizon.figures.style import cell_colour, percent
+from gradient_horizon.figures.groups import CORE, label
+from gradient_horizon.figures.prediction import agreement
+from gradient_horizon.figures.style import GREY, cell_colour, percent
+from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
+from gradient_horizon.statistics.censored import Censored, Side
+from gradient_horizon.study.files import read_yaml
+
+ROOT = PROSE.parent
 
 
 def points(panel, colour=None):
@@ -22,49 +28,192 @@ def has(pairs, x, y):
     return any(math.isclose(x, px, rel_tol=1e-9) and math.isclose(y, py, rel_tol=1e-9) for px, py in pairs)
 
 
-def test_memory_map_shows_shares_and_horizons_of_the_tables(tables, drawn):
+def of(table, group):
+    """The rows of an experiment, cell and remedy."""
+    experiment, cell, remedy = group
+    return table[table["experiment"].eq(experiment) & table["cell"].eq(cell) & table["remedy"].eq(remedy)]
+
+
+def t50(tables, *group):
+    """T50 with its interval by the table, and whether it is a limit."""
+    horizons = tables["horizons"]
+    row = of(horizons[horizons["policy"].eq("chosen")], group).iloc[0]
+    return row["memory_horizon"].parts, row["memory_horizon_low"], row["memory_horizon_high"]
+
+
+def test_memory_map_shows_shares_and_horizons_of_one_setting(tables, drawn):
     figure = drawn("memory-map")
     panel, rows = figure.axes[0], [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert len(rows) == len(MEMORY)
     heights = dict(zip(rows, panel.get_yticks(), strict=True))
     fields = {mesh.get_coordinates()[0, 0, 1]: mesh.get_array().ravel() for mesh in panel.collections}
-    success = tables["success"]
-    for (experiment, cell, remedy), t50 in MEMORY.items():
-        height = heights[label(cell, remedy, experiment)]
-        own = success[success["experiment"].eq(experiment) & success["cell"].eq(cell) & success["remedy"].eq(remedy)]
+    left, right = panel.get_xlim()
+    for group in MEMORY:
+        height = heights[label(*group[1:])]
         shown = next(values for bottom, values in fields.items() if abs(bottom - height) < 0.5)
-        np.testing.assert_allclose(shown, own.sort_values("length")["solved_share"])
-        if t50 < 80:
-            assert has(points(panel), t50, height)
-            assert (
-                any(
-                    np.allclose(line.get_xdata(), [t50 / 1.5, t50 * 1.5]) and line.get_ydata()[0] == height
-                    for line in panel.lines
-                    if t50 * 1.5 < 100 and t50 / 1.5 > 5
-                )
-                or not 5 < t50 / 1.5 < t50 * 1.5 < 100
-            )
+        np.testing.assert_allclose(shown, of(tables["success"], group).sort_values("length")["solved_share"])
+        (steps, side), low, high = t50(tables, *group)
+        ends = [line.get_xdata() for line in panel.lines if list(line.get_ydata()) == [height, height]]
+        np.testing.assert_allclose(ends, [[max(low, left), min(high, right)]])
+        if side is Side.NONE:
+            assert has(points(panel), steps, height)
 
 
-def test_forest_shows_intervals_in_the_colour_of_the_cell(drawn):
+def test_forest_shows_intervals_in_the_colour_of_the_cell(tables, drawn):
     panel = drawn("memory-forest").axes[0]
     rows = [tick.get_text() for tick in panel.get_yticklabels()]
     assert len(rows) == len(MEMORY)
-    for (experiment, cell, remedy), t50 in MEMORY.items():
-        place = rows.index(label(cell, remedy, experiment))
+    left, right = panel.get_xlim()
+    for group in MEMORY:
+        place = rows.index(label(*group[1:]))
         line = next(line for line in panel.lines if list(line.get_ydata()) == [place, place])
-        assert to_hex(line.get_color()).upper() == cell_colour(cell)
-        assert line.get_xdata()[0] == pytest.approx(max(t50 / 1.5, 5 / 1.4) if t50 < 80 else 80)
-        assert has(points(panel), t50, place)
+        assert to_hex(line.get_color()).upper() == cell_colour(group[1]).upper()
+        (steps, _), low, high = t50(tables, *group)
+        np.testing.assert_allclose(line.get_xdata(), [max(low, left), min(high, right)])
+        assert has(points(panel), steps, place)
     assert rows[0] == "lstm + chrono"
+
+
+def test_a_forest_marks_what_the_tests_decide(drawn, answers):
+    decided = answers[answers["setting"].eq("recall-32") & answers["claim"].eq("gates-cure-vanishing")]
+    signs = {"pass": "▲", "unclear": "  "}
+    panel = drawn("memory-forest").axes[0]
+    rows = [tick.get_text() for tick in panel.get_yticklabels()]
+    beside = {round(text.xy[1]): text.get_text() for text in panel.texts}
+    for test, name in (("lstm", "lstm"), ("gru-chrono", "gru + chrono"), ("lstm-keras", "lstm + keras")):
+        outcome = decided[decided["test"].eq(test)]["outcome"].iloc[0]
+        assert beside[rows.index(name)].startswith(signs[outcome])
+
+
+def forest_rows(figure):
+    """Heights of the rows of a forest by question and setting."""
+    panel, heights, question = figure.axes[0], {}, None
+    for height, tick in zip(panel.get_yticks(), panel.get_yticklabels(), strict=True):
+        text = tick.get_text()
+        question = text if " against " in text else question
+        heights[question, text] = height
+    return panel, heights
+
+
+def test_a_forest_of_a_claim_shows_the_ratio_of_t50_in_each_setting_and_their_mean(tables, drawn):
+    panel, heights = forest_rows(drawn("forest-orthogonal-lengthens-memory"))
+    question, ratios = "tanh with orthogonal start against tanh", []
+    settings = {
+        "recall-32": "recall, 32 units",
+        "recall-64": "recall, 64 units",
+        "recall-32-patient": "recall, more updates",
+    }
+    for setting, name in settings.items():
+        (first, _), *_ = t50(tables, setting, "tanh", "orthogonal")
+        (second, _), *_ = t50(tables, setting, "tanh", "none")
+        ratios.append(first / second)
+        assert has(points(panel, cell_colour("tanh")), first / second, heights[question, name])
+    diamond = next(line for line in panel.lines if line.get_marker() == "D")
+    assert diamond.get_ydata()[0] == heights[question, "all settings"]
+    assert diamond.get_xdata()[0] == pytest.approx(np.exp(np.mean(np.log(ratios))))
+
+
+def test_a_forest_of_a_claim_has_arrows_for_limits_and_a_remark_where_a_setting_says_nothing(drawn):
+    panel, heights = forest_rows(drawn("forest-gates-cure-vanishing"))
+    question = "LSTM against tanh"
+    of_row = [line for line in panel.lines if list(line.get_ydata()) == [heights[question, "recall, more updates"]]]
+    assert [line.get_marker() for line in of_row] == [">", ">"]
+    remarks = {text.get_position()[1]: text.get_text() for text in panel.texts if text.get_style() == "italic"}
+    assert remarks[heights[question, "adding, 32 units"]] == "nothing solves it"
+    panel, heights = forest_rows(drawn("forest-gru-similar"))
+    remarks = {text.get_position()[1]: text.get_text() for text in panel.texts if text.get_style() == "italic"}
+    assert remarks[heights["GRU against LSTM", "recall, more updates"]] == "all at the ceiling"
+
+
+def test_a_forest_of_a_claim_shades_where_its_tests_pass_and_has_conditions_below_a_rule(drawn):
+    panel, heights = forest_rows(drawn("forest-gru-similar"))
+    (rule,) = {line.get_ydata()[0] for line in panel.lines if list(line.get_xdata()) == [0, 1] and line.get_ydata()[0]}
+    above = {question for (question, _), height in heights.items() if height < rule}
+    assert above == {"GRU against LSTM"}
+    assert {question for question, _ in heights} - above == {
+        "GRU against LSTM with forget bias 1",
+        "GRU (37 units) against LSTM",
+    }
+    fields = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in panel.patches]
+    np.testing.assert_allclose(fields, [(1 / 1.5, 1.5)] * len(fields))
+    assert "n = 10" in " ".join(text.get_text() for text in panel.texts).replace(NO_BREAK, " ")
+
+
+def test_time_to_solve_counts_the_networks_that_have_solved(tables, drawn):
+    panels = {text.get_text(): panel for panel in drawn("time-to-solve").axes for text in panel.texts}
+    for length in (10, 28):
+        for arm in CORE:
+            networks = of(tables["networks"], ("recall-32", arm.cell, arm.remedy))
+            networks = networks[networks["length"].eq(length) & networks["judged"]]
+            name = label(arm.cell, arm.remedy)
+            line = next(line for line in panels[f"T = {length}"].lines if line.get_label() == name)
+            updates, shares = (np.asarray(values, dtype=float) for values in line.get_data())
+            for update in (50, 500, 777, 1200, 1500):
+                expected = (networks["status"].eq("solved") & networks["update"].le(update)).mean()
+                assert shares[np.searchsorted(updates, update, side="right") - 1] == pytest.approx(expected)
+
+
+def test_horizons_in_training_are_means_over_the_networks_that_learn(tables, drawn):
+    figure = drawn("horizon-in-training")
+    panel = next(panel for panel in figure.axes if panel.get_title(loc="left") == "gru")
+    written = next(text.get_text() for text in panel.texts if text.get_text().startswith("T = "))
+    length = int(written.removeprefix("T = "))
+    success = of(tables["success"], ("recall-32", "gru", "none"))
+    assert length == success[success["solved_share"].ge(0.5)]["length"].max()
+    rows = of(tables["gradients"], ("recall-32", "gru", "none"))
+    rows = rows[rows["length"].eq(length)]
+    solved = rows[rows["solved"]]
+    assert 0 < solved["seed"].nunique() < rows["seed"].nunique()
+    for place, moment in enumerate(("initial", "half", "final")):
+        mean = np.mean([value.parts[0] for value in solved[solved["moment"].eq(moment)]["gradient_horizon"]])
+        assert has(points(panel), place, mean)
+    lines = [line for line in panel.lines if len(line.get_xdata()) == 3]
+    assert sum(line.get_linestyle() == ":" for line in lines) == rows["seed"].nunique() - solved["seed"].nunique()
+    assert len(lines) == rows["seed"].nunique()
+
+
+def test_prediction_shows_both_horizons_of_every_arm_and_arrows_for_limits(tables, drawn):
+    panel = drawn("prediction").axes[0]
+    memories = tables["memories"]
+    for group in MEMORY:
+        (steps, _), *_ = t50(tables, *group)
+        (lag, _) = of(memories, group)["gradient_horizon_initial"].iloc[0].parts
+        assert has(points(panel, cell_colour(group[1])), max(lag, 1), steps)
+    arrows = [text for text in panel.texts if text.arrow_patch is not None]
+    limits = [side is not Side.NONE for group in MEMORY for (_, side), *_ in [t50(tables, *group)]]
+    lags = [of(memories, group)["gradient_horizon_initial"].iloc[0].parts[1] is not Side.NONE for group in MEMORY]
+    assert len(arrows) == sum(limits) + sum(lags)
+
+
+@pytest.mark.parametrize(
+    ("memory", "horizon", "expected"),
+    [
+        (Censored.exactly(20), Censored.exactly(10), "pass"),
+        (Censored.exactly(5), Censored.exactly(10), "pass"),
+        (Censored.exactly(21), Censored.exactly(10), "fail"),
+        (Censored.at_least(80), Censored.exactly(10), "fail"),
+        (Censored.at_least(80), Censored.exactly(60), "unclear"),
+        (Censored.at_most(5), Censored.exactly(11), "fail"),
+        (Censored.at_most(5), Censored.exactly(9), "unclear"),
+        (Censored.exactly(20), Censored.at_least(50), "fail"),
+        (Censored.exactly(20), Censored.at_least(15), "unclear"),
+        (Censored.at_least(80), Censored.at_least(79), "unclear"),
+        (Censored.at_most(5), Censored.at_least(79), "fail"),
+        (Censored.exactly(5), Censored.exactly(0), "fail"),
+    ],
+)
+def test_memory_agrees_with_the_first_gradient_where_all_it_can_be_lies_within_a_factor_of_two(
+    memory, horizon, expected
+):
+    assert agreement(memory, horizon) == expected
 
 
 def test_success_shows_points_and_intervals(tables, drawn):
     success = tables["success"]
     panels = {panel.get_title(loc="left"): panel for panel in drawn("success").axes}
-    for experiment, cell, remedy in MEMORY:
-        panel = panels[label(cell, remedy, experiment)]
-        own = success[success["experiment"].eq(experiment) & success["cell"].eq(cell) & success["remedy"].eq(remedy)]
-        own = own.sort_values("length")
+    for group in MEMORY:
+        panel = panels[label(*group[1:])]
+        own = of(success, group).sort_values("length")
         container = panel.containers[0]
         np.testing.assert_allclose(np.asarray(container[0].get_ydata(), dtype=float), own["solved_share"])
         segments = container[2][0].get_segments()
@@ -76,21 +225,20 @@ def test_heat_map_shows_the_gradients_of_its_table(tables, drawn):
     figure = drawn("gradient-heat-map")
     recorded = tables["hidden_gradients"]
     panel = next(panel for panel in figure.axes if panel.get_title(loc="left") == "tanh")
-    own = recorded[recorded["experiment"].eq("memory") & recorded["length"].eq(80)]
+    own = of(recorded[recorded["length"].eq(80)], ("recall-32", "tanh", "none"))
     expected = own.pivot(index="update", columns="step", values="gradient").to_numpy(dtype=float)
     shown = panel.collections[0].get_array()
     np.testing.assert_allclose(shown, np.log10(np.maximum(expected, 1e-9)))
     scales = {tuple(panel.collections[0].get_clim()) for panel in figure.axes[:6]}
     assert scales == {(-8, 0)}
-    first = MEMORY[("memory", "tanh", "none")]
-    solved = round(5 / (1 + (80 / first) ** 3))
-    assert f"{solved} of 5 solved" in texts(figure)
+    success = of(tables["success"], ("recall-32", "lstm", "none"))
+    assert f"{success[success['length'].eq(80)]['solved'].iloc[0]} of 10 solved" in texts(figure)
 
 
 def test_profiles_show_every_seed_the_mean_and_the_theory(tables, drawn):
     panel = next(panel for panel in drawn("profiles").axes if panel.get_title(loc="left") == "tanh")
     means = tables["profile_means"]
-    means = means[means["experiment"].eq("memory") & means["length"].eq(80) & means["moment"].eq("initial")]
+    means = of(means[means["length"].eq(80) & means["moment"].eq("initial")], ("recall-32", "tanh", "none"))
     seeds = [line for line in panel.lines if len(line.get_xdata()) == 20]
     measured, predicted = (line for line in panel.lines if len(line.get_xdata()) == 80)
     assert len(seeds) == 5
@@ -98,7 +246,7 @@ def test_profiles_show_every_seed_the_mean_and_the_theory(tables, drawn):
     np.testing.assert_allclose(predicted.get_ydata(), means["predicted"])
 
 
-@pytest.mark.parametrize(("name", "written"), [("profiles", "horizon: ≥\u00a079"), ("memory-forest", "≥\u00a080")])
+@pytest.mark.parametrize(("name", "written"), [("profiles", "horizon: ≥\u00a079"), ("memory-forest", "▲ ≥\u00a080")])
 def test_a_horizon_that_is_known_by_a_limit_is_drawn_as_an_arrow_and_written_with_its_sign(drawn, name, written):
     figure = drawn(name)
     assert written in texts(figure)
@@ -107,13 +255,26 @@ def test_a_horizon_that_is_known_by_a_limit_is_drawn_as_an_arrow_and_written_wit
 
 def test_every_exploding_network_is_drawn_and_every_diverged_one_crossed(drawn):
     figure = drawn("explosion")
-    panels = figure.axes
+    panels = [panel for panel in figure.axes if panel.axison]
     assert len(panels) == len(EXPLODING)
-    for panel in panels:
-        assert sum(line.get_marker() in ("None", "") for line in panel.lines) == 80
+    networks = [sum(line.get_marker() in ("None", "") for line in panel.lines) for panel in panels]
+    assert sorted(networks) == sorted(map(exploding_networks, EXPLODING))
     crosses = [len(line.get_xdata()) for panel in panels for line in panel.lines if line.get_marker() == "x"]
-    assert sorted(crosses) == [0] * 10 + [7, 7]
-    assert texts(figure).count("7 of 80 diverged, 73 solved") == 2
+    untreated = sum(remedy == "none" for *_, remedy in EXPLODING)
+    assert sorted(crosses) == [0] * (len(EXPLODING) - untreated) + [7] * untreated
+    assert texts(figure).count("7 of 80 diverged") == untreated - 1
+    assert texts(figure).count("7 of 40 diverged") == 1
+    assert {"relu, radius 2", "tanh, radius 2", "tanh, radius 3", "linear, radius 2"} <= set(texts(figure))
+
+
+def test_the_radii_that_networks_are_built_to_explode_with_are_those_of_the_configuration(drawn):
+    study = {
+        each["name"]: each["always"] for each in read_yaml(ROOT / "config.yaml")["experiments"] if "always" in each
+    }
+    for language in LANGUAGES:
+        words = texts_of("explosion", language)["words"]
+        for name in ("explosion", "explosion-bounded"):
+            assert words[name].split()[-1] == study[name][0].split("-")[-1]
 
 
 def test_digits_show_every_network_and_the_mean_with_its_interval(tables, drawn):
@@ -128,29 +289,47 @@ def test_digits_show_every_network_and_the_mean_with_its_interval(tables, drawn)
 
 
 def test_bars_of_gates_are_the_shares_of_the_table(drawn):
-    heights = [[patch.get_height() for patch in panel.patches] for panel in drawn("gates").axes]
-    assert heights == [[0.75, 0.5]] * 3
+    panels = drawn("gates").axes
+    heights = [[patch.get_height() for patch in panel.patches] for panel in panels]
+    assert heights == [[0.9, 0.7, 0.5, 0.3], [0.9, 0.7, 0.5, 0.3, 0.1], [0.9, 0.7]]
+    names = [[tick.get_text().replace("\n", " ") for tick in panel.get_xticklabels()] for panel in panels]
+    assert names[0] == ["none", "forget", "input", "forget, input"]
+    judged = [[to_hex(patch.get_facecolor()) == GREY for patch in panel.patches].index(True) for panel in panels]
+    assert [row[place] for row, place in zip(names, judged, strict=True)] == ["forget", "input", "output"]
 
 
-def test_radius_shows_factors_and_horizons(drawn):
+def test_radius_shows_factors_and_horizons(tables, drawn):
     flow, reach = drawn("radius").axes
     assert has(points(flow, cell_colour("linear")), 0.9, 0.9 * 0.997)
     assert has(points(flow, cell_colour("tanh")), 1.5, 1.5)
     assert has(points(reach), 0.6, 3 + 30 * 0.6)
-    assert has(points(reach, cell_colour("tanh")), 0.615, 18.0)
+    (steps, _), *_ = t50(tables, "radius", "tanh", "radius-0.6")
+    assert has(points(reach, cell_colour("tanh")), 0.615, steps)
 
 
 def test_highway_shows_all_paths_and_the_path_through_c(drawn):
     panel = drawn("highway").axes[0]
-    filled = [line for line in panel.lines if line.get_label() == "memory_transport" and len(line.get_xdata())]
-    assert sorted(line.get_ydata()[1] for line in filled) == pytest.approx([2e-18, 4.0, 600.0])
-    assert panel.collections[2].get_segments()[0][0, 1] == pytest.approx((1 / (1 + math.exp(-2))) ** 100)
+    shown = {
+        column: [line.get_ydata() for line in panel.lines if line.get_label() == column and len(line.get_xdata())]
+        for column in ("memory_transport", "gated_transport")
+    }
+    expected = [2e-18, *(2 * (1 + math.exp(-bias)) ** -100.0 for bias in (1, 2, 3, 5)), 2.0, 600.0]
+    assert [heights[1] for heights in shown["memory_transport"]] == pytest.approx(expected)
+    assert [heights[1] for heights in shown["gated_transport"]] == pytest.approx([each / 20 for each in expected])
+    theory = [line for line in panel.collections if hasattr(line, "get_segments")]
+    assert theory[2].get_segments()[0][0, 1] == pytest.approx((1 / (1 + math.exp(-2))) ** 100)
+
+
+def test_of_trained_networks_the_highway_shows_those_that_solved_their_task(drawn):
+    panel = drawn("highway").axes[0]
+    names = [tick.get_text() for tick in panel.get_xticklabels()]
+    assert names[-2:] == ["default,\ntrained\nn = 0", "chrono,\ntrained\nn = 4"]
 
 
 def test_eigenvalues_lie_where_the_table_says(tables, drawn):
     panel = next(panel for panel in drawn("spectra").axes if panel.get_title(loc="left") == "tanh")
     own = tables["eigenvalues"]
-    own = own[own["experiment"].eq("memory") & own["moment"].eq("initial") & own["length"].eq(20)]
+    own = of(own[own["moment"].eq("initial") & own["length"].eq(20)], ("recall-32", "tanh", "none"))
     line = next(line for line in panel.lines if line.get_label() == "initial")
     np.testing.assert_allclose(line.get_xydata(), own[["real", "imaginary"]])
     far = next(line for line in panel.lines if line.get_label() == "final").get_xydata()
@@ -168,7 +347,7 @@ def test_gates_are_shown_at_marked_steps(drawn):
 
 def test_gates_are_shown_of_the_first_network_that_learnt_the_task(tables):
     solved = {"seed": 1, "judged": True, "chosen": True, "status": "solved"}
-    learnt = frame("networks", [own(("selection", "lstm", "none"), 20, "selective-recall") | solved])
+    learnt = frame("networks", [own(("selective-32", "lstm", "chrono"), 20, "selective-recall") | solved])
     traces = tables["gate_traces"].copy()
     second = traces["seed"].eq(1) & traces["moment"].eq("final")
     traces.loc[second, "writing_gate"] = 0.9
@@ -189,4 +368,5 @@ def test_theory_shows_ratios_with_intervals(drawn):
     panel = drawn("theory").axes[0]
     segments = [segment for container in panel.containers for segment in container[2][0].get_segments()]
     assert any(np.allclose(ends[:, 0], [0.7075 / 1.1, 0.7075 * 1.1]) for ends in segments)
-    assert len(segments) == 2 * len(MEMORY)
+    one_matrix = sum(cell in ("tanh", "relu") for _, cell, _ in MEMORY)
+    assert len(segments) == 2 * len(MEMORY) + one_matrix

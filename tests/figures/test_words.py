@@ -91,7 +91,7 @@ def special_tables(tables):
     return {
         "time-to-solve": ({"networks": tables["networks"].assign(status="unsolved")},),
         "horizon-in-training": ({"gradients": tables["gradients"].assign(solved=False)},),
-        "memory-map": (all_horizons(Censored.at_least(80)), all_horizons(Censored.at_most(5))),
+        "memory-map": tuple(map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20)))),
         "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
         "digits": (renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),),
         "agreement": (renamed("agreement", "first", "gradient_horizon_initial", "gradient_horizon_trained"),),

@@ -34,8 +34,9 @@ def test_a_part_has_the_tables_that_claims_and_other_tables_are_made_from_and_no
         replace(claim, tests=(test,)).judge(watched)
         read |= watched.read
     watched = Watched({**StoredTables(results_of("all", **ALL) / "tables")})
-    for rows_of in FROM_TABLES.values():
-        list(rows_of(watched))
+    for name, rows_of in FROM_TABLES.items():
+        if name != "profile_means":  # for figures, of which a part has none
+            list(rows_of(watched))
     assert (read | watched.read) - FROM_TABLES.keys() == set(KEPT)
 
 

@@ -216,7 +216,4 @@ def _(evidence: LargestFilterError, setting, values):
 @rows_with.register
 def _(evidence: LargestContributionBeyond, setting, values):
     own = group(setting, evidence.arm) | {"length": LENGTH, "seed": 0, "moment": "initial"}
-    return [
-        ("profiles", own | {"lag": lag, "contribution": float(values[0]) if lag >= evidence.lag else 1.0})
-        for lag in range(LENGTH)
-    ]
+    return [("gradients", own | {"beyond_window": float(values[0])})]

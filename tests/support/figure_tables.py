@@ -11,7 +11,7 @@ from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.shares import share
 from gradient_horizon.tables.horizons import horizon_rows
 
-LENGTHS = (5, 10, 14, 20, 28, 40, 57, 80)
+LENGTHS = (5, 7, 10, 14, 20, 28, 40, 57, 80)
 BUDGET = 1500
 ARMS = [
     *(

@@ -71,3 +71,15 @@ def test_a_network_is_solved_at_every_moment_if_it_solved_its_task_in_the_end(ma
         assert (rows["solved"] == rows["seed"].eq(1)).all(), name
         assert set(rows["moment"]) >= {"initial", "final"}
         assert rows["solved"].any()
+
+
+def test_what_steps_beyond_the_window_contribute_is_told_of_truncated_runs_only(made):
+    _, tables, (files, *_) = made
+    assert tables["gradients"]["beyond_window"].isna().all()
+    window = LENGTH // 2
+    run = replace(files, spec=replace(files.spec, changes=(("truncation", {"window": window}),)))
+    found = TABLES["gradients"].frame(FROM_RUNS["gradients"](run)).set_index(["moment", "seed"])["beyond_window"]
+    profiles = TABLES["profiles"].frame(FROM_RUNS["profiles"](files))
+    beyond = profiles[profiles["lag"] >= window].groupby(["moment", "seed"])["contribution"].max()
+    assert (beyond > 0).all()
+    assert found.sort_index().tolist() == beyond.sort_index().tolist()

@@ -44,7 +44,7 @@ GAP, RULE = 0.35, 0.9
 class Line(NamedTuple):
     """A line of the picture, so many rows from the top: a question, or one of its tests."""
 
-    place: float
+    place: float | int
     text: str
     cell: str
     test: pd.Series | None
@@ -83,7 +83,7 @@ class Forest:
     def _compares_lengths(self, test: str) -> bool:
         return isinstance(registered_test(self.claim, test).evidence, T50Ratio)
 
-    def _lines(self, rows: pd.DataFrame, words: Words, place: float) -> Iterator[Line]:
+    def _lines(self, rows: pd.DataFrame, words: Words, place: float | int) -> Iterator[Line]:
         names = Names(words["evidence"])
         for question, of_question in rows.groupby("test", sort=False):
             arms = registered_test(self.claim, str(question)).evidence.arms
@@ -125,7 +125,7 @@ def _axis(panel: Axes, rows: pd.DataFrame, language: str) -> None:
     panel.grid(visible=False, axis="y")
 
 
-def _mark(panel: Axes, place: float, cell: str, test: pd.Series, words: Words, language: str) -> None:
+def _mark(panel: Axes, place: float | int, cell: str, test: pd.Series, words: Words, language: str) -> None:
     """The values at which a test passes, its estimate with its interval, and both as numbers; or why it says nothing."""
     left, right = panel.get_xlim()
     if test["silence"]:
@@ -165,7 +165,7 @@ def _said(test: pd.Series, words: Words, language: str) -> str:
     return text.replace(" ", NO_BREAK)
 
 
-def _beside(panel: Axes, place: float, text: str, colour: str, **look: Any) -> None:
+def _beside(panel: Axes, place: float | int, text: str, colour: str, **look: Any) -> None:
     at: dict[str, Any] = {"xycoords": panel.get_yaxis_transform(), "xytext": (7, 0), "textcoords": "offset points"}
     panel.annotate(text, (1, place), va="center", fontsize=SMALL, color=colour, annotation_clip=False, **at, **look)
 
@@ -175,7 +175,7 @@ def _label(panel: Axes, lines: list[Line]) -> None:
     for tick, line in zip(panel.get_yticklabels(), lines, strict=True):
         tick.set_color(cell_ink(line.cell) if line.test is None else GREY if line.test["silence"] else INK)
         tick.set_fontweight("bold" if line.test is None or line.test["kind"] == "pooled" else "normal")
-    panel.tick_params(axis="y", length=0)
+    panel.tick_params(axis="y", length=0, pad=9)
     panel.spines["left"].set_visible(False)
 
 

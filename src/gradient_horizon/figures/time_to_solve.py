@@ -12,7 +12,7 @@ from gradient_horizon.figures.style import new_figure, note, nothing_to_draw, nu
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-COLUMNS = 4
+COLUMNS = 5
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:

@@ -31,7 +31,7 @@ ROUNDED: Mapping[str, str] = MappingProxyType(
         "hidden_gradients": "geometric means, by NumPy's exponential and logarithm",
         "baselines": "logistic regression, by scikit-learn and a library for linear algebra",
         "success": "repeats the losses of baselines",
-        "horizons": "the maximum of a likelihood, by NumPy's and SciPy's exponential and logarithm",
+        "horizons": "lengths between those tried, by a power",
     }
 )
 """Tables made from training alone, but by functions that round by the processor; held to the tolerance."""

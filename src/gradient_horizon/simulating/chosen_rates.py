@@ -6,14 +6,16 @@ from scipy import stats
 
 
 def rates_chosen_by_others(
-    solved: Bool[np.ndarray, "rate seed"], times: Float[np.ndarray, "rate seed"]
-) -> Int[np.ndarray, " seed"]:
+    solved: Bool[np.ndarray, "*runs rate seed"], times: Float[np.ndarray, "*runs rate seed"]
+) -> Int[np.ndarray, "*runs seed"]:
     """For each seed the rate at which most others solve; if several: soonest; if they solve at none: the middle one."""
-    votes = solved.sum(axis=1, keepdims=True) - solved
+    votes = solved.sum(axis=-1, keepdims=True) - solved
     spent = np.where(solved, times, 0)
-    time = (spent.sum(axis=1, keepdims=True) - spent) / np.maximum(votes, 1)
-    best = np.where(votes == votes.max(axis=0), time, np.inf).argmin(axis=0)
-    return np.where(votes.max(axis=0) > 0, best, len(solved) // 2)
+    time = (spent.sum(axis=-1, keepdims=True) - spent) / np.maximum(votes, 1)
+    most = votes.max(axis=-2, keepdims=True)
+    best = np.where(votes == most, time, np.inf).argmin(axis=-2)
+    chosen: np.ndarray = np.where(most[..., 0, :] > 0, best, solved.shape[-2] // 2)
+    return chosen
 
 
 def expected_share(rates: Float[np.ndarray, " rate"], n: int) -> float:

@@ -47,7 +47,7 @@ class Curve(NamedTuple):
 def half_of(share: Callable[[float], float], shortest: float, longest: float) -> float:
     """The length at which a falling share is one half, by bisection in the logarithm of length."""
     low, high = math.log(shortest), math.log(longest)
-    while high - low > 1e-9:
+    while high - low > 1e-7:
         middle = (low + high) / 2
         low, high = (middle, high) if share(math.exp(middle)) > 0.5 else (low, middle)
     return math.exp(low)

@@ -55,28 +55,28 @@ def of_ratio(first: Curve, second: Curve, measure: OfSeeds) -> Estimate:
 
 def of_chosen_share(rates: Float[np.ndarray, " rate"]) -> Estimate:
     """The share of seeds that solve, each judged at the learning rate that the others choose."""
-    return lambda draw, n: _at_chosen(draw, rates, n)[1]
+    return lambda draw, n: _at_chosen_rates(draw, rates[None], n)[1][0]
 
 
 def of_chosen_curves(curves: Sequence[Curve], measure: OfChosen) -> Estimate:
     """A measure of the curves at several learning rates, each seed judged length by length as in `of_chosen_share`."""
-    by_rate = np.array([curve.shares() for curve in curves])
-
-    def estimate(draw: np.random.Generator, n: int) -> Interval:
-        judged, intervals = zip(*(_at_chosen(draw, rates, n) for rates in by_rate.T), strict=True)
-        return measure(np.stack(judged, axis=1), intervals)
-
-    return estimate
+    by_length = np.stack([curve.shares() for curve in curves], axis=1)
+    return lambda draw, n: measure(*_at_chosen_rates(draw, by_length, n))
 
 
-def _at_chosen(
-    draw: np.random.Generator, rates: Float[np.ndarray, " rate"], n: int
-) -> tuple[Bool[np.ndarray, " seed"], Interval]:
-    solved = draw.random((len(rates), n)) < rates[:, None]
+def _at_chosen_rates(
+    draw: np.random.Generator, rates: Float[np.ndarray, "length rate"], n: int
+) -> tuple[Bool[np.ndarray, "seed length"], list[Interval]]:
+    """Whether each seed solves at the rate that the others choose, and the intervals of the shares."""
+    solved = draw.random((*rates.shape, n)) < rates[..., None]
     chosen = rates_chosen_by_others(solved, draw.random(solved.shape))
-    judged = solved[chosen, np.arange(n)]
-    at_chosen = [int(solved[rate].sum()) for rate in np.unique(chosen)]
-    return judged, share_at_chosen_rates(int(judged.sum()), n, at_chosen, len(rates))
+    judged = np.take_along_axis(solved, chosen[:, None], axis=1)[:, 0]
+    successes = solved.sum(axis=2).tolist()
+    intervals = [
+        share_at_chosen_rates(int(own.sum()), n, [successes[k][rate] for rate in set(used)], rates.shape[1])
+        for k, (own, used) in enumerate(zip(judged, chosen.tolist(), strict=True))
+    ]
+    return judged.T, intervals
 
 
 def of_settings(effects: Sequence[Estimate], scale: Scale) -> Estimate:

@@ -22,16 +22,19 @@ Made by `make simulate`: {draws} drawn studies for every truth and number of see
 `src/gradient_horizon/simulating/coverage.py` and `decisions.py`.
 
 - **Shares**, of seeds that solve: 0.05 to 0.95 in steps of 0.05; differences of every pair of seven of them.
-- **T50 and mean length**: success falls as 1 / (1 + (T / T50)^slope) with slopes 2, 4, 8 and 32, its T50 at and between all tried
-  lengths (5, 7, 10, 14, 20, 28, 40, 57, 80); falls like that, but levels off at 0.3, 0.45 or 0.6 of the seeds; or a seed that solves a length
-  solves all shorter ones. Ratios: of arms of one slope and of two. The true mean length is that within the tried lengths.
-- **Learning rate chosen by the other seeds**: three rates; each seed is judged at the one at which most others solve (then soonest,
-  then the middle one). The truth is the share expected under this procedure with n seeds, enumerated exactly, and the T50 and mean
-  length of these shares.
-- **Means**: of normal, uniform, lognormal, gamma and beta values, and others, each on its scale; the truth is the mean on that scale,
-  taken back from it.
-- **Pooled effects**: three settings, whose true effects are alike or not. What is covered is the mean of these settings' true effects.
-- **Median time to solve**: exponential times, evaluated every 100 updates, censored at 1500. **Rank correlation**: of n normal pairs.
+- **T50 and mean length**: success falls as 1 / (1 + (T / T50)^slope) with slopes 2 to 32, its T50 at and between all
+  tried lengths (5, 7, 10, 14, 20, 28, 40, 57, 80); or falls so, but levels off at 0.3, 0.45 or 0.6 of the seeds; or a
+  seed that solves a length solves all shorter ones. Ratios: of arms of one slope and of two. The true mean length is
+  that within the tried lengths.
+- **Learning rate chosen by the other seeds**: three rates; each seed is judged at the one at which most others solve
+  (then soonest, then the middle one). The truth is the share expected under this procedure with n seeds, enumerated
+  exactly, and the T50 and mean length of these shares.
+- **Means**: of normal, uniform, lognormal, gamma and beta values, and others, each on its scale; the truth is the mean
+  on that scale, taken back from it.
+- **Pooled effects**: three settings, whose true effects are alike or not. What is covered is the mean of these
+  settings' true effects.
+- **Median time to solve**: exponential times, looked at every 100 updates, censored at 1500.
+- **Rank correlation**: of n normal pairs.
 """
 VERDICT = "All requirements are met, up to {errors} standard errors of so many draws."
 

@@ -21,7 +21,7 @@ SEEDS_NEEDED = MappingProxyType(
         "difference of shares, chosen rates": 15,
         "pooled difference of shares": 5,
         "T50 ratio": 35,
-        "T50 ratio, chosen rates": 35,
+        "T50 ratio, chosen rates": 50,
         "pooled T50 ratio": 10,
         "mean length ratio": 10,
         "mean length ratio, chosen rates": 10,

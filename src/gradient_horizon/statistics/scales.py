@@ -39,7 +39,8 @@ class Scale(StrEnum):
 
     def back(self, values: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
         """From this scale to that of the values, inside their bounds."""
-        return _FORMS[self].back(values)
+        with np.errstate(over="ignore"):
+            return _FORMS[self].back(values)
 
 
 class _Form(NamedTuple):

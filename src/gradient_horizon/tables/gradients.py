@@ -14,6 +14,7 @@ from gradient_horizon.tables.gradient_horizon import OTHER_SHARES, gradient_hori
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table
+from gradient_horizon.training.assembly import backpropagation_window, build_changes
 
 LATE_LAG = 100
 """The first lag (steps) of the fit of `late_factor`: transients of non-normal matrices are over by then."""
@@ -37,6 +38,7 @@ def gradient_rows(run: RunFiles) -> Iterator[Row]:
     """A row per measured network and stage."""
     measures = run.measures
     lag = measures["transport_lag"].tolist().index(TRANSPORT_LAG)
+    window = backpropagation_window(build_changes(run.spec.changes))
     for m, s, key in run.measured_networks():
         profile, contribution = measures["profile"][m, s], measures["contribution"][m, s]
         fit = decay_fit(profile)
@@ -58,6 +60,7 @@ def gradient_rows(run: RunFiles) -> Iterator[Row]:
             **{column.name: measures[column.name][m, s] for column in MEASURES},
             "context_needed": _context_needed(run, measures["ablation"][m, s]),
             "early_share": early / late if 0 < late < np.inf else np.nan,
+            "beyond_window": np.nan if window is None else contribution[window:].max(initial=0.0),
             "weight_gradient": measures["weight_gradient"][m, s],
             "spectral_radius": radius,
             "spectral_norm": measures["spectral_norm"][m, s],
@@ -107,6 +110,12 @@ GRADIENTS = Table(
             "context_needed", "censored", "steps", "last inputs without which the loss rises by 5 % of the baseline's"
         ),
         Column("early_share", "number", "-", "contributions of the first tenth of steps over those of the last tenth"),
+        Column(
+            "beyond_window",
+            "number",
+            "loss / weight",
+            "largest contribution of a step at or beyond the window of truncation; empty without one",
+        ),
         Column("weight_gradient", "number", "loss / weight", "norm of the gradient of the recurrent weight"),
         Column("spectral_radius", "number", "-", "of the recurrent matrix; empty for cells with several"),
         Column("spectral_norm", "number", "-", "of the recurrent matrix; empty for cells with several"),

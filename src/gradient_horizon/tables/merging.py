@@ -11,8 +11,8 @@ from gradient_horizon.tables.schema import Schema
 from gradient_horizon.tables.summarise import summarise
 from gradient_horizon.tables.table import Tables
 
-KEPT = ("runs", "powers", "equality", "networks", "gradients", "profiles", "gates")
-"""The tables that claims read, and those that are made from tables; the others are large, and for figures only."""
+KEPT = ("runs", "powers", "equality", "networks", "gradients", "gates")
+"""The tables that claims read, and those that estimates are made from; the others are large, and for figures only."""
 
 Parts = Mapping[str, Tables]
 """The tables of `KEPT`, by the name of a part."""
@@ -29,7 +29,12 @@ def join_parts(parts: Parts) -> dict[str, pd.DataFrame]:
         name: join(TABLES[name], {part: tables[name] for part, tables in parts.items()})
         for name, join in joined.items()
     }
-    return tables | summarise(tables)
+    return tables | summarise(_without_rows() | tables)
+
+
+def _without_rows() -> dict[str, pd.DataFrame]:
+    """The tables from runs that parts leave out, empty."""
+    return {name: TABLES[name].frame([]) for name in FROM_RUNS if name not in KEPT}
 
 
 def different_checks(parts: Parts) -> Iterator[tuple[str, str]]:

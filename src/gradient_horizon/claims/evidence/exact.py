@@ -161,10 +161,10 @@ class LargestFilterError(Evidence):
 
 @dataclass(frozen=True)
 class LargestContributionBeyond(Evidence):
-    """The largest contribution to the weights' gradient of steps at this lag and beyond, over seeds and moments."""
+    """The largest contribution to the weights' gradient of steps beyond the window, over seeds and moments."""
 
     arm: Arm
-    lag: int
+    window: int
 
     unit: ClassVar[str] = "loss / weight"
 
@@ -180,8 +180,8 @@ class LargestContributionBeyond(Evidence):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The table of profiles."""
-        return ("profiles",)
+        """The table of gradients."""
+        return ("gradients",)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -190,11 +190,11 @@ class LargestContributionBeyond(Evidence):
 
     @property
     def details(self) -> dict[str, float | int]:
-        """The lag."""
-        return {"lag": self.lag}
+        """The first lag beyond the window."""
+        return {"lag": self.window}
 
     def find(self, place: Place) -> Finding:
         """The largest contribution."""
-        rows = place.rows("profiles", self.arm)
-        contributions = rows.loc[rows["lag"] >= self.lag, "contribution"].dropna()
-        return exactly(float(contributions.max()), rows["seed"].nunique()) if len(contributions) else NOTHING
+        rows = place.rows("gradients", self.arm)
+        rows = rows[rows["beyond_window"].notna()]
+        return exactly(float(rows["beyond_window"].max()), rows["seed"].nunique()) if len(rows) else NOTHING

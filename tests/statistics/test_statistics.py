@@ -111,4 +111,9 @@ def test_rank_correlation_is_scipy_s():
 def test_rank_correlation_needs_four_pairs_and_two_values():
     assert math.isnan(rank_correlation(np.arange(3.0), np.arange(3.0)).estimate)
     assert math.isnan(rank_correlation(np.ones(5), np.arange(5.0)).estimate)
-    assert rank_correlation(np.arange(5.0), -np.arange(5.0)) == pytest.approx((-1, -1, -1))
+
+
+def test_ranks_that_agree_fully_are_as_uncertain_as_ranks_of_which_two_neighbours_trade_places():
+    traded = rank_correlation(np.arange(7.0), np.array([0.0, 1, 2, 4, 3, 5, 6]))
+    assert rank_correlation(np.arange(7.0), np.arange(7.0)) == (1, traded.low, 1)
+    assert rank_correlation(np.arange(7.0), -np.arange(7.0)) == pytest.approx((-1, -1, -traded.low))
