@@ -1,6 +1,7 @@
 """A study of which no run is done, with placeholders for its figures: all that a report is built from."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -52,24 +53,61 @@ def make_study(results: Path) -> Path:
     return results
 
 
-def give_verdict(results: Path, verdict: Verdict) -> None:
-    """Lets every test come out so that claims with boundary tests have this verdict, with distinct numbers."""
-    outcomes = {
-        Verdict.SUPPORTED: ("pass", "pass"),
-        Verdict.CONDITIONAL: ("pass", "fail"),
-        Verdict.ONLY_IF: ("fail", "pass"),
-        Verdict.REFUTED: ("fail", "fail"),
-        Verdict.INCONCLUSIVE: ("unclear", "unclear"),
-    }[verdict]
+OUTCOMES = {
+    Verdict.SUPPORTED: ("pass", "pass", "pass"),
+    Verdict.CONDITIONAL: ("pass", "pass", "fail"),
+    Verdict.DEPENDS: ("pass", "fail", "unclear"),
+    Verdict.ONLY_IF: ("fail", "fail", "pass"),
+    Verdict.REFUTED: ("fail", "fail", "fail"),
+    Verdict.INCONCLUSIVE: ("unclear", "unclear", "unclear"),
+}
+"""Outcomes of a claim's first main test, of its other main tests, and of its conditions, by its verdict."""
+WITHOUT_CONDITIONS = {Verdict.CONDITIONAL: Verdict.SUPPORTED, Verdict.ONLY_IF: Verdict.REFUTED}
+
+
+def give_verdict(results: Path, verdict: Verdict) -> set[str]:
+    """Lets every test come out, with distinct numbers, so that claims have this verdict; the names of those that can.
+
+    The others, which lack conditions, or a second main test to depend on, have the verdict nearest to it. Main
+    questions of several settings have a row over all of them.
+    """
     tests, verdicts = TESTS.load(results / "claims"), VERDICTS.load(results / "claims")
-    main = tests["kind"].eq("main")
-    tests["outcome"] = pd.array([outcomes[0] if each else outcomes[1] for each in main], dtype="string")
-    tests["n"] = pd.array([7] * len(tests), dtype="Int64")
-    tests["effect"] = [0.5 + n / 1000 for n in range(len(tests))]
-    tests["effect_low"], tests["effect_high"] = tests["effect"] - 0.25, tests["effect"] + 0.25
-    verdicts["verdict"] = pd.array([verdict.value] * len(verdicts), dtype="string")
-    TESTS.save(tests, results / "claims")
+    given = {claim: _nearest(verdict, rows) for claim, rows in tests.groupby("claim")}
+    rows = [row for claim in verdicts["claim"] for row in _answered(tests[tests["claim"].eq(claim)], given[claim])]
+    numbers = [0.5 + order / 1000 for order in range(len(rows))]
+    verdicts["verdict"] = pd.array([given[claim].value for claim in verdicts["claim"]], dtype="string")
+    TESTS.save(
+        TESTS.frame(
+            row | {"order": order, "effect": number, "effect_low": number - 0.25, "effect_high": number + 0.25}
+            for order, (row, number) in enumerate(zip(rows, numbers, strict=True))
+        ),
+        results / "claims",
+    )
     VERDICTS.save(verdicts, results / "claims")
+    return {claim for claim, own in given.items() if own is verdict}
+
+
+def _nearest(verdict: Verdict, tests: pd.DataFrame) -> Verdict:
+    if not tests["kind"].eq("condition").any():
+        verdict = WITHOUT_CONDITIONS.get(verdict, verdict)
+    return Verdict.SUPPORTED if verdict is Verdict.DEPENDS and tests["kind"].eq("main").sum() == 1 else verdict
+
+
+def _answered(tests: pd.DataFrame, verdict: Verdict) -> list[dict[str, Any]]:
+    """The rows of a claim's tests, informative, with outcomes that make this verdict."""
+    first, others, conditions = OUTCOMES[verdict]
+    rows = [row | {"n": 7, "silence": ""} for row in tests.to_dict("records")]
+    mains = [row for row in rows if row["kind"] == "main"]
+    for row in rows:
+        main = first if row is mains[0] else others
+        row["outcome"] = main if row["kind"] == "main" else conditions
+    whole = [
+        row | {"kind": "pooled", "setting": "", "outcome": first if first == others else "unclear"}
+        for name in dict.fromkeys(row["test"] for row in mains)
+        for row in [each for each in mains if each["test"] == name][:1]
+        if sum(each["test"] == name for each in mains) > 1
+    ]
+    return [*mains, *whole, *(row for row in rows if row["kind"] != "main")]
 
 
 def html_of(results: Path, language: str, prose: Path = PROSE) -> str:

@@ -56,12 +56,20 @@ class Texts(Names):
 
     def clause(self, test: Test, row: TestRow) -> str:
         """What the estimate says, as a part of a sentence: a limit, where the interval is open."""
-        said = self._fill(test, "clause", effect=self._effect(row))
+        said = self._fill(
+            test,
+            "clause",
+            effect=self._effect(row),
+            times=self.numbers.form(_shown(row), self._evidence["phrases"]["times"]),
+        )
         parts = [row["first"], row["second"]]
         if all(isinstance(part, Censored) for part in parts):
             first, second = (self._part(part, test.evidence.unit) for part in parts)
-            key = "against" if test.evidence.unit == "share difference" else "against_steps"
-            said += str(self._evidence["phrases"][key].format(first=first, second=second))
+            if test.evidence.unit == "share difference":
+                said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
+            else:
+                steps = self.numbers.form(row["second"].parts[0], self.words["units"]["steps"])
+                said += str(self._evidence["phrases"]["against_steps"].format(first=first, second=second, steps=steps))
         return said
 
     def rows(self, test: Test) -> str:
@@ -82,15 +90,24 @@ class Texts(Names):
         return str(self._evidence["evidence"][evidence.words][key].format(**names, **details, **more))
 
     def _effect(self, row: TestRow) -> str:
-        low, high, unit = row["effect_low"], row["effect_high"], row["unit"]
         phrases = self._evidence["phrases"]
-        if math.isinf(high) and not math.isinf(low):
-            return str(phrases["at_least"].format(effect=self.quantities.estimate(low, unit)))
-        if row["effect_censored"] == "left":
-            return str(phrases["at_most"].format(effect=self.quantities.estimate(high, unit)))
-        return self.quantities.estimate(row["effect"], unit)
+        known = self.quantities.estimate(_shown(row), row["unit"])
+        if _is_lower_limit(row):
+            return str(phrases["at_least"].format(effect=known))
+        return str(phrases["at_most"].format(effect=known)) if row["effect_censored"] == "left" else known
 
     def _part(self, part: Censored, unit: str) -> str:
         if unit == "share difference":
             return self.numbers.share(part.parts[0])
         return self.numbers.censored(part)
+
+
+def _is_lower_limit(row: TestRow) -> bool:
+    return math.isinf(row["effect_high"]) and not math.isinf(row["effect_low"])
+
+
+def _shown(row: TestRow) -> float:
+    """The estimate, or the end of the interval that is known where the other is open."""
+    if _is_lower_limit(row):
+        return float(row["effect_low"])
+    return float(row["effect_high"] if row["effect_censored"] == "left" else row["effect"])

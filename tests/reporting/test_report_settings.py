@@ -1,0 +1,105 @@
+"""What the report shows of the settings that a claim is asked in."""
+
+import math
+
+import numpy as np
+import pytest
+from evidence_rows import pilots, success
+from hand_made_tables import tables_of
+from report_read import print_of, readable, text_of
+from report_study import COMMIT, LANGUAGES, PROSE, html_of, pdf_of
+
+from gradient_horizon.claims.arms import GRU, LSTM, TANH
+from gradient_horizon.claims.judge import judge_all
+from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.wording import Wording
+
+TRIED = (5, 10, 20, 40, 80)
+"""Lengths of hand-made settings."""
+
+
+def remembers(setting, arm, steps):
+    """Ten networks that all solve every length up to a number of steps, and none a longer one; with pilots."""
+    solved = {length: 10 if length <= steps else 0 for length in TRIED}
+    return [*success(setting, arm, solved), *pilots(setting, arm)]
+
+
+def gates(**steps):
+    """Both gated cells remember the second number of steps, tanh the first, in each setting."""
+    return [
+        row
+        for setting, (plain, gated) in steps.items()
+        for arm, reach in ((TANH, plain), (LSTM, gated), (GRU, gated))
+        for row in remembers(setting.replace("_", "-"), arm, reach)
+    ]
+
+
+def judged_on(results, rows, language="en"):
+    """The report's data on the claim that gates cure vanishing, from hand-made rows, and the rows of its tests."""
+    judge_all(tables_of(rows), PROSE, results / "claims")
+    data = contents(results, PROSE, language, COMMIT)
+    return data["claims"][GATES], data["tables"][f"tests-{GATES}"]["rows"]
+
+
+GATES = "gates-cure-vanishing"
+SILENT = {
+    "en": ("all at the ceiling", "nothing solves it", "no runs", "no pilot networks"),
+    "pl": ("wszystko u góry", "nic go nie rozwiązuje", "brak przebiegów", "brak sieci pilotażowych"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_setting_that_says_nothing_is_told_in_the_table_of_tests_with_its_reason(results, tmp_path, language):
+    ceiling, nothing, no_runs, no_pilots = SILENT[language]
+    rows = [
+        *gates(recall_32=(80, 80), adding_32=(0, 0)),
+        *(row for row in gates(recall_64=(20, 40)) if row[0] != "networks"),
+    ]
+    unsolved = [
+        (name, row | {"status": "unsolved"} if name == "networks" and row["experiment"] == "adding-32" else row)
+        for name, row in rows
+    ]
+    _, table = judged_on(results, unsolved, language)
+    texts = Wording(PROSE, language).texts
+    unclear = Wording(PROSE, language).words["outcomes"]["unclear"]
+    found = [[cell["text"] for cell in row] for row in table if row[0]["text"] == table[0][0]["text"]]
+    settings = [texts.setting(name) for name in ("recall-32", "adding-32", "recall-64")]
+    assert [row[1] for row in found] == settings
+    assert [row[2] for row in found] == [f"{unclear}: {reason}" for reason in (ceiling, nothing, no_pilots)]
+    chrono = [[cell["text"] for cell in row] for row in table if row[6]["text"] != found[0][6]]
+    assert {row[2] for row in chrono} == {f"{unclear}: {no_runs}"}
+    for shown in (text_of(html_of(results, language)), print_of(pdf_of(results, language), tmp_path)):
+        assert all(f"{unclear}: {reason}" in shown for reason in SILENT[language])
+
+
+@pytest.mark.parametrize(("language", "kind"), [("en", "all settings"), ("pl", "wszystkie układy")])
+def test_a_question_of_several_settings_has_a_row_over_all_of_them(results, tmp_path, language, kind):
+    rows = gates(recall_32=(10, 40), adding_32=(20, 40), recall_64=(10, 80))
+    claim, table = judged_on(results, rows, language)
+    whole = [row for row in table if row[6]["text"] == kind]
+    assert len(whole) == 2
+    for row in whole:
+        assert row[1]["text"] == ""
+        assert row[2]["outcome"] == "pass"
+        same = [each for each in table if each[0]["text"] == row[0]["text"] and each[6]["text"] != kind]
+        alone = [float(each[3]["value"]) for each in same]
+        assert len(alone) == 3
+        assert float(row[3]["value"]) == pytest.approx(float(np.exp(np.mean(np.log(alone)))))
+        assert row[3]["text"].split(" [")[0] in claim["numbers"] or row is not whole[0]
+    assert kind in print_of(pdf_of(results, language), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "LSTM remembers at least 4 times as long as tanh: ≥ 80 against 14.1 steps (recall, 32 units)"),
+        ("pl", "sieć LSTM pamięta co najmniej 4 razy tyle co sieć tanh: ≥ 80 wobec 14,1 kroku (przypominanie, 32 jed"),
+    ],
+)
+def test_at_least_is_followed_by_the_lower_limit(results, tmp_path, language, said):
+    claim, table = judged_on(results, gates(recall_32=(10, 80)), language)
+    ratio = table[0][3]
+    assert float(ratio["value"]) == pytest.approx(80 / math.sqrt(10 * 20))
+    assert said in readable(claim["condition"])
+    assert said in text_of(html_of(results, language))
+    assert said.split(" (")[0] in print_of(pdf_of(results, language), tmp_path)
