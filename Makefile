@@ -43,8 +43,8 @@ status: setup ## says how far the studies of this folder are
 verify: setup ## runs the smoke study (or CONFIG="config.yaml ...") twice, and as on two other processors, and compares them
 	$(BIN)/python -m gradient_horizon verify $(CONFIG)
 
-compare: setup ## holds RESULTS against REFERENCE=folder, an earlier run's results, within TOLERANCE
-	$(BIN)/python -m gradient_horizon compare $(REFERENCE) $(RESULTS) --tolerance $(TOLERANCE)
+compare: setup ## holds parts that were run again against reference/, or RESULTS against REFERENCE=folder, within TOLERANCE
+	$(BIN)/python -m gradient_horizon compare $(REFERENCE) $(if $(REFERENCE),$(RESULTS)) --tolerance $(TOLERANCE)
 
 check: setup ## compares every file of the store, and of all results, with its checksum
 	$(BIN)/python -m gradient_horizon check

@@ -2,19 +2,18 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from gradient_horizon.claims.runs import LSTM, TANH
-from hand_made_tables import frame, gradient_rows, radius, tables
-from judged import TEXTS, judged
+from evidence_rows import rows_with
+from hand_made_tables import frame, tables_of
+from judged import judged
 from report_study import PROSE
 
 from gradient_horizon import registries
-from gradient_horizon.claims.evidence import memory_horizon_ratio
-from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.figures.groups import by_memory
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.grid import estimate_cell
@@ -28,7 +27,6 @@ from gradient_horizon.tables.memories import agreement_rows, memory_rows
 
 PACKAGE = Path(__file__).parents[1] / "src" / "gradient_horizon"
 HORIZON = Censored.at_least(79)
-CLAIMS = [registries.load(registries.CLAIMS, "claim", name) for name in registries.CLAIMS]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +69,7 @@ def test_every_column_of_a_length_that_the_sequence_limits_is_censored():
     }
     censored = {(t.name, column.name) for t in TABLES.values() for column in t.columns if column.kind == "censored"}
     assert named == censored
-    assert len(censored) == 7
+    assert len(censored) == 10
 
 
 def test_files_hold_the_number_and_its_side_and_give_both_back(tmp_path):
@@ -131,60 +129,6 @@ def test_ranks_count_responses_beyond_the_one_limit_as_equal():
         assert math.isnan(rank_correlation_up_to_limit(doses, unusable).estimate)
 
 
-def short_memory(rows):
-    (claim,) = (each for each in CLAIMS if each.id == "short-memory")
-    _, results = claim.judge(tables(gradients=rows))
-    return next(result for result in results if result.test.id == "gradient-horizon")
-
-
-@pytest.mark.parametrize(
-    ("limit", "outcome"), [(4, Outcome.UNCLEAR), (6, Outcome.UNCLEAR), (10, Outcome.UNCLEAR), (20, Outcome.FAIL)]
-)
-def test_a_sequence_too_short_to_see_the_gradient_fade_decides_only_what_it_shows(limit, outcome):
-    """Eight steps in which 8 % are left at the last lag refuted "within 5 to 10 steps", seven steps passed it."""
-    rows = [
-        row | ({"gradient_horizon": Censored.at_least(limit)} if "gradient_horizon" in row else {})
-        for row in gradient_rows()
-    ]
-    result = short_memory(rows)
-    assert result.outcome is outcome
-    assert result.finding.effect == (limit, limit, math.inf)
-
-
-def test_no_test_of_any_claim_has_a_closed_interval_where_every_horizon_is_a_limit():
-    """Of the same tables with known horizons each of them has one."""
-
-    def judged(turned):
-        made = tables() | {
-            name: radius(reach=range(1, 8), t50=range(1, 8))()[name] for name in ("gradients", "horizons")
-        }
-        made |= {"gradients": pd.concat([made["gradients"], tables()["gradients"]])}
-        made |= {"horizons": pd.concat([made["horizons"], tables()["horizons"]])}
-        for name in ("gradients", "horizons"):
-            for column in (c.name for c in TABLES[name].columns if c.kind == "censored"):
-                made[name] = made[name].assign(**{column: [turned(value) for value in made[name][column]]})
-        if turned is limit:
-            made["horizons"] = made["horizons"].assign(memory_horizon_high=math.inf)
-        found = {}
-        for claim in CLAIMS:
-            for test in claim.tests:
-                statistic = TEXTS["en"].test(claim.id, test.id).statistic
-                if re.search("horizon|T50", statistic) and test.id not in ("tasks",):
-                    found[claim.id, test.id] = test.measure(made).effect
-        return {key: effect for key, effect in found.items() if not math.isnan(effect.high)}
-
-    def limit(value):
-        return None if value is None else Censored.at_least(value.parts[0])
-
-    known, limits = judged(lambda value: value), judged(limit)
-    assert len(known) > 15
-    assert all(math.isfinite(effect.high) for effect in known.values())
-    ranked = {("radius-sets-memory", "gradient-horizon")}  # of limits that differ there is no rank correlation
-    assert known.keys() - limits.keys() == ranked
-    ratios = {key for key, effect in limits.items() if math.isfinite(effect.high)}
-    assert ratios == set()
-
-
 def test_a_memory_known_by_a_limit_is_told_as_one_and_left_out_of_correlations():
     rows, horizons = [], []
     for place, cell in enumerate("abcdef"):
@@ -225,39 +169,14 @@ def test_no_memory_horizon_is_estimated_outside_of_the_lengths_tried(solved):
     assert (number in (5, 80)) == (side is not Side.NONE)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "side"),
-    [
-        (Censored.at_least(80), Censored.exactly(10), Side.RIGHT),
-        (Censored.exactly(10), Censored.at_least(80), Side.LEFT),
-        (Censored.at_most(5), Censored.exactly(10), Side.LEFT),
-        (Censored.exactly(10), Censored.exactly(20), Side.NONE),
-        (Censored.at_least(80), Censored.at_most(5), Side.RIGHT),
-    ],
-)
-def test_a_ratio_of_limits_says_on_which_side_of_it_the_true_one_lies(first, second, side):
-    rows = [
-        dict(zip(("experiment", "cell", "remedy"), runs, strict=True))
-        | {"policy": "chosen", "n": 25, "memory_horizon": horizon, "memory_horizon_low": 4, "memory_horizon_high": 100}
-        for runs, horizon in ((TANH, first), (LSTM, second))
-    ]
-    made = {"horizons": frame("horizons", rows)}
-    assert memory_horizon_ratio(made, TANH, LSTM).side is side
-    both = Censored.at_least(80)
-    rows[0]["memory_horizon"] = rows[1]["memory_horizon"] = both
-    unknown = memory_horizon_ratio({"horizons": frame("horizons", rows)}, TANH, LSTM)
-    assert math.isnan(unknown.effect.estimate)
-
-
 def test_tables_and_cells_of_the_report_mark_an_effect_that_is_a_limit():
-    rows = [
-        row | ({"gradient_horizon": Censored.at_least(6)} if "gradient_horizon" in row else {})
-        for row in gradient_rows()
-    ]
-    (claim,) = (each for each in CLAIMS if each.id == "short-memory")
-    verdicts, tests = judged([claim], tables(gradients=rows))
+    claim = registries.load(registries.CLAIMS, "claim", "short-memory")
+    test = next(test for test in claim.tests if test.id == "gradient-horizon")
+    rows = rows_with(test.evidence, test.setting, np.full(10, 6.0))
+    limits = [(name, row | {"gradient_horizon": Censored.at_least(6)}) for name, row in rows]
+    verdicts, tests = judged([replace(claim, tests=(test,))], tables_of(limits))
     assert verdicts["effect_censored"].tolist() == ["right"]
-    (row,) = tests[tests["test"].eq("gradient-horizon")].to_dict("records")
+    (row,) = tests.to_dict("records")
     assert (row["effect"], row["effect_low"], row["effect_high"]) == (6, 6, math.inf)
     for language, unit in (("en", "steps"), ("pl", "kroków")):
         wording = Wording(PROSE, language)

@@ -26,6 +26,7 @@ print(passes.segment, 1024 * int(peak[1]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory is read from /proc")
 @pytest.mark.parametrize(
     ("steps", "hidden", "limit", "is_cut"),

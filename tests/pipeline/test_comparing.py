@@ -10,6 +10,7 @@ from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.comparing import compare, different_files, manifest
+from gradient_horizon.pipeline.parts import ABOUT
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.storage import write_json
 from gradient_horizon.tables.catalogue import TABLES
@@ -50,7 +51,7 @@ def found(results, reference, tolerance=1e-9):
 def test_the_same_results_have_no_differences(tmp_path, reference):
     assert found(save(tmp_path / "same"), reference) == []
     assert different_files(tmp_path / "same", reference) == []
-    assert len(manifest(reference)) == 2 * len(TABLES) + 4
+    assert len(manifest(reference)) == 2 * len(TABLES) + 4  # verdicts and tests
 
 
 def test_another_verdict_is_told_with_both(tmp_path, reference):
@@ -142,6 +143,38 @@ def test_results_without_checksums_are_not_passed_as_undamaged(reference, tmp_pa
         main(["check", str(reference)])
     assert caught.value.code == 3
     assert "must hold files with checksums" in capsys.readouterr().err
+
+
+@pytest.fixture
+def part(tmp_path, monkeypatch):
+    """A part in `reference/`, in the folder that commands are called in."""
+    monkeypatch.chdir(tmp_path)
+    folder = save(tmp_path / "reference" / "wide" / "one")
+    write_json(folder / ABOUT, {})
+    shutil.rmtree(folder / "claims")
+    (folder / "tables" / "baselines.parquet").unlink()
+    return folder
+
+
+def test_of_a_part_the_tables_that_parts_keep_are_compared(tmp_path, part):
+    assert found(save(tmp_path / "same", with_loss(0, 3.0)), part) == []
+    other = save(tmp_path / "other")
+    TABLES["powers"].save(frame("powers", [{"kind": "random", "error": 1.0}]), other / "tables")
+    assert found(other, part) == ["tables.powers: 1 rows only here"]
+
+
+def test_without_a_reference_the_parts_that_were_run_again_are_compared(tmp_path, part, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["compare"])
+    assert str(caught.value.code).startswith("no part in reference/ has results here: run one again")
+    here = save(tmp_path / "results" / "wide" / "only" / "one")
+    main(["compare"])
+    said = "results/wide/only/one against reference/wide/one: no differences beyond a relative tolerance of 1e-09"
+    assert said in capsys.readouterr().out
+    TABLES["powers"].save(frame("powers", [{"kind": "random", "error": 1.0}]), here / "tables")
+    with pytest.raises(SystemExit) as caught:
+        main(["compare"])
+    assert caught.value.code == 1
 
 
 @pytest.mark.parametrize("command", [["check", "nowhere"], ["compare", "nowhere"]])

@@ -70,6 +70,7 @@ def test_every_class_occurs_in_training(name):
         assert set(task.answers(batch).ravel().tolist()) == set(range(task.outputs))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", registries.TASKS)
 def test_first_baseline_has_not_solved_the_task(name):
     task = load(name)

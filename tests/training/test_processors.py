@@ -126,6 +126,7 @@ print(objects.assembly(str(write_module(LSTM(), trace(LSTM()), "float32", 16))))
 
 
 @on_x86
+@pytest.mark.slow
 def test_the_imitation_is_real():
     def assembly(environment):
         return subprocess.run(

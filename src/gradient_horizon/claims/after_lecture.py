@@ -24,7 +24,7 @@ from gradient_horizon.claims.arms import (
 )
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.compared import PerStep
-from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.evidence.memory import MeanLength
 from gradient_horizon.claims.evidence.per_seed import Measure
 from gradient_horizon.claims.question import Test, condition, main, mechanism
 from gradient_horizon.claims.regions import HALF_WAY, LONGER, TWO_PER_CENT
@@ -37,12 +37,12 @@ STARTS = Claim(
     section="after the lecture",
     figure="forest-orthogonal-lengthens-memory",
     tests=(
-        *main("memory", T50(ORTHOGONAL_TANH) / T50(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("memory", MeanLength(ORTHOGONAL_TANH) / MeanLength(TANH), LONGER, *COMPARED, also=WIDELY),
         *main("decay-factor", decay(ORTHOGONAL_TANH) / decay(TANH), HALF_WAY, FLOW),
-        *condition("identity-tanh", T50(IDENTITY_TANH) / T50(TANH), LONGER, RECALL_32),
-        *condition("identity-relu", T50(IDENTITY_RELU) / T50(RELU), LONGER, RECALL_32),
-        *condition("kept", T50(KEPT_ORTHOGONAL_TANH) / T50(TANH), LONGER, RECALL_32),
-        *condition("keras", T50(KERAS_TANH) / T50(TANH), LONGER, RECALL_32),
+        *condition("identity-tanh", MeanLength(IDENTITY_TANH) / MeanLength(TANH), LONGER, RECALL_32),
+        *condition("identity-relu", MeanLength(IDENTITY_RELU) / MeanLength(RELU), LONGER, RECALL_32),
+        *condition("kept", MeanLength(KEPT_ORTHOGONAL_TANH) / MeanLength(TANH), LONGER, RECALL_32),
+        *condition("keras", MeanLength(KERAS_TANH) / MeanLength(TANH), LONGER, RECALL_32),
     ),
 )
 
@@ -59,12 +59,12 @@ BIASES = Claim(
     section="after the lecture",
     figure="forest-forget-bias-lengthens-memory",
     tests=(
-        *main("chrono", T50(CHRONO_LSTM) / T50(LSTM), LONGER, *COMPARED, also=WIDELY),
-        *main("bias-1", T50(BIASED_LSTM) / T50(LSTM), LONGER, RECALL_32),
-        *condition("wrong-length", T50(SHORT_CHRONO_LSTM) / T50(LSTM), LONGER, RECALL_32),
-        *condition("chrono-against-bias-1", T50(CHRONO_LSTM) / T50(BIASED_LSTM), LONGER, RECALL_32),
-        *condition("chrono-gru", T50(CHRONO_GRU) / T50(GRU), LONGER, RECALL_32),
-        *condition("keras", T50(KERAS_LSTM) / T50(LSTM), LONGER, RECALL_32),
+        *main("chrono", MeanLength(CHRONO_LSTM) / MeanLength(LSTM), LONGER, *COMPARED, also=WIDELY),
+        *main("bias-1", MeanLength(BIASED_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
+        *condition("wrong-length", MeanLength(SHORT_CHRONO_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
+        *condition("chrono-against-bias-1", MeanLength(CHRONO_LSTM) / MeanLength(BIASED_LSTM), LONGER, RECALL_32),
+        *condition("chrono-gru", MeanLength(CHRONO_GRU) / MeanLength(GRU), LONGER, RECALL_32),
+        *condition("keras", MeanLength(KERAS_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
         *(test for arm in BIASED_LSTMS for test in _sigmoid(arm)),
     ),
 )
@@ -74,8 +74,10 @@ REGULARISER = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        *main("memory", T50(CONSTANT_FLOW_TANH) / T50(TANH), LONGER, RECALL_32),
-        *condition("against-orthogonal", T50(CONSTANT_FLOW_TANH) / T50(ORTHOGONAL_TANH), LONGER, RECALL_32),
+        *main("memory", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(TANH), LONGER, RECALL_32),
+        *condition(
+            "against-orthogonal", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32
+        ),
         *mechanism("decay-factor", decay(CONSTANT_FLOW_TANH, "half") / decay(TANH, "half"), HALF_WAY, RECALL_32),
     ),
 )
@@ -85,7 +87,7 @@ NORMALISATION = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        *main("memory", T50(NORMALISED_TANH) / T50(TANH), LONGER, RECALL_32),
+        *main("memory", MeanLength(NORMALISED_TANH) / MeanLength(TANH), LONGER, RECALL_32),
         *mechanism("decay-factor", decay(NORMALISED_TANH) / decay(TANH), HALF_WAY, RECALL_32),
     ),
 )

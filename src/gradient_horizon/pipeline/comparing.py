@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.pipeline.parts import ABOUT
 from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.merging import KEPT
 from gradient_horizon.tables.schema import Schema
 
 MADE = ("tables", "claims", "figures", "report")
@@ -56,11 +58,18 @@ class Exemption:
 def compare(
     results: Path, reference: Path, *, tolerance: float, exemptions: Sequence[Exemption] = ()
 ) -> list[Difference]:
-    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both."""
-    differences = [*_verdicts(results / "claims", reference / "claims")]
-    allowed = _Allowed(tolerance, exemptions)
-    differences += _rows(TESTS, ["claim", "test"], results / "claims", reference / "claims", allowed)
-    for schema in TABLES.values():
+    """The differences of verdicts, tests and tables; numbers may differ by `tolerance` times the larger of both.
+
+    Of a reference that is a part, only the tables that parts keep are compared.
+    """
+    allowed, differences = _Allowed(tolerance, exemptions), list[Difference]()
+    names = KEPT if (reference / ABOUT).is_file() else tuple(TABLES)
+    if names != KEPT:
+        differences += _verdicts(results / "claims", reference / "claims")
+        key = ["claim", "test", "kind", "setting"]
+        differences += _rows(TESTS, key, results / "claims", reference / "claims", allowed)
+    for name in names:
+        schema = TABLES[name]
         differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", allowed)
     return differences
 

@@ -221,7 +221,7 @@ STEPS = (
         "holds results against those of an earlier run",
         f"{COMMANDS}.compare:compare_results",
         (
-            Option("reference", folder, help="folder of the earlier run's results"),
+            Option("reference", folder, None, "folder of the earlier run's results; by default parts in reference/"),
             RESULTS,
             Option("--tolerance", float, 1e-9, "relative tolerance; 0.05 for another machine"),
         ),

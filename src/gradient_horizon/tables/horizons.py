@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.half_length import half_length
+from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, POLICY, censored_interval
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables
 
 KEY = [*GROUP_KEY, POLICY.name]
+SHARE = ["solved_share", "solved_share_low", "solved_share_high"]
 
 
 def horizon_rows(tables: Tables) -> Iterator[Row]:
@@ -15,10 +17,11 @@ def horizon_rows(tables: Tables) -> Iterator[Row]:
     for key, group in tables["success"].groupby(KEY):
         if group["length"].nunique() < 2:
             continue
-        horizon = half_success_length(*(group[name].to_numpy(dtype=int) for name in ("length", "solved", "n")))
+        lengths, n = (group[name].to_numpy(dtype=int) for name in ("length", "n"))
+        horizon = half_length(lengths, [Interval(*row) for row in group[SHARE].to_numpy().tolist()], n)
         yield {
             **dict(zip(KEY, key, strict=True)),
-            "n": int(group["n"].sum()),
+            "n": int(n.min()),
             "shortest": int(group["length"].min()),
             "longest": int(group["length"].max()),
             "updates": int(group["updates"].max()),
@@ -33,7 +36,7 @@ HORIZONS = Table(
     columns=(
         *GROUP,
         POLICY,
-        Column("n", "count", "networks", "judged seeds over all lengths"),
+        Column("n", "count", "seeds", "judged seeds of each length, the fewest of any"),
         Column("shortest", "count", "steps", "shortest length tried"),
         Column("longest", "count", "steps", "longest length tried"),
         Column("updates", "count", "updates", "budget"),

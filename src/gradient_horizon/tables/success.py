@@ -10,6 +10,7 @@ from gradient_horizon.statistics.means import mean
 from gradient_horizon.statistics.shares import share
 from gradient_horizon.statistics.survival import median_time
 from gradient_horizon.tables.columns import GROUP, LENGTH, POLICY, RUN_KEY, interval, interval_values
+from gradient_horizon.tables.judged_share import judged_share
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables
 
@@ -25,12 +26,14 @@ def success_rows(tables: Tables) -> Iterator[Row]:
         if budgets[values] == 0:
             continue
         key = dict(zip(KEY, values, strict=True))
-        for policy, chosen in _policies(group):
+        for policy, counted in _policies(group):
+            shares = {f"{s}_share": _share(group, counted, policy, s) for s in ("solved", "diverged")}
             yield {
                 **key,
                 "policy": policy,
                 "updates": budgets[values],
-                **_estimates(chosen),
+                **_estimates(counted),
+                **{name: value for share in shares for name, value in interval_values(share, shares[share]).items()},
                 **_baseline("trivial", baselines.get((key["task"], key["length"], 0))),
                 **_baseline("partial", baselines.get((key["task"], key["length"], 1))),
             }
@@ -49,6 +52,12 @@ def _policies(group: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield f"{rate:g}", of_rate
 
 
+def _share(group: pd.DataFrame, counted: pd.DataFrame, policy: str, status: str) -> Interval:
+    if policy == "chosen":
+        return judged_share(group, group["status"].eq(status), policy)
+    return share(int(counted["status"].eq(status).sum()), len(counted))
+
+
 def _estimates(networks: pd.DataFrame) -> Row:
     n = len(networks)
     solved = networks["status"].eq("solved")
@@ -58,8 +67,6 @@ def _estimates(networks: pd.DataFrame) -> Row:
         "n": n,
         "solved": int(solved.sum()),
         "diverged": int(diverged.sum()),
-        **interval_values("solved_share", share(int(solved.sum()), n)),
-        **interval_values("diverged_share", share(int(diverged.sum()), n)),
         **interval_values("time_to_solve", Interval(*time)),
         **interval_values("accuracy", mean(networks.loc[~diverged, "accuracy"])),
         **interval_values("loss", mean(networks.loc[~diverged, "loss"])),
@@ -75,8 +82,8 @@ SUCCESS = Table(
         Column("n", "count", "seeds", "judged seeds"),
         Column("solved", "count", "seeds", "solved within the budget"),
         Column("diverged", "count", "seeds", "diverged"),
-        *interval("solved_share", "share", "share of seeds that solved the task (Wilson)"),
-        *interval("diverged_share", "share", "share of seeds that diverged (Wilson)"),
+        *interval("solved_share", "share", "share of seeds that solved the task (Wilson, over the chosen rates)"),
+        *interval("diverged_share", "share", "share of seeds that diverged (likewise)"),
         Column("updates", "count", "updates", "budget"),
         *interval("time_to_solve", "updates", "median over seeds (Kaplan-Meier); infinite: less than half solve"),
         *interval("accuracy", "share", "mean over seeds that did not diverge; empty for regression"),

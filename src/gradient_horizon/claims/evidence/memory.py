@@ -1,23 +1,26 @@
-"""Memory horizons, and how many times as long one arm remembers as another."""
+"""How far arms remember: the length that half of the seeds solve, and how many times as long one arm remembers."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.evidence.base import Evidence
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import NOTHING, Finding
 from gradient_horizon.statistics.censored import Censored, Side
-from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.half_length import HalfLength, half_length
 from gradient_horizon.statistics.intervals import Interval, ratio
+from gradient_horizon.statistics.mean_length import mean_solved_length
 from gradient_horizon.statistics.scales import Scale
+from gradient_horizon.tables.judged_share import judged_share
 
 
 @dataclass(frozen=True)
-class T50(Evidence):
-    """The length that half of an arm's judged networks solve within the budget."""
+class OfLengths(Evidence):
+    """What the judged networks of an arm solve, length by length."""
 
     arm: Arm
     policy: str = "chosen"
@@ -27,19 +30,14 @@ class T50(Evidence):
     more_seeds_sharpen: ClassVar[bool] = False
 
     @property
-    def words(self) -> str:
-        """The key of its texts."""
-        return "t50"
-
-    @property
     def arms(self) -> tuple[Arm, ...]:
         """The arm."""
         return (self.arm,)
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The table of success by length."""
-        return ("success",)
+        """The table of networks."""
+        return ("networks",)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -51,27 +49,87 @@ class T50(Evidence):
         """The arm, at its shortest length."""
         return (self.arm,)
 
+    def networks(self, place: Place) -> pd.DataFrame:
+        """The rows of its judged networks, at all learning rates."""
+        rows = place.rows("networks", self.arm)
+        return rows[rows["judged"]]
+
+    def shares(self, place: Place) -> tuple[np.ndarray, list[Interval], np.ndarray]:
+        """The lengths, the share of seeds that solve each, and the number of seeds."""
+        groups = dict(iter(self.networks(place).groupby("length")))
+        shares = [
+            judged_share(rows, rows["status"].eq("solved"), self.policy, place.confidence, times=place.times)
+            for rows in groups.values()
+        ]
+        lengths, n = (
+            np.array(values, dtype=int) for values in ([*groups], [rows["seed"].nunique() for rows in groups.values()])
+        )
+        return lengths, shares, n
+
+
+class T50(OfLengths):
+    """The length that half of an arm's judged networks solve within the budget."""
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "t50"
+
+    def half_length(self, place: Place) -> HalfLength:
+        """T50, or the limit that is known of it, with its interval."""
+        return half_length(*self.shares(place))
+
     def find(self, place: Place) -> Finding:
         """T50 with its interval, open on the side on which it is censored."""
-        rows = place.rows("success", self.arm)
-        rows = rows[rows["policy"].eq(self.policy)]
-        if rows["length"].nunique() < 2:
+        lengths, _, n = self.shares(place)
+        if len(lengths) < 2:
             return NOTHING
-        lengths, solved, n = (rows[name].to_numpy(dtype=int) for name in ("length", "solved", "n"))
-        half = half_success_length(lengths, solved * place.times, n * place.times, confidence=place.confidence)
+        half = self.half_length(place)
         number, side = half.length.parts
         return Finding(Interval(number, half.low, half.high), int(n.min()), side, (half.length,))
 
-    def __truediv__(self, other: "T50 | float | int") -> "T50Ratio | T50Over":
-        return T50Ratio(self, other) if isinstance(other, T50) else T50Over(self, other)
+    def __truediv__(self, other: float | int) -> "T50Over":
+        return T50Over(self, other)
+
+
+class MeanLength(OfLengths):
+    """The geometric mean over seeds of the length that they solve, within the lengths tried."""
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "mean-length"
+
+    def find(self, place: Place) -> Finding:
+        """The mean with its interval; a limit of the mean without an end of lengths, where T50 is one."""
+        lengths, shares, n = self.shares(place)
+        rows = self.networks(place)
+        rows = rows[rows["chosen"]]
+        by_seed = rows.pivot(index="seed", columns="length", values="status").dropna() if len(rows) else rows
+        if len(lengths) < 2 or by_seed.empty:
+            return NOTHING
+        solved = np.repeat(by_seed.eq("solved").to_numpy(dtype=bool), place.times, axis=0)
+        mean = mean_solved_length(lengths, solved, shares, place.confidence)
+        side = half_length(lengths, shares, n).length.parts[1]
+        censored = Censored.exactly(mean.estimate)
+        if side is not Side.NONE:
+            censored = (Censored.at_least if side is Side.RIGHT else Censored.at_most)(mean.estimate)
+        return Finding(censored.within(mean.low, mean.high), int(n.min()), side, (censored,))
+
+    def __truediv__(self, other: "MeanLength") -> "LengthRatio":
+        return LengthRatio(self, other)
 
 
 @dataclass(frozen=True)
-class T50Ratio(Evidence):
-    """T50 of the first over T50 of the second."""
+class LengthRatio(Evidence):
+    """How many times as long the first remembers as the second: the ratio of the mean lengths that they solve.
 
-    first: T50
-    second: T50
+    For two curves of success of one shape it is the ratio of their T50, of which it has by far the sharper interval.
+    Where one arm's T50 lies beyond the lengths tried, only a limit of the ratio is known.
+    """
+
+    first: MeanLength
+    second: MeanLength
 
     unit: ClassVar[str] = "-"
     scale: ClassVar[Scale] = Scale.LOG
@@ -80,7 +138,7 @@ class T50Ratio(Evidence):
     @property
     def words(self) -> str:
         """The key of its texts."""
-        return "t50-ratio"
+        return "length-ratio"
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -89,7 +147,7 @@ class T50Ratio(Evidence):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The table of success by length."""
+        """The table of networks."""
         return self.first.tables
 
     @property

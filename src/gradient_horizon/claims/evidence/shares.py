@@ -1,8 +1,8 @@
-"""Shares of judged networks, by Wilson's interval, and their differences, by Newcombe's."""
+"""Shares of judged networks, and their differences, by Newcombe's interval."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import pandas as pd
 
@@ -12,17 +12,10 @@ from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import NOTHING, Finding
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.intervals import difference
-from gradient_horizon.statistics.shares import share
+from gradient_horizon.tables.judged_share import judged_share
 
 JUMP = 100.0
 """An update this many times a network's median update is a jump."""
-
-
-class Count(NamedTuple):
-    """So many of n."""
-
-    found: int
-    n: int
 
 
 @dataclass(frozen=True)
@@ -54,20 +47,15 @@ class Share(Evidence):
     def is_so(self, networks: pd.DataFrame, place: Place) -> "pd.Series[bool]":
         """Of which networks it is true."""
 
-    def count(self, place: Place) -> Count:
-        """How many networks there are, and of how many it is true."""
+    def find(self, place: Place) -> Finding:
+        """The share, with its interval."""
         rows = place.rows("networks", self.arm)
         rows = rows[rows["judged"] & rows["length"].eq(rows["length"].max())]
-        true = self.is_so(rows, place)
-        true = true.groupby(rows["seed"]).any() if self.policy == "any" else true[rows["chosen"]]
-        return Count(int(true.sum()) * place.times, len(true) * place.times)
-
-    def find(self, place: Place) -> Finding:
-        """The share, with Wilson's interval."""
-        count = self.count(place)
-        if not count.n:
+        if rows.empty:
             return NOTHING
-        return Finding(share(*count, confidence=place.confidence), count.n // place.times)
+        true = self.is_so(rows, place)
+        effect = judged_share(rows, true, self.policy, place.confidence, times=place.times)
+        return Finding(effect, rows["seed"].nunique())
 
     def __sub__(self, other: "Share") -> "ShareDifference":
         return ShareDifference(self, other)
