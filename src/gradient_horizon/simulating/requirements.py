@@ -18,11 +18,11 @@ POWER = 0.80
 SEEDS_NEEDED = MappingProxyType(
     {
         "difference of shares": 13,
-        "difference of shares, chosen rates": 15,
+        "difference of shares, chosen rates": 20,
         "pooled difference of shares": 5,
         "T50 ratio": 35,
         "T50 ratio, chosen rates": 50,
-        "pooled T50 ratio": 10,
+        "pooled T50 ratio": 5,
         "mean length ratio": 10,
         "mean length ratio, chosen rates": 10,
         "pooled mean length ratio": 5,
