@@ -75,9 +75,7 @@ REGULARISER = Claim(
     figure="memory-map",
     tests=(
         *main("memory", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition(
-            "against-orthogonal", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32
-        ),
+        *condition("against-orthogonal", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32),
         *mechanism("decay-factor", decay(CONSTANT_FLOW_TANH, "half") / decay(TANH, "half"), HALF_WAY, RECALL_32),
     ),
 )

@@ -71,9 +71,7 @@ RELU_CURES = Claim(
         *condition("identity", MeanLength(IDENTITY_RELU) / MeanLength(TANH), LONGER, *COMPARED),
         *condition("explodes-more", Diverged(RELU) - Diverged(TANH), NO_MORE, EXPLOSION),
         *mechanism("same-start-identity", MeanLength(IDENTITY_RELU) / MeanLength(IDENTITY_TANH), LONGER, RECALL_32),
-        *mechanism(
-            "same-start-orthogonal", MeanLength(ORTHOGONAL_RELU) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32
-        ),
+        *mechanism("same-start-orthogonal", MeanLength(ORTHOGONAL_RELU) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32),
     ),
 )
 
