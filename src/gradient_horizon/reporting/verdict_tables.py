@@ -54,7 +54,7 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
         Column("question", width=2),
         Column("setting", width=1.1),
         Column("outcome", width=1),
-        Column("estimate", number=True, width=1.15),
+        Column("estimate", number=True, width=1.3),
         Column("passes_at", number=True, width=0.95),
         Column("n", number=True, width=0.3),
         Column("kind", width=0.85),
