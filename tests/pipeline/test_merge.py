@@ -8,7 +8,7 @@ import pytest
 from study_results import ALL, EQUALITY, EXPERIMENTS, FEW, POWERS, RATES, rewrite
 from tiny_study import ROOT
 
-from gradient_horizon.claims.schemas import STABILITY, TESTS, VERDICTS
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import MergeError
 from gradient_horizon.pipeline.commands.merge import merge_parts
 from gradient_horizon.pipeline.jobs.claims import judge_claims
@@ -36,7 +36,7 @@ def assert_same_results(merged, whole):
         for kind in ("parquet", "csv"):
             file = f"{name}.{kind}"
             assert (merged / "tables" / file).read_bytes() == (whole / "tables" / file).read_bytes(), file
-    for schema in (VERDICTS, TESTS, STABILITY):
+    for schema in (VERDICTS, TESTS):
         judged, there = (schema.load(place / "claims") for place in (merged, whole))
         pd.testing.assert_frame_equal(judged, there, check_exact=True, obj=schema.name)
 
@@ -46,7 +46,7 @@ def test_parts_with_some_seeds_and_with_all_give_the_results_of_the_whole_study(
     found = merged(part_of("few", **FEW), part_of("all", **ALL))
     assert_same_results(found, whole)
     assert len(TABLES["networks"].load(found / "tables")) == 3 * len(RATES) * (2 * 4 + 1)
-    assert int(TESTS.load(found / "claims").set_index("test")["n"]["weights"]) == 2 * 2 * 4
+    assert int(TESTS.load(found / "claims").set_index("test")["n"]["weights"]) == ALL["seeds"]
     assert json.loads((found / "made_of.json").read_text())["missing"] == []
 
 
@@ -82,7 +82,7 @@ def test_other_first_seeds_have_other_pilot_seeds_which_all_count(studies, resul
 
 
 def test_a_run_that_one_part_lacks_and_another_has_is_not_missing(results_of, part_of, merged, capsys):
-    broken = part_of("broken", without=["memory_recall_tanh_none_T4", "memory-gates_recall_lstm_none_T6_s2"], **ALL)
+    broken = part_of("broken", without=["memory_recall_tanh_none_T4", "recall-32_recall_lstm_none_T6_s2"], **ALL)
     missing = json.loads((broken / "made_of.json").read_text())["missing"]
     assert len(missing) == 3
     found = merged(broken, part_of("few", **FEW))
@@ -220,7 +220,7 @@ def test_rows_that_differ_in_the_last_bit_are_refused(part_of, refused):
     nearly = math.nextafter(value, 1)
     gates.loc[0, "gate_saturation"] = nearly
     TABLES["gates"].save(gates, other / "tables")
-    key = "experiment memory-gates, task recall, cell gru, remedy none, length 4, moment final, seed 0"
+    key = "experiment recall-32, task recall, cell gru, remedy none, length 4, moment final, seed 0"
     assert refused(one, other) == (
         f"table 'gates' must have the same row in {one} and {other} for {key}; got gate_saturation {value} and "
         f"{nearly}. Measures are rounded by the processor: run on two kinds, parts must hold different runs."

@@ -17,7 +17,7 @@ from gradient_horizon.study.plan import digest_of_runs, expand
 
 EXPERIMENTS = (
     {"name": "memory", "task": "recall", "cells": ["tanh"]},
-    {"name": "memory-gates", "task": "recall", "cells": ["gru", "lstm"]},
+    {"name": "recall-32", "task": "recall", "cells": ["gru", "lstm"]},
 )
 RATES = [0.01, 0.1]
 ALL = {"seeds": 4, "pilot_seeds": 1, "learning_rates": RATES}
