@@ -73,13 +73,13 @@ LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
         (
             Verdict.INCONCLUSIVE,
             [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32, networks_needed=60.0)],
-            "At this budget it stays open: How many times as long as tanh does LSTM remember? About 60 seeds of each "
+            "At this budget it stays open: Compared with tanh, how many times as long does LSTM remember? About 60 seeds of each "
             "instead of 10 would decide it, if the estimates hold.",
         ),
         (
             Verdict.INCONCLUSIVE,
             [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32)],
-            "At this budget it stays open: How many times as long as tanh does LSTM remember?",
+            "At this budget it stays open: Compared with tanh, how many times as long does LSTM remember?",
         ),
         (
             Verdict.INCONCLUSIVE,

@@ -77,7 +77,7 @@ def test_every_word_is_used_and_none_is_missing(language):
     assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
     assert set(words["settings"]) == settings
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
-    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy"}
+    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy", "times"}
     assert set(words["rows"]) == {"arm", "against", "where"}
     for group in ("reasons", "cells", "remedies", "settings"):
         assert all(text.strip() for text in words[group].values())
