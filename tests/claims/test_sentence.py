@@ -73,8 +73,8 @@ LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
         (
             Verdict.INCONCLUSIVE,
             [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32, networks_needed=60.0)],
-            "At this budget it stays open: Compared with tanh, how many times as long does LSTM remember? About 60 seeds of each "
-            "instead of 10 would decide it, if the estimates hold.",
+            "At this budget it stays open: Compared with tanh, how many times as long does LSTM remember? About 60 "
+            "seeds of each instead of 10 would decide it, if the estimates hold.",
         ),
         (
             Verdict.INCONCLUSIVE,
@@ -97,6 +97,12 @@ LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
 def test_a_sentence_is_made_from_the_outcomes(verdict, rows, text):
     assert said(verdict, *rows) == text
     assert said(verdict, *rows, language="pl") != text
+
+
+def test_a_question_of_which_every_setting_is_silent_stays_open_beside_one_that_is_answered():
+    rows = [row("pass", networks_needed=40.0), row("unclear", "gru", silence="ceiling")]
+    text = "At this budget it stays open: Compared with tanh, how many times as long does GRU remember?"
+    assert said(Verdict.INCONCLUSIVE, *rows) == text
 
 
 def test_silent_settings_and_tests_that_decide_nothing_are_not_said():

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from decisive_tables import TESTS
@@ -16,6 +17,7 @@ from gradient_horizon.claims.texts import Texts
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words
+from gradient_horizon.statistics.censored import Censored
 
 EVIDENCE = {language: json.loads((PROSE / language / "evidence.json").read_text()) for language in LANGUAGES}
 CATALOGUES = {language: json.loads((PROSE / language / "claims.json").read_text()) for language in LANGUAGES}
@@ -77,8 +79,8 @@ def test_every_word_is_used_and_none_is_missing(language):
     assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
     assert set(words["settings"]) == settings
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
-    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy", "times"}
-    assert set(words["rows"]) == {"arm", "against", "where"}
+    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy", "steps", "times"}
+    assert set(words["rows"]) == {"arm", "all", "against", "where"}
     for group in ("reasons", "cells", "remedies", "settings"):
         assert all(text.strip() for text in words[group].values())
 
@@ -145,6 +147,30 @@ def test_arms_and_settings_of_another_study_are_named_as_in_its_configuration():
 )
 def test_where_rows_are_is_said_in_both_languages(name, english, polish):
     assert [TEXTS[language].rows(TESTS[name][1]) for language in ("en", "pl")] == [english, polish]
+
+
+def test_rows_of_a_question_over_all_settings_are_those_of_each():
+    whole = replace(TESTS["gru-similar/memory@recall-32"][1], kind="pooled", setting="")
+    for language, begin in (("en", "experiment of each setting"), ("pl", "eksperyment każdego układu")):
+        assert TEXTS[language].rows(whole).startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "second", "english", "polish"),
+    [
+        (0.25, 1, "0.25 times", "0,25 raza tyle co sieć tanh: 7 wobec 1 kroku"),
+        (1, 2, "1 times", "1 raz tyle co sieć tanh: 7 wobec 2 kroków"),
+        (2, 5, "2 times", "2 razy tyle co sieć tanh: 7 wobec 5 kroków"),
+        (5, 22, "5 times", "5 razy tyle co sieć tanh: 7 wobec 22 kroków"),
+        (22.5, 22.5, "22.5 times", "22,5 raza tyle co sieć tanh: 7 wobec 22,5 kroku"),
+    ],
+)
+def test_nouns_follow_their_numbers(ratio, second, english, polish):
+    parts = {"first": Censored.exactly(7), "second": Censored.exactly(second)}
+    row = ROW | {"effect": ratio, "unit": "-"} | parts
+    _, test = TESTS["gates-cure-vanishing/lstm@recall-32"]
+    assert TEXTS["en"].clause(test, row).startswith(f"LSTM remembers {english} as long as tanh: 7 against ")
+    assert TEXTS["pl"].clause(test, row) == f"sieć LSTM pamięta {polish}"
 
 
 @pytest.mark.parametrize("group", ["evidence", "reasons", "rows", "phrases"])

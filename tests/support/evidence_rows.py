@@ -31,7 +31,7 @@ from gradient_horizon.claims.evidence.per_seed import (
 from gradient_horizon.claims.evidence.shares import AboveBaseline, Diverged, Jumping, Share, ShareDifference, Solved
 
 SEEDS, NETWORKS, MATRICES = 10, 80, 100
-LENGTHS = sorted({round(2 ** (quarter / 4)) for quarter in range(4, 37)})
+LENGTHS = sorted({round(2 ** (half / 2)) for half in range(2, 19)})
 LENGTH = 20
 BASELINE = {"task": "recall", "length": LENGTH, "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125}
 TRUE_AND_FALSE = {

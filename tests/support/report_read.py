@@ -20,7 +20,7 @@ def text_of(page):
 def readable(text):
     """Letters without ligatures and the words of broken lines put together again."""
     plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)[-\u2010]\n(?=\w)", "", plain.replace("\u00ad", "")))
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)[-\u2010]\n(?=\w)", "", re.sub("\u00ad\n?", "", plain)))
 
 
 def print_of(pdf, tmp_path):

@@ -90,7 +90,11 @@ def _undecided(tests: Sequence[TestRow], texts: Texts) -> str:
     if not informative:
         reasons = _each_once(mains, lambda test: str(phrases["silences"][test["silence"] or Silence.NO_RUNS]))
         return str(phrases["nothing_said"].format(reasons=" ".join(reasons)))
-    undecided = [test for test in informative if test["outcome"] == Outcome.UNCLEAR] or informative
+    answered = {test["test"] for test in informative}
+    undecided = [
+        *(test for test in informative if test["outcome"] == Outcome.UNCLEAR),
+        *(test for test in mains if test["test"] not in answered),
+    ] or informative
     questions = _each_once(undecided, lambda test: texts.question(registered_test(test["claim"], test["test"])))
     needed = [test["networks_needed"] for test in undecided]
     if any(math.isnan(each) for each in needed):

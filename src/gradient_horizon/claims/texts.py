@@ -68,15 +68,17 @@ class Texts(Names):
             if test.evidence.unit == "share difference":
                 said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
             else:
-                steps = self.numbers.form(row["second"].parts[0], self.words["units"]["steps"])
+                steps = self.numbers.form(row["second"].parts[0], self._evidence["phrases"]["steps"])
                 said += str(self._evidence["phrases"]["against_steps"].format(first=first, second=second, steps=steps))
         return said
 
     def rows(self, test: Test) -> str:
-        """Which rows of which tables a test reads, by the values of their columns."""
+        """Which rows of which tables a test reads, by the values of their columns; without setting, in all of them."""
         words = self._evidence["rows"]
         groups = [
-            words["arm"].format(experiment=arm.setting or test.setting, cell=arm.cell, remedy=arm.remedy)
+            words["arm"].format(
+                experiment=arm.setting or test.setting or words["all"], cell=arm.cell, remedy=arm.remedy
+            )
             for arm in test.evidence.arms
         ]
         shown = groups if len(groups) <= 2 else [f"{groups[0]} … {groups[-1]}"]

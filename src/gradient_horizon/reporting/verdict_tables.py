@@ -51,13 +51,13 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     """The tests of a claim, each with how it was measured and why its threshold."""
     words = wording.words
     columns = [
-        Column("question", width=1),
-        Column("setting"),
-        Column("outcome"),
-        Column("estimate", number=True),
-        Column("passes_at", number=True),
-        Column("n", number=True),
-        Column("kind"),
+        Column("question", width=2),
+        Column("setting", width=1.1),
+        Column("outcome", width=1),
+        Column("estimate", number=True, width=1.3),
+        Column("passes_at", number=True, width=0.95),
+        Column("n", number=True, width=0.3),
+        Column("kind", width=0.85),
     ]
     rows: list[list[Cell]] = []
     for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):

@@ -106,9 +106,9 @@ class Schema:
 
     def load_csv(self, file: Path) -> pd.DataFrame:
         """Reads the CSV that `save` wrote, to ten digits; raises TableError as `validate` does."""
-        texts = {column.name for column in self.file_columns if column.kind == "text"}
-        missing = {column.name: [""] for column in self.file_columns if column.name not in texts}
-        types = dict.fromkeys(texts, "string")
+        empty_is_text = {column.name for column in self.columns if column.kind == "text"}
+        missing = {column.name: [""] for column in self.file_columns if column.name not in empty_is_text}
+        types = {column.name: "string" for column in self.file_columns if column.kind == "text"}
         return self._restored(pd.read_csv(file, dtype=types, keep_default_na=False, na_values=missing))
 
     def _restored(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,7 @@ for (const [name, [width, scheme]] of Object.entries(views)) {
   found.views[name] = {
     violations: result.violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`),
     requests: requests.filter((url) => !/^(data|blob|file):/.test(url)),
+    hidden: await page.evaluate(() => Math.max(...[...document.querySelectorAll("[data-name^=tests-]")].map((table) => table.closest(".scroll")).map((box) => box.scrollWidth - box.clientWidth))),
     overflow: await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
   };
   await context.close();
