@@ -9,7 +9,7 @@ import pytest
 from drawn_tables import arms_of, drawn_tables, falling, middles
 
 from gradient_horizon import registries
-from gradient_horizon.claims.evidence.memory import T50Ratio
+from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.verdict import Verdict
 
 ERROR, POWER = 0.05, 0.8
@@ -44,7 +44,7 @@ def verdicts(claim, draws, factor=lambda arm: 1.0):
     halved = {
         (test.setting, arm.cell, arm.remedy)
         for test in claim.tests
-        if not isinstance(test.evidence, T50Ratio)
+        if not isinstance(test.evidence, LengthRatio)
         for arm in test.evidence.arms[:1]
     }
     draw, arms, found = np.random.default_rng(0), arms_of(claim), Counter()
@@ -93,11 +93,12 @@ def test_studies_are_drawn_with_the_lengths_and_the_seeds_of_the_shipped_configu
     claim = asked_by("gates-cure-vanishing")
     draw = np.random.default_rng(0)
     tables = drawn_tables(arms_of(claim), lambda arm: falling(1e6 if arm[1] == "lstm" else 1e-6), draw)
-    success = tables["success"]
-    assert set(success["experiment"]) == {"recall-32", "adding-32", "recall-64"}
-    lstm = success["cell"].eq("lstm")
-    assert (success.loc[lstm, "solved"] == success.loc[lstm, "n"]).all()
-    assert (success.loc[~lstm, "solved"] == 0).all()
+    networks = tables["networks"]
+    assert set(networks["experiment"]) == {"recall-32", "adding-32", "recall-64"}
+    assert set(networks.loc[networks["cell"].eq("lstm"), "status"]) == {"solved"}
+    assert set(networks.loc[networks["cell"].ne("lstm"), "status"]) == {"unsolved"}
+    counted = networks[networks["judged"]].groupby(["experiment", "cell", "length"])["seed"].nunique()
+    assert set(counted) == {12}
     results = claim.judge(tables)[1]
     assert all(result.finding.n >= 10 for result in results)
     assert {result.silence for result in results if result.test.id == "lstm"} == {""}

@@ -6,7 +6,7 @@ from memories import memory_tables, swapped
 
 from gradient_horizon import registries
 from gradient_horizon.claims.arms import GRU, LSTM, ORTHOGONAL_TANH, TANH
-from gradient_horizon.claims.evidence.memory import T50Ratio
+from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.settings import ADDING_32, COMPARED, RECALL_32, RECALL_64, WIDELY
@@ -80,7 +80,9 @@ def test_a_condition_that_fails_is_said_behind_what_holds():
 COMPARING = [
     claim
     for claim in registered_claims()
-    if all(isinstance(test.evidence, T50Ratio) and test.region.low == 1 for test in claim.tests if test.kind == "main")
+    if all(
+        isinstance(test.evidence, LengthRatio) and test.region.low == 1 for test in claim.tests if test.kind == "main"
+    )
 ]
 
 

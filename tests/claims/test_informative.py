@@ -11,7 +11,7 @@ from numpy import full
 from gradient_horizon import registries
 from gradient_horizon.claims.arms import CHRONO_LSTM, LSTM, TANH
 from gradient_horizon.claims.evidence.compared import Accuracy
-from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.evidence.memory import T50, Length
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.evidence.shares import Solved
 from gradient_horizon.claims.informative import Silence, silence
@@ -21,7 +21,7 @@ from gradient_horizon.claims.settings import ADDING_32, RECALL_32, RECALL_64
 from gradient_horizon.claims.verdict import Verdict
 
 GATES = registries.load(registries.CLAIMS, "claim", "gates-cure-vanishing")
-(COMPARED,) = main("lstm", T50(LSTM) / T50(TANH), LONGER, RECALL_32)
+(COMPARED,) = main("lstm", Length(LSTM) / Length(TANH), LONGER, RECALL_32)
 (COST,) = main("cost", Solved(CHRONO_LSTM) - Solved(LSTM), MORE, RECALL_32, works=(CHRONO_LSTM,))
 
 

@@ -12,7 +12,7 @@ from judged import TEXTS
 from numpy import full
 
 from gradient_horizon.claims.arms import LSTM, TANH
-from gradient_horizon.claims.evidence.memory import T50, T50Over, T50Ratio
+from gradient_horizon.claims.evidence.memory import T50, Length, LengthRatio, T50Over
 from gradient_horizon.claims.evidence.per_seed import Horizon
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import Outcome
@@ -21,7 +21,7 @@ from gradient_horizon.claims.regions import LONGER, SHORT
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.statistics.censored import Censored, Side
 
-(RATIO,) = main("lstm", T50(LSTM) / T50(TANH), LONGER, RECALL_32)
+(RATIO,) = main("lstm", Length(LSTM) / Length(TANH), LONGER, RECALL_32)
 (ALONE,) = main("memory", T50(TANH), SHORT, RECALL_32)
 EFFECT = {"effect": 2.78, "effect_low": 1.53, "effect_high": 4.2, "effect_censored": "no", "unit": "-"}
 NO_PARTS = {"first": None, "second": None}
@@ -154,7 +154,9 @@ def test_of_horizons_limited_on_both_sides_there_is_no_mean():
     assert HORIZON.region.judge(found.effect) is Outcome.UNCLEAR
 
 
-LENGTHS_OF_MEMORY = [name for name, (_, test) in TESTS.items() if isinstance(test.evidence, T50 | T50Ratio | T50Over)]
+LENGTHS_OF_MEMORY = [
+    name for name, (_, test) in TESTS.items() if isinstance(test.evidence, T50 | LengthRatio | T50Over)
+]
 HORIZONS = [name for name, (_, test) in TESTS.items() if isinstance(test.evidence, Horizon)]
 
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradient_horizon.claims.arms import LSTM, TANH
-from gradient_horizon.claims.evidence.memory import T50
+from gradient_horizon.claims.evidence.memory import T50, Length
 from gradient_horizon.claims.evidence.per_seed import Measure
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.evidence.shares import Solved
@@ -25,7 +25,7 @@ from gradient_horizon.statistics.intervals import UNKNOWN, Interval
 (SHARE,) = main("share", Solved(LSTM), MORE_OFTEN_THAN_NOT, RECALL_32)
 (DIFFERENCE,) = main("difference", Solved(LSTM) - Solved(TANH), MORE, RECALL_32)
 (MEMORY,) = main("memory", T50(TANH), SHORT, RECALL_32)
-(RATIO,) = main("ratio", T50(LSTM) / T50(TANH), LONGER, RECALL_32)
+(RATIO,) = main("ratio", Length(LSTM) / Length(TANH), LONGER, RECALL_32)
 
 
 def networks(arm, solved, n):

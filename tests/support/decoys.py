@@ -1,11 +1,16 @@
 """Rows that a test must not read: of other arms, moments, lengths and rates, of networks not judged or not solved."""
 
 import pandas as pd
+from evidence_rows import LENGTHS
 
+from gradient_horizon.claims.evidence.compared import AccuracyDifference, LargestGradientRatio
+from gradient_horizon.claims.evidence.orders import MemoryOrder
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 
 MOMENTS = ("initial", "half", "final")
+OF_ONE_RATE = AccuracyDifference | LargestGradientRatio | MemoryOrder
+"""Evidence on networks at the chosen rate that reads nothing of the others; shares need them for their intervals."""
 STATUS = {"solved": "unsolved", "unsolved": "diverged", "diverged": "solved"}
 
 
@@ -25,14 +30,16 @@ def _decoyed(name, table, test):
         changed += [{"policy": "0.5"}, {"kind": "another"}]
         changed += [{"precision": "another"}] if name == "equality" else []
         changed += [{"judged": False, "seed": 2000}] if name == "networks" else []
-        changed += [{"chosen": False, "learning_rate": 0.5}] if "policy-chosen" in used else []
+        changed += [{"chosen": False, "learning_rate": 0.5}] if isinstance(test.evidence, OF_ONE_RATE) else []
     changed += [{"rank": 1}]
     key = list(TABLES[name].key)
     pieces = [table]
     for number, change in enumerate(changed):
         if set(change) <= set(table):
             shift = {column: table[column] + value for column, value in change.items() if column == "seed"}
-            source = table[table["judged"]] if name == "networks" and {"judged", "length"} & set(change) else table
+            source = table
+            if name == "networks" and {"judged", "length"} & set(change):
+                source = table[table["judged"] & table["length"].gt(min(LENGTHS))]  # the shortest is for pilots
             numbered = {"run": source["run"] + f"-{number}"} if "run" in table else {}
             pieces.append(_disturbed(name, source).assign(**change | shift | numbered))
     return pd.concat(pieces, ignore_index=True).drop_duplicates(key)
@@ -45,8 +52,6 @@ def _disturbed(name, table):
         values = table[column]
         if column == "status":
             disturbed[column] = values.map(STATUS).astype(values.dtype)
-        elif name == "success" and column in ("n", "solved"):
-            disturbed[column] = table["n"] - values if column == "solved" else values
         elif values.dtype in ("float64", "Int64"):
             disturbed[column] = 3 * values + 1
         elif values.dtype == object:

@@ -57,23 +57,26 @@ def drawn_tables(arms, share_of, draw, *, distance_of=lambda arm: 1.0):
 
     Arms are (experiment, cell, remedy). Decay factors lie from 1 by `distance_of(arm)` times a lognormal number.
     """
-    success, networks, gradients = [], [], []
+    networks, gradients = [], []
     for arm in arms:
         lengths, n, pilots = designs()[arm[0]]
         shares = share_of(arm)(lengths)
         solved = draw.random((n, len(lengths))) < shares
         distances = 0.3 * distance_of(arm) * np.exp(0.3 * draw.standard_normal(n))
-        success.append((arm, len(lengths), {"length": lengths, "solved": solved.sum(0), "n": n, "policy": "chosen"}))
-        judged = {"length": lengths[-1], "seed": np.arange(n), "judged": True, "solved": solved[:, -1]}
+        judged = {
+            "length": np.tile(lengths, n),
+            "seed": np.repeat(np.arange(n), len(lengths)),
+            "judged": True,
+            "solved": solved.ravel(),
+        }
         pilot = {"length": lengths[0], "seed": n, "judged": False, "solved": draw.random(pilots) < shares[0]}
-        networks += [(arm, n, judged), (arm, pilots, pilot)]
+        networks += [(arm, n * len(lengths), judged), (arm, pilots, pilot)]
         own = {"length": lengths[-1], "seed": np.arange(n), "decay_factor": 1 - distances, "solved": True}
         gradients += [(arm, n, own | {"moment": moment}) for moment in ("initial", "half", "final")]
     found = _frame(networks)
     status = np.where(found["solved"], "solved", "unsolved")
     return EMPTY | {
-        "success": _frame(success),
-        "networks": found.assign(chosen=True, status=status),
+        "networks": found.assign(chosen=True, status=status, learning_rate=0.01),
         "gradients": _frame(gradients),
     }
 

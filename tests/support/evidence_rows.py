@@ -18,7 +18,7 @@ from gradient_horizon.claims.evidence.exact import (
     PowersHold,
     SizeRatio,
 )
-from gradient_horizon.claims.evidence.memory import T50, T50Over, T50Ratio
+from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, T50Over
 from gradient_horizon.claims.evidence.orders import HorizonOrder, MemoryOrder
 from gradient_horizon.claims.evidence.per_seed import (
     DistanceToOne,
@@ -31,7 +31,7 @@ from gradient_horizon.claims.evidence.per_seed import (
 from gradient_horizon.claims.evidence.shares import AboveBaseline, Diverged, Jumping, Share, ShareDifference, Solved
 
 SEEDS, NETWORKS, MATRICES = 10, 80, 100
-LENGTHS = sorted({round(2 ** (quarter / 4)) for quarter in range(4, 37)})
+LENGTHS = sorted({round(2 ** (half / 2)) for half in range(2, 19)})
 LENGTH = 20
 BASELINE = {"task": "recall", "length": LENGTH, "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125}
 TRUE_AND_FALSE = {
@@ -62,12 +62,12 @@ def pilots(setting, arm, solved=5, n=5):
     ]
 
 
-def success(setting, arm, solved, n=SEEDS, policies=("chosen",)):
-    """The rows of success by length: how many of n seeds solve each."""
+def success(setting, arm, solved, n=SEEDS):
+    """Networks of n seeds, of which so many solve each length: the first ones."""
     return [
-        ("success", group(setting, arm) | {"length": length, "policy": policy, "n": n, "solved": count})
+        network(setting, arm, seed, length=length, status="solved" if seed < count else "unsolved")
         for length, count in solved.items()
-        for policy in policies
+        for seed in range(n)
     ]
 
 
@@ -154,13 +154,16 @@ def _(evidence: MemoryOrder, setting, values):
 
 
 @rows_with.register
-def _(evidence: T50, setting, values):
-    solved = {length: int((values >= length).sum()) for length in LENGTHS}
-    return success(setting, evidence.arm, solved, len(values), (evidence.policy,))
+def _(evidence: OfLengths, setting, values):
+    return [
+        network(setting, evidence.arm, seed, length=length, status="solved" if value >= length else "unsolved")
+        for seed, value in enumerate(values)
+        for length in LENGTHS
+    ]
 
 
 @rows_with.register
-def _(evidence: T50Ratio, setting, values):
+def _(evidence: LengthRatio, setting, values):
     return [*rows_with(evidence.first, setting, 30 * values), *rows_with(evidence.second, setting, 0 * values + 30)]
 
 

@@ -4,7 +4,7 @@ from evidence_rows import SEEDS, pilots, rows_with
 from hand_made_tables import tables_of
 from numpy import full
 
-from gradient_horizon.claims.evidence.memory import T50, T50Ratio
+from gradient_horizon.claims.evidence.memory import T50, LengthRatio
 
 PILOTS = 5
 
@@ -16,7 +16,7 @@ def memory_tables(claim, t50_of, *, optional=False, solved_pilots=lambda setting
     """
     rows = []
     for test in claim.tests:
-        if isinstance(test.evidence, T50Ratio) and (optional or not test.optional):
+        if isinstance(test.evidence, LengthRatio) and (optional or not test.optional):
             for arm in test.evidence.arms:
                 setting = arm.setting or test.setting
                 t50 = t50_of(arm, setting)

@@ -24,7 +24,7 @@ from gradient_horizon.claims.arms import (
 )
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.compared import PerStep
-from gradient_horizon.claims.evidence.memory import MeanLength
+from gradient_horizon.claims.evidence.memory import Length
 from gradient_horizon.claims.evidence.per_seed import Measure
 from gradient_horizon.claims.question import Test, condition, main, mechanism
 from gradient_horizon.claims.regions import HALF_WAY, LONGER, TWO_PER_CENT
@@ -37,12 +37,12 @@ STARTS = Claim(
     section="after the lecture",
     figure="forest-orthogonal-lengthens-memory",
     tests=(
-        *main("memory", MeanLength(ORTHOGONAL_TANH) / MeanLength(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("memory", Length(ORTHOGONAL_TANH) / Length(TANH), LONGER, *COMPARED, also=WIDELY),
         *main("decay-factor", decay(ORTHOGONAL_TANH) / decay(TANH), HALF_WAY, FLOW),
-        *condition("identity-tanh", MeanLength(IDENTITY_TANH) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("identity-relu", MeanLength(IDENTITY_RELU) / MeanLength(RELU), LONGER, RECALL_32),
-        *condition("kept", MeanLength(KEPT_ORTHOGONAL_TANH) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("keras", MeanLength(KERAS_TANH) / MeanLength(TANH), LONGER, RECALL_32),
+        *condition("identity-tanh", Length(IDENTITY_TANH) / Length(TANH), LONGER, RECALL_32),
+        *condition("identity-relu", Length(IDENTITY_RELU) / Length(RELU), LONGER, RECALL_32),
+        *condition("kept", Length(KEPT_ORTHOGONAL_TANH) / Length(TANH), LONGER, RECALL_32),
+        *condition("keras", Length(KERAS_TANH) / Length(TANH), LONGER, RECALL_32),
     ),
 )
 
@@ -59,12 +59,12 @@ BIASES = Claim(
     section="after the lecture",
     figure="forest-forget-bias-lengthens-memory",
     tests=(
-        *main("chrono", MeanLength(CHRONO_LSTM) / MeanLength(LSTM), LONGER, *COMPARED, also=WIDELY),
-        *main("bias-1", MeanLength(BIASED_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
-        *condition("wrong-length", MeanLength(SHORT_CHRONO_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
-        *condition("chrono-against-bias-1", MeanLength(CHRONO_LSTM) / MeanLength(BIASED_LSTM), LONGER, RECALL_32),
-        *condition("chrono-gru", MeanLength(CHRONO_GRU) / MeanLength(GRU), LONGER, RECALL_32),
-        *condition("keras", MeanLength(KERAS_LSTM) / MeanLength(LSTM), LONGER, RECALL_32),
+        *main("chrono", Length(CHRONO_LSTM) / Length(LSTM), LONGER, *COMPARED, also=WIDELY),
+        *main("bias-1", Length(BIASED_LSTM) / Length(LSTM), LONGER, RECALL_32),
+        *condition("wrong-length", Length(SHORT_CHRONO_LSTM) / Length(LSTM), LONGER, RECALL_32),
+        *condition("chrono-against-bias-1", Length(CHRONO_LSTM) / Length(BIASED_LSTM), LONGER, RECALL_32),
+        *condition("chrono-gru", Length(CHRONO_GRU) / Length(GRU), LONGER, RECALL_32),
+        *condition("keras", Length(KERAS_LSTM) / Length(LSTM), LONGER, RECALL_32),
         *(test for arm in BIASED_LSTMS for test in _sigmoid(arm)),
     ),
 )
@@ -74,8 +74,8 @@ REGULARISER = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        *main("memory", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("against-orthogonal", MeanLength(CONSTANT_FLOW_TANH) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32),
+        *main("memory", Length(CONSTANT_FLOW_TANH) / Length(TANH), LONGER, RECALL_32),
+        *condition("against-orthogonal", Length(CONSTANT_FLOW_TANH) / Length(ORTHOGONAL_TANH), LONGER, RECALL_32),
         *mechanism("decay-factor", decay(CONSTANT_FLOW_TANH, "half") / decay(TANH, "half"), HALF_WAY, RECALL_32),
     ),
 )
@@ -85,7 +85,7 @@ NORMALISATION = Claim(
     section="after the lecture",
     figure="memory-map",
     tests=(
-        *main("memory", MeanLength(NORMALISED_TANH) / MeanLength(TANH), LONGER, RECALL_32),
+        *main("memory", Length(NORMALISED_TANH) / Length(TANH), LONGER, RECALL_32),
         *mechanism("decay-factor", decay(NORMALISED_TANH) / decay(TANH), HALF_WAY, RECALL_32),
     ),
 )

@@ -4,7 +4,7 @@ from gradient_horizon.claims.arms import BIASED_LSTM, GRU, LSTM
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.compared import Accuracy
 from gradient_horizon.claims.evidence.exact import SizeRatio
-from gradient_horizon.claims.evidence.memory import MeanLength
+from gradient_horizon.claims.evidence.memory import Length
 from gradient_horizon.claims.question import check, condition, main
 from gradient_horizon.claims.regions import ABOUT_THREE_QUARTERS, SIMILAR_ACCURACY, SIMILAR_LENGTH, THREE_QUARTERS
 from gradient_horizon.claims.settings import COMPARED, OTHER_TASKS, RECALL_32, RECALL_37, WIDELY
@@ -24,9 +24,9 @@ SIMILAR = Claim(
     section="gated cells",
     figure="forest-gru-similar",
     tests=(
-        *main("memory", MeanLength(GRU) / MeanLength(LSTM), SIMILAR_LENGTH, *COMPARED, also=WIDELY),
+        *main("memory", Length(GRU) / Length(LSTM), SIMILAR_LENGTH, *COMPARED, also=WIDELY),
         *condition("accuracy", Accuracy(GRU) - Accuracy(LSTM), SIMILAR_ACCURACY, *OTHER_TASKS),
-        *condition("forget-bias", MeanLength(GRU) / MeanLength(BIASED_LSTM), SIMILAR_LENGTH, RECALL_32),
-        *condition("equal-parameters", MeanLength(GRU.within(RECALL_37)) / MeanLength(LSTM), SIMILAR_LENGTH, RECALL_32),
+        *condition("forget-bias", Length(GRU) / Length(BIASED_LSTM), SIMILAR_LENGTH, RECALL_32),
+        *condition("equal-parameters", Length(GRU.within(RECALL_37)) / Length(LSTM), SIMILAR_LENGTH, RECALL_32),
     ),
 )

@@ -19,7 +19,7 @@ from gradient_horizon.claims.arms import (
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.compared import LargestGradient, LargestGradientRatio
 from gradient_horizon.claims.evidence.exact import LargestContributionBeyond
-from gradient_horizon.claims.evidence.memory import T50, MeanLength
+from gradient_horizon.claims.evidence.memory import T50, Length
 from gradient_horizon.claims.evidence.per_seed import DistanceToOne, Measure
 from gradient_horizon.claims.evidence.shares import Diverged, Jumping, Solved
 from gradient_horizon.claims.question import condition, main, mechanism
@@ -66,12 +66,12 @@ RELU_CURES = Claim(
     section="remedies",
     figure="forest-relu-cures-vanishing",
     tests=(
-        *main("memory", MeanLength(RELU) / MeanLength(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("memory", Length(RELU) / Length(TANH), LONGER, *COMPARED, also=WIDELY),
         *main("decay-factor", decay(RELU) / decay(TANH), HALF_WAY, RECALL_32),
-        *condition("identity", MeanLength(IDENTITY_RELU) / MeanLength(TANH), LONGER, *COMPARED),
+        *condition("identity", Length(IDENTITY_RELU) / Length(TANH), LONGER, *COMPARED),
         *condition("explodes-more", Diverged(RELU) - Diverged(TANH), NO_MORE, EXPLOSION),
-        *mechanism("same-start-identity", MeanLength(IDENTITY_RELU) / MeanLength(IDENTITY_TANH), LONGER, RECALL_32),
-        *mechanism("same-start-orthogonal", MeanLength(ORTHOGONAL_RELU) / MeanLength(ORTHOGONAL_TANH), LONGER, RECALL_32),
+        *mechanism("same-start-identity", Length(IDENTITY_RELU) / Length(IDENTITY_TANH), LONGER, RECALL_32),
+        *mechanism("same-start-orthogonal", Length(ORTHOGONAL_RELU) / Length(ORTHOGONAL_TANH), LONGER, RECALL_32),
     ),
 )
 
@@ -80,15 +80,15 @@ GATES_CURE = Claim(
     section="remedies",
     figure="forest-gates-cure-vanishing",
     tests=(
-        *main("lstm", MeanLength(LSTM) / MeanLength(TANH), LONGER, *COMPARED, also=WIDELY),
-        *main("gru", MeanLength(GRU) / MeanLength(TANH), LONGER, *COMPARED, also=WIDELY),
-        *condition("lstm-forget-bias", MeanLength(BIASED_LSTM) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("lstm-keras", MeanLength(KERAS_LSTM) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("lstm-chrono", MeanLength(CHRONO_LSTM) / MeanLength(TANH), LONGER, *COMPARED),
-        *condition("gru-chrono", MeanLength(CHRONO_GRU) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("without-forget-gate", MeanLength(WITHOUT_FORGET_GATE) / MeanLength(TANH), LONGER, RECALL_32),
-        *condition("against-orthogonal", MeanLength(LSTM) / MeanLength(ORTHOGONAL_TANH), LONGER, *COMPARED),
-        *condition("equal-parameters", MeanLength(LSTM) / MeanLength(TANH.within(RECALL_67)), LONGER, RECALL_32),
+        *main("lstm", Length(LSTM) / Length(TANH), LONGER, *COMPARED, also=WIDELY),
+        *main("gru", Length(GRU) / Length(TANH), LONGER, *COMPARED, also=WIDELY),
+        *condition("lstm-forget-bias", Length(BIASED_LSTM) / Length(TANH), LONGER, RECALL_32),
+        *condition("lstm-keras", Length(KERAS_LSTM) / Length(TANH), LONGER, RECALL_32),
+        *condition("lstm-chrono", Length(CHRONO_LSTM) / Length(TANH), LONGER, *COMPARED),
+        *condition("gru-chrono", Length(CHRONO_GRU) / Length(TANH), LONGER, RECALL_32),
+        *condition("without-forget-gate", Length(WITHOUT_FORGET_GATE) / Length(TANH), LONGER, RECALL_32),
+        *condition("against-orthogonal", Length(LSTM) / Length(ORTHOGONAL_TANH), LONGER, *COMPARED),
+        *condition("equal-parameters", Length(LSTM) / Length(TANH.within(RECALL_67)), LONGER, RECALL_32),
         *condition("choosing", Solved(GRU) - Solved(ORTHOGONAL_TANH), MORE, SELECTIVE_32, RESET_32),
         *condition("lstm-500", Solved(CHRONO_LSTM), MORE_OFTEN_THAN_NOT, RECALL_500),
         *condition("gru-500", Solved(CHRONO_GRU), MORE_OFTEN_THAN_NOT, RECALL_500),
@@ -108,7 +108,7 @@ CLIPPING = Claim(
         *condition("loose-threshold", Diverged(Arm("relu", "clipped-loosely")), RARE, EXPLOSION),
         *condition("tight-threshold", Solved(Arm("relu", "clipped-tightly")), MORE_OFTEN_THAN_NOT, EXPLOSION_TIGHT),
         *condition("elementwise", Diverged(Arm("relu", "clipped-elementwise")), RARE, EXPLOSION),
-        *mechanism("lengthens-memory", MeanLength(TANH) / MeanLength(TANH.within(RECALL_UNCLIPPED)), LONGER, RECALL_32),
+        *mechanism("lengthens-memory", Length(TANH) / Length(TANH.within(RECALL_UNCLIPPED)), LONGER, RECALL_32),
     ),
 )
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from gradient_horizon.claims.evidence.memory import T50Ratio
+from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.names import Names
 from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.registered import registered_test
@@ -81,7 +81,7 @@ class Forest:
         return figure
 
     def _compares_lengths(self, test: str) -> bool:
-        return isinstance(registered_test(self.claim, test).evidence, T50Ratio)
+        return isinstance(registered_test(self.claim, test).evidence, LengthRatio)
 
     def _lines(self, rows: pd.DataFrame, words: Words, place: float | int) -> Iterator[Line]:
         names = Names(words["evidence"])

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import TANH, Arm
-from gradient_horizon.claims.evidence.memory import T50Ratio
+from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import (
@@ -102,6 +102,6 @@ def _compared_with_tanh() -> dict[Arm, tuple[str, str]]:
         test.evidence.first.arm: (claim.id, test.id)
         for claim in registered_claims()
         for test in claim.tests
-        if test.setting == RECALL_32 and test.kind in ("main", "condition") and isinstance(test.evidence, T50Ratio)
+        if test.setting == RECALL_32 and test.kind in ("main", "condition") and isinstance(test.evidence, LengthRatio)
         if test.evidence.second.arm == TANH and test.evidence.first.arm.setting is None
     }

@@ -92,7 +92,7 @@ class T50(OfLengths):
         return T50Over(self, other)
 
 
-class MeanLength(OfLengths):
+class Length(OfLengths):
     """The geometric mean over seeds of the length that they solve, within the lengths tried."""
 
     @property
@@ -116,7 +116,7 @@ class MeanLength(OfLengths):
             censored = (Censored.at_least if side is Side.RIGHT else Censored.at_most)(mean.estimate)
         return Finding(censored.within(mean.low, mean.high), int(n.min()), side, (censored,))
 
-    def __truediv__(self, other: "MeanLength") -> "LengthRatio":
+    def __truediv__(self, other: "Length") -> "LengthRatio":
         return LengthRatio(self, other)
 
 
@@ -128,8 +128,8 @@ class LengthRatio(Evidence):
     Where one arm's T50 lies beyond the lengths tried, only a limit of the ratio is known.
     """
 
-    first: MeanLength
-    second: MeanLength
+    first: Length
+    second: Length
 
     unit: ClassVar[str] = "-"
     scale: ClassVar[Scale] = Scale.LOG

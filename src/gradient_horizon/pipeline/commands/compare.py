@@ -26,10 +26,8 @@ def compare_results(*, reference: Path | None, results: Path, tolerance: float) 
         differences = compare(here, earlier, tolerance=tolerance)
         for difference in differences:
             print(f"{difference.where}: {difference.what}")
-        print(
-            f"{here} against {earlier}: {len(differences) or 'no'} differences beyond a relative tolerance of {tolerance:g}",
-            flush=True,
-        )
+        found = f"{len(differences) or 'no'} differences beyond a relative tolerance of {tolerance:g}"
+        print(f"{here} against {earlier}: {found}", flush=True)
         differ = differ or bool(differences)
     if differ:
         sys.exit(1)
