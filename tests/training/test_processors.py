@@ -25,8 +25,8 @@ TRAINED_BY = {
 PROCESSORS = {"AVX2 only": AVX2, "plain x86-64": PLAIN}
 
 FORBIDDEN = {"dot", "matmul", "einsum", "inner", "vdot", "tensordot", "linalg"}
-OUTSIDE = ("engine/reference.py", "engine/reference_passes.py")
-"""Of cells that mix units only, for which the promise is not made."""
+OUTSIDE = ("engine/reference.py", "engine/reference_passes.py", "engine/share_terms.py")
+"""Of cells that mix units, for which the promise is not made; and what is computed for measures only."""
 
 SCRIPT = """
 import hashlib, sys

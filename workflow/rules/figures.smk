@@ -8,7 +8,11 @@ rule figures:
             language=LANGUAGES,
             figure=registries.FIGURES,
         ),
-        shared=expand("report/{language}/{name}.json", language=LANGUAGES, name=["evidence", "forests"]),
+        shared=expand(
+            "report/{language}/{name}.json",
+            language=LANGUAGES,
+            name=["evidence", "forests"],
+        ),
     output:
         expand(
             "results/{{part}}figures/{language}/{figure}.svg",

@@ -2,9 +2,7 @@ table_files = [
     f"{name}.{kind}" for name in registries.TABLES for kind in ("parquet", "csv")
 ]
 claim_files = [
-    f"{name}.{kind}"
-    for name in ("verdicts", "tests")
-    for kind in ("parquet", "csv")
+    f"{name}.{kind}" for name in ("verdicts", "tests") for kind in ("parquet", "csv")
 ]
 
 
