@@ -97,7 +97,7 @@ def test_a_user_s_own_class_gives_a_plain_file_name(tmp_path, monkeypatch):
     config = smoke()
     config["experiments"][0]["cells"] = ["my_cell:Cell"]
     spec = expand(load_study(config))[0]
-    assert spec.id.startswith("memory_recall_my-cell-Cell_none_")
+    assert spec.id.startswith("recall-32_recall_my-cell-Cell_none_")
 
 
 @pytest.mark.slow

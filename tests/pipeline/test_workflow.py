@@ -257,15 +257,23 @@ def test_one_experiment_alone_has_its_tables_and_verdicts_beside_those_of_the_wh
 
 
 def test_what_a_claim_rests_on_runs_alone_as_well_and_the_report_says_that_it_is_a_part(disposable):
-    two = [TINY["experiments"][0], {"name": "adding", "task": "adding", "cells": ["gru"]}]
+    two = [TINY["experiments"][0] | {"name": "recall-32"}, {"name": "adding", "task": "adding", "cells": ["gru"]}]
     write_overlay(disposable, {**TINY, "experiments": two})
     target = f"{RESULTS}/only/short-memory/report/en/report.html"
     done = snakemake(disposable, "--cores", "2", "--", target)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "4 of 6 runs" in (disposable / target).read_text()
     runs = pd.read_csv(disposable / RESULTS / "only" / "short-memory" / "plan" / "runs.csv")["run"]
-    assert {run.split("_")[0] for run in runs} == {"memory"}
+    assert {run.split("_")[0] for run in runs} == {"recall-32"}
     assert len(lacking(disposable)[0]) == 2
+
+
+@pytest.mark.parametrize("claim", ["three-gates", "eigen-power"])
+def test_a_claim_that_a_study_has_no_runs_for_is_refused_as_a_part(study, claim):
+    done = snakemake(study, "--cores", "1", "--", f"{RESULTS}/only/{claim}/tables/horizons.csv")
+    assert done.returncode != 0
+    assert f"{RESULTS}/only/{claim}: the study must have runs that the claim rests on, which are " in done.stderr
+    assert "Traceback (most recent call last)" not in done.stderr
 
 
 def test_a_part_that_is_neither_experiment_nor_claim_is_refused_by_name(study):

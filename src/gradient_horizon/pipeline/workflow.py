@@ -151,6 +151,9 @@ class Pipeline:
         part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
         if part in registries.CLAIMS and part not in names:
             behind = registries.load(registries.CLAIMS, "claim", part).experiments
+            if not {*names} & {*behind}:
+                where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
+                raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
             return " ".join(name for name in names if name in behind)
         if part and part not in names:
             legal = ", ".join([*names, *registries.CLAIMS])
