@@ -6,7 +6,7 @@ from drawing import PROSE, draw, texts, texts_of, title
 from figure_tables import EXPLODING, MEMORY, exploding_networks, frame, own
 from matplotlib.colors import to_hex
 
-from gradient_horizon.figures.groups import CORE, label
+from gradient_horizon.figures.groups import CORE, label, of_group
 from gradient_horizon.figures.prediction import agreement
 from gradient_horizon.figures.style import GREY, cell_colour, percent
 from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
@@ -95,7 +95,15 @@ def forest_rows(figure):
     return panel, heights
 
 
-def test_a_forest_of_a_claim_shows_the_ratio_of_t50_in_each_setting_and_their_mean(tables, drawn):
+def mean_length(tables, setting, cell, remedy):
+    """The area under the shares that solve, over the logarithm of length, as a length."""
+    rows = of_group(tables["networks"], setting, cell, remedy)
+    shares = rows[rows["judged"]].groupby("length")["status"].apply(lambda status: status.eq("solved").mean())
+    places = np.log(shares.index.to_numpy(dtype=float))
+    return np.exp(places[0] + np.trapezoid(shares.to_numpy(dtype=float), places))
+
+
+def test_a_forest_of_a_claim_shows_the_ratio_of_mean_lengths_in_each_setting_and_their_mean(tables, drawn):
     panel, heights = forest_rows(drawn("forest-orthogonal-lengthens-memory"))
     question, ratios = "tanh with orthogonal start against tanh", []
     settings = {
@@ -104,8 +112,7 @@ def test_a_forest_of_a_claim_shows_the_ratio_of_t50_in_each_setting_and_their_me
         "recall-32-patient": "recall, more updates",
     }
     for setting, name in settings.items():
-        (first, _), *_ = t50(tables, setting, "tanh", "orthogonal")
-        (second, _), *_ = t50(tables, setting, "tanh", "none")
+        first, second = (mean_length(tables, setting, "tanh", remedy) for remedy in ("orthogonal", "none"))
         ratios.append(first / second)
         assert has(points(panel, cell_colour("tanh")), first / second, heights[question, name])
     diamond = next(line for line in panel.lines if line.get_marker() == "D")

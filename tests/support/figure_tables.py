@@ -92,24 +92,37 @@ def successes():
 def networks():
     for group, t50 in (MEMORY | ELSEWHERE).items():
         for seed in range(PILOTS):
-            row = {"seed": 100 + seed, "judged": False, "chosen": True, "update": BUDGET}
+            row = {"seed": 100 + seed, "judged": False, "chosen": True, "learning_rate": 0.01, "update": BUDGET}
             yield own(group, LENGTHS[0]) | row | {"status": "solved" if t50 > 5 else "unsolved"}
-    for group, t50 in MEMORY.items():
+    for group, t50 in (MEMORY | ELSEWHERE).items():
         for length in LENGTHS:
             solved = learnt(t50, length)
             for seed in range(JUDGED):
-                row = {"seed": seed, "judged": True, "chosen": True, "status": "unsolved", "update": BUDGET}
+                row = {
+                    "seed": seed,
+                    "judged": True,
+                    "chosen": True,
+                    "learning_rate": 0.01,
+                    "status": "unsolved",
+                    "update": BUDGET,
+                }
                 update = min(100 * (1 + seed + length // 10) + round(9000 / t50), BUDGET)
                 yield own(group, length) | row | ({"status": "solved", "update": update} if seed < solved else {})
     for task in ("digits", "digits-permuted"):
         for place, cell in enumerate(("tanh", "relu", "gru", "lstm")):
             for seed in range(SEEDS):
-                row = {"seed": seed, "judged": True, "chosen": True, "accuracy": 0.58 + 0.06 * place + 0.01 * seed}
+                row = {
+                    "seed": seed,
+                    "judged": True,
+                    "chosen": True,
+                    "learning_rate": 0.01,
+                    "accuracy": 0.58 + 0.06 * place + 0.01 * seed,
+                }
                 yield own((f"{task}-32", cell, "none"), 64, task) | row | {"status": "unsolved"}
     for group in EXPLODING:
         for seed in range(exploding_networks(group)):
             lost = group[2] == "none" and seed < 7
-            row = {"seed": seed, "judged": True, "chosen": True, "update": 40 if lost else 400}
+            row = {"seed": seed, "judged": True, "chosen": True, "learning_rate": 0.01, "update": 40 if lost else 400}
             yield own(group, exploding_length(group)) | row | {"status": "diverged" if lost else "solved"}
 
 

@@ -33,4 +33,4 @@ def studentised_ends(values: Float[np.ndarray, " value"], confidence: float) -> 
 @cache
 def _times_drawn(n: int) -> Float[np.ndarray, "resample {n}"]:
     """How often each of n values is drawn."""
-    return np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
+    return np.random.Generator(np.random.PCG64(0)).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
