@@ -11,6 +11,8 @@ from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.informative import silence
 from gradient_horizon.claims.registered import registered_claims
 
+pytestmark = pytest.mark.slow
+
 NAMES = list(TESTS)
 
 

@@ -12,6 +12,8 @@ from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.settings import ADDING_32, COMPARED, RECALL_32, RECALL_64, WIDELY
 from gradient_horizon.claims.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 GATES = registries.load(registries.CLAIMS, "claim", "gates-cure-vanishing")
 LONGER, SHORTER = 76, 19
 """T50 lies half-way, by logarithms, to the next length: at 76.3 of 64 and 91, at 19.2 of 16 and 23."""

@@ -24,6 +24,8 @@ from gradient_horizon.training.ensemble import Ensemble
 from gradient_horizon.training.loop import train
 from gradient_horizon.training.outcome import RunStatus
 
+pytestmark = pytest.mark.slow
+
 LENGTHS = {"copying": 24, "temporal-order": 20, "digits": 64, "digits-permuted": 64}
 PER_UPDATE = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")
 FATAL = {"not a number": math.nan, "infinite": math.inf, "minus infinite": -math.inf, "overflowing": 1e38}
