@@ -1,12 +1,17 @@
 """The algebra of evidence: quantities, and what is made of two of them."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import Finding
 from gradient_horizon.statistics.scales import Scale
+
+Each = TypeVar("Each")
+PARTS = ("of", "first", "second")
+"""The fields that may hold evidence which other evidence is made of."""
 
 
 class Evidence(ABC):
@@ -28,19 +33,25 @@ class Evidence(ABC):
         """The key of its texts."""
 
     @property
-    @abstractmethod
-    def arms(self) -> tuple[Arm, ...]:
-        """The arms whose rows it reads, in the order in which texts name them."""
+    def made_of(self) -> tuple["Evidence", ...]:
+        """The evidence that it is made of, from which follow its arms, its tables and what narrows down the rows."""
+        return tuple(part for name in PARTS if isinstance(part := getattr(self, name, None), Evidence))
 
     @property
-    @abstractmethod
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms whose rows it reads, in the order in which texts name them."""
+        own = getattr(self, "arm", None)
+        return _each_once(part.arms for part in self.made_of) if own is None else (own,)
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """The tables that it reads, the one that holds most of it first."""
+        return _each_once(part.tables for part in self.made_of)
 
     @property
     def where(self) -> tuple[str, ...]:
         """What narrows down the rows, as keys of words."""
-        return ()
+        return _each_once(part.where for part in self.made_of)
 
     @property
     def details(self) -> dict[str, float | int]:
@@ -59,3 +70,7 @@ class Evidence(ABC):
     def floor_or_ceiling(self, place: Place) -> str | None:
         """Whether all that is compared lies at the "floor" or the "ceiling" of what the setting can tell; None: no."""
         return None
+
+
+def _each_once(of_parts: Iterable[tuple[Each, ...]]) -> tuple[Each, ...]:
+    return tuple(dict.fromkeys(each for of_part in of_parts for each in of_part))

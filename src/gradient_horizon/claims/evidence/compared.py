@@ -28,11 +28,6 @@ class OfNetworks(PerSeed):
     column: ClassVar[str]
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """The table of networks."""
         return ("networks",)
@@ -98,21 +93,6 @@ class LargestGradientRatio(PerSeed):
         """The key of its texts."""
         return "largest-gradient-ratio"
 
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """Both."""
-        return (self.first.arm, self.second.arm)
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of networks."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for one."""
-        return self.first.where
-
     def values(self, place: Place) -> pd.Series:
         """The ratios, by seed."""
         return self.first.values(place) / self.second.values(place)
@@ -131,21 +111,6 @@ class AccuracyDifference(Evidence):
     def words(self) -> str:
         """The key of its texts."""
         return "accuracy-difference"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """Both."""
-        return (self.first.arm, self.second.arm)
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of networks."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for one."""
-        return self.first.where
 
     @property
     def must_work(self) -> tuple[Arm, ...]:
@@ -179,11 +144,6 @@ class LeftByIntervention(PerSeed):
     def words(self) -> str:
         """The key of its texts: the column's name."""
         return f"left-by-{self.column.replace('_', '-')}"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -226,21 +186,6 @@ class PerStep(PerSeed):
     def words(self) -> str:
         """The key of its texts."""
         return f"{self.of.words}-per-step"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return self.of.arms
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of the measure."""
-        return self.of.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for the measure."""
-        return self.of.where
 
     @property
     def details(self) -> dict[str, float | int]:

@@ -139,11 +139,6 @@ class LargestFilterError(Evidence):
         return "filter-error"
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """The table of gates."""
         return ("gates",)
@@ -172,11 +167,6 @@ class LargestContributionBeyond(Evidence):
     def words(self) -> str:
         """The key of its texts."""
         return "beyond-window"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -30,11 +30,6 @@ class OfLengths(Evidence):
     more_seeds_sharpen: ClassVar[bool] = False
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """The table of networks."""
         return ("networks",)
@@ -141,21 +136,6 @@ class LengthRatio(Evidence):
         return "length-ratio"
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """Both."""
-        return (self.first.arm, self.second.arm)
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of networks."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """The policy of learning rates."""
-        return self.first.where
-
-    @property
     def must_work(self) -> tuple[Arm, ...]:
         """Either of the two."""
         return self.arms
@@ -194,21 +174,6 @@ class T50Over(Evidence):
     def words(self) -> str:
         """The key of its texts."""
         return "t50-over-prediction"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return self.first.arms
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of success by length."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """The policy of learning rates."""
-        return self.first.where
 
     @property
     def details(self) -> dict[str, float | int]:

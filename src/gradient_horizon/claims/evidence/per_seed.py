@@ -79,11 +79,6 @@ class Measure(PerSeed):
         return self.column.replace("_", "-")
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """The table of the column."""
         return (self.table,)
@@ -156,21 +151,6 @@ class DistanceToOne(PerSeed):
         """The key of its texts."""
         return f"{self.of.words}-distance"
 
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return self.of.arms
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of the measure."""
-        return self.of.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for the measure."""
-        return self.of.where
-
     def values(self, place: Place) -> pd.Series:
         """The distance, by seed."""
         return (1 - self.of.values(place)).abs()
@@ -183,21 +163,6 @@ class DistanceToOne(PerSeed):
 class _OfTwo(PerSeed):
     first: PerSeed
     second: PerSeed
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arms of both, each once."""
-        return tuple(dict.fromkeys((*self.first.arms, *self.second.arms)))
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables of both, each once."""
-        return tuple(dict.fromkeys((*self.first.tables, *self.second.tables)))
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for both."""
-        return tuple(dict.fromkeys((*self.first.where, *self.second.where)))
 
 
 class SeedRatio(_OfTwo):
@@ -246,21 +211,6 @@ class SeedMultiple(PerSeed):
     def words(self) -> str:
         """The key of its texts."""
         return f"{self.first.words}-over-prediction"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return self.first.arms
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of the measure."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for the measure."""
-        return self.first.where
 
     @property
     def details(self) -> dict[str, float | int]:

@@ -29,11 +29,6 @@ class Share(Evidence):
     more_seeds_sharpen: ClassVar[bool] = False
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
-        """The arm."""
-        return (self.arm,)
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """The table of networks."""
         return ("networks",)
@@ -141,21 +136,6 @@ class ShareDifference(Evidence):
     def words(self) -> str:
         """The key of its texts."""
         return f"{self.first.words}-difference"
-
-    @property
-    def arms(self) -> tuple[Arm, ...]:
-        """Both."""
-        return (self.first.arm, self.second.arm)
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Those of the share."""
-        return self.first.tables
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """As for the share."""
-        return self.first.where
 
     @property
     def must_work(self) -> tuple[Arm, ...]:
