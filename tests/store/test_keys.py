@@ -42,7 +42,6 @@ from dataclasses import replace
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.run_spec import RunSpec
 
-pytestmark = pytest.mark.slow
 start = time.monotonic()
 changes = [(("clip-norm", {"threshold": 1.0 + number}),) for number in range(5)]
 settings = [(cell, some, length) for cell in ("tanh", "lstm") for some in changes for length in range(10, 60)]
