@@ -56,6 +56,7 @@ CHANGES = MappingProxyType(
         "keras-start": "gradient_horizon.remedies.keras:KerasStart",
         "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
         "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
+        "chrono-input": "gradient_horizon.remedies.chrono_input:ChronoInput",
         "chrono-up-to": "gradient_horizon.remedies.chrono_up_to:ChronoUpTo",
         "layer-normalisation": "gradient_horizon.remedies.normalisation:LayerNormalisation",
         "constant-flow": "gradient_horizon.remedies.flow:ConstantFlow",

@@ -17,9 +17,10 @@ from gradient_horizon.claims.evidence.shares import Solved
 from gradient_horizon.claims.informative import Silence, silence
 from gradient_horizon.claims.question import main
 from gradient_horizon.claims.regions import LONGER, MORE, SIMILAR_ACCURACY
-from gradient_horizon.claims.settings import ADDING_32, RECALL_32, RECALL_64
+from gradient_horizon.claims.settings import ADDING_32, GATE_RECALL, RECALL_32, RECALL_64
 from gradient_horizon.claims.verdict import Verdict
 
+HIDES = registries.load(registries.CLAIMS, "claim", "filter-hides")
 GATES = registries.load(registries.CLAIMS, "claim", "gates-cure-vanishing")
 (COMPARED,) = main("lstm", Length(LSTM) / Length(TANH), LONGER, RECALL_32)
 (COST,) = main("cost", Solved(CHRONO_LSTM) - Solved(LSTM), MORE, RECALL_32, works=(CHRONO_LSTM,))
@@ -64,6 +65,14 @@ def test_pilots_that_were_not_trained_leave_a_setting_silent_and_so_do_runs_that
     assert said(COMPARED, memories(50, 20)) is Silence.NO_PILOTS
     _, (result,) = replace(GATES, tests=(COMPARED,)).judge(tables_of(pilots(RECALL_32, LSTM)))
     assert (result.silence, result.outcome) == (Silence.NO_RUNS, "unclear")
+
+
+def test_where_no_network_solves_the_task_measures_of_solved_ones_say_so_and_not_that_runs_are_missing():
+    trained = rows_with(Solved(CHRONO_LSTM), GATE_RECALL, full(10, 0.0))
+    asked = next(test for test in HIDES.tests if test.id == "answer-hidden-in-the-gap")
+    for rows, wanted in ((trained, Silence.NOBODY_SOLVED_IT), ([], Silence.NO_RUNS)):
+        _, (result,) = replace(HIDES, tests=(asked,)).judge(tables_of(rows))
+        assert (result.silence, result.outcome) == (wanted, "unclear")
 
 
 def test_pilots_count_at_the_shortest_length_and_at_their_chosen_rate_alone():

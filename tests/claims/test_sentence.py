@@ -61,8 +61,8 @@ LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
         (
             Verdict.REFUTED,
             [row("fail"), row("fail", "gru")],
-            "As stated it fails: LSTM remembers 0.5 times as long as tanh (recall, 32 units); and GRU remembers 0.5 "
-            "times as long as tanh (recall, 32 units).",
+            "As stated it fails: LSTM remembers 0.5 times as long as tanh; and GRU remembers 0.5 times as long as tanh "
+            "(each: recall, 32 units).",
         ),
         (
             Verdict.ONLY_IF,
@@ -118,12 +118,43 @@ def test_a_setting_is_clear_where_all_questions_hold_and_clearly_fails_where_one
     assert said(Verdict.REFUTED, *rows).startswith("As stated it fails, clear in 1 of 2 settings: ")
 
 
+def test_a_brief_sentence_tells_two_questions_of_each_outcome_and_counts_all_settings():
+    rows = [row("pass"), row("pass", setting=ADDING_32), row("pass", kind="pooled", setting="", effect=1.5)]
+    assert sentence(Verdict.SUPPORTED, rows, TEXTS["en"], brief=True) == said(Verdict.SUPPORTED, *rows)
+    failing = [row("fail", name, kind="condition") for name in ("lstm-keras", "lstm-chrono", "gru-chrono")]
+    whole, brief = (sentence(Verdict.CONDITIONAL, rows + failing, TEXTS["en"], brief=each) for each in (False, True))
+    assert [text.count("0.5 times") for text in (whole, brief)] == [3, 2]
+    assert whole.split(" But ")[0] == brief.split(" But ")[0]
+
+
+def test_what_is_clear_is_said_where_the_claim_stays_open():
+    rows = [row("unclear", networks_needed=40.0), row("fail", "gru")]
+    assert said(Verdict.INCONCLUSIVE, *rows).endswith(
+        " would decide it, if the estimates hold. Clear is: GRU remembers 0.5 times as long as tanh (recall, 32 units)."
+    )
+
+
+def test_only_neighbouring_clauses_share_their_setting():
+    rows = [row("pass", setting=ADDING_32), row("pass", "gru", ADDING_32), row("fail"), row("fail", "gru")]
+    text = said(Verdict.DEPENDS, *rows, row("fail", setting="recall-64"))
+    assert text.count("(each: adding, 32 units); but ") == 1
+    assert text.count("(each: recall, 32 units); and ") == 1
+    assert text.endswith("(recall, 64 units).")
+    assert text.count("(") == 3
+
+
+def test_an_estimate_at_the_best_rate_is_not_said_like_one_at_the_chosen_rate():
+    best = row("fail", "any-learning-rate", claim="short-memory", unit="steps", effect=40.0)
+    chosen = best | {"test": "memory-horizon"}
+    assert clause(best, TEXTS["en"]) == f"at the best of the learning rates {clause(chosen, TEXTS['en'])}"
+
+
 def test_shares_stand_behind_their_difference_as_shares():
     test = registered_test("gates-cure-vanishing", "choosing")
     parts = {"first": Censored.exactly(0.9), "second": Censored.exactly(0.4)}
     given = row("pass", "choosing", "selective-32", unit="share difference", effect=0.5, **parts)
     assert test.evidence.unit == "share difference"
-    assert clause(given, TEXTS["en"]).endswith(f": 90{GAP}% against 40{GAP}% (selective recall)")
+    assert clause(given, TEXTS["en"]).endswith(f": 90{GAP}% against 40{GAP}%")
 
 
 def test_a_study_without_runs_leaves_every_claim_open():

@@ -17,6 +17,7 @@ WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open")
 
 NEEDS = {
     "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {}), ("chrono-up-to", {"longest": 10})),
+    "an input gate": (("chrono-input", {}),),
     "a recurrent matrix": (
         ("orthogonal", {}),
         ("orthogonal-kept", {}),

@@ -29,7 +29,7 @@ from gradient_horizon.claims.evidence.per_seed import Measure
 from gradient_horizon.claims.question import Test, condition, main, mechanism
 from gradient_horizon.claims.regions import HALF_WAY, LONGER, TWO_PER_CENT
 from gradient_horizon.claims.remedies import decay
-from gradient_horizon.claims.settings import COMPARED, FLOW, RECALL_32, WIDELY
+from gradient_horizon.claims.settings import COMPARED, FLOW, RECALL_32, RECALL_PATIENT, WIDELY
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 
 STARTS = Claim(
@@ -39,6 +39,7 @@ STARTS = Claim(
     tests=(
         *main("memory", Length(ORTHOGONAL_TANH) / Length(TANH), LONGER, *COMPARED, also=WIDELY),
         *main("decay-factor", decay(ORTHOGONAL_TANH) / decay(TANH), HALF_WAY, FLOW),
+        *condition("patience", Length(ORTHOGONAL_TANH) / Length(TANH), LONGER, RECALL_PATIENT),
         *condition("identity-tanh", Length(IDENTITY_TANH) / Length(TANH), LONGER, RECALL_32),
         *condition("identity-relu", Length(IDENTITY_RELU) / Length(RELU), LONGER, RECALL_32),
         *condition("kept", Length(KEPT_ORTHOGONAL_TANH) / Length(TANH), LONGER, RECALL_32),
@@ -61,6 +62,7 @@ BIASES = Claim(
     tests=(
         *main("chrono", Length(CHRONO_LSTM) / Length(LSTM), LONGER, *COMPARED, also=WIDELY),
         *main("bias-1", Length(BIASED_LSTM) / Length(LSTM), LONGER, RECALL_32),
+        *condition("patience", Length(CHRONO_LSTM) / Length(LSTM), LONGER, RECALL_PATIENT),
         *condition("wrong-length", Length(SHORT_CHRONO_LSTM) / Length(LSTM), LONGER, RECALL_32),
         *condition("chrono-against-bias-1", Length(CHRONO_LSTM) / Length(BIASED_LSTM), LONGER, RECALL_32),
         *condition("chrono-gru", Length(CHRONO_GRU) / Length(GRU), LONGER, RECALL_32),

@@ -38,12 +38,12 @@ NON_NORMAL = Arm("linear", "non-normal-0.9")
 
 WITHOUT_FORGET_GATE = Arm("lstm-forget-open")
 CHRONO_WITHOUT = {
-    "forget": WITHOUT_FORGET_GATE,
+    "forget": Arm("lstm-forget-open", "chrono-input"),
     "forget-input": Arm("lstm-forget-input-open"),
     "input": Arm("lstm-input-open", "chrono"),
     "output": Arm("lstm-output-open", "chrono"),
 }
-"""The LSTM with gates held open; a forget gate that is held open has no bias to start from."""
+"""The LSTM with gates held open, the others with the biases that they have in the whole LSTM."""
 BIASED_LSTMS = tuple(Arm("lstm", f"forget-bias-{bias}") for bias in (1, 2, 3, 5))
 
 

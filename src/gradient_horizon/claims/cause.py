@@ -29,7 +29,7 @@ OF_RADII = tuple((radius, of_radius(TANH, radius)) for radius in RADII)
 EIGEN_POWER = Claim(
     id="eigen-power",
     section="cause",
-    figure="radius",
+    figure="",
     tests=(
         *main("random", PowersHold("random"), NEARLY_ALL),
         *mechanism("defective", PowersHold("defective"), NEARLY_ALL),

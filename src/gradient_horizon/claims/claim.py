@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from gradient_horizon.claims.evidence.place import Place
-from gradient_horizon.claims.informative import Silence, silence
+from gradient_horizon.claims.informative import Silence, silence, silence_of_nothing
 from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.verdict import Asked, Verdict, decide
@@ -76,7 +76,7 @@ def _adjusted(tests: int) -> float:
 def _result(test: Test, tables: Tables, *, confidence: float = CONFIDENCE) -> Result:
     place = Place(tables, test.setting, confidence)
     finding = test.evidence.find(place)
-    said = silence(test, place) if finding.n else Silence.NO_RUNS
+    said = silence(test, place) if finding.n else silence_of_nothing(test, place)
     outcome = test.region.judge(finding.effect) if said is Silence.NONE else Outcome.UNCLEAR
     return Result(test, finding, outcome, said, confidence)
 

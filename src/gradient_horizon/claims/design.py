@@ -25,7 +25,7 @@ def design_digests(study: Study) -> Mapping[str, str]:
 def _digest(claim: Claim, runs: tuple[RunSpec, ...]) -> str:
     read = {arm for test in claim.tests for arm in arms_read(test)}
     asked = [
-        [test.id, test.kind, test.setting, repr(test.evidence), test.region.low, test.region.high]
+        [test.id, test.kind, test.setting, repr(test.evidence), test.region.low, test.region.high, repr(test.works)]
         for test in claim.tests
     ]
     trained = [_without_seeds(spec) for spec in runs if (spec.experiment, spec.cell, spec.remedy) in read]

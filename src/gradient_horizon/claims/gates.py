@@ -44,17 +44,23 @@ THREE_GATES = Claim(
     ),
 )
 
+
+def _hidden(arm: Arm) -> SeedDifference:
+    """How much less probable the right answer is to the network's own read-out half-way than at the cue."""
+    return GateMeasure("read_out_end", arm, "final") - GateMeasure("read_out_gap", arm, "final")
+
+
 FILTERED = Claim(
     id="hidden-is-filtered-cell",
     section="gated cells",
-    figure="gates",
+    figure="",
     tests=(*main("identity", LargestFilterError(CHRONO_LSTM), MACHINE_PRECISION, GATE_RECALL),),
 )
 
 HIDES = Claim(
     id="filter-hides",
     section="gated cells",
-    figure="gates",
+    figure="",
     tests=(
         *main(
             "gate-opens-at-the-cue",
@@ -63,13 +69,8 @@ HIDES = Claim(
             GATE_RECALL,
             works=ALL_GATES,
         ),
-        *main(
-            "answer-hidden-in-the-gap",
-            GateMeasure("read_out_end", CHRONO_LSTM, "final") - GateMeasure("read_out_gap", CHRONO_LSTM, "final"),
-            HIDDEN,
-            GATE_RECALL,
-            works=ALL_GATES,
-        ),
+        *main("answer-hidden-in-the-gap", _hidden(CHRONO_LSTM), HIDDEN, GATE_RECALL, works=ALL_GATES),
+        *mechanism("without-output-gate", _hidden(CHRONO_WITHOUT["output"]), HIDDEN, GATE_RECALL),
         *mechanism(
             "decoded",
             GateMeasure("decoded_memory", CHRONO_LSTM, "final") - GateMeasure("decoded_hidden", CHRONO_LSTM, "final"),

@@ -15,6 +15,7 @@ class Silence(StrEnum):
 
     NONE = ""
     NO_RUNS = "no runs"
+    NOBODY_SOLVED_IT = "nobody solved it"
     NO_PILOTS = "no pilots"
     NOTHING_WORKS = "nothing works"
     FLOOR = "floor"
@@ -36,6 +37,13 @@ def silence(test: Test, place: Place) -> Silence:
             return Silence.NOTHING_WORKS
     limit = test.evidence.floor_or_ceiling(place)
     return Silence(limit) if limit else Silence.NONE
+
+
+def silence_of_nothing(test: Test, place: Place) -> Silence:
+    """Why a question finds nothing: its runs are not there, or it asks about solved networks, and there are none."""
+    trained = all(len(place.rows("networks", arm)) for arm in test.evidence.arms)
+    of_solved = "solved-networks" in test.evidence.where
+    return Silence.NOBODY_SOLVED_IT if trained and of_solved else Silence.NO_RUNS
 
 
 def _working(place: Place, arm: Arm) -> float | None:

@@ -14,6 +14,11 @@ class Names:
         """A setting, as a phrase that can stand behind a clause; its name, where there are no words for it."""
         return str(self._evidence["settings"].get(name, name))
 
+    def keeping_gate(self, cell: str) -> str:
+        """The gate by which a cell keeps what it has."""
+        gates = self._evidence["keeping_gates"]
+        return str(gates.get(cell, gates["lstm"]))
+
     def arm(self, arm: Arm) -> str:
         """A cell with its remedy; their names, where there are no words for them."""
         cell = self._evidence["cells"].get(arm.cell, arm.cell)

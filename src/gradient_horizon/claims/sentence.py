@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
@@ -9,19 +10,29 @@ from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import TestRow, Texts
 from gradient_horizon.claims.verdict import Verdict
 
+BRIEFLY = 2
+"""So many questions of each outcome are told by a short sentence, each in the first of its settings."""
 
-def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts) -> str:
-    """One sentence on what the verdict rests on; raises ReportError where a text is missing."""
+
+def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts, *, brief: bool = False) -> str:
+    """One sentence on what the verdict rests on, or its beginning; raises ReportError where a text is missing."""
     phrases = texts.words["phrases"]
     mains = [test for test in tests if test["kind"] == "main" and not test["silence"]]
     conditions = [test for test in tests if test["kind"] == "condition" and not test["silence"]]
 
+    def all_or_some(given: Sequence[TestRow]) -> str:
+        first_of_each = {test["test"]: test for test in reversed(given)}
+        some = [test for test in given if test is first_of_each[test["test"]]][:BRIEFLY]
+        return _clauses(some if brief else given, texts)
+
     def said(given: Sequence[TestRow], outcome: Outcome) -> str:
-        return _joined([clause(test, texts) for test in given if test["outcome"] == outcome], texts)
+        return all_or_some([test for test in given if test["outcome"] == outcome])
 
     match verdict:
         case Verdict.SUPPORTED | Verdict.CONDITIONAL:
-            holds = phrases["holds"].format(clear=_clear(mains, Outcome.PASS, texts), clauses=_of_mains(tests, texts))
+            holds = phrases["holds"].format(
+                clear=_clear(mains, Outcome.PASS, texts), clauses=all_or_some(_of_mains(tests))
+            )
             failed = said(conditions, Outcome.FAIL)
             text = f"{holds} {phrases['but'].format(clauses=failed)}" if verdict is Verdict.CONDITIONAL else holds
         case Verdict.DEPENDS:
@@ -37,14 +48,15 @@ def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts) -> str:
             passed = said(conditions, Outcome.PASS)
             text = f"{fails} {phrases['but'].format(clauses=passed)}" if verdict is Verdict.ONLY_IF else fails
         case Verdict.INCONCLUSIVE:
-            text = _undecided(tests, texts)
+            decided = [test for test in mains if test["outcome"] != Outcome.UNCLEAR]
+            clear = phrases["clear_is"].format(clauses=all_or_some(decided)) if decided else ""
+            text = _undecided(tests, texts) + clear
     return one_stop(text)
 
 
 def clause(test: TestRow, texts: Texts) -> str:
-    """What a test says of its claim, with its setting behind it."""
-    said = texts.clause(registered_test(test["claim"], test["test"]), test)
-    return f"{said} ({texts.setting(test['setting'])})" if test["setting"] else said
+    """What a test says of its claim."""
+    return texts.clause(registered_test(test["claim"], test["test"]), test)
 
 
 def one_stop(text: str) -> str:
@@ -52,11 +64,11 @@ def one_stop(text: str) -> str:
     return text.replace("..", ".")
 
 
-def _of_mains(tests: Sequence[TestRow], texts: Texts) -> str:
-    """What each main question gives: over all its settings, where it was asked in several."""
+def _of_mains(tests: Sequence[TestRow]) -> list[TestRow]:
+    """The row of each main question: over all its settings, where it was asked in several."""
     pooled = {test["test"]: test for test in tests if test["kind"] == "pooled"}
     mains = {test["test"]: test for test in tests if test["kind"] == "main" and not test["silence"]}
-    return _joined([clause(pooled.get(name, test), texts) for name, test in mains.items()], texts)
+    return [pooled.get(name, test) for name, test in mains.items()]
 
 
 def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
@@ -78,8 +90,17 @@ def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
     )
 
 
-def _joined(clauses: Sequence[str], texts: Texts) -> str:
-    last = str(texts.words["phrases"]["last"])
+def _clauses(tests: Sequence[TestRow], texts: Texts) -> str:
+    """What tests say, one after the other, with a setting behind the last clause that belongs to it."""
+    phrases = texts.words["phrases"]
+    clauses = []
+    for setting, given in groupby(tests, lambda test: str(test["setting"])):
+        said = [clause(test, texts) for test in given]
+        if setting:
+            name = texts.setting(setting)
+            said[-1] += f" ({name if len(said) == 1 else phrases['each_in'].format(setting=name)})"
+        clauses += said
+    last = str(phrases["last"])
     return last.join(part for part in ("; ".join(clauses[:-1]), *clauses[-1:]) if part)
 
 

@@ -19,8 +19,8 @@ RESET_32 = "reset-32"
 COMPARED = (RECALL_32, ADDING_32, RECALL_64)
 """Where every comparing claim is asked, in every study."""
 
-WIDELY = (RECALL_PATIENT, RECALL_128, ADDING_128, RECALL_64_PATIENT, RECALL_MOMENTUM, THROUGHOUT_32)
-"""Where it is asked too, in studies that have the runs: most of them are those of the preset `robust`."""
+WIDELY = (RECALL_128, ADDING_128, RECALL_64_PATIENT, RECALL_MOMENTUM, THROUGHOUT_32)
+"""Where it is asked too, in studies that have the runs: those of the preset `robust`, of other networks than these."""
 
 OTHER_TASKS = ("temporal-order-32", "digits-32", "digits-permuted-32")
 
@@ -35,6 +35,7 @@ GATE_RECALL = "gate-recall"
 
 EXPLOSION = "explosion"
 EXPLOSION_BOUNDED = "explosion-bounded"
+EXPLOSION_SHORT = "explosion-short"
 EXPLOSION_FLOAT64 = "explosion-float64"
 EXPLOSION_RATES = "explosion-rates"
 EXPLOSION_TIGHT = "explosion-tight"

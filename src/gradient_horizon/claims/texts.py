@@ -69,7 +69,11 @@ class Texts(Names):
                 said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
             else:
                 steps = self.numbers.form(row["second"].parts[0], self._evidence["phrases"]["steps"])
-                said += str(self._evidence["phrases"]["against_steps"].format(first=first, second=second, steps=steps))
+                said += str(
+                    self._evidence["phrases"][f"of {test.evidence.words}"].format(
+                        first=first, second=second, steps=steps
+                    )
+                )
         return said
 
     def rows(self, test: Test) -> str:
@@ -89,6 +93,7 @@ class Texts(Names):
         evidence = test.evidence
         names = dict(zip(("first", "second"), map(self.arm, evidence.arms), strict=False))
         details = {name: self.numbers.number(value) for name, value in evidence.details.items()}
+        more |= {"keeping": self.keeping_gate(evidence.arms[0].cell)} if evidence.arms else {}
         return str(self._evidence["evidence"][evidence.words][key].format(**names, **details, **more))
 
     def _effect(self, row: TestRow) -> str:

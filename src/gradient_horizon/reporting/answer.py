@@ -7,7 +7,6 @@ import pandas as pd
 
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.claims.verdict import Verdict
-from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics.censored import Censored, Side
 
@@ -52,7 +51,7 @@ def _gates(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> str
     """What the claim that gates cure vanishing gradients came to, in short."""
     rows = tests[tests["claim"].eq(GATES)].to_dict("records")
     verdict = verdicts.loc[verdicts["claim"].eq(GATES), "verdict"]
-    said = wording.condition(verdict.iloc[0], first_of_each(rows))
+    said = wording.condition(verdict.iloc[0], rows, brief=True)
     return str(wording.words["answer"]["gates"].format(said=said))
 
 

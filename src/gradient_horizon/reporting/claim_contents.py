@@ -5,13 +5,16 @@ from typing import Any
 
 from gradient_horizon import registries
 from gradient_horizon.claims.fresh import Again
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.sentence import one_stop
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
+from gradient_horizon.statistics.censored import Side
 
 
 def claim_contents(
@@ -21,7 +24,7 @@ def claim_contents(
     words = wording.words
     verdict = wording.verdict(row["verdict"])
     deciding = deciding_row(Verdict(row["verdict"]), tests)
-    missing = sum(test["n"] == 0 for test in tests)
+    missing = sum(test["silence"] == Silence.NO_RUNS for test in tests)
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
     has_runs = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
     title = wording.texts.title(row["claim"])
@@ -34,7 +37,7 @@ def claim_contents(
         "original": row["quote_pl"],
         "verdict": verdict,
         "condition": wording.condition(row["verdict"], tests),
-        "brief": wording.condition(row["verdict"], first_of_each(tests)),
+        "brief": wording.condition(row["verdict"], tests, brief=True),
         "notices": notices,
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "refuters": [
@@ -61,14 +64,6 @@ def claim_contents(
     }
 
 
-def first_of_each(tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first test of each kind and outcome, for a short sentence."""
-    firsts: dict[tuple[str, str, bool], dict[str, Any]] = {}
-    for test in tests:
-        firsts.setdefault((test["kind"], test["outcome"], test["n"] == 0), test)
-    return list(firsts.values())
-
-
 def _on_fresh_seeds(wording: Wording, again: Again) -> str:
     """What the same design gave on seeds that were never seen before."""
     words = wording.words["fresh"]
@@ -90,7 +85,7 @@ def _strip_title(wording: Wording, test: Mapping[str, Any]) -> str:
     return str(
         wording.words["strip"].format(
             statistic=wording.texts.statistic(registered_test(test["claim"], test["test"])),
-            estimate=wording.quantities.estimate(test["effect"], test["unit"]),
+            estimate=SIGNS[Side(test["effect_censored"])] + wording.quantities.estimate(test["effect"], test["unit"]),
             interval=wording.quantities.interval(test["effect_low"], test["effect_high"], test["unit"]),
             region=wording.quantities.region_with_unit(test["threshold_low"], test["threshold_high"], test["unit"]),
         )

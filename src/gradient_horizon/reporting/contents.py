@@ -10,6 +10,7 @@ import pandas as pd
 
 from gradient_horizon import registries
 from gradient_horizon.claims.fresh import Again, again_on_fresh_seeds
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
@@ -57,7 +58,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         for row in verdicts.to_dict("records")
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
-    missing = int(tests["n"].eq(0).sum())
+    missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,

@@ -41,9 +41,9 @@ class Wording:
         mark, style = VERDICT_LOOKS[Verdict(verdict)]
         return {"word": self.words["verdicts"][style], "mark": mark, "style": style}
 
-    def condition(self, verdict: str, tests: Sequence[TestRow]) -> str:
-        """One sentence on what the verdict depends on."""
-        return sentence(Verdict(verdict), tests, self.texts)
+    def condition(self, verdict: str, tests: Sequence[TestRow], *, brief: bool = False) -> str:
+        """One sentence on what the verdict depends on, or its beginning."""
+        return sentence(Verdict(verdict), tests, self.texts, brief=brief)
 
     def network(self, cell: str, remedy: str) -> str:
         """A cell with its remedy."""

@@ -68,7 +68,7 @@ class T50(OfLengths):
     @property
     def words(self) -> str:
         """The key of its texts."""
-        return "t50"
+        return "t50" if self.policy == "chosen" else "t50-at-any-rate"
 
     def half_length(self, place: Place) -> HalfLength:
         """T50, or the limit that is known of it, with its interval."""

@@ -62,7 +62,7 @@ class Solved(Share):
     @property
     def words(self) -> str:
         """The key of its texts."""
-        return "solved"
+        return "solved" if self.policy == "chosen" else "solved-at-any-rate"
 
     @property
     def must_work(self) -> tuple[Arm, ...]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.reporting.claim_contents import first_of_each
 from gradient_horizon.reporting.wording import Wording
 
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
@@ -27,8 +26,8 @@ def verdict_table(sample: Path, wording: Wording) -> str:
     lines = ["| claim | verdict | what it rests on |", "|---|---|---|"]
     for row in verdicts.to_dict("records"):
         verdict = wording.verdict(row["verdict"])
-        short = first_of_each(tests[tests["claim"].eq(row["claim"])].to_dict("records"))
-        brief = wording.condition(row["verdict"], short)
+        of_claim = tests[tests["claim"].eq(row["claim"])].to_dict("records")
+        brief = wording.condition(row["verdict"], of_claim, brief=True)
         cells = (wording.texts.title(row["claim"]), f"**{verdict['word']}**", brief)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines)
