@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import arms_read
@@ -29,9 +28,10 @@ def _digest(claim: Claim, runs: tuple[RunSpec, ...]) -> str:
         for test in claim.tests
     ]
     trained = [_without_seeds(spec) for spec in runs if (spec.experiment, spec.cell, spec.remedy) in read]
-    text = json.dumps([asked, trained], sort_keys=True)
+    text = json.dumps([asked, sorted(trained)])
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def _without_seeds(spec: RunSpec) -> dict[str, Any]:
-    return asdict(spec) | {"seeds": len(spec.seeds), "pilot_seeds": len(spec.pilot_seeds)}
+def _without_seeds(spec: RunSpec) -> str:
+    counted = asdict(spec) | {"seeds": len(spec.seeds), "pilot_seeds": len(spec.pilot_seeds)}
+    return json.dumps(counted, sort_keys=True)

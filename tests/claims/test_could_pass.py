@@ -1,0 +1,36 @@
+"""No question is asked of so few seeds that even the clearest outcome would leave it open."""
+
+from pathlib import Path
+
+import pytest
+from evidence_rows import rows_with
+from hand_made_tables import tables_of
+from numpy import full
+
+from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.evidence.shares import Share, ShareDifference
+from gradient_horizon.claims.outcome import Outcome
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.statistics.intervals import CONFIDENCE
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+
+CONFIG = Path(__file__).parents[2] / "config.yaml"
+STUDY = load_study(read_yaml(CONFIG), [CONFIG])
+SEEDS = {experiment.name: experiment.seeds for experiment in STUDY.experiments}
+ASKED = [
+    pytest.param(claim, test, id=f"{claim.id}-{test.id}-{test.setting}")
+    for claim in registered_claims()
+    for test in claim.tests
+    if isinstance(test.evidence, Share | ShareDifference) and test.kind in ("main", "condition") and not test.optional
+]
+
+
+@pytest.mark.parametrize(("claim", "test"), ASKED)
+def test_the_clearest_shares_of_the_default_study_decide(claim, test):
+    clearest = 0.0 if test.region.high < 1 else 1.0
+    conditions = sum(each.kind == "condition" for each in claim.tests)
+    confidence = 1 - (1 - CONFIDENCE) / conditions if test.kind == "condition" else CONFIDENCE
+    rows = rows_with(test.evidence, test.setting, full(SEEDS[test.setting], clearest))
+    found = test.evidence.find(Place(tables_of(rows), test.setting, confidence))
+    assert test.region.judge(found.effect) is Outcome.PASS
