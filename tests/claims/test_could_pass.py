@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import evidence_rows
 import pytest
-from evidence_rows import rows_with
 from hand_made_tables import tables_of
 from numpy import full
 
@@ -27,10 +27,13 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("claim", "test"), ASKED)
-def test_the_clearest_shares_of_the_default_study_decide(claim, test):
-    clearest = 0.0 if test.region.high < 1 else 1.0
+def test_the_clearest_shares_of_the_default_study_decide(claim, test, monkeypatch):
+    monkeypatch.setattr(evidence_rows, "NETWORKS", SEEDS[test.setting])
+    lowest = -1.0 if isinstance(test.evidence, ShareDifference) else 0.0
+    clearest = lowest if test.region.high < 1 else 1.0
     conditions = sum(each.kind == "condition" for each in claim.tests)
     confidence = 1 - (1 - CONFIDENCE) / conditions if test.kind == "condition" else CONFIDENCE
-    rows = rows_with(test.evidence, test.setting, full(SEEDS[test.setting], clearest))
+    rows = evidence_rows.rows_with(test.evidence, test.setting, full(1, clearest))
     found = test.evidence.find(Place(tables_of(rows), test.setting, confidence))
+    assert found.n == SEEDS[test.setting]
     assert test.region.judge(found.effect) is Outcome.PASS
