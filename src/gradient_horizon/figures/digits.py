@@ -29,7 +29,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     """A panel per reading order; a column per cell."""
     success = tables["success"]
     success = success[success["task"].isin(TASKS) & success["policy"].eq("chosen") & success["remedy"].eq("none")]
-    ranked = success.sort_values("accuracy", kind="stable").dropna(subset="accuracy")
+    ranked = success.dropna(subset="accuracy").sort_values("accuracy", kind="stable")
     if ranked.empty:
         return nothing_to_draw(words["nothing"])
     networks = tables["networks"]
@@ -37,22 +37,13 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     baselines = tables["baselines"]
     baselines = baselines[baselines["task"].isin(TASKS)]
     criterion = baselines["solved_when"].iloc[0]
-    best, worst = ranked.iloc[-1], ranked.iloc[0]
-    title = words["title"].format(
-        best=best["cell"],
-        most=percent(best["accuracy"], language),
-        task=words[best["task"]],
-        worst=worst["cell"],
-        least=percent(worst["accuracy"], language),
-        last=words[worst["task"]],
-    )
     subtitle = words["subtitle"].format(
         updates=number(success["updates"].max(), language),
         solved=words["criteria"].get(criterion, criterion),
         n=span(success["n"], language),
     )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
-    figure, axes = new_figure(title, subtitle, columns=len(tasks), height=2.9)
+    figure, axes = new_figure(_title(ranked, tasks, words, language), subtitle, columns=len(tasks), height=2.9)
     for panel, task in zip(axes[0], tasks, strict=True):
         rows = success[success["task"].eq(task)]
         cells = in_cell_order(rows["cell"])
@@ -74,6 +65,22 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     share_ticks(axes[0, 0].yaxis, language)
     axes[0, 0].set_ylabel(words["y"])
     return figure
+
+
+def _title(ranked: pd.DataFrame, tasks: list[str], words: Words, language: str) -> str:
+    """The best and the last cell of each reading order, of rows in the order of their accuracy."""
+    of_tasks = {task: rows for task in tasks if len(rows := ranked[ranked["task"].eq(task)])}
+    rankings = [
+        words["ranking" if len(rows) > 1 else "alone"].format(
+            task=words["in"][task],
+            best=rows["cell"].iloc[-1],
+            most=percent(rows["accuracy"].iloc[-1], language),
+            worst=rows["cell"].iloc[0],
+            least=percent(rows["accuracy"].iloc[0], language),
+        )
+        for task, rows in of_tasks.items()
+    ]
+    return str(words["title"].format(rankings="; ".join(rankings)))
 
 
 def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import CHRONO_LSTM
 from gradient_horizon.claims.settings import RESET_32, SELECTIVE_32
-from gradient_horizon.figures.groups import label, of_arm, outcome
+from gradient_horizon.figures.groups import label, of_arm, outcome, sentence
 from gradient_horizon.figures.style import (
     FAINT,
     GREY,
@@ -31,7 +31,7 @@ CURVES = ("writing_gate", "keeping_gate", "confidence")
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
-    shown = [rows for setting in SETTINGS if len(rows := _sequence(traces, tables["networks"], setting))]
+    shown = [rows for setting in SETTINGS if len(rows := _sequence(traces, setting))]
     if not shown:
         return nothing_to_draw(words["nothing"])
     figure, axes = new_figure(
@@ -49,7 +49,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         final = rows[rows["moment"].eq("final")]
         _symbols(axes[0, column], final)
         network = f"{task} ({label(CHRONO_LSTM.cell, CHRONO_LSTM.remedy)})"
-        axes[0, column].set_title(f"{network}\n{words[task]}", fontsize=8.5)
+        solved = "" if final["solved"].any() else words["unsolved"]
+        axes[0, column].set_title(f"{network}\n{words[task]}{solved}", fontsize=8.5)
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
             share_ticks(panel.yaxis, language)
@@ -68,21 +69,15 @@ def _title(tests: pd.DataFrame, words: Words) -> str:
     opening, closing = (outcome(tests, "intelligent-forgetting", name) for name in ("input-opens", "forget-closes"))
     if opening == closing == "unclear":
         return str(words["open"])
-    return str(words[f"forget {closing}"].format(input=words[f"input {opening}"]))
+    return sentence([words[f"input {opening}"], words[f"forget {closing}"]])
 
 
-def _sequence(traces: pd.DataFrame, networks: pd.DataFrame, setting: str) -> pd.DataFrame:
+def _sequence(traces: pd.DataFrame, setting: str) -> pd.DataFrame:
     """Traces of the first LSTM that solved this task, or of the first one traced where none solved it."""
     rows = of_arm(traces, CHRONO_LSTM, setting)
     final = rows[rows["moment"].eq("final")]
-    if final.empty:
-        return final
-    key = ["length", "seed"]
-    traced = final[key].drop_duplicates()
-    solved = of_arm(networks, CHRONO_LSTM, setting)
-    solved = solved[solved["chosen"] & solved["status"].eq("solved")]
-    learnt = traced.merge(solved[key])
-    return rows.merge((traced if learnt.empty else learnt).sort_values(key, kind="stable").head(1))
+    first = final.sort_values(["solved", "length", "seed"], ascending=[False, True, True], kind="stable").head(1)
+    return rows.merge(first[["length", "seed"]])
 
 
 def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
