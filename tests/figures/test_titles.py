@@ -2,7 +2,7 @@ import math
 
 import pandas as pd
 import pytest
-from drawing import draw, every_test, title
+from drawing import draw, every_test, texts_of, title
 from forest_answers import ANSWERS, answered
 
 from gradient_horizon import registries
@@ -66,6 +66,61 @@ def test_mixed_outcomes_have_a_title_of_their_own(one_network):
         "Held open, the forget gate costs the LSTM the task that needs it; "
         "holding the input gate and output gate open costs the LSTM next to nothing"
     )
+
+
+def test_the_title_of_digits_ranks_cells_within_each_reading_order(one_network):
+    success = one_network["success"].copy()
+    random = success["task"].eq("digits-permuted")
+    for cell, accuracy in (("relu", 0.95), ("lstm", 0.4)):
+        success.loc[random & success["cell"].eq(cell), ["accuracy", "accuracy_low", "accuracy_high"]] = accuracy
+    written = title(draw("digits", one_network | {"success": success})).replace(NO_BREAK, " ")
+    assert written == (
+        "On real digits, read pixel by pixel: in reading order lstm reaches 79 %, and tanh is last with 60 %; "
+        "in one random order relu reaches 95 %, and lstm is last with 40 %"
+    )
+
+
+@pytest.mark.parametrize(
+    ("final", "written"),
+    [
+        (
+            {"none": 1.25, "constant-flow": 1.0},
+            "Training moves the spectral radius of the recurrent matrix: tanh from 0.6 to 1.2; "
+            "the radius of tanh + constant-flow stays at 1",
+        ),
+        (
+            {"none": 1.25, "constant-flow": 1.5},
+            "Training moves the spectral radius of the recurrent matrix: "
+            "tanh from 0.6 to 1.2 and tanh + constant-flow from 1 to 1.5",
+        ),
+        (
+            {"none": 0.6, "constant-flow": None},
+            "The radius of tanh stays at 0.6; the radius of tanh + constant-flow is 1 before training",
+        ),
+    ],
+)
+def test_the_title_of_the_spectra_moves_only_the_radii_that_move(one_network, final, written):
+    theory = one_network["theory"].copy()
+    ours = theory["theory"].eq("spectral radius") & theory["cell"].eq("tanh")
+    for remedy, initial in (("none", 0.6), ("constant-flow", 1.0)):
+        of_remedy = ours & theory["remedy"].eq(remedy)
+        theory.loc[of_remedy & theory["moment"].eq("initial"), "predicted"] = initial
+        theory.loc[of_remedy & theory["moment"].eq("final"), "predicted"] = final[remedy]
+    theory = theory[theory["predicted"].notna()]
+    assert title(draw("spectra", one_network | {"theory": theory})).replace(NO_BREAK, " ") == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("opening", OUTCOMES)
+@pytest.mark.parametrize("closing", OUTCOMES)
+def test_the_title_of_gate_activity_says_of_each_gate_what_was_found(one_network, language, opening, closing):
+    tests = every_test("pass").copy()
+    for name, outcome in (("input-opens", opening), ("forget-closes", closing)):
+        tests.loc[tests["test"].eq(name), "outcome"] = outcome
+    words = texts_of("gate-activity", language)["words"]
+    written = title(draw("gate-activity", one_network, language, tests)).replace(NO_BREAK, " ")
+    both = opening == closing == "unclear"
+    assert written == (words["open"] if both else f"{words[f'input {opening}']}; {words[f'forget {closing}']}")
 
 
 def test_the_title_of_the_highway_names_the_smallest_bias_from_which_all_pass(one_network):

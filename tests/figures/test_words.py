@@ -93,7 +93,15 @@ def special_tables(tables):
         "horizon-in-training": ({"gradients": tables["gradients"].assign(solved=False)},),
         "memory-map": tuple(map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20)))),
         "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
-        "digits": (renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),),
+        "digits": (
+            renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),
+            {"success": tables["success"][tables["success"]["cell"].eq("gru")]},
+        ),
+        "spectra": (
+            {"theory": tables["theory"][tables["theory"]["moment"].eq("initial")]},
+            {"theory": EMPTY["theory"]},
+            {"profile_means": tables["profile_means"][tables["profile_means"]["networks"].ne("solved")]},
+        ),
         "agreement": (renamed("agreement", "first", "gradient_horizon_initial", "gradient_horizon_trained"),),
         "theory": (renamed("theory", "theory", "mean gate", "spectral norm"),),
     }

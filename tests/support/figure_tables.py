@@ -49,6 +49,7 @@ EXPLODING = [
     *(("explosion", cell, "none") for cell in ("linear", "gru", "lstm")),
     *(("explosion-bounded", "tanh", remedy) for remedy in ("none", "clipped", "truncated-10", "truncated-5")),
 ]
+EARLY = ("tanh", "relu", "gru", "lstm")
 MOMENTS = ("initial", "final")
 STAGES = ("initial", "half", "final")
 
@@ -74,6 +75,8 @@ def successes():
         for length in LENGTHS[:6]:
             solved = learnt(6 + 20 * radius, length)
             yield own(("radius", "tanh", f"radius-{radius}"), length) | shares(solved, JUDGED)
+    for cell in EARLY:
+        yield own(("early-steps", cell, "none"), 50) | shares(2 if cell == "gru" else 0, JUDGED)
     for setting, task, gates in (
         ("reset-32", "reset", ("forget", "input", "forget-input")),
         ("selective-32", "selective-recall", ("forget", "input", "output", "forget-input")),
@@ -160,20 +163,22 @@ def profile_rows():
 
 
 def profile_mean_rows():
-    def row(value, moment, lag, n=SEEDS):
+    def row(value, moment, lag, networks="solved"):
         ends = spread("relative_gradient", value, value / 2, value * 2)
         ends |= spread("relative_contribution", value, value / 2, value * 2)
-        return ends | {"moment": moment, "lag": lag, "n": n, "predicted": 0.8**lag}
+        whose = "all" if moment == "initial" else networks
+        return ends | {"moment": moment, "networks": whose, "lag": lag, "n": SEEDS, "predicted": 0.8**lag}
 
     for group in MEMORY:
         for length in (20, 80):
             for moment in MOMENTS:
                 for lag in range(length):
                     yield own(group, length) | row(factor(group) ** lag * (1 + 0.1 * math.sin(lag)), moment, lag)
-    for cell in ("tanh", "relu", "gru", "lstm"):
-        for moment in MOMENTS:
-            for lag in range(50):
-                yield own(("early-steps", cell, "none"), 50) | row(0.6**lag, moment, lag)
+    for cell in EARLY:
+        for moment, networks in (("initial", "all"), ("final", "unsolved"), ("final", "solved")):
+            for lag in range(50) if networks != "solved" or cell == "gru" else ():
+                value = 0.9**lag if networks == "solved" else 0.6**lag
+                yield own(("early-steps", cell, "none"), 50) | row(value, moment, lag, networks)
     for experiment, cell, radii in (("powers", "linear", (0.5, 0.9, 1.2)), ("powers-bounded", "tanh", (0.9, 1.5))):
         for radius in radii:
             for lag in range(301):
@@ -235,7 +240,8 @@ def eigenvalues():
                     angles, radii = wave.uniform(0, 2 * math.pi, 32), size * wave.uniform(size=32) ** 0.5
                     for number, (angle, radius) in enumerate(zip(angles, radii, strict=True)):
                         place = {"real": radius * math.cos(angle), "imaginary": radius * math.sin(angle)}
-                        yield own(group, length) | {"moment": moment, "seed": seed, "number": number} | place
+                        row = {"moment": moment, "seed": seed, "solved": seed < 4, "number": number}
+                        yield own(group, length) | row | place
 
 
 def gate_traces():
@@ -259,7 +265,9 @@ def theories():
             for moment in MOMENTS:
                 for place, name in enumerate(names):
                     ratio = 1.02 - 0.3125 * place
-                    row = {"moment": moment, "theory": name, "n": SEEDS, "predicted": factor(group), "bound": False}
+                    moved = 2 if moment == "final" and group[2] == "none" else 1
+                    predicted = factor(group) * moved
+                    row = {"moment": moment, "theory": name, "n": SEEDS, "predicted": predicted, "bound": False}
                     yield own(group, length) | row | spread("ratio", ratio, ratio / 1.1, ratio * 1.1)
 
 
@@ -274,7 +282,7 @@ def agreements():
     for place, first in enumerate(names):
         for second in names[place + 1 :]:
             value = 0.9 - 0.3 * place
-            yield {"first": first, "second": second, "length": 80, "n": 16} | spread(
+            yield {"first": first, "second": second, "length": 80, "trained_length": 20, "n": 16} | spread(
                 "correlation", value, value - 0.3, value + 0.08
             )
 
@@ -295,7 +303,7 @@ def baselines():
 
 
 def runs():
-    for cell in ("tanh", "relu", "gru", "lstm"):
+    for cell in EARLY:
         yield own(("early-steps", cell, "none"), 50) | {"run": f"early-{cell}", "updates": 300}
 
 

@@ -27,6 +27,19 @@ def test_a_theory_that_is_right_has_ratio_one_and_one_that_is_not_says_by_how_mu
     assert set(theories["n"]) == {5}
 
 
+def test_after_training_theories_are_held_against_networks_that_solved_their_task():
+    rows = [
+        GROUP | {"seed": seed, "moment": moment, "solved": seed < 3, "spectral_radius": 0.9} | factor
+        for moment in ("initial", "half", "final")
+        for seed in range(5)
+        for factor in [{"decay_factor": 0.9 if seed < 3 else 0.3}]
+    ]
+    theories = TABLES["theory"].frame(theory_rows({"gradients": frame("gradients", rows)})).set_index("moment")
+    assert theories["n"].to_dict() == {"final": 3, "half": 3, "initial": 5}
+    assert theories.loc[["half", "final"], "ratio"].tolist() == pytest.approx([1, 1])
+    assert theories.loc["initial", "ratio"] == pytest.approx((1 / 3) ** (2 / 5))
+
+
 def test_mean_field_theory_predicts_the_root_of_its_factor():
     theories = compared(chi_1=0.81, decay_factor=0.45)
     assert theories.loc["mean field", ["predicted", "measured", "ratio"]].tolist() == pytest.approx([0.9, 0.45, 0.5])

@@ -34,7 +34,10 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         end: _correlation(row["correlation"], language)
         for end, row in (("least", ranked.iloc[0]), ("most", ranked.iloc[-1]))
     }
-    subtitle = words["subtitle"].format(n=span(pairs["n"], language))
+    lengths = {"length": pairs["length"].max(), "trained": pairs["trained_length"].max()}
+    subtitle = words["subtitle"].format(
+        n=span(pairs["n"], language), **{name: number(length, language) for name, length in lengths.items()}
+    )
     size = len(names) - 1
     figure, ((panel,),) = new_figure(words["title"].format(**ends, **numbers), subtitle, height=0.52 * size + 0.6)
     for pair in pairs.itertuples():

@@ -12,11 +12,13 @@ from gradient_horizon.claims.arms import Arm
 from gradient_horizon.figures.groups import (
     label,
     label_in_two_lines,
+    listed,
     longest_learnt,
     longest_memory,
     memory_groups,
     of_group,
     plain,
+    sentence,
 )
 from gradient_horizon.figures.style import (
     FAINT,
@@ -32,6 +34,7 @@ from gradient_horizon.figures.style import (
 )
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
+from gradient_horizon.tables.solved import solved_if_trained
 
 FLOOR = 1e-10
 RINGS = (2, 5)
@@ -39,7 +42,7 @@ RINGS = (2, 5)
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
     """Columns are cells with one recurrent matrix, each as PyTorch initialises it and with its best remedy."""
-    eigenvalues = tables["eigenvalues"]
+    eigenvalues = solved_if_trained(tables["eigenvalues"])
     groups = memory_groups(tables["horizons"])
     groups = groups.merge(eigenvalues[["experiment", "cell", "remedy"]].drop_duplicates())
     if plain(groups).empty:
@@ -57,23 +60,16 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         of_group(theory, group.experiment, group.cell, group.remedy).set_index("moment")["predicted"]
         for group in chosen.itertuples()
     ]
-    changes = [
-        words["change"].format(
-            name=label(group.cell, group.remedy),
-            **{moment: number(radius.get(moment, np.nan), language) for moment in ("initial", "final")},
-        )
-        for group, radius in zip(chosen.itertuples(), radii, strict=True)
-        if group.cell == chosen["cell"].iloc[0]
-    ]
     means = tables["profile_means"]
-    means = means[means["length"].eq(length)].merge(chosen[["experiment", "cell", "remedy"]])
+    means = means[means["length"].eq(length) & means["networks"].ne("unsolved")]
+    means = means.merge(chosen[["experiment", "cell", "remedy"]])
     subtitle = words["subtitle"].format(
         length=length,
-        n=span(means["n"], language),
+        n=span(means[means["moment"].eq("initial")]["n"], language),
         shown=span(eigenvalues.groupby(["experiment", "cell", "remedy"])["seed"].nunique(), language),
     )
     figure, axes = new_figure(
-        words["title"].format(changes=", ".join(changes)),
+        _title(chosen, radii, words, language),
         subtitle,
         rows=2,
         columns=len(chosen),
@@ -93,12 +89,28 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
             panel = axes[1, column]
             panel.plot(profile["lag"], profile["relative_gradient"].clip(lower=FLOOR / 10), color=colour, linewidth=2)
             panel.plot(profile["lag"], profile["predicted"], color=colour, linewidth=0.9)
-            if moment in radius:
-                ink = GREY if moment == "initial" else cell_ink(group.cell)
-                note(panel, row, words[moment].format(factor=number(radius[moment], language)), ink)
+            ink = GREY if moment == "initial" else cell_ink(group.cell)
+            if moment in radius and len(profile):
+                told = {"factor": number(radius[moment], language), "n": number(profile["n"].max(), language)}
+                note(panel, row, words[moment].format(**told), ink)
+            elif moment == "final" and profile.empty:
+                note(panel, row, words["unsolved"], ink)
         axes[1, column].set_xlabel(words["x"])
     axes[1, 0].set_ylabel(words["y"])
     return figure
+
+
+def _title(chosen: pd.DataFrame, radii: list[pd.Series], words: Words, language: str) -> str:
+    """Where the mean radius of the first cell's networks goes in training, or that it stays where it is."""
+    told: dict[str, list[str]] = {"moves": [], "stays": [], "before": []}
+    for group, radius in zip(chosen.itertuples(), radii, strict=True):
+        if group.cell == chosen["cell"].iloc[0] and "initial" in radius:
+            ends = {moment: number(value, language) for moment, value in radius.items()}
+            how = "before" if "final" not in ends else "stays" if ends["initial"] == ends["final"] else "moves"
+            told[how].append(words[how].format(name=label(group.cell, group.remedy), **ends))
+    moved = [words["title"].format(changes=listed(told["moves"], words["and"]))] if told["moves"] else []
+    clauses = [*moved, *told["stays"], *told["before"]]
+    return sentence(clauses) if clauses else str(words["open"])
 
 
 def _circle(panel: Axes, rows: pd.DataFrame, colour: str) -> None:

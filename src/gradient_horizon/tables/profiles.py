@@ -19,6 +19,7 @@ from gradient_horizon.tables.columns import (
 )
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.solved import NETWORKS, whose_means
 from gradient_horizon.tables.table import Table, Tables
 
 
@@ -42,24 +43,40 @@ def profile_rows(run: RunFiles) -> Iterator[Row]:
 
 
 def profile_mean_rows(tables: Tables) -> Iterator[Row]:
-    """A row per run, stage and lag: geometric means over the judged seeds of all its jobs."""
-    key = [*RUN_KEY, STAGE.name]
-    factors = np.log(tables["gradients"].set_index(key)["predicted_factor"]).groupby(level=key).mean()
-    for group_key, group in tables["profiles"].groupby(key):
+    """A row per run, stage and lag: geometric means over the judged seeds of all its jobs.
+
+    After training apart for the networks that solved their task and for the others.
+    """
+    key = [*RUN_KEY, STAGE.name, NETWORKS.name]
+    gradients, profiles = (
+        tables[name].assign(networks=whose_means(tables[name])) for name in ("gradients", "profiles")
+    )
+    factors = np.log(gradients.set_index(key)["predicted_factor"]).groupby(level=key).mean()
+    for group_key, group in profiles.groupby(key):
         gradient = group.pivot(index="lag", columns="seed", values="relative_gradient")
         contribution = group.pivot(index="lag", columns="seed", values="contribution")
         gradients, contributions = (
             _geometric_means(values) for values in (gradient, contribution / contribution.loc[0])
         )
+        known = (gradient > 0).sum(axis="columns").tolist()
+        noise = _geometric_means_by_lag(group, "signal_to_noise")
         for place, lag in enumerate(gradient.index):
             yield {
                 **dict(zip(key, group_key, strict=True)),
                 "lag": lag,
-                "n": int((gradient.iloc[place] > 0).sum()),
+                "n": known[place],
                 **interval_values("relative_gradient", gradients[place]),
                 **interval_values("relative_contribution", contributions[place]),
                 "predicted": float(np.exp(factors[group_key] * lag)),
+                "signal_to_noise": noise[place],
             }
+
+
+def _geometric_means_by_lag(group: pd.DataFrame, column: str) -> list[float]:
+    """Over the networks in which the column is positive."""
+    logs = np.log(group[column].where(group[column] > 0))
+    means_of_logs: pd.Series = logs.groupby(group["lag"]).mean()
+    return [float(value) for value in np.exp(means_of_logs)]
 
 
 def _geometric_means(frame: pd.DataFrame) -> list[Interval]:
@@ -90,17 +107,19 @@ PROFILES = Table(
 )
 
 PROFILE_MEANS = Table(
-    row="a lag of the mean gradient profile over the judged seeds, at a stage of training",
+    row="a lag of the mean gradient profile over judged networks, at a stage of training",
     columns=(
         *GROUP,
         LENGTH,
         STAGE,
+        NETWORKS,
         Column("lag", "count", "steps", "distance back from the loss"),
         Column("n", "count", "seeds", "seeds with a positive gradient at this lag"),
         *interval("relative_gradient", "-", "geometric mean over seeds of the full state's gradient over lag 0's"),
         *interval("relative_contribution", "-", "geometric mean over seeds of the contribution relative to lag 0"),
         Column("predicted", "number", "-", "theory: geometric mean of predicted_factor, to the power of the lag"),
+        Column("signal_to_noise", "number", "-", "geometric mean over seeds; noise alone: about 1/8"),
     ),
-    key=(*RUN_KEY, STAGE.name, "lag"),
+    key=(*RUN_KEY, STAGE.name, NETWORKS.name, "lag"),
     of_tables=profile_mean_rows,
 )

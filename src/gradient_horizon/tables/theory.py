@@ -11,6 +11,7 @@ from gradient_horizon.statistics.means import geometric_mean
 from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, STAGE, interval, interval_values, known_values
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 from gradient_horizon.tables.schema import Column, Row
+from gradient_horizon.tables.solved import solved_if_trained
 from gradient_horizon.tables.table import Table, Tables
 
 KEY = [*RUN_KEY, STAGE.name]
@@ -71,8 +72,11 @@ THEORIES = (
 
 
 def theory_rows(tables: Tables) -> Iterator[Row]:
-    """A row per run, stage and applicable theory: geometric mean over seeds of measured over predicted."""
-    gradients = tables["gradients"]
+    """A row per run, stage and applicable theory: geometric mean over seeds of measured over predicted.
+
+    Over all networks before training, and after it over those that solved their task.
+    """
+    gradients = solved_if_trained(tables["gradients"])
     columns = {theory.name: (theory.predicted(gradients), theory.measured(gradients)) for theory in THEORIES}
     for key, rows in gradients.groupby(KEY).groups.items():
         for theory in THEORIES:
@@ -94,7 +98,7 @@ def theory_rows(tables: Tables) -> Iterator[Row]:
 
 
 THEORY = Table(
-    row="a theory of the gradient against the judged networks of a run, at a stage of training",
+    row="a theory of the gradient against the judged networks of a run, after training against those that solved it",
     columns=(
         *GROUP,
         LENGTH,
@@ -103,7 +107,9 @@ THEORY = Table(
         Column("formula", "text", "-", "what it predicts"),
         Column("bound", "flag", "-", "true: an upper bound, so that the ratio may be below 1 and never above"),
         Column("unit", "text", "-", "unit of prediction and measurement"),
-        Column("n", "count", "seeds", "judged networks on which both are known"),
+        Column(
+            "n", "count", "seeds", "networks on which both are known; after training of those that solved their task"
+        ),
         Column("predicted", "number", "see unit", "geometric mean over seeds"),
         Column("measured", "number", "see unit", "geometric mean over seeds"),
         *interval("ratio", "-", "geometric mean over seeds of measured over predicted"),
