@@ -17,8 +17,10 @@ from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents
 from gradient_horizon.reporting.grid import Column, grid
+from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
+    gradient_table,
     horizon_table,
     memory_table,
     other_tasks_table,
@@ -113,6 +115,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             "networks": numbers.integer(networks),
             "tests": numbers.integer(len(tests)),
             "claims": numbers.integer(len(claims)),
+            **edge_values(wording, tables),
         },
         "config": json.dumps(study, indent=1, ensure_ascii=False),
     }
@@ -185,6 +188,7 @@ def _tables(
         **provenance_tables(results, wording, study, facts),
         "work": work_table(wording, tables["networks"]),
         "memories": memory_table(wording, tables["memories"]),
+        "gradients": gradient_table(wording, tables),
         "agreement": agreement_table(wording, tables["agreement"]),
         "theory": theory_table(wording, tables["theory"]),
     }

@@ -1,11 +1,14 @@
 """Tables of what networks remember: horizons, other tasks, definitions of memory, theory."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.reporting.grid import (
+    Cell,
     Column,
     cell,
     censored_cell,
@@ -14,7 +17,14 @@ from gradient_horizon.reporting.grid import (
     interval_cell,
     number_cell,
 )
+from gradient_horizon.reporting.learning_rates import edge_cell, seeds_at_edge
 from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.tables.columns import GROUP_KEY, RUN_KEY
+from gradient_horizon.tables.memories import DEFINITIONS
+
+NOISE_LAGS = (0, 5, 10, 20, 40)
+"""Lags whose signal to noise the table of gradients shows."""
 
 
 def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -27,6 +37,7 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
         .nunique()
     )
     rows = rows.merge(tried[tried["length"].ge(3)], on=["experiment", "cell", "remedy"])
+    edges = seeds_at_edge(tables, GROUP_KEY)
     columns = [
         Column("network", width=1.4),
         Column("experiment", width=1.1),
@@ -34,6 +45,7 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
         Column("n", number=True),
         Column("memory_horizon", number=True),
         Column("interval", number=True),
+        Column("edge", number=True),
     ]
     cells = []
     ordered = rows.sort_values(["experiment", "cell", "remedy"]).to_dict("records")
@@ -46,6 +58,7 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
                 number_cell(wording, row["n"]),
                 censored_cell(wording, row["memory_horizon"]),
                 interval_cell(wording, row["memory_horizon_low"], row["memory_horizon_high"]),
+                edge_cell(wording, edges.get(tuple(row[name] for name in GROUP_KEY))),
             ]
         )
     return grid(wording, "horizons", columns, cells)
@@ -56,6 +69,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
     success, baselines = tables["success"], tables["baselines"]
     rows = success[success["policy"].eq("chosen") & success["task"].ne("recall")]
     trivial = baselines[baselines["rank"].eq(0)].set_index(["task", "length"])
+    edges = seeds_at_edge(tables, RUN_KEY)
     columns = [
         Column("task", width=1),
         Column("network", width=1.4),
@@ -63,6 +77,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
         Column("solved", number=True),
         Column("loss", number=True),
         Column("accuracy", number=True),
+        Column("edge", number=True),
         Column("baseline", width=1),
     ]
     numbers = wording.numbers
@@ -81,6 +96,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
                 ),
                 number_cell(wording, row["loss"]),
                 number_cell(wording, row["accuracy"], "share"),
+                edge_cell(wording, edges.get(tuple(row[name] for name in RUN_KEY))),
                 cell(f"{base['baseline']}: {numbers.number(float(base['loss']))}"),
             ]
         )
@@ -89,28 +105,60 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
 
 def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
     """The memory of every network by every definition."""
-    names = ("gradient_horizon_initial", "gradient_horizon_trained", "memory_capacity", "context_needed", "gate_time")
+    before, after = ("gradient_horizon_initial",), tuple(each.name for each in DEFINITIONS if each.trained)
     columns = [
         Column("network", width=1.2),
         Column("experiment", width=1.1),
-        Column("length", number=True),
-        *(Column(name, number=True) for name in (*names, "memory_horizon")),
+        *(Column(name, number=True) for name in ("length", *before, "trained", *after, "memory_horizon")),
     ]
     rows = [
         [
             cell(wording.network(row["cell"], row["remedy"])),
             cell(row["experiment"], code=True),
             number_cell(wording, row["length"]),
-            *(
-                number_cell(wording, row[name])
-                if name in ("memory_capacity", "gate_time")
-                else censored_cell(wording, row[name])
-                for name in (*names, "memory_horizon")
-            ),
+            *(_measure(wording, row[name]) for name in before),
+            _trained_at(wording, row),
+            *(_measure(wording, row[name]) for name in (*after, "memory_horizon")),
         ]
         for row in memories.to_dict("records")
     ]
     return grid(wording, "memories", columns, rows)
+
+
+def _measure(wording: Wording, value: Censored | float | None) -> Cell:
+    return number_cell(wording, value) if isinstance(value, float) else censored_cell(wording, value)
+
+
+def _trained_at(wording: Wording, row: Mapping[str, Any]) -> Cell:
+    """The length of the measures after training, and over how many networks they are means."""
+    if not row["solved"]:
+        return cell("–")
+    n = wording.words["networks_n"].format(n=wording.numbers.integer(row["solved"]))
+    return cell(f"{wording.numbers.integer(row['trained_length'])} ({n})", row["trained_length"])
+
+
+def gradient_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """How far the gradient reaches before training by the full state and by h alone, and its signal to noise by lag."""
+    memories, means = tables["memories"], tables["profile_means"]
+    means = means[means["moment"].eq("initial") & means["lag"].isin(NOISE_LAGS)]
+    noise = means.set_index([*RUN_KEY, "lag"])["signal_to_noise"].to_dict()
+    columns = [
+        Column("network", width=1.4),
+        *(Column(name, number=True) for name in ("length", "n", "full_state", "hidden_state")),
+        *(Column(f"noise_{lag}", number=True) for lag in NOISE_LAGS),
+    ]
+    rows = [
+        [
+            cell(wording.network(row["cell"], row["remedy"])),
+            number_cell(wording, row["length"]),
+            number_cell(wording, row["n"]),
+            censored_cell(wording, row["gradient_horizon_initial"]),
+            censored_cell(wording, row["hidden_gradient_horizon_initial"]),
+            *(number_cell(wording, noise.get((*(row[name] for name in RUN_KEY), lag), math.nan)) for lag in NOISE_LAGS),
+        ]
+        for row in memories[memories["experiment"].eq(RECALL_32)].to_dict("records")
+    ]
+    return grid(wording, "gradients", columns, rows)
 
 
 def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]:
