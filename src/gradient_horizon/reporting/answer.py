@@ -5,6 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
+from gradient_horizon.claims.arms import TANH
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
@@ -28,9 +29,8 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     gradient, memory = (_test(tests, "short-memory", name) for name in ("gradient-horizon", "memory-horizon"))
     if gradient is None or memory is None:
         return str(words["nothing"])
-    plain = horizons[
-        horizons["experiment"].eq(RECALL_32) & horizons["cell"].eq("tanh") & horizons["policy"].eq("chosen")
-    ]
+    plain = horizons[horizons["experiment"].eq(RECALL_32) & horizons["policy"].eq("chosen")]
+    plain = plain[plain["cell"].eq(TANH.cell) & plain["remedy"].eq(TANH.remedy)]
     horizon = plain["memory_horizon"].iloc[0] if len(plain) else Censored.exactly(float(memory["effect"]))
     _, side = horizon.parts
     length = wording.numbers.counted(float(memory["effect"]), words["across_steps"])
