@@ -122,8 +122,8 @@ def test_a_claim_rests_on_the_experiments_of_its_tests_each_once_in_their_order(
     assert equal_size.index("recall-67") > equal_size.index("recall-32")
 
 
-def test_every_claim_has_a_main_test_and_a_registered_figure():
+def test_every_claim_has_a_main_test_and_a_registered_figure_or_none():
     for claim in registered_claims():
         assert any(test.kind == "main" and not test.optional for test in claim.tests), claim.id
-        assert claim.figure in registries.FIGURES, claim.id
+        assert claim.figure in {"", *registries.FIGURES}, claim.id
     assert claim_of().experiments == []

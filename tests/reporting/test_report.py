@@ -26,7 +26,7 @@ from report_study import (
 )
 
 from gradient_horizon import registries
-from gradient_horizon.claims.schemas import TESTS
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
 from gradient_horizon.figures.draw import svg
@@ -155,8 +155,31 @@ def test_the_pdf_says_that_it_keeps_the_standards_it_was_checked_against(unchang
 def test_every_picture_is_embedded_once(unchanged):
     pictures = Outline(html_of(unchanged, "en")).resources
     assert len(pictures) == len(set(pictures))
-    assert {claim.figure for claim in CLAIMS} <= set(registries.FIGURES)
-    assert len(pictures) >= len({claim.figure for claim in CLAIMS})
+    figures = {claim.figure for claim in CLAIMS} - {""}
+    assert figures <= set(registries.FIGURES)
+    assert len(pictures) >= len(figures)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", r"Table \d+ has the tests behind the verdict\."),
+        ("pl", r"Testy stojące za werdyktem podaje Tabela \d+\."),
+    ],
+)
+def test_a_claim_without_a_figure_refers_to_its_tests_alone(results, tmp_path, language, sentence):
+    verdicts = VERDICTS.load(results / "claims")
+    verdicts.loc[verdicts["claim"].eq("gru-similar"), "figure"] = ""
+    VERDICTS.save(verdicts, results / "claims")
+    page = html_of(results, language)
+    without, other = (
+        re.search(rf'<article id="claim-{name}">.*?</article>', page, re.DOTALL)[0]
+        for name in ("gru-similar", "short-memory")
+    )
+    assert re.search(sentence, text_of(without))
+    assert not re.search(sentence, text_of(other))
+    assert ['href="#figure-' in section for section in (without, other)] == [False, True]
+    assert re.search(sentence, print_of(pdf_of(results, language), tmp_path))
 
 
 def test_anchors_are_those_that_have_been_promised(unchanged):
