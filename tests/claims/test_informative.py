@@ -9,7 +9,7 @@ from memories import memory_tables
 from numpy import full
 
 from gradient_horizon import registries
-from gradient_horizon.claims.arms import CHRONO_LSTM, LSTM, TANH
+from gradient_horizon.claims.arms import CHRONO_LSTM, CONSTANT_FLOW_TANH, LSTM, TANH
 from gradient_horizon.claims.evidence.compared import Accuracy
 from gradient_horizon.claims.evidence.memory import T50, Length
 from gradient_horizon.claims.evidence.place import Place
@@ -20,6 +20,7 @@ from gradient_horizon.claims.regions import LONGER, MORE, SIMILAR_ACCURACY
 from gradient_horizon.claims.settings import ADDING_32, GATE_RECALL, RECALL_32, RECALL_64
 from gradient_horizon.claims.verdict import Verdict
 
+REGULARISER = registries.load(registries.CLAIMS, "claim", "regulariser-lengthens-memory")
 HIDES = registries.load(registries.CLAIMS, "claim", "filter-hides")
 GATES = registries.load(registries.CLAIMS, "claim", "gates-cure-vanishing")
 (COMPARED,) = main("lstm", Length(LSTM) / Length(TANH), LONGER, RECALL_32)
@@ -73,6 +74,13 @@ def test_where_no_network_solves_the_task_measures_of_solved_ones_say_so_and_not
     for rows, wanted in ((trained, Silence.NOBODY_SOLVED_IT), ([], Silence.NO_RUNS)):
         _, (result,) = replace(HIDES, tests=(asked,)).judge(tables_of(rows))
         assert (result.silence, result.outcome) == (wanted, "unclear")
+
+
+def test_networks_of_which_none_was_measured_half_way_are_not_runs_that_are_missing():
+    asked = next(test for test in REGULARISER.tests if test.id == "decay-factor")
+    rows = [*success(RECALL_32, CONSTANT_FLOW_TANH, {80: 10}), *success(RECALL_32, TANH, {80: 0})]
+    _, (result,) = replace(REGULARISER, tests=(asked,)).judge(tables_of(rows))
+    assert result.silence is Silence.TOO_FEW_MEASURED
 
 
 def test_pilots_count_at_the_shortest_length_and_at_their_chosen_rate_alone():

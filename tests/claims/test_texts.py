@@ -12,6 +12,7 @@ from numerals import numerals, placeholders
 
 from gradient_horizon import registries
 from gradient_horizon.claims.arms import LSTM, TANH, Arm
+from gradient_horizon.claims.evidence.memory import LengthRatio, T50Over
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.errors import ReportError
@@ -79,7 +80,11 @@ def test_every_word_is_used_and_none_is_missing(language):
     assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
     assert set(words["settings"]) == settings
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
-    assert set(words["phrases"]) == {"against", "against_steps", "at_least", "at_most", "remedy", "steps", "times"}
+    assert set(words["phrases"]) == {"against", "at_least", "at_most", "remedy", "steps", "times"}
+    assert set(words["parts"]) == {
+        test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
+    }
+    assert set(words["keeping_gates"]) <= set(words["cells"])
     assert set(words["rows"]) == {"arm", "all", "against", "where"}
     for group in ("reasons", "cells", "remedies", "settings"):
         assert all(text.strip() for text in words[group].values())
@@ -158,18 +163,22 @@ def test_rows_of_a_question_over_all_settings_are_those_of_each():
 @pytest.mark.parametrize(
     ("ratio", "second", "english", "polish"),
     [
-        (0.25, 1, "0.25 times", "0,25 raza tyle co sieć tanh: 7 wobec 1 kroku"),
-        (1, 2, "1 times", "1 raz tyle co sieć tanh: 7 wobec 2 kroków"),
-        (2, 5, "2 times", "2 razy tyle co sieć tanh: 7 wobec 5 kroków"),
-        (5, 22, "5 times", "5 razy tyle co sieć tanh: 7 wobec 22 kroków"),
-        (22.5, 22.5, "22.5 times", "22,5 raza tyle co sieć tanh: 7 wobec 22,5 kroku"),
+        (0.25, 1, "0.25 times", "0,25 raza tyle co sieć tanh: średnia rozwiązana długość 7 wobec 1 kroku"),
+        (1, 2, "1 times", "1 raz tyle co sieć tanh: średnia rozwiązana długość 7 wobec 2 kroków"),
+        (2, 5, "2 times", "2 razy tyle co sieć tanh: średnia rozwiązana długość 7 wobec 5 kroków"),
+        (5, 22, "5 times", "5 razy tyle co sieć tanh: średnia rozwiązana długość 7 wobec 22 kroków"),
+        (22.5, 22.5, "22.5 times", "22,5 raza tyle co sieć tanh: średnia rozwiązana długość 7 wobec 22,5 kroku"),
     ],
 )
 def test_nouns_follow_their_numbers(ratio, second, english, polish):
     parts = {"first": Censored.exactly(7), "second": Censored.exactly(second)}
     row = ROW | {"effect": ratio, "unit": "-"} | parts
     _, test = TESTS["gates-cure-vanishing/lstm@recall-32"]
-    assert TEXTS["en"].clause(test, row).startswith(f"LSTM remembers {english} as long as tanh: 7 against ")
+    assert (
+        TEXTS["en"]
+        .clause(test, row)
+        .startswith(f"LSTM remembers {english} as long as tanh: mean solved length 7 against ")
+    )
     assert TEXTS["pl"].clause(test, row) == f"sieć LSTM pamięta {polish}"
 
 

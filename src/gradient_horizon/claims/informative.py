@@ -16,6 +16,7 @@ class Silence(StrEnum):
     NONE = ""
     NO_RUNS = "no runs"
     NOBODY_SOLVED_IT = "nobody solved it"
+    TOO_FEW_MEASURED = "too few measured"
     NO_PILOTS = "no pilots"
     NOTHING_WORKS = "nothing works"
     FLOOR = "floor"
@@ -40,10 +41,14 @@ def silence(test: Test, place: Place) -> Silence:
 
 
 def silence_of_nothing(test: Test, place: Place) -> Silence:
-    """Why a question finds nothing: its runs are not there, or it asks about solved networks, and there are none."""
-    trained = all(len(place.rows("networks", arm)) for arm in test.evidence.arms)
+    """Why a question finds nothing: no runs; or no network that solves the task, where it asks about these; or too few.
+
+    Networks that stopped before half of the updates, for example, are not measured half-way.
+    """
+    if not (test.evidence.arms and all(len(place.rows("networks", arm)) for arm in test.evidence.arms)):
+        return Silence.NO_RUNS
     of_solved = "solved-networks" in test.evidence.where
-    return Silence.NOBODY_SOLVED_IT if trained and of_solved else Silence.NO_RUNS
+    return Silence.NOBODY_SOLVED_IT if of_solved else Silence.TOO_FEW_MEASURED
 
 
 def _working(place: Place, arm: Arm) -> float | None:

@@ -72,8 +72,8 @@ TESTS = Schema(
             "silence",
             "text",
             "-",
-            "why the setting says nothing: no runs, nobody solved it, no pilots, nothing works, floor, ceiling; "
-            "empty: it does",
+            "why the setting says nothing: no runs, nobody solved it, too few measured, no pilots, nothing works, "
+            "floor, ceiling; empty: it does",
         ),
         Column("outcome", "text", "-", "pass, fail or unclear"),
         Column(

@@ -69,11 +69,8 @@ class Texts(Names):
                 said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
             else:
                 steps = self.numbers.form(row["second"].parts[0], self._evidence["phrases"]["steps"])
-                said += str(
-                    self._evidence["phrases"][f"of {test.evidence.words}"].format(
-                        first=first, second=second, steps=steps
-                    )
-                )
+                against = self._evidence["parts"][test.evidence.words]
+                said += str(against.format(first=first, second=second, steps=steps))
         return said
 
     def rows(self, test: Test) -> str:
