@@ -49,8 +49,10 @@ def test_an_open_interval_is_said_by_the_end_that_is_known(changes, english, pol
 
 def test_both_parts_stand_behind_a_ratio_with_the_signs_of_their_limits():
     row = EFFECT | {"first": Censored.at_least(80), "second": Censored.exactly(28.3)}
-    assert TEXTS["en"].clause(RATIO, row).endswith(": ≥\N{NO-BREAK SPACE}80 against 28.3 steps")
-    assert TEXTS["pl"].clause(RATIO, row).endswith(": ≥\N{NO-BREAK SPACE}80 wobec 28,3 kroku")
+    assert TEXTS["en"].clause(RATIO, row).endswith(": mean solved length ≥\N{NO-BREAK SPACE}80 against 28.3 steps")
+    assert (
+        TEXTS["pl"].clause(RATIO, row).endswith(": średnia rozwiązana długość ≥\N{NO-BREAK SPACE}80 wobec 28,3 kroku")
+    )
 
 
 def test_a_memory_beyond_the_longest_length_is_said_by_that_length_or_what_lies_below_it():

@@ -84,14 +84,14 @@ LSTM_LONGER = "LSTM remembers 2 times as long as tanh (recall, 32 units)"
         (
             Verdict.INCONCLUSIVE,
             [row("unclear", silence="floor"), row("unclear", "gru", silence="nothing works")],
-            "No setting of this study decides it. All that is compared lies at the floor. Too few of the pilot networks "
-            "solve it, even at the shortest length.",
+            "No setting of this study decides it. All that is compared lies at the floor. Too few of the pilot "
+            "networks solve it, even at the shortest length.",
         ),
         (
             Verdict.SUPPORTED,
             [row("pass", first=Censored.at_least(80), second=Censored.exactly(28.3))],
-            f"It holds: LSTM remembers 2 times as long as tanh: mean solved length ≥{GAP}80 against 28.3 steps (recall, "
-            "32 units).",
+            f"It holds: LSTM remembers 2 times as long as tanh: mean solved length ≥{GAP}80 against 28.3 steps "
+            "(recall, 32 units).",
         ),
     ],
 )
