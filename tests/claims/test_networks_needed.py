@@ -60,7 +60,7 @@ def test_the_share_of_six_in_ten_takes_more_seeds_than_half_the_interval_promise
     assert judge(SHARE, networks(LSTM, 54, 90)) is Outcome.UNCLEAR
 
 
-@pytest.mark.parametrize("shares", [(6, 4), (7, 6), (3, 4)])
+@pytest.mark.parametrize("shares", [(6, 4), (8, 6), (3, 4)])
 def test_so_many_times_the_networks_of_a_difference_decide_it(shares):
     rows = [*networks(LSTM, shares[0], 10), *networks(TANH, shares[1], 10)]
     times = round(needed(DIFFERENCE, rows) / 10)

@@ -30,6 +30,7 @@ NEEDS = {
 }
 FITTING = {
     "a gate that keeps": tuple(set(registries.CELLS) - {*PLAIN, *INPUT_ONLY, *WITHOUT_FORGET_GATE}),
+    "an input gate": ("lstm", "lstm-forget-open", "lstm-output-open"),
     "a recurrent matrix": tuple(set(registries.CELLS) - {*INPUT_ONLY, "min-gru"}),
     "one recurrent block and no other": PLAIN,
 }

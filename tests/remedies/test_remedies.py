@@ -9,7 +9,6 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
-from gradient_horizon.remedies.chrono_input import ChronoInput
 from gradient_horizon.remedies.chrono_up_to import ChronoUpTo
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.flow import ConstantFlow
@@ -163,19 +162,6 @@ def test_chrono_changes_the_keeping_gate_alone_where_there_is_no_input_gate(cell
     default, changed = initial(cell), initial(cell, Chrono())
     changed[keeping(cell), -1] = default[keeping(cell), -1]
     np.testing.assert_array_equal(changed, default)
-
-
-@pytest.mark.parametrize("length", [3, 50])
-def test_chrono_input_starts_an_lstm_without_forget_gate_as_chrono_starts_the_input_gate_of_the_whole_one(length):
-    cell = "lstm-forget-open"
-    writing = layout(cell).rows(WRITING[cell])
-    default, changed = (initial(cell, *change, length=length) for change in ((), (ChronoInput(),)))
-    whole = initial("lstm", Chrono(), length=length)
-    np.testing.assert_array_equal(changed[writing, -1], whole[layout("lstm").rows(WRITING["lstm"]), -1])
-    assert (changed[writing, -1] < 0).all()
-    changed[writing, -1] = default[writing, -1]
-    np.testing.assert_array_equal(changed, default)
-    assert ChronoInput().shortest_length() == 3
 
 
 @pytest.mark.parametrize("cell", KEEPING)

@@ -9,7 +9,7 @@ from gradient_horizon.claims.outcome import Finding, Outcome, Region
 from gradient_horizon.claims.question import Test
 from gradient_horizon.statistics.scales import Scale
 
-MOST_TIMES = 16
+MOST_TIMES = 64
 """More than so many times the seeds no study would train."""
 
 
