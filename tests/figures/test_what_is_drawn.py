@@ -113,7 +113,8 @@ def test_a_forest_of_a_claim_shows_the_ratio_of_mean_lengths_in_each_setting_and
     }
     for setting, name in settings.items():
         first, second = (mean_length(tables, setting, "tanh", remedy) for remedy in ("orthogonal", "none"))
-        ratios.append(first / second)
+        if setting != "recall-32-patient":  # the same networks, trained on: a condition, which the mean leaves out
+            ratios.append(first / second)
         assert has(points(panel, cell_colour("tanh")), first / second, heights[question, name])
     diamond = next(line for line in panel.lines if line.get_marker() == "D")
     assert diamond.get_ydata()[0] == heights[question, "all settings"]
@@ -126,7 +127,7 @@ def test_a_forest_of_a_claim_has_arrows_for_limits_and_a_remark_where_a_setting_
     of_row = [line for line in panel.lines if list(line.get_ydata()) == [heights[question, "recall, more updates"]]]
     assert [line.get_marker() for line in of_row] == [">", ">"]
     remarks = {text.get_position()[1]: text.get_text() for text in panel.texts if text.get_style() == "italic"}
-    assert remarks[heights[question, "adding, 32 units"]] == "nothing solves it"
+    assert remarks[heights[question, "adding, 32 units"]] == "too few pilot networks solve it"
     panel, heights = forest_rows(drawn("forest-gru-similar"))
     remarks = {text.get_position()[1]: text.get_text() for text in panel.texts if text.get_style() == "italic"}
     assert remarks[heights["GRU against LSTM", "recall, more updates"]] == "all at the ceiling"

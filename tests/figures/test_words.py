@@ -136,7 +136,8 @@ def test_every_word_of_a_figure_is_read(tables, one_network, answers, name):
 def test_the_words_that_forests_share_are_all_read_and_alike_in_both_languages(tables, answers):
     english, polish = (read_words(PROSE / language / "forests.json") for language in LANGUAGES)
     assert {key: fields(word) for key, word in leaves(english)} == {key: fields(word) for key, word in leaves(polish)}
-    assert set(english["silent"]) == set(Silence) - {Silence.NONE, Silence.NO_RUNS}
+    of_measures = {Silence.NOBODY_SOLVED_IT, Silence.TOO_FEW_MEASURED}
+    assert set(english["silent"]) == set(Silence) - {Silence.NONE, Silence.NO_RUNS} - of_measures
     name, read = "forest-gates-cure-vanishing", set()
     words = Recording(figure_words(name, PROSE / "en"), read)
     for silence in english["silent"]:

@@ -37,7 +37,7 @@ def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     assert claim["condition"].startswith(
         "W tej postaci się nie zgadza, wyraźnie w 3 z 3 układów: gradient sieci tanh spada do 1 % w 0,5"
     )
-    assert "kroku (przypominanie, 32 jednostki); sieć tanh pamięta przez 0,5" in claim["condition"]
+    assert "kroku; sieć tanh pamięta przez 0,5" in claim["condition"]
     assert ". Ale sieć tanh pamięta przez 0,5" in claim["condition"]
 
 
