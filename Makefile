@@ -25,7 +25,7 @@ test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 quick: setup ## runs the unit tests, which need no study, figure or page, in a minute or two
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal --jaxtyping-packages= -m "not slow and not long and not fuzz and not faults" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
