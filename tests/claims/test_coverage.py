@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gradient_horizon.claims.coverage import lacking_settings, unread_experiments
+from gradient_horizon.claims.coverage import lacking_settings, settings_without_pilots, unread_experiments
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.settings import COMPARED, WIDELY
 from gradient_horizon.study.files import read_yaml
@@ -73,3 +73,15 @@ def test_a_setting_lacks_runs_if_an_arm_of_a_main_test_is_missing():
     assert lacking_settings(without_condition) == {}
     assert "eigen-power" not in lacking_settings([])
     assert lacking_settings([])["gates-cure-vanishing"] == list(COMPARED)
+
+
+def test_a_setting_whose_working_arms_have_no_pilots_is_named_for_its_claims():
+    piloted = [each for each in SHIPPED if each[0] != "adding-32"]
+    assert settings_without_pilots(SHIPPED, SHIPPED) == {}
+    silent = settings_without_pilots(SHIPPED, piloted)
+    assert silent["gates-cure-vanishing"] == ["adding-32"]
+    assert "eigen-power" not in silent
+    alone = [each for each in piloted if each[1:] != ("lstm", "chrono")] + [("adding-32", "tanh", "none")]
+    assert "gates-cure-vanishing" not in settings_without_pilots(SHIPPED, alone)  # one arm that works is enough
+    assert settings_without_pilots(SHIPPED, alone)["three-gates"] == ["reset-32", "selective-32", "gate-recall"]
+    assert settings_without_pilots([], []) == {}

@@ -39,13 +39,13 @@ def kept(results, tmp_path):
 
 FRESH = {
     "en": (
-        "Run again on fresh seeds: depends on …; of {decided} tests that are decided on both sets of seeds {agreeing} "
-        "agree. Changed: lstm (recall-32), lstm (adding-32).",
+        "Run again on fresh seeds: depends on …; of the tests that are decided on both sets of seeds ({decided}), "
+        "{agreeing} agree. Changed: lstm (recall-32), lstm (adding-32).",
         "The design was frozen and run once more",
     ),
     "pl": (
-        "Ponownie, na świeżych ziarnach: zależy od …; spośród {decided} testów rozstrzygniętych na obu zestawach "
-        "ziaren zgadza się {agreeing}. Zmieniły się: lstm (recall-32), lstm (adding-32).",
+        "Ponownie, na świeżych ziarnach: zależy od …; z testów rozstrzygniętych na obu zestawach ziaren "
+        "({decided}) zgadza się {agreeing}. Zmieniły się: lstm (recall-32), lstm (adding-32).",
         "Projekt zamrożono i uruchomiono jeszcze raz",
     ),
 }
@@ -70,7 +70,7 @@ def test_verdicts_on_fresh_seeds_stand_beside_those_of_the_same_design(results, 
     for text in shown:
         assert text.count(own) == 1
         assert overall in text
-        assert f" {total} " in text[text.index(overall) :][:200]
+        assert readable(f"({total})") in text[text.index(overall) :][:200]
     assert all(data["tables"]["fresh"]["caption"] in text for text in shown)
 
 

@@ -33,6 +33,18 @@ def lacking_settings(trained: Iterable[Trained]) -> Mapping[str, list[str]]:
     return {claim: settings for claim, settings in lacking.items() if settings}
 
 
+def settings_without_pilots(trained: Iterable[Trained], piloted: Iterable[Trained]) -> Mapping[str, list[str]]:
+    """For each claim the settings of main tests whose arms that have to work are trained, but on no pilot seed."""
+    given, tried = set(trained), set(piloted)
+    silent: dict[str, list[str]] = {}
+    for claim in registered_claims():
+        for test in (each for each in claim.tests if each.kind == "main"):
+            must_work = {(arm.setting or test.setting, arm.cell, arm.remedy) for arm in test.works} & given
+            if must_work and not must_work & tried:
+                silent.setdefault(claim.id, []).append(test.setting)
+    return {claim: list(dict.fromkeys(settings)) for claim, settings in silent.items()}
+
+
 def arms_read(test: Test) -> set[Trained]:
     """The arms whose runs a test reads, in their settings."""
     return {(arm.setting or test.setting, arm.cell, arm.remedy) for arm in (*test.evidence.arms, *test.works)}

@@ -26,13 +26,14 @@ class Again(NamedTuple):
     """How a claim came out on fresh seeds.
 
     `decided` counts the tests that are decided on both sets of seeds, `agreeing` those of them with the same outcome;
-    `changed` are the others.
+    `changed` are the others. `decided_once` counts those that are decided on one set only.
     """
 
     verdict: str
     decided: int
     agreeing: int
     changed: tuple[str, ...]
+    decided_once: int
 
 
 def freeze(study: Study, folder: Path) -> None:
@@ -80,10 +81,11 @@ def _again(verdict: str, tests: pd.DataFrame, fresh: pd.DataFrame) -> Again:
         .astype(str)
         .merge(fresh[[*KEY, "outcome"]].astype(str), on=KEY, suffixes=("", "_fresh"))
     )
-    decided = both[both["outcome"].ne(Outcome.UNCLEAR) & both["outcome_fresh"].ne(Outcome.UNCLEAR)]
+    sets = both["outcome"].ne(Outcome.UNCLEAR).astype(int) + both["outcome_fresh"].ne(Outcome.UNCLEAR)
+    decided = both[sets.eq(2)]
     changed = decided[decided["outcome"].ne(decided["outcome_fresh"])]
     names = tuple(f"{row.test} ({row.setting})" if row.setting else row.test for row in changed.itertuples())
-    return Again(verdict, len(decided), len(decided) - len(changed), names)
+    return Again(verdict, len(decided), len(decided) - len(changed), names, int(sets.eq(1).sum()))
 
 
 def _frozen(folder: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.claims.fresh import Again, again_on_fresh_seeds
+from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import ReportError
@@ -28,7 +28,7 @@ from gradient_horizon.reporting.memory_tables import (
 )
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published
-from gradient_horizon.reporting.verdict_tables import fresh_table, test_table, verdict_table
+from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
@@ -109,7 +109,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
         },
-        "fresh": _fresh(wording, again),
+        "fresh": fresh_summary(wording, verdicts, again),
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
@@ -119,21 +119,6 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         },
         "config": json.dumps(study, indent=1, ensure_ascii=False),
     }
-
-
-def _fresh(wording: Wording, again: Mapping[str, Again]) -> str:
-    """How many tests that are decided on both sets of seeds agree; nothing without a second set."""
-    if not again:
-        return ""
-    decided, agreeing = (sum(getattr(each, name) for each in again.values()) for name in ("decided", "agreeing"))
-    return str(
-        wording.words["fresh"]["all"].format(
-            claims=wording.numbers.integer(len(again)),
-            decided=wording.numbers.integer(decided),
-            agreeing=wording.numbers.integer(agreeing),
-            share=wording.numbers.share(agreeing / decided if decided else None),
-        )
-    )
 
 
 def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[dict[str, Any]]:

@@ -47,6 +47,26 @@ def fresh_table(
     return grid(wording, "fresh", columns, rows)
 
 
+def fresh_summary(wording: Wording, verdicts: pd.DataFrame, again: Mapping[str, Again]) -> str:
+    """How much of what was decided fresh seeds confirm; nothing without a second set of seeds."""
+    if not again:
+        return ""
+    decided, agreeing, once = (
+        sum(getattr(each, name) for each in again.values()) for name in ("decided", "agreeing", "decided_once")
+    )
+    given = dict(zip(verdicts["claim"], verdicts["verdict"], strict=True))
+    counts = {
+        "claims": len(again),
+        "decided": decided,
+        "agreeing": agreeing,
+        "once": once,
+        "same": sum(each.verdict == given[name] for name, each in again.items()),
+    }
+    shown = {name: wording.numbers.integer(count) for name, count in counts.items()}
+    share = wording.numbers.share(agreeing / decided if decided else None)
+    return str(wording.words["fresh"]["all"].format(**shown, share=share))
+
+
 def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) -> dict[str, Any]:
     """The tests of a claim, each with how it was measured and why its threshold."""
     words = wording.words

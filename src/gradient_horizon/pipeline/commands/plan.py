@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gradient_horizon.claims.coverage import lacking_settings, unread_experiments
+from gradient_horizon.claims.coverage import lacking_settings, settings_without_pilots, unread_experiments
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
@@ -64,6 +64,9 @@ def _claims(asked: Sequence[PlannedRun]) -> Iterator[str]:
         return
     for claim, settings in lacking_settings(trained).items():
         yield f"claim {claim} lacks runs of {', '.join(settings)}"
+    piloted = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked if run.spec.pilot_seeds]
+    for claim, settings in settings_without_pilots(trained, piloted).items():
+        yield f"claim {claim} stays open in {', '.join(settings)}: no pilot seed shows whether the task can be solved"
 
 
 def _cost(work: Sequence[Work], batches: int, runs: int, cores: int) -> Iterator[str]:
