@@ -58,7 +58,7 @@ CHANGES = {
 }
 """Parameters of changes that must be given some."""
 
-WITH_GATES = ("forget-bias", "chrono", "chrono-up-to", "keras-start")
+WITH_GATES = ("chrono-input", "forget-bias", "chrono", "chrono-up-to", "keras-start")
 
 
 def _runs() -> dict[str, RunSpec]:
