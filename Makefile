@@ -24,7 +24,7 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-quick: setup ## runs the unit tests, which need no study, figure or page, in a minute or two
+quick: setup ## runs the unit tests, which need no study, figure or page, in a minute
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal --jaxtyping-packages= -m "not slow and not long and not fuzz and not faults" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 

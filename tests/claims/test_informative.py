@@ -115,6 +115,7 @@ def longer_gates(arm, setting):
     return 19 if arm.cell == "tanh" else 76
 
 
+@pytest.mark.slow
 def test_a_silent_setting_counts_neither_in_the_verdict_nor_in_the_pooled_effect():
     def turned_in_adding(arm, setting):
         return 95 - longer_gates(arm, setting) if setting == ADDING_32 else longer_gates(arm, setting)

@@ -68,6 +68,7 @@ COUNTS = st.lists(st.integers(0, 10), min_size=8, max_size=8)
 TRIED = (5, 10, 14, 20, 28, 40, 57, 80)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(first=COUNTS, second=COUNTS)
 def test_no_memory_and_no_end_of_its_interval_lies_outside_the_lengths_tried(first, second):

@@ -39,18 +39,21 @@ def run(folder, **environment):
     return bits, compiled[1] == "True"
 
 
+@pytest.mark.slow
 def test_a_second_process_finds_the_object_and_imports_nothing_that_writes_code(tmp_path):
     first, second = run(tmp_path), run(tmp_path)
     assert (first[1], second[1]) == (True, False)
     assert first[0] == second[0]
 
 
+@pytest.mark.slow
 def test_processes_that_compile_at_once_leave_one_whole_object(tmp_path):
     processes = [start(tmp_path) for _ in range(3)]
     assert len({process.communicate()[0].split()[0] for process in processes}) == 1
     assert [path.suffix for path in tmp_path.iterdir()] == [".o"]
 
 
+@pytest.mark.slow
 def test_a_damaged_object_is_compiled_again(tmp_path):
     expected, _ = run(tmp_path)
     (stored,) = tmp_path.iterdir()
@@ -59,6 +62,7 @@ def test_a_damaged_object_is_compiled_again(tmp_path):
     assert run(tmp_path) == (expected, False)
 
 
+@pytest.mark.slow
 def test_another_processor_and_other_features_are_other_objects(tmp_path):
     expected, _ = run(tmp_path)
     assert run(tmp_path, **{objects.CPU: "x86-64-v3", objects.FEATURES: ""}) == (expected, True)

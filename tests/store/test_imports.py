@@ -143,6 +143,7 @@ def test_parametrisations_are_held_too():
     assert loaded_with(path.partition(":")[0]) <= training_files() | NAMED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["training.loop", "measuring.measure", "store.keys"])
 def test_what_python_runs_is_in_the_closure(module):
     file = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")

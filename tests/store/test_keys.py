@@ -159,6 +159,7 @@ def changed_cells(specs, edited):
     ]
 
 
+@pytest.mark.slow
 def test_keys_are_the_same_wherever_the_package_stands_and_however_python_hashes(every_cell, tmp_path):
     here = [keys_of(spec) for spec in every_cell]
     for place, seed in (("a", "1"), ("lib/python3/site-packages", "2")):
@@ -256,6 +257,7 @@ def own_task(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_of_an_own_task_what_it_imports_and_its_data_count(small_run, own_task, tmp_path):
     copy = copy_package(tmp_path / "package")
     specs = [small_run(task="own:Mine"), small_run()]
@@ -282,6 +284,7 @@ def test_of_an_own_task_what_it_imports_and_its_data_count(small_run, own_task, 
     assert found()[0] not in seen
 
 
+@pytest.mark.slow
 def test_an_own_task_that_is_installed_beside_this_package_counts_with_its_helpers(small_run, tmp_path):
     base = tmp_path / "site-packages"
     copy_package(base)
@@ -323,6 +326,7 @@ def test_cells_with_the_same_equations_have_the_same_key_unless_they_mix_units(s
     assert found[2] != found[0]
 
 
+@pytest.mark.slow
 def test_of_a_cell_that_mixes_units_the_code_counts(small_run, tmp_path):
     copy = copy_package(tmp_path)
     text = "from gradient_horizon.cells.lstm import LSTM\nclass Mixing(LSTM):\n    mixes_units = True\n"

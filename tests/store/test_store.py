@@ -155,6 +155,7 @@ def hold(store):
             holder.kill()
 
 
+@pytest.mark.slow
 def test_a_second_process_waits_until_the_first_has_done_with_a_run(store, hold):
     with store.run(KEYS).locked():
         second = hold()
@@ -172,6 +173,7 @@ def test_the_lock_of_a_process_that_is_killed_ends_with_it(store, hold):
         assert store.run(KEYS).folder.is_dir()
 
 
+@pytest.mark.slow
 def test_a_lock_on_a_folder_that_is_removed_meanwhile_is_taken_anew(store, hold):
     run = store.run(KEYS)
     with run.locked():

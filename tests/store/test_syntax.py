@@ -87,6 +87,7 @@ def test_comments_docstrings_of_all_kinds_and_layout_do_not_count(tmp_path):
     assert digest(tmp_path, PLAIN) == digest(tmp_path, DRESSED)
 
 
+@pytest.mark.slow
 def test_formatting_of_all_the_code_with_other_lengths_of_lines_does_not_count(tmp_path):
     shutil.copytree(SOURCES / "gradient_horizon", tmp_path / "gradient_horizon")
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "60", tmp_path]

@@ -271,6 +271,7 @@ def test_reset_marks_15_percent_of_the_steps_between_independently():
     np.testing.assert_allclose(together, 0, atol=5 * 0.15 * 0.85 / math.sqrt(count))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [3, 10, 40])
 def test_reset_first_mark_is_right_where_no_other_follows_and_by_chance(length):
     task, count = load("reset"), 200_000
@@ -362,6 +363,7 @@ def test_permuted_digits_are_the_same_images_with_the_pixels_in_one_fixed_order(
     assert neighbours.sum() < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DIGITS)
 def test_digits_majority_baseline_is_that_of_the_commonest_training_label(name):
     from sklearn.datasets import load_digits

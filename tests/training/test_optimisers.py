@@ -94,6 +94,7 @@ def test_an_optimiser_that_is_given_the_state_of_another_goes_on_as_under_torch(
     twins.assert_equal()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_thousands_of_steps_later_it_is_still_torch_s(name):
     twins = Twins(name)
