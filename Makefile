@@ -8,10 +8,12 @@ CONFIG ?= config.yaml workflow/presets/smoke.yaml
 REFERENCE ?=
 RESULTS ?= results/default
 TOLERANCE ?= 1e-9
+# Checking the types of every call takes a third of the time of the tests: `make test-types` does it.
+UNCHECKED := --jaxtyping-packages=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-long smoke resume status verify compare check simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-types test-long smoke resume status verify compare check simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
 	format lock schema clean
 
 help: ## lists these commands
@@ -22,11 +24,14 @@ report: setup ## runs the study of config.yaml and writes the report, in English
 	@echo "The report is in $(CURDIR)/results/default/report: en/report.html, en/report.pdf, pl/report.html, pl/report.pdf"
 
 test: setup ## runs the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED)
 
 quick: setup ## runs the unit tests, which need no study, figure or page, in a minute
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal --jaxtyping-packages= -m "not slow and not long and not fuzz and not faults" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
+
+test-types: setup ## runs the unit tests with the types and named axes of every call checked, in some minutes
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults"
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder -m long
