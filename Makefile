@@ -30,8 +30,9 @@ quick: setup ## runs the unit tests, which need no study, figure or page, in a m
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
-test-types: setup ## runs the unit tests with the types and named axes of every call checked, in some minutes
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults"
+test-types: setup ## runs the tests of quick with the types and named axes of every call checked, in a minute or two
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults" \
+	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder -m long
