@@ -11,7 +11,7 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Block, Cell, Parameter
 from gradient_horizon.engine.equations import trace
 from gradient_horizon.engine.expression import FUNCTIONS
-from gradient_horizon.engine.functions import absolute, exp, maximum, minimum, relu, sigmoid, sqrt, tanh, where
+from gradient_horizon.engine.functions import absolute, exp, log, maximum, minimum, relu, sigmoid, sqrt, tanh, where
 from gradient_horizon.engine.kernels_of import write_module
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.make_passes import make_passes
@@ -39,7 +39,7 @@ def random_step(draw):
     return step
 
 
-OPERATIONS = {
+OPERATIONS = {  # with shifts where the slope at 0, which h is at first, is not autograd's
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: x - 0.5 * y,
     "multiply": lambda x, y: tanh(x) * y,
@@ -50,9 +50,10 @@ OPERATIONS = {
     "tanh": lambda x, y: tanh(x - y),
     "relu": lambda x, y: relu(x) - relu(-y),
     "exp": lambda x, y: exp(-(x * x)) * y,
+    "log": lambda x, y: log(0.5 + x * x) + y,
     "sqrt": lambda x, y: sqrt(1 + x * x) - y,
-    "abs": lambda x, y: absolute(x) + y,
-    "maximum": lambda x, y: maximum(x, y),
+    "abs": lambda x, y: absolute(x + 0.1) + y,
+    "maximum": lambda x, y: maximum(x, y - 0.1),
     "minimum": lambda x, y: minimum(x, 0.5),
     "where": lambda x, y: where(x < y, x, 2 * y),
     "greater": lambda x, y: where(x > 0, y, 1),

@@ -45,6 +45,10 @@ def evaluate(function, x, precision):
         ("tanh", np.tanh, -1e-3, 1e-3, True),
         ("tanh", np.tanh, 1e-30, 2e-30, True),
         ("logarithm", np.log, 1, 1000, False),
+        ("unbounded_logarithm", np.log, 1e-37, 3.4e38, True),
+        ("unbounded_logarithm", np.log, 1e-37, 1e-30, True),
+        ("unbounded_logarithm", np.log, 0.3, 3, True),
+        ("unbounded_logarithm", np.log, 0.9999, 1.0001, True),
         ("reciprocal", lambda x: 1 / x, 1, 1e30, True),
     ],
 )
@@ -66,6 +70,14 @@ def test_elementary_functions_keep_nan_and_saturate(precision, function):
     limits = {"exponential": (0, np.finfo(precision).max), "sigmoid": (0, 1), "tanh": (-1, 1)}[function]
     assert low == pytest.approx(limits[0], abs=1e-37)
     assert high == pytest.approx(limits[1], rel=1)
+
+
+@pytest.mark.parametrize("precision", TINY)
+def test_the_logarithm_of_numbers_that_have_none_and_of_the_ends_of_the_range(precision):
+    bounds = np.finfo(precision)
+    given = np.array([0, -0.0, -1, -np.inf, np.nan, np.inf, 1, bounds.tiny, bounds.max, bounds.smallest_subnormal])
+    expected = [-np.inf, -np.inf, np.nan, np.nan, np.nan, np.inf, 0, np.log(bounds.tiny), np.log(bounds.max), -np.inf]
+    np.testing.assert_allclose(evaluate("unbounded_logarithm", given, precision), expected, rtol=4 * TINY[precision])
 
 
 @pytest.mark.parametrize("precision", TINY)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradient_horizon.errors import EquationError
 
-FUNCTIONS = ("sigmoid", "tanh", "relu", "exp", "sqrt", "abs")
+FUNCTIONS = ("sigmoid", "tanh", "relu", "exp", "log", "sqrt", "abs")
 """The functions of one argument that a step may use."""
 
 BINARY = ("add", "subtract", "multiply", "divide", "maximum", "minimum", "less")
@@ -244,6 +244,7 @@ RULES: Mapping[str, Rule] = {
     "tanh": lambda node, g: (g * (1 - node * node),),
     "relu": lambda node, g: (g.where(node > 0, g.graph.constant(0)),),
     "exp": lambda node, g: (g * node,),
+    "log": lambda node, g: (g / node.arguments[0],),
     "sqrt": lambda node, g: (0.5 * g / node,),
     "abs": lambda node, g: ((-g).where(node.arguments[0] < 0, g),),
     "maximum": _choose(larger=True),

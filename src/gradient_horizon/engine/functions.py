@@ -25,6 +25,11 @@ def exp(x: Any) -> Any:
     return x.exp()
 
 
+def log(x: Any) -> Any:
+    """The natural logarithm; in compiled code that of a subnormal number is minus infinity, as of 0."""
+    return x.log()
+
+
 def sqrt(x: Any) -> Any:
     """The square root."""
     return x.sqrt()

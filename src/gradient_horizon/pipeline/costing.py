@@ -18,7 +18,7 @@ from gradient_horizon.training.assembly import (
     build_task,
 )
 
-COSTLY = ("sigmoid", "tanh", "exp", "sqrt", "divide")
+COSTLY = ("sigmoid", "tanh", "exp", "log", "sqrt", "divide")
 """Operations that take several times as long as a sum."""
 
 UNKNOWN_CHANNELS = 10

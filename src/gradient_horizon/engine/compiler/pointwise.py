@@ -7,7 +7,12 @@ from gradient_horizon.engine.compiler import elementary
 from gradient_horizon.engine.compiler.writer import Writer
 from gradient_horizon.engine.expression import Expression
 
-FUNCTIONS = {"sigmoid": elementary.sigmoid, "tanh": elementary.tanh, "exp": elementary.unbounded_exponential}
+FUNCTIONS = {
+    "sigmoid": elementary.sigmoid,
+    "tanh": elementary.tanh,
+    "exp": elementary.unbounded_exponential,
+    "log": elementary.unbounded_logarithm,
+}
 
 DEEP = 200
 """Expressions above which they are evaluated in the order in which they were written, so that none waits for many."""
