@@ -22,6 +22,7 @@ CELLS = MappingProxyType(
         "lstm-forget-open": "gradient_horizon.cells.lstm:ForgetOpenLSTM",
         "lstm-output-open": "gradient_horizon.cells.lstm:OutputOpenLSTM",
         "lstm-forget-input-open": "gradient_horizon.cells.lstm:ForgetInputOpenLSTM",
+        "slstm": "gradient_horizon.cells.slstm:SLSTM",
         "minimal-gated-unit": "gradient_horizon.cells.minimal_gated_unit:MinimalGatedUnit",
         "janet": "gradient_horizon.cells.janet:JANET",
         "min-gru": "gradient_horizon.cells.min_gru:MinGRU",

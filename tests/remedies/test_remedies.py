@@ -33,6 +33,7 @@ RECURRENT_BLOCKS = {
     "lstm-forget-input-open": ("o", "g"),
     "minimal-gated-unit": ("z", "recurrent"),
     "janet": ("s", "g"),
+    "slstm": ("i", "f", "o", "z"),
 }
 PLAIN = ("linear", "tanh", "relu")
 KEEPING = {
@@ -43,6 +44,7 @@ KEEPING = {
     "minimal-gated-unit": "z",
     "janet": "s",
     "min-gru": "z",
+    "slstm": "f",
 }
 WRITING = {"lstm": "i", "lstm-forget-open": "i", "lstm-output-open": "i"}
 WITHOUT_RECURRENT_MATRIX = ("min-gru", "min-lstm", "ind-rnn", "lru")
@@ -198,7 +200,7 @@ def test_keras_start_draws_input_weights_in_glorot_s_bounds_over_all_gates(cell,
 def test_keras_start_has_zero_biases_but_for_the_forget_gate_of_an_lstm_which_has_1(cell):
     weight, free = initial(cell, KerasStart()), layout(cell).free
     biases = np.zeros(len(weight))
-    if cell in ("lstm", "lstm-input-open", "lstm-output-open"):
+    if cell in ("lstm", "lstm-input-open", "lstm-output-open", "slstm"):
         biases[keeping(cell)] = 1
     np.testing.assert_array_equal(weight[:, -1], biases)
     if free is not None:

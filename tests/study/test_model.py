@@ -236,6 +236,22 @@ def test_limits_count_the_arms_of_cells_that_name_their_remedies():
     assert "got 27, 27 of them here" in refusal(config | {"limits": {"runs": 26}})
 
 
+def test_memory_is_that_of_the_experiment_s_cell_with_most_states_and_own_cells_count_as_the_largest():
+    config = study()
+    config["limits"] = {"memory": 16, "hours": 48}
+    for cells, is_refused in (
+        (["tanh", "lstm"], False),
+        (["tanh", "slstm"], True),
+        (["tanh", "gradient_horizon.cells.gru:GRU"], True),
+    ):
+        own = {"name": "a", "task": "recall", "cells": cells, "lengths": [400], "hidden_size": 48}
+        config["experiments"] = [own]
+        if is_refused:
+            assert "experiments.0.lengths: a job must take at most 16 GB" in refusal(config)
+        else:
+            load_study(config)
+
+
 def test_pilot_seeds_count_where_they_are_trained():
     config = study()
     config["experiments"] = [{"name": "a", "task": "recall", "cells": ["tanh"], "lengths": [1000], "pilot_seeds": 90}]

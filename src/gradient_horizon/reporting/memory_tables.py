@@ -71,14 +71,14 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
     trivial = baselines[baselines["rank"].eq(0)].set_index(["task", "length"])
     edges = seeds_at_edge(tables, RUN_KEY)
     columns = [
-        Column("task", width=0.8),
-        Column("network", width=1.2),
+        Column("task", width=1),
+        Column("network", width=1.4),
         Column("length", number=True),
         Column("solved", number=True),
         Column("loss", number=True),
         Column("accuracy", number=True),
         Column("edge", number=True),
-        Column("baseline", width=1.6),
+        Column("baseline", width=1),
     ]
     numbers = wording.numbers
     cells = []

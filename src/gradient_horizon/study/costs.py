@@ -5,7 +5,7 @@ timings of single updates, evaluations and measures (cells, lengths, sizes and p
 of these within a tenth (training) or a third (measuring). `Speed` says how many times as long another core takes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from gradient_horizon.study.limits import (
@@ -108,7 +108,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Footprint:
-    """An upper estimate for a run of any cell: memory (bytes), and time on one ordinary core (seconds)."""
+    """An upper estimate for a run of some cells: memory (bytes), and time on one ordinary core (seconds)."""
 
     memory: int
     seconds: float
@@ -135,11 +135,11 @@ def expected(sizes: Sizes, cell: CellSizes, speed: Speed) -> Cost:
     )
 
 
-def footprint(sizes: Sizes) -> Footprint:
-    """The same for the largest cell, if no network leaves early."""
-    speed = Speed.REFERENCE
-    seconds = training(sizes, LARGEST).on(speed) + measuring(sizes, LARGEST) * speed.measured
-    return Footprint(memory(sizes, LARGEST), seconds)
+def footprint(sizes: Sizes, *, states: int = LARGEST.states) -> Footprint:
+    """The same for the largest cell with so many states, if no network leaves early."""
+    cell, speed = replace(LARGEST, states=states), Speed.REFERENCE
+    seconds = training(sizes, cell).on(speed) + measuring(sizes, cell) * speed.measured
+    return Footprint(memory(sizes, cell), seconds)
 
 
 def expected_share(length: int, updates: int) -> float:

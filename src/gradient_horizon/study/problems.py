@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
-from gradient_horizon.study.limits import Sizes
+from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.study.model import LIST, MAPPING, ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.parts import task_named
 
@@ -239,8 +239,8 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
 
     The shortest run has pilot seeds, and may be the one that takes most.
     """
-    lengths, limits = experiment.all_lengths, study.limits
-    needed = [footprint(_sizes(experiment, length)) for length in {min(lengths), max(lengths)}]
+    lengths, limits, states = experiment.all_lengths, study.limits, _most_states(experiment)
+    needed = [footprint(_sizes(experiment, length), states=states) for length in {min(lengths), max(lengths)}]
     gigabytes, hours = max(each.memory for each in needed) / 1e9, max(each.seconds for each in needed) / 3600
     if gigabytes > limits.memory or hours > limits.hours:
         given = {key: getattr(experiment, key) for key in ORDINARY}
@@ -251,6 +251,13 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
             f"{path}.{key}{index}: a job must take at most {limits.memory:g} GB (limits.memory) and {limits.hours:g} "
             f"hours (limits.hours), but would take up to {gigabytes:.2g} GB and {hours:.2g} hours; got {given[key]}"
         )
+
+
+def _most_states(experiment: Experiment) -> int:
+    """The states of the cell with most; a cell of the user's own counts as the largest."""
+    shipped = _shipped_cells()
+    cells = {cell for _, cell in experiment.named_cells}
+    return max(len(shipped[cell].state) if cell in shipped else LARGEST.states for cell in cells)
 
 
 def _sizes(experiment: Experiment, length: int) -> Sizes:
