@@ -29,6 +29,8 @@ CELLS = MappingProxyType(
         "min-lstm": "gradient_horizon.cells.min_lstm:MinLSTM",
         "ind-rnn": "gradient_horizon.cells.ind_rnn:IndRNN",
         "lru": "gradient_horizon.cells.lru:LRU",
+        "cornn": "gradient_horizon.cells.cornn:CoRNN",
+        "cornn-adding": "gradient_horizon.cells.cornn:AddingCoRNN",
     }
 )
 TASKS = MappingProxyType(

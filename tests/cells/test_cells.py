@@ -127,7 +127,7 @@ def test_keeping_is_the_slope_of_the_new_memory_along_the_old_at_fixed_blocks(na
     weight = tensor(run.weight).unsqueeze(0)
     for t, keep in enumerate(run.passes.gate("keep")):
         before = [state[t].unsqueeze(0) for state in states]
-        blocks = reference.pre_activations(run.cell, weight, before[0], tensor(run.inputs[t]).unsqueeze(0))
+        blocks = reference.pre_activations(run.cell, weight, tuple(before), tensor(run.inputs[t]).unsqueeze(0))
         before[-1] = before[-1].clone().requires_grad_()
         after = run.cell.step(**blocks, **dict(zip(run.cell.state, before, strict=True)))
         memory = after[-1] if isinstance(after, tuple) else after

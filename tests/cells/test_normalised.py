@@ -52,11 +52,12 @@ def plain_loop(cell: Cell, weight: torch.Tensor, inputs: np.ndarray) -> torch.Te
     for x in torch.from_numpy(inputs):
         given = dict(zip(cell.state, states, strict=True))
         for block, rows in zip(cell.rows, weight.split(HIDDEN), strict=True):
-            product = rows[:, : HIDDEN + INPUTS] @ torch.cat([states[0], x])
+            seen = torch.cat([*states[: cell.multiplied], x])
+            product = rows[:, : len(seen)] @ seen
             gain, bias = rows[:, -2], rows[:, -1]
             is_parameter = block.name in [parameter.name for parameter in cell.parameters]
             given[block.name] = (
-                rows[:, HIDDEN + INPUTS, None].expand(HIDDEN, BATCH)
+                rows[:, len(seen), None].expand(HIDDEN, BATCH)
                 if is_parameter
                 else functional.layer_norm(product.T, (HIDDEN,), gain, bias).T
             )

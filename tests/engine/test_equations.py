@@ -180,7 +180,10 @@ def refusal(line):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("Block('a', sees='x and h')", "block 'a' must have a sees of 'h and x', 'h', 'x', 'nothing', got 'x and h'"),
+        (
+            "Block('a', sees='x and h')",
+            "block 'a' must have a sees of 'h and x', 'states and x', 'h', 'x', 'nothing', got 'x and h'",
+        ),
         ("Block('a', gate='forget')", "block 'a' must have a gate of None, 'keep', 'write', 'show', got 'forget'"),
         ("Parameter('u', 2, 1)", "parameter 'u' must have low <= high, both finite, got 2, 1"),
         (

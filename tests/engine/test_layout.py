@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from gradient_horizon import registries
+from gradient_horizon.engine.cell import Block, Cell
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.errors import ShapeError
 
@@ -32,6 +33,29 @@ def test_a_block_sees_what_it_says():
     assert not entering[:, :HIDDEN].any()
     assert entering[:, HIDDEN:].all()
     assert layout("lstm").free is None
+
+
+def test_a_block_that_sees_all_states_has_a_matrix_for_each_before_the_columns_of_x():
+    class Mixed(Cell):
+        blocks = (Block("a", sees="x"), Block("b", sees="states and x"), Block("c"))
+        state = ("h", "s", "t")
+
+        def step(self, a, b, c, h, s, t):
+            return a + b + c, s, t
+
+    seen = Layout(Mixed(), HIDDEN, INPUTS)
+    assert [block.name for block in seen.blocks] == ["b", "c", "a"]
+    assert seen.shape == (3 * HIDDEN, 3 * HIDDEN + INPUTS + 1)
+    assert seen.parameters == HIDDEN * (3 * HIDDEN + HIDDEN + 3 * (INPUTS + 1))
+    assert seen.product_weights == seen.parameters - 3 * HIDDEN
+    of_b, of_c, of_a = (seen.free[seen.rows(name)] for name in "bca")
+    assert of_b.all()
+    assert of_c.any(0).tolist() == [True] * HIDDEN + [False] * 2 * HIDDEN + [True] * (INPUTS + 1)
+    assert of_a.any(0).tolist() == [False] * 3 * HIDDEN + [True] * (INPUTS + 1)
+    weight = np.arange(np.prod(seen.shape)).reshape(seen.shape).astype(float)
+    first = [weight[rows, columns][0, 0] for rows, columns in seen.recurrent_places()]
+    assert first == [0, HIDDEN, 2 * HIDDEN, HIDDEN * seen.shape[1]]
+    assert [matrix[0, 0] for matrix in seen.recurrent_blocks(weight)] == first
 
 
 def test_a_block_that_a_cell_does_not_have_is_refused():

@@ -165,7 +165,7 @@ def test_gated_transport_is_autograd_s_slope_at_fixed_pre_activations(name):
     expected = torch.ones(NETWORKS, HIDDEN, BATCH, dtype=torch.float64)
     for t in range(STEPS - 3, STEPS):
         states = tuple(state[t] for state in recording.states)
-        blocks = pre_activations(cell, weight, states[0], recording.inputs[t])
+        blocks = pre_activations(cell, weight, states, recording.inputs[t])
         memory = states[-1].clone().requires_grad_()
         after = take_step(cell, blocks | dict(zip(cell.state, (*states[:-1], memory), strict=True)))
         expected = expected * torch.autograd.grad(after[-1].sum(), memory)[0]

@@ -17,12 +17,12 @@ def layout_of(name, hidden, inputs):
 def problem(name):
     layout, draw = layout_of(name, HIDDEN, INPUTS), np.random.default_rng(0)
     weight = draw.standard_normal((NETWORKS, *layout.shape))
-    for rows in layout.recurrent_rows():
-        weight[:, rows, :HIDDEN] = np.linalg.qr(weight[:, rows, :HIDDEN])[0]
+    for rows, columns in layout.recurrent_places():
+        weight[:, rows, columns] = np.linalg.qr(weight[:, rows, columns])[0]
     return layout, weight, draw
 
 
-@pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
+@pytest.mark.parametrize("name", ["tanh", "gru", "lstm", "cornn"])
 def test_training_starts_from_the_given_weight_and_every_parameter_gives_orthogonal_blocks(name):
     layout, weight, draw = problem(name)
     parameters = weight.copy()
@@ -33,10 +33,11 @@ def test_training_starts_from_the_given_weight_and_every_parameter_gives_orthogo
     for network in orthogonal:
         for block in layout.recurrent_blocks(network):
             np.testing.assert_allclose(block @ block.T, np.eye(HIDDEN), rtol=0, atol=1e-12)
-    np.testing.assert_array_equal(orthogonal[:, :, HIDDEN:], parameters[:, :, HIDDEN:])
+    first = layout.recurrent_columns
+    np.testing.assert_array_equal(orthogonal[:, :, first:], parameters[:, :, first:])
 
 
-@pytest.mark.parametrize("name", ["tanh", "gru", "lstm"])
+@pytest.mark.parametrize("name", ["tanh", "gru", "lstm", "cornn"])
 def test_the_gradient_of_the_parameters_is_autograd_s_through_the_same_map(name):
     layout, weight, draw = problem(name)
     start = torch.from_numpy(weight.copy())
@@ -44,10 +45,10 @@ def test_the_gradient_of_the_parameters_is_autograd_s_through_the_same_map(name)
     parameters = torch.from_numpy(weight + 0.3 * draw.standard_normal(weight.shape)).requires_grad_()
     gradient = draw.standard_normal(weight.shape)
     rotated = parameters.clone()
-    for rows in layout.recurrent_rows():
-        free = parameters[:, rows, :HIDDEN]
+    for rows, columns in layout.recurrent_places():
+        free = parameters[:, rows, columns]
         skew, identity = free - free.mT, torch.eye(HIDDEN, dtype=torch.float64)
-        rotated[:, rows, :HIDDEN] = torch.linalg.inv(identity - skew) @ (identity + skew) @ start[:, rows, :HIDDEN]
+        rotated[:, rows, columns] = torch.linalg.inv(identity - skew) @ (identity + skew) @ start[:, rows, columns]
     np.testing.assert_allclose(cayley.weight(parameters.detach().numpy()), rotated.detach().numpy(), atol=1e-12)
     (rotated * torch.from_numpy(gradient)).sum().backward()
     pulled = cayley.pull_back(gradient, parameters.detach().numpy())

@@ -13,7 +13,7 @@ SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.y
 PLAIN = ("linear", "tanh", "relu")
 INPUT_ONLY = ("min-lstm", "ind-rnn", "lru")
 """Cells without a recurrent matrix and without a gate."""
-WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open")
+WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open", "cornn", "cornn-adding")
 
 NEEDS = {
     "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {}), ("chrono-up-to", {"longest": 10})),

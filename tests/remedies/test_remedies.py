@@ -3,71 +3,35 @@ import math
 import numpy as np
 import pytest
 import torch
+from initial_networks import (
+    HIDDEN,
+    INPUTS,
+    KEEPING,
+    OUTPUTS,
+    PLAIN,
+    RECURRENT_BLOCKS,
+    WITHOUT_RECURRENT_MATRIX,
+    WRITING,
+    beside,
+    initial,
+    keeping,
+    layout,
+    load,
+    recurrent,
+)
 from pydantic import ValidationError
 
 from gradient_horizon import registries
-from gradient_horizon.engine.cell import Cell
-from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.chrono_up_to import ChronoUpTo
 from gradient_horizon.remedies.clipping import ClipElementwise, ClipNorm
 from gradient_horizon.remedies.flow import ConstantFlow
 from gradient_horizon.remedies.gate_bias import Chrono, ForgetBias
 from gradient_horizon.remedies.initialisation import Identity, KeptOrthogonal, NonNormal, Orthogonal, SpectralRadius
-from gradient_horizon.remedies.keras import KerasStart
 from gradient_horizon.remedies.normalisation import LayerNormalisation
 from gradient_horizon.remedies.truncation import Truncation
 from gradient_horizon.seeding import generator
 from gradient_horizon.training.starts import initial_weights
-
-HIDDEN, INPUTS, OUTPUTS = 16, 3, 4
-RECURRENT_BLOCKS = {
-    "linear": ("a",),
-    "tanh": ("a",),
-    "relu": ("a",),
-    "gru": ("r", "z", "recurrent"),
-    "lstm": ("i", "f", "o", "g"),
-    "lstm-input-open": ("f", "o", "g"),
-    "lstm-forget-open": ("i", "o", "g"),
-    "lstm-output-open": ("i", "f", "g"),
-    "lstm-forget-input-open": ("o", "g"),
-    "minimal-gated-unit": ("z", "recurrent"),
-    "janet": ("s", "g"),
-    "slstm": ("i", "f", "o", "z"),
-}
-PLAIN = ("linear", "tanh", "relu")
-KEEPING = {
-    "gru": "z",
-    "lstm": "f",
-    "lstm-input-open": "f",
-    "lstm-output-open": "f",
-    "minimal-gated-unit": "z",
-    "janet": "s",
-    "min-gru": "z",
-    "slstm": "f",
-}
-WRITING = {"lstm": "i", "lstm-forget-open": "i", "lstm-output-open": "i"}
-WITHOUT_RECURRENT_MATRIX = ("min-gru", "min-lstm", "ind-rnn", "lru")
-
-
-def load(cell: str) -> Cell:
-    return registries.load(registries.CELLS, "cell", cell)()
-
-
-def layout(cell: str, hidden: int = HIDDEN, inputs: int = INPUTS) -> Layout:
-    return Layout(load(cell), hidden, inputs)
-
-
-def initial(cell: str, *changes: Change, length: int = 20, seed: int = 0, hidden: int = HIDDEN) -> np.ndarray:
-    return initial_weights(layout(cell, hidden), OUTPUTS, changes, length=length, seed=seed).recurrent
-
-
-def recurrent(cell: str, weight: np.ndarray, block: str) -> np.ndarray:
-    return weight[layout(cell).rows(block), :HIDDEN]
-
-
-def keeping(cell: str) -> slice:
-    return layout(cell).rows(KEEPING[cell])
 
 
 def test_every_cell_with_a_recurrent_matrix_is_tried_here_with_all_its_matrices():
@@ -79,8 +43,7 @@ def test_every_cell_with_a_recurrent_matrix_is_tried_here_with_all_its_matrices(
 @pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
 def test_orthogonal_makes_every_recurrent_block_gain_times_an_orthogonal_matrix(cell, gain):
     weight = initial(cell, Orthogonal(gain=gain))
-    for block in RECURRENT_BLOCKS[cell]:
-        matrix = recurrent(cell, weight, block)
+    for matrix in recurrent(cell, weight):
         np.testing.assert_allclose(matrix @ matrix.T, gain**2 * np.eye(HIDDEN), atol=1e-12)
         np.testing.assert_allclose(np.abs(np.linalg.eigvals(matrix)), gain, rtol=1e-12)
 
@@ -88,7 +51,7 @@ def test_orthogonal_makes_every_recurrent_block_gain_times_an_orthogonal_matrix(
 @pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
 def test_orthogonal_leaves_inputs_biases_and_entries_that_do_not_exist_alone(cell):
     default, changed = initial(cell), initial(cell, Orthogonal(gain=2))
-    np.testing.assert_array_equal(changed[:, HIDDEN:], default[:, HIDDEN:])
+    np.testing.assert_array_equal(beside(cell, changed), beside(cell, default))
     free = layout(cell).free
     if free is not None:
         assert (changed[~free] == 0).all()
@@ -96,14 +59,14 @@ def test_orthogonal_leaves_inputs_biases_and_entries_that_do_not_exist_alone(cel
 
 def test_orthogonal_matrices_are_q_of_the_qr_factors_of_normal_numbers_with_the_diagonal_of_r_positive():
     weight, draw = initial("gru", Orthogonal(gain=0.7), seed=3), generator(3, "change", 0)
-    for block in RECURRENT_BLOCKS["gru"]:
+    for matrix in recurrent("gru", weight):
         q, r = np.linalg.qr(draw.standard_normal((HIDDEN, HIDDEN)))
-        np.testing.assert_allclose(recurrent("gru", weight, block), 0.7 * q * np.sign(np.diag(r)), atol=1e-12)
+        np.testing.assert_allclose(matrix, 0.7 * q * np.sign(np.diag(r)), atol=1e-12)
 
 
 def test_orthogonal_draws_another_matrix_for_every_block_and_seed_and_the_same_for_the_same_seed():
     weight, other = initial("lstm", Orthogonal()), initial("lstm", Orthogonal(), seed=1)
-    matrices = [recurrent("lstm", w, block) for w in (weight, other) for block in RECURRENT_BLOCKS["lstm"]]
+    matrices = [*recurrent("lstm", weight), *recurrent("lstm", other)]
     for place, matrix in enumerate(matrices):
         assert all(np.abs(matrix - later).max() > 0.1 for later in matrices[place + 1 :])
     np.testing.assert_array_equal(weight, initial("lstm", Orthogonal()))
@@ -124,10 +87,10 @@ def test_orthogonal_of_one_unit_is_the_gain_up_to_its_sign():
 @pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
 def test_identity_sets_every_recurrent_block_and_zeroes_the_biases_of_plain_cells(cell, gain):
     default, changed = initial(cell), initial(cell, Identity(gain=gain))
-    for block in RECURRENT_BLOCKS[cell]:
-        np.testing.assert_array_equal(recurrent(cell, changed, block), gain * np.eye(HIDDEN))
+    for matrix in recurrent(cell, changed):
+        np.testing.assert_array_equal(matrix, gain * np.eye(HIDDEN))
     np.testing.assert_array_equal(changed[:, -1], 0 if cell in PLAIN else default[:, -1])
-    np.testing.assert_array_equal(changed[:, HIDDEN:-1], default[:, HIDDEN:-1])
+    np.testing.assert_array_equal(beside(cell, changed)[:, :-1], beside(cell, default)[:, :-1])
 
 
 @pytest.mark.parametrize("cell", KEEPING)
@@ -174,43 +137,6 @@ def test_chrono_up_to_a_longest_is_chrono_at_that_length_whatever_the_length_is(
     assert initial(cell, ChronoUpTo(longest=10))[keeping(cell), -1].max() <= math.log(9)
     assert initial(cell, ChronoUpTo(longest=1000))[keeping(cell), -1].max() > math.log(99)
     assert ChronoUpTo(longest=1000).shortest_length() == 1
-
-
-@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
-def test_keras_start_draws_all_recurrent_matrices_as_one_matrix_with_orthonormal_columns(cell):
-    weight, draw = initial(cell, KerasStart(), seed=3), generator(3, "change", 0)
-    stacked = np.concatenate([recurrent(cell, weight, block) for block in RECURRENT_BLOCKS[cell]])
-    np.testing.assert_allclose(stacked.T @ stacked, np.eye(HIDDEN), atol=1e-12)
-    q, r = np.linalg.qr(draw.standard_normal(stacked.shape))  # as keras.initializers.Orthogonal, transposed
-    np.testing.assert_allclose(stacked, q * np.sign(np.diag(r)), atol=1e-12)
-
-
-@pytest.mark.parametrize(("cell", "rows"), [("tanh", 1), ("gru", 3), ("lstm", 4), ("lstm-forget-input-open", 2)])
-def test_keras_start_draws_input_weights_in_glorot_s_bounds_over_all_gates(cell, rows):
-    seen = layout(cell)
-    of_input = np.repeat([block.sees_x for block in seen.blocks], HIDDEN)
-    entering = np.concatenate([initial(cell, KerasStart(), seed=seed)[of_input, HIDDEN:-1] for seed in range(100)])
-    assert len(entering) == 100 * rows * HIDDEN
-    bound = math.sqrt(6 / (INPUTS + rows * HIDDEN))
-    assert 0.99 * bound < np.abs(entering).max() <= bound
-    assert entering.var() == pytest.approx(bound**2 / 3, rel=5 * math.sqrt(0.8 / entering.size))
-
-
-@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
-def test_keras_start_has_zero_biases_but_for_the_forget_gate_of_an_lstm_which_has_1(cell):
-    weight, free = initial(cell, KerasStart()), layout(cell).free
-    biases = np.zeros(len(weight))
-    if cell in ("lstm", "lstm-input-open", "lstm-output-open", "slstm"):
-        biases[keeping(cell)] = 1
-    np.testing.assert_array_equal(weight[:, -1], biases)
-    if free is not None:
-        assert (weight[~free] == 0).all()
-
-
-def test_keras_start_joins_a_forget_bias_in_the_order_in_which_they_stand():
-    both = initial("lstm", KerasStart(), ForgetBias(bias=3))
-    assert (both[keeping("lstm"), -1] == 3).all()
-    np.testing.assert_array_equal(both[:, :-1], initial("lstm", KerasStart())[:, :-1])
 
 
 def test_remedies_of_different_kinds_combine():
@@ -376,16 +302,15 @@ def test_a_change_that_leaves_a_weight_that_is_not_finite_is_named():
 @pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
 def test_spectral_radius_scales_the_default_matrices_and_nothing_else(cell, radius):
     default, changed = initial(cell), initial(cell, SpectralRadius(radius=radius))
-    for block in RECURRENT_BLOCKS[cell]:
-        before, after = recurrent(cell, default, block), recurrent(cell, changed, block)
+    for before, after in zip(recurrent(cell, default), recurrent(cell, changed), strict=True):
         assert np.abs(np.linalg.eigvals(after)).max() == pytest.approx(radius, rel=1e-9)
         factor = radius / np.abs(np.linalg.eigvals(before)).max()
         np.testing.assert_allclose(after, factor * before, rtol=1e-9)
-    np.testing.assert_array_equal(changed[:, HIDDEN:], default[:, HIDDEN:])
+    np.testing.assert_array_equal(beside(cell, changed), beside(cell, default))
 
 
 def test_non_normal_matrices_have_the_stated_eigenvalues_and_a_larger_norm():
-    matrix = recurrent("tanh", initial("tanh", NonNormal(radius=0.9, strength=2)), "a")
+    (matrix,) = recurrent("tanh", initial("tanh", NonNormal(radius=0.9, strength=2)))
     eigenvalues = np.linalg.eigvals(matrix)
     np.testing.assert_allclose(np.abs(eigenvalues), 0.9, rtol=0.2)  # ill-conditioned by design
     assert np.prod(eigenvalues).real == pytest.approx(np.linalg.det(matrix), rel=1e-6)

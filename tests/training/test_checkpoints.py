@@ -26,6 +26,7 @@ RUNS = {
     "normalised": {"cell": "lstm", "changes": (("layer-normalisation", {}),), "updates": 20},
     "a remedy in the backward pass": {"changes": (("constant-flow", {"coefficient": 0.1}),), "updates": 20},
     "parameters of units": {"cell": "lru", "updates": 20},
+    "two states in the weight": {"cell": "cornn", "updates": 20},
 }
 LEAVING = {"sgd": "diverged", "solved": "solved"}
 """Runs of which networks leave before the last interruption."""

@@ -8,7 +8,7 @@ PASS = (
     "first",  # step of the tape that a pass begins at
     "last",  # step after its last one
     "hidden",  # units
-    "columns",  # rows of a state on the tape: [h; x; 1]
+    "columns",  # rows on the tape: [h; x; 1], or [states; x; 1]
     "stride",  # of a row of the weight's gradient, in numbers
     "rows_h",  # rows of the weight that see h
     "rows_x",  # rows of the weight that do not
@@ -18,9 +18,9 @@ PASS = (
     "weight",  # [row column]
     "packed_h",  # rows that see h, in tiles
     "packed_x",  # the others, columns [x; 1] only, in tiles
-    "packed_back",  # transpose of the recurrent columns, in tiles
+    "packed_back",  # transposes of the columns of each state, in tiles
     "state",  # [instant column lane]
-    "further",  # further states [instant state unit lane]
+    "further",  # states that are not in these columns [instant state unit lane]
     "saved",  # [step value unit lane]
     "gates",  # pre-activations of a step [row lane]
     "by_gates",  # adjoints of pre-activations [chunk row lane]

@@ -1,8 +1,8 @@
 """The interface of a recurrence: a cell is its equations.
 
-At every step [h; x; 1] is multiplied by one weight matrix; `step` turns the product, blocks of pre-activations, into
-the next state, unit by unit. Everything else is derived from these: compiled passes, layout, parameter counts, and
-which remedies apply.
+At every step [h; x; 1], or [all states; x; 1], is multiplied by one weight matrix; `step` turns the product, blocks of
+pre-activations, into the next state, unit by unit. Everything else is derived from these: compiled passes, layout,
+parameter counts, and which remedies apply.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from gradient_horizon.errors import EquationError
 
-Sees = Literal["h and x", "h", "x", "nothing"]
+Sees = Literal["h and x", "states and x", "h", "x", "nothing"]
 Gate = Literal["keep", "write", "show"]
 
 
@@ -20,8 +20,9 @@ Gate = Literal["keep", "write", "show"]
 class Block:
     """A block of pre-activations, as long as h, that `step` is given by this name.
 
-    `sees` says what it is a product with, beside its bias. `gate` says which gate its sigmoid is: "keep" (the forget
-    gate of an LSTM, the update gate of a GRU) multiplies the old memory, "write" the new, "show" what h shows of it.
+    `sees` says what it is a product with, beside its bias; "states" are h and all further states, each with a recurrent
+    matrix of its own. `gate` says which gate its sigmoid is: "keep" (the forget gate of an LSTM, the update gate of a
+    GRU) multiplies the old memory, "write" the new, "show" what h shows of it.
     """
 
     name: str
@@ -38,12 +39,16 @@ class Block:
     @property
     def sees_h(self) -> bool:
         """Whether the block has a recurrent matrix."""
-        return self.sees in ("h and x", "h")
+        return self.sees in ("h and x", "states and x", "h")
 
     @property
     def sees_x(self) -> bool:
         """Whether the block is a product with the input."""
-        return self.sees in ("h and x", "x")
+        return self.sees in ("h and x", "states and x", "x")
+
+    def matrices(self, states: int) -> int:
+        """How many recurrent matrices it has, with h first, if so many states stand in the columns of the weight."""
+        return states if self.sees == "states and x" else int(self.sees_h)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,11 @@ class Cell(ABC):
         """
         parameters = tuple(Block(parameter.name, sees="nothing") for parameter in self.parameters)
         return tuple(sorted((*self.blocks, *parameters), key=lambda block: not block.sees_h))
+
+    @property
+    def multiplied(self) -> int:
+        """How many states stand in the columns of the weight: h, or all where a block sees all."""
+        return max([1, *(block.matrices(len(self.state)) for block in self.rows)])
 
     def gate(self, role: Gate) -> Block | None:
         """The block of the gate with this role; None: there is no such gate."""

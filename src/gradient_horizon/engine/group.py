@@ -142,11 +142,7 @@ class Group:
 
     def states(self) -> tuple[np.ndarray, ...]:
         """h and the further states at every instant [instant unit sequence]."""
-        used, units = self.lanes.used, self.weights.layout.hidden
-        return (
-            self.tape.state[:, :units, :used],
-            *(self.tape.further[:, n, :, :used] for n in range(self.tape.further.shape[1])),
-        )
+        return tuple(state[..., : self.lanes.used] for state in self.tape.states)
 
     def gate(self, role: str) -> np.ndarray:
         """A gate's values at every step [time unit sequence]."""
@@ -154,16 +150,18 @@ class Group:
 
     def _run(self, index: int) -> None:
         """Goes forward over a segment, from the states stored before it to those after it."""
-        tape, units, first = self.tape, self.weights.layout.hidden, index * self.segment
+        tape, first = self.tape, index * self.segment
         last = min(first + self.segment, self.steps)
         steps = last - first
         for into, state in zip(tape.start, tape.borders[index], strict=True):
             into[:] = state
-        tape.state[:steps, units:-1] = tape.inputs[first:last]
+        tape.state[:steps, self.weights.layout.recurrent_columns : -1] = tape.inputs[first:last]
         self._forward(steps)
         self.resident = index
-        tape.borders[index + 1, 0], tape.borders[index + 1, 1:] = tape.state[steps, :units], tape.further[steps]
+        for border, state in zip(tape.borders[index + 1], tape.states, strict=True):
+            border[:] = state[steps]
+        h = tape.states[0]
         if self.every_step:
-            self.hidden[first:last] = tape.state[1 : steps + 1, :units]
+            self.hidden[first:last] = h[1 : steps + 1]
         elif last == self.steps:
-            self.hidden[0] = tape.state[steps, :units]
+            self.hidden[0] = h[steps]

@@ -38,7 +38,9 @@ def kernels_of(cell: Cell, precision: str, width: int) -> Kernels:
 
 def description(cell: Cell, equations: Equations, precision: str, width: int) -> str:
     """All that the module of a cell depends on, beside the code that writes it."""
-    return "\n".join([equations.text(), f"{_normalised(cell)} {_recurrent(cell)} {precision} {width}"])
+    return "\n".join(
+        [equations.text(), f"{_normalised(cell)} {_recurrent(cell)} {cell.multiplied} {precision} {width}"]
+    )
 
 
 def write_module(cell: Cell, equations: Equations, precision: str, width: int) -> object:
@@ -48,7 +50,7 @@ def write_module(cell: Cell, equations: Equations, precision: str, width: int) -
     from gradient_horizon.engine.compiler.cell_code import CellCode
     from gradient_horizon.engine.compiler.forward import write_forward, write_packing
 
-    code = CellCode(equations, _recurrent(cell), _normalised(cell), precision, width)
+    code = CellCode(equations, _recurrent(cell), cell.multiplied, _normalised(cell), precision, width)
     for write in (write_packing, write_forward, write_backward, write_addition):
         write(code)
     return code.module

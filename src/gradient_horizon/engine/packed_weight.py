@@ -15,14 +15,14 @@ class PackedWeight:
     def __init__(self, layout: Layout, precision: str):
         self.layout, self.precision = layout, precision
         self.recurrent = sum(block.sees_h for block in layout.blocks)
-        hidden, rows = layout.hidden, layout.shape[0]
-        self.columns = hidden + layout.inputs + 1
+        hidden, seen, rows = layout.hidden, layout.recurrent_columns, layout.shape[0]
+        self.columns = seen + layout.inputs + 1
         self.rows_h = self.recurrent * hidden
-        self.stride = gradient_stride(hidden, self.columns, REGISTER_BYTES // np.dtype(precision).itemsize)
+        self.stride = gradient_stride(seen, self.columns, REGISTER_BYTES // np.dtype(precision).itemsize)
         self.weight = aligned(layout.shape, precision)
         self.packed_h = aligned((self.rows_h, self.columns), precision)
-        self.packed_x = aligned((rows - self.rows_h, self.columns - hidden), precision)
-        self.packed_back = aligned((self.rows_h, hidden), precision)
+        self.packed_x = aligned((rows - self.rows_h, self.columns - seen), precision)
+        self.packed_back = aligned((self.rows_h, seen), precision)
         self.by_weight = aligned((rows, self.stride), precision, spare=self.stride)
         self.gain, self.bias, self.by_gain, self.by_bias = (aligned((rows,), precision) for _ in range(4))
         self.fixed = None if layout.free is None else ~layout.free
@@ -51,8 +51,11 @@ class PackedWeight:
         return gradient
 
 
-def gradient_stride(hidden: int, columns: int, vector: int) -> int:
-    """Numbers from row to row of the gradient: enough for the vectors that reach beyond its last column."""
+def gradient_stride(seen: int, columns: int, vector: int) -> int:
+    """Numbers from row to row of the gradient: enough for the vectors that reach beyond its last column.
+
+    Vectors lie along all columns, or along those after the first `seen`.
+    """
     half = vector // 2
 
     def end(first: int) -> int:
@@ -60,4 +63,4 @@ def gradient_stride(hidden: int, columns: int, vector: int) -> int:
         return first + whole * vector + (0 if rest == 0 else half if rest <= half else vector)
 
     transposed = -(-columns // vector) * vector
-    return -(-max(end(0), end(hidden), transposed) // half) * half
+    return -(-max(end(0), end(seen), transposed) // half) * half

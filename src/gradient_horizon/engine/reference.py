@@ -20,11 +20,11 @@ States = tuple[Float[Tensor, "network unit batch"], ...]
 Blocks = dict[str, Float[Tensor, "network unit batch"]]
 
 
-def pre_activations(cell: Cell, weight: Weights, h: Tensor, x: Tensor) -> Blocks:
-    """The blocks of pre-activations of a step, by name, normalised if the cell is."""
-    hidden, inputs = h.shape[1], x.shape[1]
-    seen = torch.cat([h, x, torch.ones_like(x[:, :1])], dim=1)
-    products = (weight[:, :, : hidden + inputs + 1] @ seen).view(len(weight), -1, hidden, h.shape[2]).unbind(1)
+def pre_activations(cell: Cell, weight: Weights, states: States, x: Tensor) -> Blocks:
+    """The blocks of pre-activations of a step, by name, normalised if the cell is; `states` are those before it."""
+    _, hidden, batch = states[0].shape
+    seen = torch.cat([*states[: cell.multiplied], x, torch.ones_like(x[:, :1])], dim=1)
+    products = (weight[:, :, : seen.shape[1]] @ seen).view(len(weight), -1, hidden, batch).unbind(1)
     blocks = {block.name: product for block, product in zip(cell.rows, products, strict=True)}
     if not cell.normalised:
         return blocks
@@ -59,7 +59,7 @@ def run(
         check_signature(cell)
     states = start
     for t, (weight, x) in enumerate(zip(weights, inputs, strict=False)):
-        blocks = change(t, pre_activations(cell, weight, states[0], x))
+        blocks = change(t, pre_activations(cell, weight, states, x))
         with named(cell):
             states = take_step(cell, {**blocks, **dict(zip(cell.state, states, strict=True))})
         yield states
@@ -140,12 +140,13 @@ def _noted(blocks: Blocks, noted: list[Blocks]) -> Blocks:
 def _share_spread(
     cell: Cell, inputs: Tensor, seen: Sequence[States], blocks: Sequence[Blocks], shares: Float[Tensor, "network time"]
 ) -> Float[Tensor, "network time"]:
-    """From the squared norms of the terms, which are products of a block's gradient with [h; x; 1]."""
+    """From the squared norms of the terms, which are products of a block's gradient with what it sees."""
     squares = []
-    for (h, *_), x, of_step in zip(seen, inputs, blocks, strict=False):
-        by_h, by_x = (values.detach().square().sum(1) for values in (h, x))
+    for states, x, of_step in zip(seen, inputs, blocks, strict=False):
+        *of_states, of_x = (values.detach().square().sum(1) for values in (*states, x))
         terms = [
-            _gradient(of_step[block.name]).square().sum(1) * (1 + block.sees_h * by_h + block.sees_x * by_x)
+            _gradient(of_step[block.name]).square().sum(1)
+            * (1 + sum(of_states[: block.matrices(cell.multiplied)]) + block.sees_x * of_x)
             for block in cell.rows
         ]
         squares.append(torch.stack(terms).sum((0, 2)))

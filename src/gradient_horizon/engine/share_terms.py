@@ -26,12 +26,15 @@ class ShareTerms:
 
     def sums_of_squares(self, first: int, last: int) -> PerStep:
         """Sums over sequences at these noted steps, whose segment stands on the tape."""
-        hidden, offset, used = self.layout.hidden, first % self.group.segment, self.group.lanes.used
+        layout, offset, used = self.layout, first % self.group.segment, self.group.lanes.used
         before = self.group.tape.state[offset : offset + last - first, :, :used]
-        h, x = (np.einsum("tcl,tcl->tl", part, part) for part in (before[:, :hidden], before[:, hidden:-1]))
+        parts = [before[:, layout.columns(state)] for state in range(layout.states)]
+        parts.append(before[:, layout.recurrent_columns : -1])
+        *states, x = (np.einsum("tcl,tcl->tl", part, part) for part in parts)
         total = np.zeros(last - first, before.dtype)
-        for block, squares in zip(self.layout.blocks, self.by_blocks[first:last, :, :used].swapaxes(0, 1), strict=True):
-            total += (squares * (1 + block.sees_h * h + block.sees_x * x)).sum(1)
+        for block, squares in zip(layout.blocks, self.by_blocks[first:last, :, :used].swapaxes(0, 1), strict=True):
+            seen = sum(states[: block.matrices(layout.states)])
+            total += (squares * (1 + seen + block.sees_x * x)).sum(1)
         return total
 
 

@@ -20,11 +20,12 @@ def numbers_per_step(layout: Layout, kernels: Kernels, width: int, states: int) 
 class Tape:
     """Buffers for `steps` steps, of which `segment` stand on the tape itself at once; the last axis is the lanes.
 
-    `state` [instant column lane] holds [h; x; 1], `further` [instant state unit lane] the other states, `saved` [step
-    value unit lane] what the adjoint needs. `start` are the states before the first step, `borders` those between
-    segments. `hidden` [output unit lane] are the states that are read out, and `by_hidden` dL/dh there. `squares` [time
-    state lane] are squared norms of the adjoints of the states after each step, `norms` [time state] sums of their
-    roots over sequences; `by_h` and `by_further` the adjoints that a backward pass has come to.
+    `state` [instant column lane] holds [h; x; 1], or [states; x; 1], `further` [instant state unit lane] the states
+    that are not there, `saved` [step value unit lane] what the adjoint needs. `states` are views of all, each [instant
+    unit lane]. `start` are the states before the first step, `borders` those between segments. `hidden` [output unit
+    lane] are the states that are read out, and `by_hidden` dL/dh there. `squares` [time state lane] are squared norms
+    of the adjoints of the states after each step, `norms` [time state] sums of their roots over sequences; `by_h` and
+    `by_further` the adjoints that a backward pass has come to.
     """
 
     def __init__(
@@ -47,11 +48,16 @@ class Tape:
 
         outputs = steps if every_step else 1
         self.state = buffer(segment + 1, weights.columns, spare=width * width)
-        self.state[:, units + layout.inputs] = 1
-        self.further = buffer(segment + 1, states - 1, units)
+        seen, others = layout.recurrent_columns, states - layout.states
+        self.state[:, seen + layout.inputs] = 1
+        self.further = buffer(segment + 1, others, units)
+        self.states = (
+            *(self.state[:, layout.columns(place)] for place in range(layout.states)),
+            *(self.further[:, place] for place in range(others)),
+        )
         self.saved = buffer(segment, kernels.saved, units)
         self.normal, self.scale = buffer(segment, rows if blocks else 0), buffer(segment, blocks)
-        self.start = (self.state[0, :units], *self.further[0])
+        self.start = tuple(state[0] for state in self.states)
         self.squares = buffer(steps, states)
         self.norms = aligned((steps, states), precision)
         self.by_h, self.by_further = buffer(units), buffer(states - 1, units)
@@ -60,7 +66,7 @@ class Tape:
         if segment < steps:
             self.inputs, self.hidden = buffer(steps, layout.inputs), buffer(outputs, units, spare=width * width)
         else:
-            self.inputs = self.state[:-1, units:-1]
+            self.inputs = self.state[:-1, seen:-1]
             self.hidden = self.state[1:, :units] if every_step else self.state[-1:, :units]
         self.size = buffer()
         self.size[:] = units

@@ -40,7 +40,7 @@ def _fill_from_slopes(
     """Of a cell whose units see each other through the weight alone: slopes of each unit's step, times the weight."""
     time, networks, batch, _, _ = jacobians.shape
     hidden = start[0].shape[1]
-    given = pre_activations(cell, weight, start[0], inputs) | dict(zip(cell.state, start, strict=True))
+    given = pre_activations(cell, weight, start, inputs) | dict(zip(cell.state, start, strict=True))
     given = {name: values.detach().requires_grad_() for name, values in given.items()}
     with torch.enable_grad():
         total = [state.sum((0, 1, 2)) for state in take_step(cell, given)]
@@ -52,10 +52,12 @@ def _fill_from_slopes(
             name: by.reshape(networks, hidden, time, batch).permute(2, 0, 3, 1)
             for name, by in zip(given, gradients, strict=True)
         }
-        for block, matrix in zip(cell.rows, torch.split(weight[:, :, :hidden], hidden, dim=1), strict=True):
-            if block.sees_h:
-                into[..., :hidden].addcmul_(slopes[block.name].unsqueeze(-1), matrix.unsqueeze(1))
-        for before, name in zip(torch.split(into, hidden, dim=4), cell.state, strict=True):
+        by_states = torch.split(into, hidden, dim=4)
+        for block, rows in zip(cell.rows, torch.split(weight, hidden, dim=1), strict=True):
+            matrices = torch.split(rows, hidden, dim=2)[: block.matrices(cell.multiplied)]
+            for before, matrix in zip(by_states, matrices, strict=False):
+                before.addcmul_(slopes[block.name].unsqueeze(-1), matrix.unsqueeze(1))
+        for before, name in zip(by_states, cell.state, strict=True):
             before.diagonal(dim1=3, dim2=4).add_(slopes[name])
 
 

@@ -32,7 +32,7 @@ def chi_1(networks: Networks) -> PerNetwork:
     step_by_step = (recording.states[0][:-1], recording.inputs)
     before, inputs = (values[..., :SEQUENCES].permute(1, 2, 0, 3).flatten(2) for values in step_by_step)
     (name,) = (block.name for block in cell.blocks)
-    given = pre_activations(cell, weight, before, inputs)[name].requires_grad_()
+    given = pre_activations(cell, weight, (before,), inputs)[name].requires_grad_()
     with torch.enable_grad():
         (after,) = take_step(cell, {name: given, cell.state[0]: before})
     (slope,) = torch.autograd.grad(after.sum(), given)

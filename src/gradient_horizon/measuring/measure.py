@@ -65,9 +65,10 @@ def measure(
     weight), [stage network lag] "profile" (loss per unit of the full state), "hidden_profile" (loss per hidden unit),
     "contribution" (loss per weight) and "signal_to_noise".
 
-    Recurrent matrix (see `Spectrum`; NaN for cells with several blocks): [stage network] "spectral_radius",
-    "spectral_norm", "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue part] "eigenvalues",
-    real and imaginary parts; "chi_1", mean-field theory's factor of the squared gradient per step (see `chi_1`).
+    Recurrent matrix (see `Spectrum`; NaN for cells with several blocks or recurrent matrices): [stage network]
+    "spectral_radius", "spectral_norm", "eigenvector_condition", "departure_from_normality"; [stage network eigenvalue
+    part] "eigenvalues", real and imaginary parts; "chi_1", mean-field theory's factor of the squared gradient per step
+    (see `chi_1`).
 
     Forget gate (LSTM) or update gate (GRU), NaN for cells with neither: [stage network] "kept", the geometric mean of
     the gate over steps, units and sequences; "gate_time" (steps), from its arithmetic mean; "log_kept_gap" (natural
@@ -105,7 +106,7 @@ def measure(
     torch.set_num_threads(1)
     changes = build_changes(spec.changes)
     cell, task = build_cell(spec.cell, changes), build_task(spec.task)
-    has_one_matrix = len(cell.blocks) == 1 and cell.blocks[0].sees_h
+    has_one_matrix = len(cell.blocks) == cell.multiplied == 1 and cell.blocks[0].sees_h
     window = backpropagation_window(changes)
     judged = judged_at(spec, learning_rates)
     inputs, target = _fresh_sequences(spec, task)

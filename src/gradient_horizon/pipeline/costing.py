@@ -73,9 +73,10 @@ def cell_sizes(cell: Cell) -> CellSizes:
     """What the cost of a cell depends on; raises EquationError for one that cannot be traced, unless it mixes units."""
     sizes = replace(
         LARGEST,
-        recurrent=sum(block.sees_h for block in cell.rows),
+        recurrent=sum(block.matrices(cell.multiplied) for block in cell.rows),
         blocks=len(cell.rows),
         states=len(cell.state),
+        multiplied=cell.multiplied,
         normalised=cell.normalised,
         mixes_units=cell.mixes_units,
     )

@@ -22,29 +22,28 @@ class Cayley:
     def __init__(self, weight: Weights, layout: Layout):
         """Takes W_0 from the weight of all networks, and replaces it there by M = 0."""
         self.hidden = layout.hidden
-        self.places = tuple(layout.recurrent_rows())
-        self.start = [weight[:, rows, : self.hidden].copy() for rows in self.places]
-        for rows in self.places:
-            weight[:, rows, : self.hidden] = 0
+        self.places = tuple((slice(None), *place) for place in layout.recurrent_places())
+        self.start = [weight[place].copy() for place in self.places]
+        for place in self.places:
+            weight[place] = 0
 
     def weight(self, parameters: Weights) -> Weights:
         """The recurrent weight, given the optimiser's parameters."""
         weight = parameters.copy()
-        for rows, start in zip(self.places, self.start, strict=True):
-            for network, free in enumerate(parameters[:, rows, : self.hidden]):
-                weight[network, rows, : self.hidden] = multiply(_rotation(free)[0], start[network])
+        for place, start in zip(self.places, self.start, strict=True):
+            for into, free, first in zip(weight[place], parameters[place], start, strict=True):
+                into[:] = multiply(_rotation(free)[0], first)
         return weight
 
     def pull_back(self, gradient: Weights, parameters: Weights) -> Weights:
         """The gradient with respect to the parameters from that with respect to the weight."""
         pulled = gradient.copy()
         identity = np.eye(self.hidden, dtype=gradient.dtype)
-        for rows, start in zip(self.places, self.start, strict=True):
-            for network, free in enumerate(parameters[:, rows, : self.hidden]):
+        for place, start in zip(self.places, self.start, strict=True):
+            for into, by, free, first in zip(pulled[place], gradient[place], parameters[place], start, strict=True):
                 rotation, left = _rotation(free)
-                by_rotation = multiply(gradient[network, rows, : self.hidden], start[network].T)
-                by_skew = solve(left.T, multiply(by_rotation, (rotation + identity).T))
-                pulled[network, rows, : self.hidden] = by_skew - by_skew.T
+                by_skew = solve(left.T, multiply(multiply(by, first.T), (rotation + identity).T))
+                into[:] = by_skew - by_skew.T
         return pulled
 
     def restrict(self, networks: Sequence[int]) -> None:

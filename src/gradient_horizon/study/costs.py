@@ -43,7 +43,7 @@ HOOK, HOOKED = 1.7e-5, 1.3e-9
 """An addition to the gradient: of a network, and of each recurrent unit, lane and step."""
 
 PARAMETRISED, SOLVED = 4.5e-5, 4.5e-10
-"""A recurrent block that is a function of free parameters, and each of the cube of its size."""
+"""A recurrent matrix that is a function of free parameters, and each of the cube of its size."""
 
 AUTOGRAD_STEP = 9e-5
 """A step forward, or back, of a cell that runs by autograd."""
@@ -231,9 +231,8 @@ def _pass(sizes: Sizes, cell: CellSizes, *, back: bool) -> Seconds:
 
 
 def _multiply_adds(sizes: Sizes, cell: CellSizes) -> tuple[int, int]:
-    """Those of a sequence's step, forward and back: the adjoint of h, and the gradient of the weight."""
-    columns, others = sizes.inputs + 1, cell.blocks - cell.recurrent
-    forth = sizes.hidden_size * (cell.recurrent * (sizes.hidden_size + columns) + others * columns)
+    """Those of a sequence's step, forward and back: the adjoints of states, and the gradient of the weight."""
+    forth = sizes.hidden_size * (cell.recurrent * sizes.hidden_size + cell.blocks * (sizes.inputs + 1))
     return forth, forth + cell.recurrent * sizes.hidden_size**2
 
 

@@ -20,7 +20,8 @@ MEASURED_BYTES = 8
 class CellSizes:
     """What the cost of a cell depends on.
 
-    `recurrent` blocks of pre-activations are products with [h; x; 1], the others of `blocks` with [x; 1] at most.
+    The `blocks` of pre-activations have so many `recurrent` matrices together; `multiplied` states stand in the columns
+    of the weight, of the `states` that a step hands to the next.
     `saved` are values of a unit that a step keeps for its adjoint; `operations` those of the step's arithmetic, of
     which `functions`, such as tanh, and divisions take longer. A cell that `mixes_units` runs by autograd.
     """
@@ -31,12 +32,14 @@ class CellSizes:
     saved: int
     operations: int
     functions: int
+    multiplied: int = 1
     normalised: bool = False
     mixes_units: bool = False
 
 
-LARGEST = CellSizes(recurrent=4, blocks=4, states=4, saved=9, operations=23, functions=8, normalised=True)
-"""As large in everything as any shipped cell: the sLSTM's products, states and arithmetic, layer-normalised."""
+LARGEST = CellSizes(recurrent=4, blocks=4, states=4, saved=9, operations=23, functions=8, multiplied=2, normalised=True)
+"""As large in everything as any shipped cell: the sLSTM's products, states and arithmetic, the coRNN's columns of a
+weight, layer-normalised."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def numbers_per_step(sizes: Sizes, cell: CellSizes, *, batch: int, itemsize: int
 
 def weights(sizes: Sizes, cell: CellSizes) -> int:
     """Numbers in the weights of a network, read-out included."""
-    columns = sizes.hidden_size + sizes.inputs + (3 if cell.normalised else 1)
+    columns = cell.multiplied * sizes.hidden_size + sizes.inputs + (3 if cell.normalised else 1)
     return cell.blocks * sizes.hidden_size * columns + sizes.outputs * (sizes.hidden_size + 1)
 
 

@@ -13,7 +13,7 @@ from gradient_horizon.seeding import generator
 
 
 class InitialWeights(NamedTuple):
-    """The recurrent weight, applied to [h; x; 1], and the read-out, applied to [h; 1]."""
+    """The recurrent weight, applied to [h; x; 1] or [states; x; 1], and the read-out, applied to [h; 1]."""
 
     recurrent: Float[np.ndarray, "row column"]
     readout: Float[np.ndarray, "output hidden_and_bias"]
@@ -25,7 +25,7 @@ def initial_weights(
     """PyTorch's default initialisation, U(-1/sqrt(H), 1/sqrt(H)) for all entries, then the changes in turn.
 
     PyTorch's recurrent layers have two bias vectors, of which only the sum matters; ours is drawn as that sum, except
-    in blocks that see h only or x only. Raises ValueError if a change leaves a weight that is not finite.
+    in blocks that see states only or x only. Raises ValueError if a change leaves a weight that is not finite.
     """
     bound = 1 / math.sqrt(layout.hidden)
     draw = generator(seed, "initial weights")
@@ -34,12 +34,12 @@ def initial_weights(
     if layout.free is None:
         weight[:, -1] += second
     else:
-        both = np.repeat([block.sees == "h and x" for block in layout.blocks], layout.hidden)
+        both = np.repeat([block.sees_h and block.sees_x for block in layout.blocks], layout.hidden)
         weight[:, -1] += np.where(both, second, 0)
         weight *= layout.free
     for parameter in layout.parameters_of_units:
         values = generator(seed, "parameter", parameter.name).uniform(parameter.low, parameter.high, layout.hidden)
-        weight[layout.rows(parameter.name), layout.hidden + layout.inputs] = values
+        weight[layout.rows(parameter.name), layout.recurrent_columns + layout.inputs] = values
     readout = draw.uniform(-bound, bound, (outputs, layout.hidden + 1))
     for index, change in enumerate(changes):
         change.initialise(weight, layout, length, generator=generator(seed, "change", index))

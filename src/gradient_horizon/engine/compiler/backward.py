@@ -23,11 +23,15 @@ def write_backward(code: CellCode) -> None:
         with w.when(a["by_outputs"].differs(0)), w.loop(size, w.lanes) as place:
             outside = w.load(a["by_outputs"], t * size + place)
             w.store(w.builder.fadd(w.load(a["by_h"], place), outside), a["by_h"], place)
-        _step_back(code, w, a, t, state, by_gates, direct=direct)
+        _step_back(code, w, a, t, by_gates, direct=direct)
         _normalise_back(code, w, a, t, by_gates)
         _keep(w, a["kept_by_gates"], by_gates, t, rows_h * w.lanes)
         if code.recurrent:
             code.products.multiply(w, a["packed_back"], by_gates, a["by_h"], rows=hidden, columns=rows_h, adds=direct)
+            for further in range(code.multiplied - 1):
+                packed = w.at(a["packed_back"], hidden * rows_h * (further + 1))
+                by_state = w.at(a["by_further"], size * further)
+                code.products.multiply(w, packed, by_gates, by_state, rows=hidden, columns=rows_h, adds=True)
         _keep(w, a["kept_by_h"], a["by_h"], t, size)
         into = w.at(a["transposed"], in_chunk * a["stride"] * w.lanes)
         code.outer_products.transpose(w, state, into, count=a["columns"], stride=a["stride"])
@@ -40,21 +44,16 @@ def write_backward(code: CellCode) -> None:
     w.finish()
 
 
-def _step_back(
-    code: CellCode, w: Writer, a: dict[str, Int], t: Int, state: Int, by_gates: Int, *, direct: bool
-) -> None:
+def _step_back(code: CellCode, w: Writer, a: dict[str, Int], t: Int, by_gates: Int, *, direct: bool) -> None:
     """The adjoint of the cell's step, unit by unit."""
     e, size = code.equations, a["hidden"] * w.lanes
-    further = len(e.before) - 1
-    next_state = w.at(state, a["columns"] * w.lanes)
-    old, new = (w.at(a["further"], (t + k) * size * further) for k in (0, 1))
+    old, new = code.states(w, a, t), code.states(w, a, t + 1)
     saved = w.at(a["saved"], t * size * len(e.saved))
     squares = [Variable(w, w.constant(0)) for _ in e.given]
     with w.loop(size, w.lanes) as place:
         known = {node.index: w.load(saved, size * n + place) for n, node in enumerate(e.saved)}
-        for states, first, others in ((e.after, next_state, new), (e.before, state, old)):
-            known |= {node.index: w.load(others, size * n + place) for n, node in enumerate(states[1:])}
-            known[states[0].index] = w.load(first, place)
+        for nodes, states in ((e.after, new), (e.before, old)):
+            known |= {node.index: w.load(state, place) for node, state in zip(nodes, states, strict=True)}
         for n, (symbol, square) in enumerate(zip(e.given, squares, strict=True)):
             adjoint = w.load(a["by_h"], place) if n == 0 else w.load(a["by_further"], size * (n - 1) + place)
             known[symbol.index] = adjoint
@@ -103,12 +102,12 @@ def _keep(w: Writer, into: Int, values: Int, t: Int, count: Int) -> None:
 
 def _add_outer(code: CellCode, w: Writer, a: dict[str, Int], steps: Int) -> None:
     """Adds the products of all steps that wait to the weight's gradient."""
-    rows_h, rows_x, hidden, stride = a["rows_h"], a["rows_x"], a["hidden"], a["stride"]
+    rows_h, rows_x, stride, seen = a["rows_h"], a["rows_x"], a["stride"], a["hidden"] * code.multiplied
     left, right, into, step = a["by_gates"], a["transposed"], a["by_weight"], (rows_h + rows_x) * w.lanes
     sizes = {"stride": stride, "steps": steps, "used": a["used"]}
     code.outer_products.add(w, left, step, right, into, rows=rows_h, columns=a["columns"], **sizes)
-    left, right, into = w.at(left, rows_h * w.lanes), w.at(right, hidden), w.at(into, rows_h * stride + hidden)
-    code.outer_products.add(w, left, step, right, into, rows=rows_x, columns=a["columns"] - hidden, **sizes)
+    left, right, into = w.at(left, rows_h * w.lanes), w.at(right, seen), w.at(into, rows_h * stride + seen)
+    code.outer_products.add(w, left, step, right, into, rows=rows_x, columns=a["columns"] - seen, **sizes)
 
 
 def write_addition(code: CellCode) -> None:

@@ -16,12 +16,13 @@ from gradient_horizon.engine.lanes import REGISTER_BYTES
 class CellCode:
     """A module under way, for groups of `lanes` sequences.
 
-    `recurrent` is the number of blocks that see h, `normalised` says which blocks are normalised, in the order of the
-    weight's rows.
+    `recurrent` is the number of blocks that see h, `multiplied` that of states in the columns of the weight;
+    `normalised` says which blocks are normalised, in the order of the weight's rows.
     """
 
     equations: Equations
     recurrent: int
+    multiplied: int
     normalised: tuple[bool, ...]
     precision: str
     lanes: int
@@ -39,3 +40,12 @@ class CellCode:
         """A function of `Arguments` of `PASS`, and these arguments."""
         w = Writer(self.module, name, 1, self.precision, self.lanes, public=True)
         return w, {name: w.load_integer(w.parameters[0] + 8 * place) for place, name in enumerate(PASS)}
+
+    def states(self, w: Writer, a: dict[str, Int], t: Int) -> list[Int]:
+        """Where each state of the cell stands at an instant, h first."""
+        size, others = a["hidden"] * w.lanes, len(self.equations.before) - self.multiplied
+        columns, further = w.at(a["state"], t * a["columns"] * w.lanes), w.at(a["further"], t * size * others)
+        return [
+            *(w.at(columns, size * place) for place in range(self.multiplied)),
+            *(w.at(further, size * place) for place in range(others)),
+        ]

@@ -11,28 +11,29 @@ def write_packing(code: CellCode) -> None:
     """Packs the weight for both directions."""
     w, a = code.begin("pack")
     hidden, columns, rows_h, row_step, one = a["hidden"], a["columns"], a["rows_h"], a["row_step"], w.integer(1)
+    seen = hidden * code.multiplied
     write_pack(w, a["weight"], a["packed_h"], rows=rows_h, columns=columns, row_step=row_step, column_step=one)
-    further = w.at(a["weight"], rows_h * row_step + hidden)
-    write_pack(
-        w, further, a["packed_x"], rows=a["rows_x"], columns=columns - hidden, row_step=row_step, column_step=one
-    )
+    further = w.at(a["weight"], rows_h * row_step + seen)
+    write_pack(w, further, a["packed_x"], rows=a["rows_x"], columns=columns - seen, row_step=row_step, column_step=one)
     with w.when(rows_h.differs(0)):
-        write_pack(w, a["weight"], a["packed_back"], rows=hidden, columns=rows_h, row_step=one, column_step=row_step)
+        for state in range(code.multiplied):
+            of_state, into = w.at(a["weight"], hidden * state), w.at(a["packed_back"], hidden * rows_h * state)
+            write_pack(w, of_state, into, rows=hidden, columns=rows_h, row_step=one, column_step=row_step)
     w.finish()
 
 
 def write_forward(code: CellCode) -> None:
     """Steps `first` to `last` - 1, from the state before the first."""
     w, a = code.begin("forward")
-    hidden, columns, gates, rows_h = a["hidden"], a["columns"], a["gates"], a["rows_h"]
+    seen, columns, gates, rows_h = a["hidden"] * code.multiplied, a["columns"], a["gates"], a["rows_h"]
     with w.loop(a["last"] - a["first"]) as index:
         t = a["first"] + index
         state = w.at(a["state"], t * columns * w.lanes)
         code.products.multiply(w, a["packed_h"], state, gates, rows=rows_h, columns=columns, adds=False)
-        x, gates_of_x = w.at(state, hidden * w.lanes), w.at(gates, rows_h * w.lanes)
-        code.products.multiply(w, a["packed_x"], x, gates_of_x, rows=a["rows_x"], columns=columns - hidden, adds=False)
+        x, gates_of_x = w.at(state, seen * w.lanes), w.at(gates, rows_h * w.lanes)
+        code.products.multiply(w, a["packed_x"], x, gates_of_x, rows=a["rows_x"], columns=columns - seen, adds=False)
         _normalise(code, w, a, t)
-        _take_step(code, w, a, t, state)
+        _take_step(code, w, a, t)
     w.finish()
 
 
@@ -46,21 +47,16 @@ def _normalise(code: CellCode, w: Writer, a: dict[str, Int], t: Int) -> None:
             normalisation.write_forward(w, pre, gain, bias, normal, scale, hidden=a["hidden"], size=a["size"])
 
 
-def _take_step(code: CellCode, w: Writer, a: dict[str, Int], t: Int, state: Int) -> None:
+def _take_step(code: CellCode, w: Writer, a: dict[str, Int], t: Int) -> None:
     """The cell's step, unit by unit, and what its adjoint needs."""
     e, size = code.equations, a["hidden"] * w.lanes
-    further = len(e.before) - 1
-    next_state = w.at(state, a["columns"] * w.lanes)
-    old, new = (w.at(a["further"], (t + k) * size * further) for k in (0, 1))
+    old, new = code.states(w, a, t), code.states(w, a, t + 1)
     saved = w.at(a["saved"], t * size * len(e.saved))
     with w.loop(size, w.lanes) as place:
         known = {block.index: w.load(a["gates"], size * n + place) for n, block in enumerate(e.blocks)}
-        known[e.before[0].index] = w.load(state, place)
-        for n, symbol in enumerate(e.before[1:]):
-            known[symbol.index] = w.load(old, size * n + place)
+        known |= {symbol.index: w.load(state, place) for symbol, state in zip(e.before, old, strict=True)}
         results = Pointwise(w, (*e.after, *e.saved), known)
-        for n, node in enumerate(e.after[1:]):
-            w.store(results.value(node), new, size * n + place)
-        w.store(results.value(e.after[0]), next_state, place)
+        for node, state in zip(e.after, new, strict=True):
+            w.store(results.value(node), state, place)
         for n, node in enumerate(e.saved):
             w.store(results.value(node), saved, size * n + place)
