@@ -39,12 +39,17 @@ def ind_rnn(run, h, x):
     return np.maximum(run.block("a")(0 * h, x) + np.diag(run.block("u").bias[:, 0]) @ h, 0)
 
 
+def euler(run, h, x):
+    return h + 0.1 * np.tanh(run.block("a")(h, x))
+
+
 LOOPS = {
     "minimal-gated-unit": minimal_gated_unit,
     "janet": janet,
     "min-gru": min_gru,
     "min-lstm": min_lstm,
     "ind-rnn": ind_rnn,
+    "euler": euler,
 }
 
 
@@ -170,6 +175,7 @@ def test_minimal_cells_come_to_rest_at_the_candidate_when_the_input_does_not_cha
         ("min-gru", lambda h, i: 2 * i, 2),
         ("min-lstm", lambda h, i: 3 * i, 3),
         ("ind-rnn", lambda h, i: i, 2),
+        ("euler", lambda h, i: h + i, 1),
         ("lru", lambda h, i: 2 * i, 4),
     ],
 )

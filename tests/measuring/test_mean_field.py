@@ -65,7 +65,7 @@ def test_of_a_tanh_network_it_is_the_mean_of_the_squared_slopes_and_of_w():
 
 
 @pytest.mark.filterwarnings("ignore:cell 'Mixing' mixes units")
-@pytest.mark.parametrize("cell", [*map(load, ("lstm", "gru", "ind-rnn", "lru", "cornn")), Leaky(), Mixing()])
+@pytest.mark.parametrize("cell", [*map(load, ("lstm", "gru", "ind-rnn", "lru", "cornn", "euler")), Leaky(), Mixing()])
 def test_cells_that_the_theory_is_not_about_have_none(cell):
     assert chi_1(networks(cell, 4, 1.0)).isnan().all()
 

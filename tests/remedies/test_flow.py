@@ -3,10 +3,17 @@ import pytest
 import torch
 from passes_problem import Case, Problem
 
+from gradient_horizon.cells.euler import Euler
 from gradient_horizon.remedies.flow import ConstantFlow
 
-FLOWING = {"linear": np.ones_like, "tanh": lambda h: 1 - h * h, "relu": lambda h: (h > 0).astype(float)}
-"""The derivative of the next state with respect to the product, given that state."""
+EPSILON = Euler.epsilon
+FLOWING = {
+    "linear": lambda h, old: np.ones_like(h),
+    "tanh": lambda h, old: 1 - h * h,
+    "relu": lambda h, old: (h > 0).astype(float),
+    "euler": lambda h, old: EPSILON * (1 - ((h - old) / EPSILON) ** 2),
+}
+"""The derivative of the next state with respect to the product, given that state and the old one."""
 
 
 @pytest.mark.parametrize("segment", [None, 2])
@@ -22,8 +29,9 @@ def test_constant_flow_adds_the_immediate_gradient_of_pascanu_s_regulariser(name
     matrix = torch.from_numpy(whole.weight[:, : case.hidden]).requires_grad_()
     omega = torch.zeros((), dtype=torch.float64)
     by_h = torch.from_numpy(whole.gradient)
-    for h in reversed(whole.passes.states()[0][1:]):
-        before = matrix.T @ (by_h * torch.from_numpy(FLOWING[name](h)))
+    states = whole.passes.states()[0]
+    for h, old in zip(states[:0:-1], states[-2::-1], strict=True):
+        before = matrix.T @ (by_h * torch.from_numpy(FLOWING[name](h, old))) + (name == "euler") * by_h
         flows = (by_h != 0).any(0) & (before != 0).any(0)
         ratio = before[:, flows].norm(dim=0) / by_h[:, flows].norm(dim=0)
         omega = omega + (ratio - 1).square().sum() / batch

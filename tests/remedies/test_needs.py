@@ -10,7 +10,7 @@ from gradient_horizon.study.loading import load_study
 from gradient_horizon.training.assembly import build_cell, build_changes
 
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
-PLAIN = ("linear", "tanh", "relu")
+PLAIN = ("linear", "tanh", "relu", "euler")
 INPUT_ONLY = ("min-lstm", "ind-rnn", "lru")
 """Cells without a recurrent matrix and without a gate."""
 WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open", "cornn", "cornn-adding")
@@ -21,6 +21,7 @@ NEEDS = {
     "a recurrent matrix": (
         ("orthogonal", {}),
         ("orthogonal-kept", {}),
+        ("antisymmetric", {}),
         ("identity", {}),
         ("spectral-radius", {"radius": 1.0}),
         ("non-normal", {"radius": 1.0, "strength": 1.0}),

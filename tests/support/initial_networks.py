@@ -13,6 +13,7 @@ RECURRENT_BLOCKS = {
     "linear": ("a",),
     "tanh": ("a",),
     "relu": ("a",),
+    "euler": ("a",),
     "cornn": ("a",),
     "cornn-adding": ("a",),
     "gru": ("r", "z", "recurrent"),
@@ -28,7 +29,7 @@ RECURRENT_BLOCKS = {
 MATRICES_OF_A_BLOCK = {"cornn": 2, "cornn-adding": 2}
 """Where they are not 1."""
 
-PLAIN = ("linear", "tanh", "relu", "cornn", "cornn-adding")
+PLAIN = ("linear", "tanh", "relu", "euler", "cornn", "cornn-adding")
 KEEPING = {
     "gru": "z",
     "lstm": "f",

@@ -27,6 +27,7 @@ RUNS = {
     "a remedy in the backward pass": {"changes": (("constant-flow", {"coefficient": 0.1}),), "updates": 20},
     "parameters of units": {"cell": "lru", "updates": 20},
     "two states in the weight": {"cell": "cornn", "updates": 20},
+    "antisymmetric": {"cell": "euler", "changes": (("antisymmetric", {}),), "seeds": (0, 3), "updates": 30},
 }
 LEAVING = {"sgd": "diverged", "solved": "solved"}
 """Runs of which networks leave before the last interruption."""

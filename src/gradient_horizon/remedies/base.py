@@ -5,7 +5,7 @@ Nothing here is compiled or trained, so that config.yaml is checked in a fractio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -22,10 +22,29 @@ if TYPE_CHECKING:
 Kind = Literal["recurrent weights", "gate bias", "normalisation", "gradients", "regulariser", "window"]
 
 
+@runtime_checkable
+class Parametrisation(Protocol):
+    """A function from free parameters, which the optimiser changes, to the recurrent weight of all networks.
+
+    It is made from the initial weight, in which it puts the initial free parameters, and from the layout.
+    """
+
+    def weight(self, parameters: Float[np.ndarray, "network row column"]) -> Float[np.ndarray, "network row column"]:
+        """The recurrent weight, given the optimiser's parameters."""
+
+    def pull_back(
+        self, gradient: Float[np.ndarray, "network row column"], parameters: Float[np.ndarray, "network row column"]
+    ) -> Float[np.ndarray, "network row column"]:
+        """The gradient with respect to the parameters from that with respect to the weight."""
+
+    def restrict(self, networks: Sequence[int]) -> None:
+        """Drops all networks but these."""
+
+
 class Change(BaseModel):
     """One change, with its parameters as fields; a run has at most one of each `kind`.
 
-    `parametrisation` is the "module:Class" of a function from free parameters to the recurrent weight.
+    `parametrisation` is the "module:Class" of what is made a `Parametrisation`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -27,15 +27,15 @@ class ConstantFlow(Change):
     coefficient: float = Field(gt=0, description="Weight of the regulariser beside the loss.")
 
     def unmet_need(self, cell: Cell) -> str | None:
-        """One block, whose recurrent matrix is all that carries gradients back."""
+        """One block, with a recurrent matrix, and one state."""
         fits = len(cell.rows) == 1 and cell.rows[0].sees_h and len(cell.state) == 1 and not cell.mixes_units
         return None if fits else "one recurrent block and no other"
 
     def backward_hook(self) -> Hook:
         """The gradient of the regulariser, step by step.
 
-        In dL/dh_t = W^T pre, pre is taken as constant, so that the derivative of |dL/dh_t| with respect to W is pre
-        times dL/dh_t over its norm.
+        In the part W^T pre of dL/dh_t, which for most cells is all of it, pre is taken as constant, so that the
+        derivative of |dL/dh_t| with respect to W is pre times dL/dh_t over its norm.
         """
 
         def penalise(adjoints: Adjoints) -> Float[np.ndarray, "step row lane"]:

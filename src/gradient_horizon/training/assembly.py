@@ -10,8 +10,7 @@ from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.remedies.base import Change
-from gradient_horizon.remedies.cayley import Cayley
+from gradient_horizon.remedies.base import Change, Parametrisation
 from gradient_horizon.tasks.base import Task
 
 
@@ -38,13 +37,13 @@ def build_cell(name: str, changes: Sequence[Change]) -> Cell:
 
 def build_parametrisation(
     recurrent: Float[np.ndarray, "network row column"], layout: Layout, changes: Sequence[Change]
-) -> Cayley | None:
+) -> Parametrisation | None:
     """The function from free parameters to recurrent weight; None: the weight is trained itself.
 
     Replaces the initial weight in `recurrent` by the initial free parameters.
     """
     for name in filter(None, (change.parametrisation for change in changes)):
-        parametrisation: Cayley = registries.load({}, "parametrisation", name)(recurrent, layout)
+        parametrisation: Parametrisation = registries.load({}, "parametrisation", name)(recurrent, layout)
         return parametrisation
     return None
 
