@@ -39,6 +39,11 @@ TASKS = MappingProxyType(
         "selective-recall": "gradient_horizon.tasks.selective_recall:SelectiveRecall",
         "reset": "gradient_horizon.tasks.reset:Reset",
         "copying": "gradient_horizon.tasks.copying:Copying",
+        "parity": "gradient_horizon.tasks.parity:Parity",
+        "parity-throughout": "gradient_horizon.tasks.parity_throughout:ParityThroughout",
+        "s3": "gradient_horizon.tasks.s3:SymmetricGroup",
+        "s3-throughout": "gradient_horizon.tasks.s3_throughout:SymmetricGroupThroughout",
+        "associative-recall": "gradient_horizon.tasks.associative_recall:AssociativeRecall",
         "digits": "gradient_horizon.tasks.digits:Digits",
         "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
     }
