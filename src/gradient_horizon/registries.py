@@ -67,6 +67,13 @@ CHANGES = MappingProxyType(
         "constant-flow": "gradient_horizon.remedies.flow:ConstantFlow",
     }
 )
+MEASURES = MappingProxyType(
+    {
+        "extrapolation": "gradient_horizon.measuring.extrapolation:extrapolation",
+    }
+)
+"""Measures that only those experiments have which ask for them; each stands in a file of its own."""
+
 CLAIMS = MappingProxyType(
     {
         "eigen-power": "gradient_horizon.claims.cause:EIGEN_POWER",
@@ -154,6 +161,7 @@ TABLES = MappingProxyType(
         "eigenvalues": "gradient_horizon.tables.spectra:EIGENVALUES",
         "gates": "gradient_horizon.tables.gates:GATES",
         "gate_traces": "gradient_horizon.tables.gates:GATE_TRACES",
+        "extrapolation": "gradient_horizon.tables.extrapolation:EXTRAPOLATION",
         "profile_means": "gradient_horizon.tables.profiles:PROFILE_MEANS",
         "success": "gradient_horizon.tables.success:SUCCESS",
         "horizons": "gradient_horizon.tables.horizons:HORIZONS",
