@@ -100,6 +100,9 @@ CLAIMS = MappingProxyType(
         "forget-bias-lengthens-memory": "gradient_horizon.claims.after_lecture:BIASES",
         "regulariser-lengthens-memory": "gradient_horizon.claims.after_lecture:REGULARISER",
         "normalisation-lengthens-memory": "gradient_horizon.claims.after_lecture:NORMALISATION",
+        "linear-recurrences-cannot-track": "gradient_horizon.claims.beyond_memory:TRACKING",
+        "remembering-need-not-extrapolate": "gradient_horizon.claims.beyond_memory:EXTRAPOLATION",
+        "pairs-bounded-by-state": "gradient_horizon.claims.beyond_memory:PAIRS",
     }
 )
 FIGURES = MappingProxyType(
@@ -127,6 +130,10 @@ FIGURES = MappingProxyType(
         "time-to-solve": "gradient_horizon.figures.time_to_solve:draw",
         "horizon-in-training": "gradient_horizon.figures.horizon_in_training:draw",
         "prediction": "gradient_horizon.figures.prediction:draw",
+        "then-and-now": "gradient_horizon.figures.then_and_now:draw",
+        "state-tracking": "gradient_horizon.figures.state_tracking:draw",
+        "extrapolation": "gradient_horizon.figures.extrapolation:draw",
+        "pairs": "gradient_horizon.figures.pairs:draw",
     }
 )
 INTERACTIVE = MappingProxyType(
