@@ -43,6 +43,11 @@ TASKS = MappingProxyType(
         "selective-recall": "gradient_horizon.tasks.selective_recall:SelectiveRecall",
         "reset": "gradient_horizon.tasks.reset:Reset",
         "copying": "gradient_horizon.tasks.copying:Copying",
+        "parity": "gradient_horizon.tasks.parity:Parity",
+        "parity-throughout": "gradient_horizon.tasks.parity_throughout:ParityThroughout",
+        "s3": "gradient_horizon.tasks.s3:SymmetricGroup",
+        "s3-throughout": "gradient_horizon.tasks.s3_throughout:SymmetricGroupThroughout",
+        "associative-recall": "gradient_horizon.tasks.associative_recall:AssociativeRecall",
         "digits": "gradient_horizon.tasks.digits:Digits",
         "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
     }
@@ -67,6 +72,13 @@ CHANGES = MappingProxyType(
         "constant-flow": "gradient_horizon.remedies.flow:ConstantFlow",
     }
 )
+MEASURES = MappingProxyType(
+    {
+        "extrapolation": "gradient_horizon.measuring.extrapolation:extrapolation",
+    }
+)
+"""Measures that only those experiments have which ask for them; each stands in a file of its own."""
+
 CLAIMS = MappingProxyType(
     {
         "eigen-power": "gradient_horizon.claims.cause:EIGEN_POWER",
@@ -93,6 +105,9 @@ CLAIMS = MappingProxyType(
         "forget-bias-lengthens-memory": "gradient_horizon.claims.after_lecture:BIASES",
         "regulariser-lengthens-memory": "gradient_horizon.claims.after_lecture:REGULARISER",
         "normalisation-lengthens-memory": "gradient_horizon.claims.after_lecture:NORMALISATION",
+        "linear-recurrences-cannot-track": "gradient_horizon.claims.beyond_memory:TRACKING",
+        "remembering-need-not-extrapolate": "gradient_horizon.claims.beyond_memory:EXTRAPOLATION",
+        "pairs-bounded-by-state": "gradient_horizon.claims.beyond_memory:PAIRS",
     }
 )
 FIGURES = MappingProxyType(
@@ -120,6 +135,10 @@ FIGURES = MappingProxyType(
         "time-to-solve": "gradient_horizon.figures.time_to_solve:draw",
         "horizon-in-training": "gradient_horizon.figures.horizon_in_training:draw",
         "prediction": "gradient_horizon.figures.prediction:draw",
+        "then-and-now": "gradient_horizon.figures.then_and_now:draw",
+        "state-tracking": "gradient_horizon.figures.state_tracking:draw",
+        "extrapolation": "gradient_horizon.figures.extrapolation:draw",
+        "pairs": "gradient_horizon.figures.pairs:draw",
     }
 )
 INTERACTIVE = MappingProxyType(
@@ -154,6 +173,7 @@ TABLES = MappingProxyType(
         "eigenvalues": "gradient_horizon.tables.spectra:EIGENVALUES",
         "gates": "gradient_horizon.tables.gates:GATES",
         "gate_traces": "gradient_horizon.tables.gates:GATE_TRACES",
+        "extrapolation": "gradient_horizon.tables.extrapolation:EXTRAPOLATION",
         "profile_means": "gradient_horizon.tables.profiles:PROFILE_MEANS",
         "success": "gradient_horizon.tables.success:SUCCESS",
         "horizons": "gradient_horizon.tables.horizons:HORIZONS",

@@ -2,15 +2,26 @@
 
 from pathlib import Path
 
-from gradient_horizon.claims.coverage import lacking_settings, settings_without_pilots, unread_experiments
+import pandas as pd
+from hand_made_tables import EMPTY, frame
+
+from gradient_horizon.claims.coverage import (
+    claims_asked,
+    lacking_settings,
+    settings_without_pilots,
+    unread_experiments,
+)
+from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.registered import registered_claims
-from gradient_horizon.claims.settings import COMPARED, WIDELY
+from gradient_horizon.claims.schemas import VERDICTS
+from gradient_horizon.claims.settings import COMPARED, MODERN_EQUAL, MODERN_SELECTIVE, WIDELY
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[2]
-CONFIG, ROBUST = ROOT / "config.yaml", ROOT / "workflow" / "presets" / "robust.yaml"
+CONFIG = ROOT / "config.yaml"
+ROBUST, MODERN = (ROOT / "workflow" / "presets" / f"{name}.yaml" for name in ("robust", "modern"))
 
 
 def trained_by(*files):
@@ -18,17 +29,18 @@ def trained_by(*files):
     return {(spec.experiment, spec.cell, spec.remedy) for spec in expand(load_study(read_yaml(*files), files))}
 
 
-def read_by(wanted):
+def read_by(wanted, preset=None):
     return {
         (arm.setting or test.setting, arm.cell, arm.remedy)
         for claim in registered_claims()
         for test in claim.tests
-        if wanted(test)
+        if claim.preset == preset and wanted(test)
         for arm in (*test.evidence.arms, *test.works)
     }
 
 
-SHIPPED, WIDER = trained_by(CONFIG), trained_by(CONFIG, ROBUST)
+SHIPPED, WIDER, LATER = trained_by(CONFIG), trained_by(CONFIG, ROBUST), trained_by(CONFIG, MODERN)
+OF_PRESETS = [claim.id for claim in registered_claims() if claim.preset]
 
 
 def test_the_shipped_study_trains_all_that_tests_of_every_study_read():
@@ -85,3 +97,37 @@ def test_a_setting_whose_working_arms_have_no_pilots_is_named_for_its_claims():
     assert "gates-cure-vanishing" not in settings_without_pilots(SHIPPED, alone)  # one arm that works is enough
     assert settings_without_pilots(SHIPPED, alone)["three-gates"] == ["reset-32", "selective-32", "gate-recall"]
     assert settings_without_pilots([], []) == {}
+
+
+def test_a_preset_has_the_runs_of_its_claims_and_beside_them_only_those_of_one_figure():
+    assert OF_PRESETS == [
+        "linear-recurrences-cannot-track",
+        "remembering-need-not-extrapolate",
+        "pairs-bounded-by-state",
+    ]
+    assert read_by(lambda test: True, "modern") <= LATER
+    assert set(unread_experiments(sorted(LATER))) == {MODERN_SELECTIVE, *MODERN_EQUAL}
+    assert not set(OF_PRESETS) & set(lacking_settings(LATER))
+
+
+def test_the_claims_of_a_preset_are_asked_where_one_of_their_experiments_is_and_nowhere_else():
+    every_study = [claim.id for claim in registered_claims() if not claim.preset]
+    assert [claim.id for claim in claims_asked([])] == every_study
+    assert [claim.id for claim in claims_asked(experiment for experiment, *_ in SHIPPED | WIDER)] == every_study
+    assert [claim.id for claim in claims_asked(["associative-32"])] == [*every_study, "pairs-bounded-by-state"]
+    assert [claim.id for claim in claims_asked(experiment for experiment, *_ in LATER)] == every_study + OF_PRESETS
+
+
+def test_a_claim_of_a_preset_that_lacks_runs_is_said_to_lack_them_in_the_settings_of_its_arms():
+    without = {run for run in LATER if run[0] not in ("associative-16", "parity-last")}
+    found = lacking_settings(without)
+    assert found["pairs-bounded-by-state"] == ["associative-16"]
+    assert found["linear-recurrences-cannot-track"] == ["parity-last"]
+
+
+def test_a_study_without_the_runs_of_a_claim_of_a_preset_has_no_verdict_on_it(tmp_path):
+    row = {"run": "one", "experiment": "associative-16", "task": "associative-recall", "cell": "gru", "remedy": "none"}
+    for tables, asked in ((EMPTY, []), (EMPTY | {"runs": frame("runs", [row])}, ["pairs-bounded-by-state"])):
+        judge_all(tables, ROOT / "report", tmp_path)
+        verdicts = pd.Series(VERDICTS.load(tmp_path)["claim"])
+        assert verdicts[verdicts.isin(OF_PRESETS)].tolist() == asked

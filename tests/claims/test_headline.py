@@ -98,6 +98,7 @@ def test_claims_that_compare_nothing_but_memories_are_among_those_turned_over():
         "forget-bias-lengthens-memory",
         "regulariser-lengthens-memory",
         "normalisation-lengthens-memory",
+        "pairs-bounded-by-state",
     }
 
 

@@ -183,4 +183,4 @@ def test_no_interval_is_closed_where_every_value_is_a_limit(name):
 
 def test_there_are_tests_of_limits():
     assert len(LENGTHS_OF_MEMORY) > 50
-    assert len(HORIZONS) == 3
+    assert len(HORIZONS) == 8

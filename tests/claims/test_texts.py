@@ -80,7 +80,7 @@ def test_every_word_is_used_and_none_is_missing(language):
     assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
     assert set(words["settings"]) == settings
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
-    assert set(words["phrases"]) == {"against", "at_least", "at_most", "remedy", "steps", "times"}
+    assert set(words["phrases"]) == {"against", "at_least", "at_most", "pairs", "remedy", "steps", "times"}
     assert set(words["parts"]) == {
         test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
     }

@@ -11,7 +11,7 @@ from gradient_horizon.study.plan import expand
 ROOT = PROSE.parent
 
 
-@pytest.mark.parametrize(("preset", "arms"), [(None, 18), ("smoke", 7), ("robust", 0), ("paper", 0)])
+@pytest.mark.parametrize(("preset", "arms"), [(None, 18), ("smoke", 7), ("robust", 0), ("paper", 0), ("modern", 0)])
 def test_figures_of_memory_show_every_arm_of_one_setting_and_nothing_else(preset, arms):
     files = [ROOT / "config.yaml", *([ROOT / "workflow" / "presets" / f"{preset}.yaml"] if preset else [])]
     lengths = {}

@@ -21,6 +21,7 @@ TITLED_BY_TESTS = (
     "highway",
     "memory-forest",
     "gate-activity",
+    "pairs",
 )
 
 
@@ -43,6 +44,8 @@ def test_the_title_is_chosen_by_the_tests(one_network, name, language):
         ("time-to-solve", "networks", "update"),
         ("horizon-in-training", "gradients", "gradient_horizon"),
         ("prediction", "horizons", "memory_horizon"),
+        ("then-and-now", "horizons", "memory_horizon"),
+        ("state-tracking", "success", "solved"),
     ],
 )
 def test_the_title_tells_the_numbers_of_the_table(tables, drawn, name, table, column):

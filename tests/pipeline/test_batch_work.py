@@ -1,5 +1,6 @@
 """The work of a batch on one run: what is there is kept, what is damaged is made again, whatever was done before."""
 
+import json
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from gradient_horizon.errors import ChangedError, StoreError
+from gradient_horizon.measuring.extrapolation import extrapolation
 from gradient_horizon.measuring.measure import measure
 from gradient_horizon.pipeline import batch_work
 from gradient_horizon.pipeline.batch_work import complete
@@ -40,11 +42,11 @@ def spec(small_run):
 def work(tmp_path):
     """Completes a run in a store; returns where it stands."""
 
-    def run(spec: RunSpec):
+    def run(spec: RunSpec, further=()):
         progress = ProgressWriter(
             tmp_path / "progress.json", batch="b", experiments=["test"], runs=1, networks=1, work=1.0
         )
-        stored = Store(tmp_path / "store").run(keys_of(spec))
+        stored = Store(tmp_path / "store").run(keys_of(spec, further))
         complete(spec, stored, progress, training=0.5)
         return stored
 
@@ -67,6 +69,22 @@ def test_lost_measures_are_taken_again_and_nothing_is_trained(spec, work, monkey
     stored.measures.unlink()
     monkeypatch.setattr(batch_work, "train", lambda *_, **__: pytest.fail("it is trained"))
     assert work(spec).measures.read_bytes() == expected
+
+
+def test_a_further_measure_is_taken_beside_the_others_and_nothing_else_is_done_again(spec, work, monkeypatch):
+    before = changed(work(spec))
+    monkeypatch.setattr(batch_work, "train", lambda *_, **__: pytest.fail("it is trained"))
+    stored = work(spec, ["extrapolation"])
+    after = changed(stored)
+    new = set(after) - set(before)
+    assert new == {stored.further["extrapolation"].name}
+    assert {name for name in before if after[name] != before[name]} == {"durations.json"}
+    rates = json.loads(stored.outcome.read_text())["chosen_learning_rates"]
+    expected = extrapolation(spec, rates, read_arrays(stored.networks))
+    for name, values in read_arrays(stored.further["extrapolation"]).items():
+        np.testing.assert_array_equal(values, expected[name], err_msg=name)
+    assert set(json.loads(stored.durations.read_text())) == {"training", "measuring", "extrapolation"}
+    assert changed(work(spec, ["extrapolation"])) == after
 
 
 @pytest.mark.parametrize("part", ["networks", "outcome", "history", "provenance"])

@@ -134,3 +134,34 @@ def test_rounds_count_the_starts_at_which_runs_were_lacking(small_run, tmp_path)
     assert start([]) == ""
     assert [start([small_run()]) for _ in range(2)] == ["test:1", "test:2"]
     assert start([]) == "test:2"
+
+
+def test_a_run_that_one_of_two_experiments_asks_a_further_measure_of_is_one_run_that_has_it(small_run, tmp_path):
+    one = small_run(updates=2, evaluate_every=1)
+    again = replace(one, experiment="again")
+    measures = {"test": (), "again": ("extrapolation",)}
+    for order in ([one, again], [again, one]):
+        (found,) = lacking(planned(order, Store(tmp_path), measures).values(), Costs(Speed.REFERENCE))
+        assert set(found.experiments) == {"test", "again"}
+        assert found.further == ("extrapolation",)
+    batches = StudyBatches([one, again], Store(tmp_path), tmp_path, is_main=True, measures=measures)
+    batches.cut(Costs(Speed.REFERENCE), seconds=60.0, cores=1)
+    assert (batches.networks, batches.networks_present) == (1, 0)
+    assert not batches.has_lost_runs()
+    (batch,) = batches.batches.values()
+    assert json.loads(batch.to_json())["runs"][0]["further"] == ["extrapolation"]
+
+
+def test_a_further_measure_of_a_run_that_is_there_costs_itself_alone(small_run, tmp_path):
+    spec = small_run()
+    stored = Store(tmp_path).run(keys_of(spec))
+    for file in (stored.outcome, stored.history, stored.networks, stored.provenance, stored.measures):
+        write(file, "as another study left it")
+    assert lacking(planned([spec], Store(tmp_path)).values(), Costs(Speed.REFERENCE)) == []
+    asked = planned([spec], Store(tmp_path), {"test": ("extrapolation",)})
+    (found,) = lacking(asked.values(), Costs(Speed.REFERENCE))
+    assert (found.is_trained, found.is_measured) == (True, True)
+    for order in ([spec, replace(spec, experiment="again")], [replace(spec, experiment="again"), spec]):
+        both = StudyBatches(order, Store(tmp_path), tmp_path, is_main=True, measures={"test": ("extrapolation",)})
+        assert (both.networks, both.networks_present) == (1, 0)
+    assert 0 < found.seconds == found.cost.further

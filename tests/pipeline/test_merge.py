@@ -182,7 +182,10 @@ def test_a_run_with_other_digests_is_refused_whatever_is_allowed(part_of, refuse
     ("changed", "said"),
     [
         ({"updates": 9}, "experiment 'memory' must have updates 6 in {other}, as it has in {one}; got 9"),
-        ({"hidden_size": 5}, "experiment 'memory' must have hidden_size 4 in {other}, as it has in {one}; got 5"),
+        (
+            {"hidden_size": 5},
+            "cell 'tanh' in experiment 'memory' must have hidden_size 4 in {other}, as it has in {one}; got 5",
+        ),
         (
             {"pilot_seeds": 2},
             "experiment 'memory' must have number of pilot seeds 1 in {other}, as it has in {one}; got 2",

@@ -9,7 +9,7 @@ from study_results import ALL, EXPERIMENTS, FEW, make_results, rewrite, tiny_stu
 
 from gradient_horizon.errors import MergeError
 from gradient_horizon.pipeline.commands.part import make_part
-from gradient_horizon.pipeline.parts import ABOUT, COPIED, TABLE_FILES
+from gradient_horizon.pipeline.parts import ABOUT, COPIED, TABLE_FILES, read_part, tables_of
 from gradient_horizon.storage import damaged_files, write
 from gradient_horizon.tables.catalogue import FROM_TABLES, TABLES, StoredTables
 from gradient_horizon.tables.merging import KEPT
@@ -43,7 +43,7 @@ def test_a_part_has_the_tables_that_claims_and_other_tables_are_made_from_and_no
 def test_a_part_is_small_whole_and_the_same_in_every_bit_when_it_is_made_again(results_of, part_of, capsys):
     made = part_of("few", **FEW)
     files = {file.relative_to(made).as_posix() for file in made.rglob("*") if file.is_file()}
-    names = {ABOUT, *COPIED, *TABLE_FILES}
+    names = {ABOUT, *COPIED, *TABLE_FILES.values()}
     assert {file for file in files if ".sha256" not in file} == names
     assert len(files) == 2 * len(names)
     assert list(damaged_files(made)) == []
@@ -129,6 +129,17 @@ def test_a_part_of_a_version_with_other_tables_is_refused(part_of, change, said,
     assert sentence.endswith(
         "by version 0.0.1 of gradient-horizon. Join with that version, or make the part again with this one."
     )
+
+
+def test_a_part_of_a_version_without_a_table_that_was_added_since_has_no_rows_of_it(part_of, refused):
+    made = part_of("few", **FEW)
+    (made / TABLE_FILES["extrapolation"]).unlink()
+    assert "got other columns in extrapolation" in refused(made)  # it had the table, and has lost it
+    rewrite(made / ABOUT, lambda about: about["schemas"].pop("extrapolation"))
+    part = read_part(made)
+    assert tables_of(made) == [name for name in KEPT if name != "extrapolation"]
+    assert part.tables["extrapolation"].empty
+    assert len(part.tables["networks"]) > 0
 
 
 def test_a_part_whose_runs_are_not_of_its_study_is_refused(part_of, refused):

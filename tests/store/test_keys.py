@@ -219,6 +219,36 @@ def test_an_edited_measure_changes_the_key_of_measures_alone(small_run, tmp_path
     assert found["measures"] != here.measures
 
 
+def test_a_further_measure_has_a_key_of_its_own_and_changes_no_other(small_run, tmp_path):
+    spec = small_run()
+    plain, asked = keys_of(spec), keys_of(spec, ["extrapolation"])
+    assert plain.further == ""
+    assert asked.of_every_run == plain
+    assert re.fullmatch("extrapolation-[0-9a-f]{16}", asked.further)
+    copy = copy_package(tmp_path)
+    edit(copy / "measuring" / "extrapolation.py", "SEQUENCES = 256", "SEQUENCES = 512")
+    (found,) = keys_elsewhere([spec], tmp_path, further=("extrapolation",))
+    assert Keys(**{name: found[name] for name in ("networks", "history", "measures")}) == plain
+    assert found["further"] != asked.further
+
+
+def test_an_edited_measure_of_every_run_changes_the_key_of_a_further_one_only_where_it_imports_it(small_run, tmp_path):
+    copy = copy_package(tmp_path)
+    edit(copy / "measuring" / "capacity.py", "SEQUENCES = 8", "SEQUENCES = 16")
+    (found,) = keys_elsewhere([small_run()], tmp_path, further=("extrapolation",))
+    here = keys_of(small_run(), ["extrapolation"])
+    assert found["measures"] != here.measures
+    assert found["further"] == here.further
+    edit(copy / "measuring" / "losses.py", "cross_entropy(", "cross_entropy_of(")
+    assert keys_elsewhere([small_run()], tmp_path, further=("extrapolation",))[0]["further"] != here.further
+
+
+def test_lists_of_runs_without_further_measures_are_read_as_lists_of_earlier_versions():
+    row = {"run": "one", "networks": "n", "history": "h", "measures": "m"}
+    assert Keys.of_row(row) == Keys.of_row(row | {"further": ""}) == Keys("n", "h", "m")
+    assert Keys.of_row(row | {"further": "extrapolation-1"}).further == "extrapolation-1"
+
+
 def test_an_edited_task_or_change_changes_the_keys_of_its_runs(small_run, tmp_path):
     copy = copy_package(tmp_path)
     edit(copy / "tasks" / "recall.py", "class Recall(Task):", "TRIED = 1\n\n\nclass Recall(Task):")

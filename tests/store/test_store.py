@@ -228,10 +228,12 @@ def test_a_removal_that_is_interrupted_leaves_a_whole_run_or_one_that_is_lacking
 
 def test_of_a_used_run_only_what_no_study_uses_is_removed(store, hold):
     run = fill(store.run(KEYS), *PARTS, "measures", "durations", "checkpoint")
-    used = [KEYS, Keys(KEYS.networks, KEYS.history, "3" * 16)]
+    used = [KEYS, Keys(KEYS.networks, KEYS.history, "3" * 16, "extrapolation-new")]
     fill(store.run(used[1]), "measures")
+    write(store.run(used[1]).further["extrapolation"], "of a study")
     needed = everything(store.folder)
     fill(store.run(Keys(KEYS.networks, "old", "older")), "history", "measures")
+    write(run.folder / "extrapolation-old.safetensors", "of no study")
     for name in (
         "networks.safetensors.1.tmp",
         "history-old.safetensors.damaged",
@@ -246,6 +248,7 @@ def test_of_a_used_run_only_what_no_study_uses_is_removed(store, hold):
         ("history-old.safetensors.damaged", "damaged"),
         (".sha256/gone", "checksum of nothing"),
         ("history-old.safetensors", "in no study"),
+        ("extrapolation-old.safetensors", "in no study"),
         ("measures-older.safetensors", "in no study"),
     }
     before = sum(map(len, everything(store.folder).values()))

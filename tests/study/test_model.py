@@ -1,14 +1,18 @@
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import file_problems, read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.model import Study, json_schema
+from gradient_horizon.study.plan import expand
+from gradient_horizon.training.assembly import build_cell, build_task
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.yaml"
@@ -40,7 +44,19 @@ def with_experiment(key, value, index=0):
     return config
 
 
-PAPER, ROBUST, FRESH = (SMOKE.with_name(f"{name}.yaml") for name in ("paper", "robust", "fresh"))
+def with_untrained(measure):
+    config = with_experiment("measures", [measure])
+    config["experiments"][0]["updates"] = 0
+    return config
+
+
+def with_task(task, measure):
+    config = with_experiment("measures", [measure])
+    config["experiments"][0]["task"] = task
+    return config
+
+
+PAPER, ROBUST, FRESH, MODERN = (SMOKE.with_name(f"{name}.yaml") for name in ("paper", "robust", "fresh", "modern"))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +67,7 @@ PAPER, ROBUST, FRESH = (SMOKE.with_name(f"{name}.yaml") for name in ("paper", "r
         ((CONFIG, ROBUST), "recall-128"),
         ((CONFIG, FRESH), "recall-32"),
         ((CONFIG, PAPER), "paper-temporal-order"),
+        ((CONFIG, MODERN), "modern-recall"),
     ],
 )
 def test_the_shipped_studies_are_accepted(files, first):
@@ -122,6 +139,29 @@ def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(
         ),
         (with_experiment("remedies", ["truncated-10"]), "experiments.0.remedies.0", "got 5", "lengths of at least 10"),
         (with_experiment("remedies", ["chrono"]), "experiments.0.remedies.0", "got tanh", "cells of gru, janet, lstm"),
+        (
+            with_experiment("hidden_sizes", {"lstm": 9}),
+            "experiments.0.hidden_sizes.lstm:",
+            "got 9",
+            "one of the cells (tanh)",
+        ),
+        (with_experiment("hidden_sizes", {"tanh": 0}), "experiments.0.hidden_sizes.tanh:", "got 0", "at least 1"),
+        (with_experiment("hidden_sizes", [9]), "experiments.0.hidden_sizes:", "got [9]", "a mapping"),
+        (
+            with_experiment("measures", ["extra"]),
+            "experiments.0.measures.0:",
+            "'extra'",
+            "Did you mean 'extrapolation'?",
+        ),
+        (with_experiment("measures", "extrapolation"), "experiments.0.measures:", "'extrapolation'", "a list"),
+        (with_experiment("measures", 2 * ["extrapolation"]), "experiments.0.measures:", "2 times", "once"),
+        (with_untrained("extrapolation"), "experiments.0.measures.0:", "with updates 0", "updates of at least 1"),
+        (
+            with_task("digits", "extrapolation"),
+            "experiments.0.measures.0:",
+            "'digits'",
+            "whose sequences have 64 steps",
+        ),
         (with_experiment("cells", ["nowhere:Cell"]), "experiments.0.cells.0", "'nowhere:Cell'", "importable"),
         (with_experiment("cells", ["__import__('os'):x"]), "experiments.0.cells.0", "__import__", "importable"),
     ],
@@ -259,3 +299,39 @@ def test_pilot_seeds_count_where_they_are_trained():
     assert "experiments.0.pilot_seeds: a job must take" in refusal(config)
     config["experiments"][0] |= {"lengths": [5, 1000]}
     load_study(config)
+
+
+def test_what_only_some_experiments_have_stands_in_a_study_where_it_is_given_alone():
+    plain = load_study(study())
+    assert {"hidden_sizes", "measures"}.isdisjoint(plain.model_dump()["experiments"][0])
+    config = with_experiment("hidden_sizes", {"tanh": 9})
+    config["experiments"][0] |= {"measures": ["extrapolation"], "cells": ["tanh", "gru"]}
+    given = load_study(config)
+    assert Study.model_validate_json(given.model_dump_json()) == given
+    assert given.measures["memory"] == ("extrapolation",)
+    assert given.measures["recall-32"] == ()
+    widths = {spec.cell: spec.hidden_size for spec in expand(given) if spec.experiment == "memory"}
+    assert widths == {"tanh": 9, "gru": 32}
+    without = {spec.id for spec in expand(plain) if spec.experiment != "memory"}
+    assert without == {spec.id for spec in expand(given) if spec.experiment != "memory"}
+
+
+def test_limits_are_those_of_the_widest_cell():
+    config = with_experiment("hidden_sizes", {"tanh": 10**6})
+    assert "experiments.0.hidden_size: a job must take at most" in refusal(config)
+
+
+def test_cells_of_equal_parameters_have_about_those_of_tanh_with_32_units():
+    def parameters(spec):
+        cell, task = build_cell(spec.cell, ()), build_task(spec.task)
+        readout = task.outputs * (spec.hidden_size + 1)
+        return Layout(cell, spec.hidden_size, task.inputs).parameters + readout
+
+    specs = expand(load_study(read_yaml(CONFIG, MODERN)))
+    equal = {(spec.task, spec.cell): spec for spec in specs if spec.experiment.endswith("-equal")}
+    assert len(equal) == 3 * 7
+    for spec in equal.values():
+        wanted = parameters(replace(spec, cell="tanh", hidden_size=32))
+        assert parameters(spec) == pytest.approx(wanted, rel=0.08), (spec.cell, spec.task)
+        nearest = min(range(8, 200), key=lambda width: abs(parameters(replace(spec, hidden_size=width)) - wanted))
+        assert spec.hidden_size == nearest, (spec.cell, spec.task)

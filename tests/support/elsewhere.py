@@ -15,7 +15,8 @@ from dataclasses import asdict
 from gradient_horizon.store.keys import identity, keys_of
 from gradient_horizon.study.run_spec import RunSpec
 specs = [RunSpec.from_json(text) for text in json.load(sys.stdin)]
-json.dump([{**asdict(keys_of(spec)), "identity": identity(spec)} for spec in specs], sys.stdout)
+further = sys.argv[1:]
+json.dump([{**asdict(keys_of(spec, further)), "identity": identity(spec)} for spec in specs], sys.stdout)
 """
 
 
@@ -25,11 +26,14 @@ def copy_package(folder):
     return folder / PACKAGE
 
 
-def keys_elsewhere(specs, *places, hash_seed="random", beside=None):
-    """The keys and identities of runs, by a process that looks for modules in these places first."""
+def keys_elsewhere(specs, *places, hash_seed="random", beside=None, further=()):
+    """The keys and identities of runs, by a process that looks for modules in these places first.
+
+    `further`: measures beyond those of every run.
+    """
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, places)), "PYTHONHASHSEED": hash_seed}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", SCRIPT, *further],
         input=json.dumps([spec.to_json() for spec in specs]),
         env=environment,
         cwd=beside,

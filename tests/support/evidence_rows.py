@@ -18,7 +18,8 @@ from gradient_horizon.claims.evidence.exact import (
     PowersHold,
     SizeRatio,
 )
-from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, T50Over
+from gradient_horizon.claims.evidence.longer import LeftBeyond, StillSolved
+from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, Pairs, PairsRatio, T50Over
 from gradient_horizon.claims.evidence.orders import HorizonOrder, MemoryOrder
 from gradient_horizon.claims.evidence.per_seed import (
     DistanceToOne,
@@ -32,6 +33,7 @@ from gradient_horizon.claims.evidence.shares import AboveBaseline, Diverged, Jum
 
 SEEDS, NETWORKS, MATRICES = 10, 80, 100
 LENGTHS = sorted({round(2 ** (half / 2)) for half in range(2, 19)})
+NUMBERS_OF_PAIRS = (1, 2, 3, 4, 6, 8, 11, 16)
 LENGTH = 20
 BASELINE = {"task": "recall", "length": LENGTH, "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125}
 TRUE_AND_FALSE = {
@@ -160,6 +162,49 @@ def _(evidence: OfLengths, setting, values):
         for seed, value in enumerate(values)
         for length in LENGTHS
     ]
+
+
+@rows_with.register
+def _(evidence: Pairs, setting, values):
+    return [
+        network(setting, evidence.arm, seed, length=pairs + 1, status="solved" if value >= pairs else "unsolved")
+        for seed, value in enumerate(values)
+        for pairs in NUMBERS_OF_PAIRS
+    ]
+
+
+@rows_with.register
+def _(evidence: PairsRatio, setting, values):
+    return [*rows_with(evidence.first, setting, 4 * values), *rows_with(evidence.second, setting, 0 * values + 4)]
+
+
+def longer(setting, arm, seed, factor, **columns):
+    """A network that solved its task, on sequences of so many times the length."""
+    own = {"length": LENGTH, "seed": seed, "solved": True, "factor": factor, "tested_length": factor * LENGTH}
+    return "extrapolation", group(setting, arm) | own | columns
+
+
+@rows_with.register
+def _(evidence: StillSolved, setting, values):
+    count = round(NETWORKS * np.mean(values))
+    rows = [
+        longer(setting, evidence.arm, seed, factor, solved_there=factor == 1 or seed < count)
+        for seed in range(NETWORKS)
+        for factor in (1, evidence.factor)
+    ]
+    shorter = {"length": LENGTH // 2, "solved_there": False}
+    return [*rows, *((name, row | shorter) for name, row in rows)]
+
+
+@rows_with.register
+def _(evidence: LeftBeyond, setting, values):
+    chance = BASELINE["accuracy"]
+    rows = [
+        longer(setting, evidence.arm, seed, factor, accuracy=chance + (1 - chance) * (value if factor > 1 else 1.0))
+        for seed, value in enumerate(values)
+        for factor in (1, evidence.factor)
+    ]
+    return [*rows, ("baselines", BASELINE)]
 
 
 @rows_with.register

@@ -39,6 +39,18 @@ ELSEWHERE = {
     for arm, t50 in zip((*CORE, RELU), lengths, strict=True)
 } | {("recall-37", "gru", "none"): 48.0, ("recall-67", "tanh", "none"): 14.0}
 """The same in other settings: one in which nothing is learnt, and one in which the gated cells learn every length."""
+LATER = {
+    ("modern-recall", "recall"): {"tanh": 12, "lstm": 16, "janet": 30, "min-gru": 300, "lru": 300},
+    ("modern-recall-equal", "recall"): {"gru": 20, "lstm": 9, "janet": 24, "min-gru": 300, "lru": 40},
+    ("modern-adding", "adding"): {"tanh": 11, "lstm": 60, "janet": 40, "min-gru": 24, "lru": 8},
+    ("modern-adding-equal", "adding"): {"lstm": 50, "lru": 9},
+    ("modern-selective", "selective-recall"): {"tanh": 2, "lstm": 2, "lru": 2},
+}
+"""T50 of cells beside later ones: two beyond the lengths tried, one that is farthest, and none that learns at all."""
+TRACKING = {"tanh": 9, "gru": 10, "lstm": 7, "janet": 5, "min-gru": 1, "lru": 0}
+"""Networks that track a state, of JUDGED."""
+ASSOCIATING = {16: 3.0, 32: 6.0, 64: 12.0}
+"""The number of pairs that half of the networks recall, by width."""
 SEEDS = 5
 JUDGED, PILOTS = 10, 5
 RECORDS = 30
@@ -84,6 +96,19 @@ def successes():
     ):
         for place, arm in enumerate((CHRONO_LSTM, *(CHRONO_WITHOUT[gate] for gate in gates))):
             yield own((setting, arm.cell, arm.remedy), 20, task) | shares(9 - 2 * place, JUDGED)
+    for (setting, task), of_cells in LATER.items():
+        for cell, t50 in of_cells.items():
+            for length in LENGTHS:
+                yield own((setting, cell, "none"), length, task) | shares(learnt(t50, length), JUDGED)
+    for setting, task in (("parity-32", "parity"), ("s3-32", "s3")):
+        for cell, solved in TRACKING.items():
+            yield own((setting, cell, "none"), 8, task) | shares(solved, JUDGED)
+        yield own((setting, "min-gru", "chrono"), 8, task) | shares(2, JUDGED)
+    for width, pairs in ASSOCIATING.items():
+        for cell in ("gru", "lstm"):
+            for length in (3, 5, 9, 17):
+                solved = shares(learnt(pairs, length - 1), JUDGED)
+                yield own((f"associative-{width}", cell, "none"), length, "associative-recall") | solved
     for task in ("digits", "digits-permuted"):
         for place, cell in enumerate(("tanh", "relu", "gru", "lstm")):
             row = {"policy": "chosen", "n": SEEDS, "updates": 600}
@@ -295,6 +320,18 @@ def transports():
                 yield own(("flow", arm.cell, arm.remedy), 200) | row
 
 
+def extrapolations():
+    """Of networks that solved lengths 5 and 10, one fewer solves it with every doubling; of one kind, all do."""
+    for setting, task in (("modern-recall", "recall"), ("modern-adding", "adding"), ("parity-32", "parity")):
+        for cell, lost in (("tanh", 2), ("lstm", 1), ("lru", 0)):
+            for length in (5, 10, 20):
+                for seed in range(JUDGED):
+                    for doubling, factor in enumerate((1, 2, 4, 8)):
+                        row = {"seed": seed, "factor": factor, "tested_length": factor * length, "loss": 0.1 * factor}
+                        row |= {"solved": length < 20 or seed < 3, "solved_there": seed >= lost * doubling}
+                        yield own((setting, cell, "none"), length, task) | row
+
+
 def baselines():
     for task, length in (("digits", 64), ("digits-permuted", 64), ("reset", 20), ("selective-recall", 20)):
         for rank, (name, accuracy) in enumerate((("majority class", 0.1), ("logistic regression on all pixels", 0.95))):
@@ -323,6 +360,7 @@ def full_tables():
         "memories": memories,
         "agreement": agreements,
         "transport": transports,
+        "extrapolation": extrapolations,
         "baselines": baselines,
         "runs": runs,
     }

@@ -10,7 +10,11 @@ from gradient_horizon.tasks.digits import HELD_OUT, Digits, PermutedDigits, imag
 
 DIGITS = ("digits", "digits-permuted")
 STREAMS = ("selective-recall", "reset")
-CLASSIFICATION = ("recall", "recall-throughout", "temporal-order", *STREAMS, "copying", *DIGITS)
+TRACKING = ("parity", "s3", "parity-throughout", "s3-throughout")
+CLASSIFICATION = (
+    *("recall", "recall-throughout", "temporal-order", *STREAMS, "copying", *DIGITS),
+    *(*TRACKING, "associative-recall"),
+)
 
 
 def load(name: str) -> Task:
@@ -150,7 +154,7 @@ def test_adding_baselines_are_the_errors_of_the_mean_and_of_remembering_one_valu
     assert (mean.loss, one.loss) == (1 / 6, 1 / 12)
 
 
-@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS])
+@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS, *TRACKING, "associative-recall"])
 def test_targets_are_balanced(name):
     task, count = load(name), 80_000
     for length in lengths(task)[::3]:
@@ -168,7 +172,7 @@ def assert_reaches(probability: np.ndarray, target: np.ndarray, baseline: Baseli
         assert values.mean() == pytest.approx(expected, abs=5 * values.std() / math.sqrt(target.size) + 1e-12)
 
 
-@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS])
+@pytest.mark.parametrize("name", ["recall", "temporal-order", *STREAMS, *TRACKING, "associative-recall"])
 def test_first_baseline_is_what_a_guess_reaches(name):
     task = load(name)
     _, target = task.sample(17, 100_000, generator=stream())

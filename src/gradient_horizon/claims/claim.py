@@ -27,12 +27,16 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture, or of the literature after it, as questions."""
+    """A sentence of the lecture, or of the literature after it, as questions.
+
+    `preset` has its runs, where the default study has not; only studies with some of them ask such a claim.
+    """
 
     id: str
     section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies", "after the lecture"]
     figure: str
     tests: tuple[Test, ...]
+    preset: str | None = None
 
     @property
     def experiments(self) -> list[str]:

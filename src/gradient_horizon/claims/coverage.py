@@ -1,12 +1,19 @@
-"""Which claims a study has the runs for, and which of its runs no claim reads."""
+"""Which claims a study asks, which of them it has the runs for, and which of its runs no claim reads."""
 
 from collections.abc import Iterable, Mapping
 
+from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.registered import registered_claims
 
 Trained = tuple[str, str, str]
 """Experiment, cell and remedy."""
+
+
+def claims_asked(experiments: Iterable[str]) -> tuple[Claim, ...]:
+    """The claims that a study with these experiments asks: those of every study, and of a preset whose runs it has."""
+    given = {*experiments}
+    return tuple(claim for claim in registered_claims() if claim.preset is None or given & {*claim.experiments})
 
 
 def unread_experiments(trained: Iterable[Trained]) -> list[str]:
@@ -20,15 +27,17 @@ def unread_experiments(trained: Iterable[Trained]) -> list[str]:
 def lacking_settings(trained: Iterable[Trained]) -> Mapping[str, list[str]]:
     """For each claim that lacks runs of main tests, the settings that lack them; not those of wider studies only."""
     given = set(trained)
+    asked = claims_asked(experiment for experiment, _, _ in given)
     lacking = {
         claim.id: list(
             dict.fromkeys(
-                test.setting
+                setting
                 for test in claim.tests
-                if test.kind == "main" and not test.optional and not arms_read(test) <= given
+                if test.kind == "main" and not test.optional
+                for setting, *_ in sorted(arms_read(test) - given)
             )
         )
-        for claim in registered_claims()
+        for claim in asked
     }
     return {claim: settings for claim, settings in lacking.items() if settings}
 
@@ -41,7 +50,7 @@ def settings_without_pilots(trained: Iterable[Trained], piloted: Iterable[Traine
         for test in (each for each in claim.tests if each.kind == "main"):
             must_work = {(arm.setting or test.setting, arm.cell, arm.remedy) for arm in test.works} & given
             if must_work and not must_work & tried:
-                silent.setdefault(claim.id, []).append(test.setting)
+                silent.setdefault(claim.id, []).extend(sorted(setting for setting, *_ in must_work))
     return {claim: list(dict.fromkeys(settings)) for claim, settings in silent.items()}
 
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from gradient_horizon.claims.claim import Claim
-from gradient_horizon.claims.coverage import arms_read
-from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.coverage import arms_read, claims_asked
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
@@ -16,9 +15,9 @@ DIGITS = 16
 
 
 def design_digests(study: Study) -> Mapping[str, str]:
-    """A digest for each claim: the same for two studies that differ in the numbers of their seeds only."""
+    """A digest for each claim that it asks: the same for two studies that differ in the numbers of their seeds only."""
     runs = expand(study)
-    return {claim.id: _digest(claim, runs) for claim in registered_claims()}
+    return {claim.id: _digest(claim, runs) for claim in claims_asked(spec.experiment for spec in runs)}
 
 
 def _digest(claim: Claim, runs: tuple[RunSpec, ...]) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.claims.claim import Claim, Result
+from gradient_horizon.claims.coverage import claims_asked
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import TestRow, Texts
@@ -23,12 +23,12 @@ from gradient_horizon.tables.catalogue import Tables
 
 
 def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
-    """Judges every registered claim; writes the tables of verdicts and of tests.
+    """Judges every claim that the study asks; writes the tables of verdicts and of tests.
 
     Texts come from `prose`, the report's folder; raises ReportError where one is missing.
     """
     texts = {language: Texts.read(prose, language) for language in LANGUAGES}
-    verdicts, tests = judge_claims(registered_claims(), tables, texts)
+    verdicts, tests = judge_claims(claims_asked(tables["runs"]["experiment"]), tables, texts)
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)
 

@@ -3,10 +3,12 @@
 from gradient_horizon.claims.outcome import Region
 
 LONGER = Region("longer", low=1)
+MORE_PAIRS = Region("more-pairs", low=1)
 SIMILAR_LENGTH = Region("similar-length", 1 / 1.5, 1.5)
 SIMILAR_ACCURACY = Region("similar-accuracy", -0.05, 0.05)
 STEPS_IN_THE_LECTURE = Region("steps-in-the-lecture", 5, 10)
 SHORT = Region("short", high=50)
+A_HUNDRED_STEPS = Region("a-hundred-steps", low=100)
 FACTOR_TWO = Region("factor-two", 0.5, 2)
 
 NEARLY_ALL = Region("nearly-all", low=0.95)
@@ -15,6 +17,7 @@ LESS_OFTEN_THAN_NOT = Region("less-often-than-not", high=0.5)
 RARE = Region("rare", high=0.05)
 MORE = Region("more", low=0.05)
 NO_MORE = Region("no-more", high=0.05)
+FEWER = Region("fewer", high=-0.05)
 
 TWO_PER_CENT = Region("two-per-cent", 0.98, 1.02)
 TENFOLD = Region("tenfold", high=10)

@@ -24,6 +24,25 @@ WIDELY = (RECALL_128, ADDING_128, RECALL_64_PATIENT, RECALL_MOMENTUM, THROUGHOUT
 
 OTHER_TASKS = ("temporal-order-32", "digits-32", "digits-permuted-32")
 
+MODERN_RECALL = "modern-recall"
+MODERN_ADDING = "modern-adding"
+MODERN_SELECTIVE = "modern-selective"
+MODERN = (MODERN_RECALL, MODERN_ADDING, MODERN_SELECTIVE)
+"""Where the lecture's cells stand beside later ones, all with 32 units."""
+
+MODERN_EQUAL = tuple(f"{setting}-equal" for setting in MODERN)
+"""The same with about as many parameters for every cell as tanh has with 32 units."""
+
+PARITY_32 = "parity-32"
+S3_32, S3_64 = "s3-32", "s3-64"
+PARITY_LAST, S3_LAST = "parity-last", "s3-last"
+TRACKED = (PARITY_32, S3_32, S3_64, PARITY_LAST, S3_LAST)
+"""Where the state has to be tracked, rather than something remembered; in the last two with one answer, at the end."""
+
+TRACKING_FLOW = "tracking-flow"
+ASSOCIATIVE = {width: f"associative-{width}" for width in (16, 32, 64)}
+"""Associative recall, by the number of hidden units."""
+
 FLOW = "flow"
 POWERS = "powers"
 POWERS_BOUNDED = "powers-bounded"

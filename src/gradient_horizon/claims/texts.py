@@ -68,7 +68,8 @@ class Texts(Names):
             if test.evidence.unit == "share difference":
                 said += str(self._evidence["phrases"]["against"].format(first=first, second=second))
             else:
-                steps = self.numbers.form(row["second"].parts[0], self._evidence["phrases"]["steps"])
+                counted = self._evidence["phrases"][test.evidence.counted]
+                steps = self.numbers.form(row["second"].parts[0], counted)
                 against = self._evidence["parts"][test.evidence.words]
                 said += str(against.format(first=first, second=second, steps=steps))
         return said

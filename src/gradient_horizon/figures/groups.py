@@ -40,6 +40,15 @@ def in_cell_order(cells: pd.Series) -> list[str]:
     return [*(cell for cell in CELL_ORDER if cell in present), *sorted(present - set(CELL_ORDER))]
 
 
+def arms_in_order(table: pd.DataFrame) -> list[Arm]:
+    """The cells of a table, each with its remedies, in the order used by all figures; without a remedy first."""
+    return [
+        Arm(cell, str(remedy))
+        for cell in in_cell_order(table["cell"])
+        for remedy in sorted(set(table[table["cell"].eq(cell)]["remedy"]), key=lambda name: (name != "none", name))
+    ]
+
+
 def memory_groups(horizons: pd.DataFrame) -> pd.DataFrame:
     """Rows of all cells with remedies in the setting of all memory figures, ordered by cell and memory horizon."""
     rows = horizons[horizons["experiment"].eq(RECALL_32) & horizons["policy"].eq("chosen")]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from gradient_horizon import registries
 from gradient_horizon.engine.objects import processor
 from gradient_horizon.errors import ChangedError, StoreError
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -27,6 +28,9 @@ from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.loop import train
 
 PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "safetensors")
+MEASURING, EVERY_RUN = "measuring", "gradient_horizon.measuring.measure:measure"
+"""The measures of every run, by the name of their stage; further ones are in the registry."""
+
 Networks = dict[str, np.ndarray]
 
 
@@ -43,9 +47,10 @@ def complete(spec: RunSpec, stored: StoredRun, progress: ProgressWriter, *, trai
             progress.stage("training")
             networks = _train(spec, stored, lambda share: progress.advance(share * training))
         progress.advance(training)
-        if not _are_there(stored.measures):
-            progress.stage("measuring")
-            _measure(spec, stored, networks)
+        for name, file in {MEASURING: stored.measures, **stored.further}.items():
+            if not _are_there(file):
+                progress.stage("measuring")
+                _measure(name, spec, stored, file, networks)
         progress.advance(1.0)
 
 
@@ -111,17 +116,16 @@ def _states(spec: RunSpec) -> dict[Path, tuple[int, int] | None]:
     return found
 
 
-def _measure(spec: RunSpec, stored: StoredRun, networks: Networks | None) -> None:
-    # Here, since a batch that finds all measures does without PyTorch, which takes a second to import.
-    from gradient_horizon.measuring.measure import measure
-
-    say(f"measuring {spec.id}")
+def _measure(name: str, spec: RunSpec, stored: StoredRun, into: Path, networks: Networks | None) -> None:
+    # Loaded here, since a batch that finds all measures does without PyTorch, which takes a second to import.
+    measure = registries.load({MEASURING: EVERY_RUN, **registries.MEASURES}, "measure", name)
+    say(f"{name} {spec.id}")
     start = time.monotonic()
     rates = json.loads(stored.outcome.read_text(encoding="utf-8"))["chosen_learning_rates"]
     measures = measure(spec, rates, read_arrays(stored.networks) if networks is None else networks)
     with _writing_to(stored.folder):
-        write_arrays(stored.measures, measures)
-        _add_duration(stored, "measuring", time.monotonic() - start)
+        write_arrays(into, measures)
+        _add_duration(stored, name, time.monotonic() - start)
 
 
 def _add_duration(stored: StoredRun, stage: str, seconds: float) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon.errors import ConfigError
@@ -33,17 +34,32 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Work:
-    """A run that the store lacks, or lacks a part of: the experiments that ask for it, and what it should cost."""
+    """A run that the store lacks, or lacks a part of: the experiments that ask for it, and what it should cost.
+
+    `further` are the measures that are asked for beyond those of every run; the cost is that of those that are lacking.
+    """
 
     spec: RunSpec
     experiments: tuple[str, ...]
     cost: Cost
     is_trained: bool
+    is_measured: bool = False
+    further: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
         """The time that is expected on one core."""
-        return self.cost.measuring + (0 if self.is_trained else self.cost.training)
+        return self.training + self.measuring
+
+    @property
+    def training(self) -> float:
+        """That of training."""
+        return 0.0 if self.is_trained else self.cost.training
+
+    @property
+    def measuring(self) -> float:
+        """That of all measures."""
+        return self.cost.further + (0.0 if self.is_measured else self.cost.measuring)
 
     @property
     def networks(self) -> int:
@@ -81,7 +97,12 @@ class Batch:
     def to_json(self) -> str:
         """What the job of this batch reads."""
         runs = [
-            {"spec": run.spec.to_json(), "training": run.seconds - run.cost.measuring, "measuring": run.cost.measuring}
+            {
+                "spec": run.spec.to_json(),
+                "further": run.further,
+                "training": run.training,
+                "measuring": run.measuring,
+            }
             for run in self.runs
         ]
         content = {"experiments": self.experiments, "memory": self.memory, "seconds": self.seconds, "runs": runs}
@@ -93,12 +114,17 @@ def networks_of(spec: RunSpec) -> int:
     return (len(spec.seeds) + len(spec.pilot_seeds)) * len(spec.learning_rates)
 
 
-def planned(specs: Iterable[RunSpec], store: Store) -> dict[str, PlannedRun]:
-    """The runs of a study by id; raises ConfigError where a class of the user's own does not let it."""
+def planned(
+    specs: Iterable[RunSpec], store: Store, measures: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> dict[str, PlannedRun]:
+    """The runs of a study by id; raises ConfigError where a class of the user's own does not let it.
+
+    `measures` are those that experiments ask for beyond the measures of every run, by name.
+    """
     found = {}
     for spec in specs:
         try:
-            keys = keys_of(spec)
+            keys = keys_of(spec, measures.get(spec.experiment, ()))
         except ConfigError:
             raise
         except (Exception, SystemExit) as error:
@@ -114,16 +140,22 @@ def lacking(runs: Iterable[PlannedRun], costs: Costs) -> list[Work]:
     asked: dict[Keys, list[PlannedRun]] = {}
     for run in runs:
         if not run.stored.is_complete:
-            asked.setdefault(run.keys, []).append(run)
-    return [
-        Work(
-            spec=same[0].spec,
-            experiments=tuple(dict.fromkeys(run.spec.experiment for run in same)),
-            cost=costs.of(same[0].spec),
-            is_trained=same[0].stored.is_trained,
-        )
-        for same in asked.values()
-    ]
+            asked.setdefault(run.keys.of_every_run, []).append(run)
+    return [_work(same, costs) for same in asked.values()]
+
+
+def _work(same: Sequence[PlannedRun], costs: Costs) -> Work:
+    """What is to be done for one run that so many experiments ask for."""
+    first = same[0]
+    further = {name: file for run in same for name, file in run.stored.further.items()}
+    return Work(
+        spec=first.spec,
+        experiments=tuple(dict.fromkeys(run.spec.experiment for run in same)),
+        cost=costs.of(first.spec, [name for name, file in further.items() if not file.is_file()]),
+        is_trained=first.stored.is_trained,
+        is_measured=first.stored.measures.is_file(),
+        further=tuple(further),
+    )
 
 
 def cut(work: Sequence[Work], *, seconds: float, cores: int | None, manifests: Path) -> list[Batch]:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
-from gradient_horizon.pipeline.parts import ABOUT
+from gradient_horizon.pipeline.parts import ABOUT, tables_of
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.merging import KEPT
 from gradient_horizon.tables.schema import Schema
 
 MADE = ("tables", "claims", "figures", "report")
@@ -63,12 +62,12 @@ def compare(
     Of a reference that is a part, only the tables that parts keep are compared.
     """
     allowed, differences = _Allowed(tolerance, exemptions), list[Difference]()
-    names = KEPT if (reference / ABOUT).is_file() else tuple(TABLES)
-    if names != KEPT:
+    is_part = (reference / ABOUT).is_file()
+    if not is_part:
         differences += _verdicts(results / "claims", reference / "claims")
         key = ["claim", "test", "kind", "setting"]
         differences += _rows(TESTS, key, results / "claims", reference / "claims", allowed)
-    for name in names:
+    for name in tables_of(reference) if is_part else TABLES:
         schema = TABLES[name]
         differences += _rows(schema, list(schema.key), results / "tables", reference / "tables", allowed)
     return differences

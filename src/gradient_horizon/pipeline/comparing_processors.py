@@ -93,6 +93,9 @@ class _Unmeasured(RunFiles):
     def measures(self) -> dict[str, np.ndarray]:
         raise _MeasuresNeededError
 
+    def further(self, name: str) -> dict[str, np.ndarray] | None:
+        raise _MeasuresNeededError
+
 
 class _Watched(StoredTables):
     """The tables of a study, and the names of those that were used."""

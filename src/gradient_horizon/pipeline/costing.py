@@ -1,13 +1,13 @@
 """The cost of runs: their sizes, from the task, the cell and the changes that they name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.equations import trace
 from gradient_horizon.engine.expression import Expression
-from gradient_horizon.study.costs import Cost, Speed, expected
+from gradient_horizon.study.costs import FURTHER, Cost, Speed, expected
 from gradient_horizon.study.limits import LARGEST, CellSizes, Sizes
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.assembly import (
@@ -33,13 +33,14 @@ class Costs:
         self._tasks: dict[str, dict[str, int]] = {}
         self._cells: dict[str, tuple[CellSizes, dict[str, Any]]] = {}
 
-    def of(self, spec: RunSpec) -> Cost:
-        """The expected cost of a run.
+    def of(self, spec: RunSpec, further: Iterable[str] = ()) -> Cost:
+        """The expected cost of a run, and of measures beyond those of every run.
 
         Classes of the user's own that cannot be made count as the largest; to refuse them is for the preflight.
         """
         sizes, cell = self.sizes(spec)
-        return expected(sizes, cell, self.speed)
+        seconds = sum(FURTHER[name](sizes, cell) for name in further) * self.speed.measured
+        return replace(expected(sizes, cell, self.speed), further=seconds)
 
     def sizes(self, spec: RunSpec) -> tuple[Sizes, CellSizes]:
         """The sizes of a run and of its cell."""

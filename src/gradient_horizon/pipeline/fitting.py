@@ -6,6 +6,7 @@ from typing import Any
 
 from gradient_horizon.errors import MergeError
 from gradient_horizon.pipeline.parts import Part
+from gradient_horizon.registries import MEASURES
 from gradient_horizon.store.keys import MEASURING, TRAINING, Keys
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tables.columns import RUN_KEY
@@ -13,7 +14,7 @@ from gradient_horizon.tables.columns import RUN_KEY
 VERSIONED = tuple(dict.fromkeys((*TRAINING, *MEASURING)))
 """Libraries whose versions decide numbers."""
 
-VARIED = ("experiment", "cell", "remedy", "changes", "length", "seeds", "pilot_seeds")
+VARIED = ("experiment", "cell", "remedy", "changes", "length", "hidden_size", "seeds", "pilot_seeds")
 """Settings in which the runs of one experiment may differ; which pilot seeds they have, if any, and not how many."""
 
 
@@ -39,20 +40,23 @@ def require_fitting(parts: Sequence[Part], *, allow_versions: bool = False) -> N
 def made_with(part: Part) -> dict[str, str]:
     """Versions of libraries, and digests of code, that decide numbers of a part."""
     measures = sorted({part.keys[run].measures for run in part.there})
+    further = {name for run in part.there for name in part.keys[run].further.split(";")}
     return {
         **{library: ", ".join(part.facts.get(library, ["unknown"])) for library in VERSIONED},
         "measures": ", ".join(measures),
+        **{name: ", ".join(sorted(key for key in further if key.startswith(f"{name}-"))) for name in MEASURES},
         "code of tables": part.about["code of tables"],
     }
 
 
 def _require_same(parts: Sequence[Part], made: Sequence[Mapping[str, str]], hint: str) -> None:
-    for what, wanted in made[0].items():
-        for part, own in zip(parts, made, strict=True):
-            if own[what] != wanted:
-                raise MergeError(
-                    f"{part.name} must have {what} {wanted}, as {parts[0].name} has; got {own[what]}{hint}"
-                )
+    """Where a part has nothing of a kind, it has no other."""
+    for what in made[0]:
+        given = [(part, own[what]) for part, own in zip(parts, made, strict=True) if own[what]]
+        for part, own in given:
+            first, wanted = given[0]
+            if own != wanted:
+                raise MergeError(f"{part.name} must have {what} {wanted}, as {first.name} has; got {own}{hint}")
 
 
 def _require_same_runs(parts: Sequence[Part]) -> None:
@@ -68,7 +72,7 @@ def _require_same_runs(parts: Sequence[Part]) -> None:
 
 
 def _words(keys: Keys) -> str:
-    return " ".join(f"{name} {digest}" for name, digest in asdict(keys).items())
+    return " ".join(f"{name} {digest}" for name, digest in asdict(keys).items() if digest)
 
 
 def _require_same_settings(parts: Sequence[Part]) -> None:
@@ -91,6 +95,7 @@ def _settings(spec: RunSpec) -> Iterator[tuple[str, str, Any]]:
             yield experiment, field.name, getattr(spec, field.name)
     if spec.pilot_seeds:
         yield experiment, "number of pilot seeds", len(spec.pilot_seeds)
+    yield f"cell {spec.cell!r} in {experiment}", "hidden_size", spec.hidden_size
     yield f"remedy {spec.remedy!r} in {experiment}", "changes", spec.changes
 
 

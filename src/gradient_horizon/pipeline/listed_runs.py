@@ -16,4 +16,4 @@ def listed_runs(study: Path, runs: Path, store: Store) -> Iterator[RunFiles]:
     specs = {spec.id: spec for spec in expand(Study.model_validate_json(study.read_text(encoding="utf-8")))}
     with runs.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield RunFiles(specs[row["run"]], store.run(Keys(row["networks"], row["history"], row["measures"])))
+            yield RunFiles(specs[row["run"]], store.run(Keys.of_row(row)))

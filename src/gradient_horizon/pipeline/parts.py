@@ -25,7 +25,7 @@ from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import SPEC_VERSION, RunSpec
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.merging import KEPT
+from gradient_horizon.tables.merging import ADDED, KEPT
 from gradient_horizon.training.version import ENGINE_VERSION
 
 FORMAT = 1
@@ -34,7 +34,7 @@ FORMAT = 1
 ABOUT = "part.json"
 STUDY, RUNS, MADE_OF = "plan/study.json", "plan/runs.csv", "made_of.json"
 COPIED = (STUDY, RUNS, MADE_OF)
-TABLE_FILES = tuple(f"tables/{name}.parquet" for name in KEPT)
+TABLE_FILES = {name: f"tables/{name}.parquet" for name in KEPT}
 
 NOT_OF_TABLES = ("gradient_horizon/__init__.py", "gradient_horizon/store/store.py")
 """Modules that decide no number of a table: the version of the package, and where files of runs are."""
@@ -69,8 +69,18 @@ class Part:
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of `KEPT`."""
-        return {name: TABLES[name].load(self.folder / "tables") for name in KEPT}
+        """The tables of `KEPT`, without rows where the part was made before there was such a table."""
+        own = tables_of(self.folder)
+        return {name: TABLES[name].load(self.folder / "tables") if name in own else _empty(name) for name in KEPT}
+
+
+def tables_of(folder: Path) -> list[str]:
+    """The names of the tables that a part has: those of `KEPT`, but for those that were added after it was made."""
+    return [name for name, file in TABLE_FILES.items() if name not in ADDED or (folder / file).is_file()]
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return TABLES[name].frame([])
 
 
 def write_part(results: Path, out: Path) -> int:
@@ -78,7 +88,7 @@ def write_part(results: Path, out: Path) -> int:
 
     Raises MergeError where results are incomplete or damaged, or where the folder holds something else.
     """
-    _require(results, (*COPIED, *TABLE_FILES), "Results get there by running their study with Snakemake.")
+    _require(results, (*COPIED, *TABLE_FILES.values()), "Results get there by running their study with Snakemake.")
     if not (out / ABOUT).is_file() and out.exists() and any(out.iterdir()):
         raise MergeError(f"{out} must be a new folder, or a part that is made again; got a folder with other files")
     _require_runs(results)
@@ -95,9 +105,9 @@ def write_part(results: Path, out: Path) -> int:
     )
     for name in COPIED:
         write(out / name, (results / name).read_bytes())
-    for name in TABLE_FILES:
+    for name in TABLE_FILES.values():
         _compress(results / name, out / name)
-    return sum((out / name).stat().st_size for name in (ABOUT, *COPIED, *TABLE_FILES))
+    return sum((out / name).stat().st_size for name in (ABOUT, *COPIED, *TABLE_FILES.values()))
 
 
 def read_part(folder: Path) -> Part:
@@ -107,18 +117,19 @@ def read_part(folder: Path) -> Part:
     """
     _require(
         folder,
-        (ABOUT, *COPIED, *TABLE_FILES),
+        (ABOUT, *COPIED, *(TABLE_FILES[name] for name in tables_of(folder))),
         "Parts are made by `python -m gradient_horizon part RESULTS FOLDER`, with their hidden folders of checksums.",
     )
     about = read_json(folder / ABOUT)
-    for what, own in (("format", FORMAT), ("spec", SPEC_VERSION), ("schemas", schemas())):
+    columns = {name: digest for name, digest in schemas().items() if name in tables_of(folder)}
+    for what, own in (("format", FORMAT), ("spec", SPEC_VERSION), ("schemas", columns)):
         if about[what] != own:
             raise MergeError(
                 f"{folder}/{ABOUT} must have {_shown(what, own, about[what])}: it was made by version "
                 f"{about['package']} of gradient-horizon. Join with that version, or make the part again with this one."
             )
     _require_runs(folder)
-    keys = {row["run"]: Keys(row["networks"], row["history"], row["measures"]) for row in _rows(folder / RUNS)}
+    keys = {row["run"]: Keys.of_row(row) for row in _rows(folder / RUNS)}
     made_of = read_json(folder / MADE_OF)
     specs = _specs(folder)
     if unknown := [run for run in keys if run not in specs]:

@@ -53,4 +53,4 @@ def _asked(file: Path) -> dict[str, Keys]:
     if not is_whole(file):
         return {}
     with file.open(encoding="utf-8", newline="") as lines:
-        return {row["run"]: Keys(row["networks"], row["history"], row["measures"]) for row in csv.DictReader(lines)}
+        return {row["run"]: Keys.of_row(row) for row in csv.DictReader(lines)}

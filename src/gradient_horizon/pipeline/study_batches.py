@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon.pipeline import progress_files
@@ -11,6 +12,7 @@ from gradient_horizon.pipeline.batches import Batch, PlannedRun, cut, lacking, n
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.progress_files import PlannedBatch
 from gradient_horizon.storage import is_whole, remove, write, write_json
+from gradient_horizon.store.keys import Keys
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.run_spec import RunSpec
 
@@ -28,9 +30,17 @@ class StudyBatches:
     A process that Snakemake starts for one job, on a cluster, knows its batch by the file that the first one wrote.
     """
 
-    def __init__(self, specs: Sequence[RunSpec], store: Store, results: Path, *, is_main: bool):
+    def __init__(
+        self,
+        specs: Sequence[RunSpec],
+        store: Store,
+        results: Path,
+        *,
+        is_main: bool,
+        measures: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ):
         self.results, self.is_main = results, is_main
-        self.runs = planned(specs, store)
+        self.runs = planned(specs, store, measures)
         self.batches: dict[str, Batch] = {}
 
     def cut(self, costs: Costs, *, seconds: float, cores: int | None) -> None:
@@ -43,8 +53,8 @@ class StudyBatches:
     def has_lost_runs(self) -> bool:
         """Whether the store lacks more than when the batches were cut."""
         asked = {run.spec.id for batch in self.batches.values() for run in batch.runs}
-        known = {self.runs[run].keys for run in asked}
-        return any(run.keys not in known and not run.stored.is_complete for run in self.runs.values())
+        known = {self.runs[run].keys.of_every_run for run in asked}
+        return any(run.keys.of_every_run not in known and not run.stored.is_complete for run in self.runs.values())
 
     def begin(self) -> None:
         """Writes what the jobs of the batches read, once no other process works on this study, and counts a round."""
@@ -110,16 +120,21 @@ class StudyBatches:
     @property
     def networks(self) -> int:
         """Networks of all runs; of a run that several experiments ask for, once."""
-        return sum(networks_of(run.spec) for run in self._different)
+        return sum(networks_of(same[0].spec) for same in self._different)
 
     @property
     def networks_present(self) -> int:
         """Networks of the runs that the store has, whole and measured."""
-        return sum(networks_of(run.spec) for run in self._different if run.stored.is_complete)
+        there = (same[0] for same in self._different if all(run.stored.is_complete for run in same))
+        return sum(networks_of(run.spec) for run in there)
 
     @property
-    def _different(self) -> Iterable[PlannedRun]:
-        return {run.keys: run for run in self.runs.values()}.values()
+    def _different(self) -> Iterable[list[PlannedRun]]:
+        """The runs, those together that differ in names and in further measures only."""
+        found: dict[Keys, list[PlannedRun]] = {}
+        for run in self.runs.values():
+            found.setdefault(run.keys.of_every_run, []).append(run)
+        return found.values()
 
     @property
     def for_watchers(self) -> dict[str, PlannedBatch]:

@@ -10,6 +10,9 @@ from gradient_horizon.pipeline.jobs.list_runs import COLUMNS
 from gradient_horizon.storage import CHECKSUMS, is_whole
 from gradient_horizon.store.keys import Keys
 
+FORMER_COLUMNS = COLUMNS[:-1]
+"""Of lists that were written before there were further measures."""
+
 WHOLE = "plan/store.csv"
 """All runs of a study, as of its last start."""
 
@@ -54,10 +57,10 @@ def _read(file: Path) -> Iterator[Use]:
     checksum = file.parent / CHECKSUMS / file.name
     with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines)
-        if tuple(rows.fieldnames or ()) != COLUMNS or (checksum.exists() and not is_whole(file)):
+        if tuple(rows.fieldnames or ()) not in (COLUMNS, FORMER_COLUMNS) or (checksum.exists() and not is_whole(file)):
             raise StoreError(
                 f"{file} must be a list of runs as it was written, with the columns {', '.join(COLUMNS)}; it is not, "
                 "so that nobody knows what this study uses. Start the study again, or remove the folder of its results."
             )
         for row in rows:
-            yield Use(row["run"], Keys(row["networks"], row["history"], row["measures"]))
+            yield Use(row["run"], Keys.of_row(row))

@@ -92,8 +92,9 @@ class Pipeline:
         self.study, self.preset = load_study(config, files), preset_name(files)
         self.results = results_of(self.study.name)
         try:
-            main = workflow.is_main_process
-            self.batches = StudyBatches(expand(self.study), Store(STORE), self.results, is_main=main)
+            main, measures = workflow.is_main_process, self.study.measures
+            specs = expand(self.study)
+            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise

@@ -11,7 +11,9 @@ import pandas as pd
 from gradient_horizon import registries
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
+from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.answer import answer
@@ -104,6 +106,8 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "claims": claims,
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
+        "elsewhere": _elsewhere(wording, claims),
+        "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, language),
         "tables": {
             **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
@@ -119,6 +123,18 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         },
         "config": json.dumps(study, indent=1, ensure_ascii=False),
     }
+
+
+def _elsewhere(wording: Wording, claims: Mapping[str, Any]) -> str:
+    """The claims that this study does not ask, with the presets that do; nothing where it asks all."""
+    of_presets: dict[str, list[str]] = {}
+    for claim in registered_claims():
+        if claim.preset is not None and claim.id not in claims:
+            of_presets.setdefault(claim.preset, []).append(wording.texts.title(claim.id))
+    return " ".join(
+        wording.words["asked_elsewhere"].format(preset=preset, claims=", ".join(titles))
+        for preset, titles in of_presets.items()
+    )
 
 
 def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.metadata import version
@@ -44,18 +44,31 @@ class Keys:
     """Where the parts of a run stand in a store.
 
     `networks` is the digest of all that decides a weight. With the same networks, `history` and `measures` are those of
-    what is recorded of their training, and of what is measured on them.
+    what is recorded of their training, and of what is measured on them. `further` are the measures that only some
+    experiments ask for, as NAME-DIGEST with semicolons between them; empty: none.
     """
 
     networks: str
     history: str
     measures: str
+    further: str = ""
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, str]) -> "Keys":
+        """The keys in a row of a list of runs; lists of earlier versions name no further measures."""
+        return cls(row["networks"], row["history"], row["measures"], row.get("further") or "")
+
+    @property
+    def of_every_run(self) -> "Keys":
+        """The same without further measures."""
+        return Keys(self.networks, self.history, self.measures)
 
 
-def keys_of(spec: RunSpec) -> Keys:
-    """The keys of a run; raises what importing its own classes raises."""
+def keys_of(spec: RunSpec, further: Iterable[str] = ()) -> Keys:
+    """The keys of a run with these further measures; raises what importing its own classes raises."""
     networks = _digest(identity(spec))
-    return Keys(networks[:32], _history_key(getattr(spec, HISTORY)), _measures_key())
+    asked = ";".join(f"{name}-{_further_key(name)}" for name in further)
+    return Keys(networks[:32], _history_key(getattr(spec, HISTORY)), _measures_key(), asked)
 
 
 def identity(spec: RunSpec) -> dict[str, Any]:
@@ -206,7 +219,16 @@ def _history_key(every: int) -> str:
 
 @cache
 def _measures_key() -> str:
-    file = SOURCES / "gradient_horizon" / "measuring" / "measure.py"
+    return _key_of_measures(SOURCES / "gradient_horizon" / "measuring" / "measure.py")
+
+
+@cache
+def _further_key(name: str) -> str:
+    return _key_of_measures(registries.source_file(registries.MEASURES, "measure", name))
+
+
+def _key_of_measures(file: Path) -> str:
+    """The digest of the code and the libraries that the measures of a file depend on."""
     code = digest_of_code(closure([file], base=SOURCES, only=registries.PACKAGE, without=NAMING))
     return _digest({"code": code, "versions": {package: version(package) for package in MEASURING}})[:16]
 

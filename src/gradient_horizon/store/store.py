@@ -23,12 +23,13 @@ RUNS = "runs"
 class StoredRun:
     """Where the parts of one run are, or will be.
 
-    `history` and `measures` carry their digests in their names, so that several can stand beside the same networks.
+    `history` and all measures carry their digests in their names, so that several can stand beside the same networks.
     """
 
     folder: Path
     history_key: str
     measures_key: str
+    further_keys: tuple[str, ...] = ()
 
     @property
     def networks(self) -> Path:
@@ -56,6 +57,11 @@ class StoredRun:
         return self.folder / f"measures-{self.measures_key}.safetensors"
 
     @property
+    def further(self) -> dict[str, Path]:
+        """The files of the measures that were asked for beyond those of every run, by name."""
+        return {key.rpartition("-")[0]: self.folder / f"{key}.safetensors" for key in self.further_keys}
+
+    @property
     def checkpoint(self) -> Path:
         """The state of a training under way."""
         return self.folder / "checkpoint.safetensors"
@@ -72,8 +78,8 @@ class StoredRun:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the run is trained and measured."""
-        return self.measures.is_file() and self.is_trained
+        """Whether the run is trained, and all measures are there that were asked for."""
+        return all(file.is_file() for file in (self.measures, *self.further.values())) and self.is_trained
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -111,7 +117,8 @@ class Store:
 
     def run(self, keys: Keys) -> StoredRun:
         """The place of a run."""
-        return StoredRun(self.folder / RUNS / keys.networks[:2] / keys.networks, keys.history, keys.measures)
+        folder = self.folder / RUNS / keys.networks[:2] / keys.networks
+        return StoredRun(folder, keys.history, keys.measures, tuple(filter(None, keys.further.split(";"))))
 
     def folders(self) -> Iterator[Path]:
         """The folders of all runs, whatever their state."""

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradient_horizon import registries
 from gradient_horizon.errors import StoreError
 from gradient_horizon.storage import CHECKSUMS, remove
 from gradient_horizon.store.keys import Keys
 from gradient_horizon.store.locks import held
 from gradient_horizon.store.store import RUNS, Store, StoredRun
+
+KEYED = tuple(f"{kind}-" for kind in ("history", "measures", *registries.MEASURES))
+"""How the names of files begin that carry a digest, so that several can stand beside the same networks."""
 
 LEFT_BEHIND = 3600.0
 """Seconds after which a temporary file outside the runs, where nothing is locked, is one that nobody writes now."""
@@ -42,7 +46,8 @@ def unused(store: Store, used: Iterable[Keys]) -> Iterator[Unused]:
     parts: dict[str, set[str]] = {}
     for keys in used:
         run = store.run(keys)
-        parts.setdefault(keys.networks, set()).update((run.history.name, run.measures.name))
+        files = (run.history, run.measures, *run.further.values())
+        parts.setdefault(keys.networks, set()).update(file.name for file in files)
     for folder in store.folders():
         if folder.name not in parts:
             yield Unused(folder, "in no study", size_of(folder), folder)
@@ -85,7 +90,7 @@ def _unused_files(folder: Path, needed: set[str]) -> Iterator[Unused]:
         name = path.name
         if why := _interrupted(path):
             yield Unused(path, why, _size(path), folder)
-        elif path.parent == folder and name.startswith(("history-", "measures-")) and name not in needed:
+        elif path.parent == folder and name.startswith(KEYED) and name not in needed:
             yield Unused(path, "in no study", _size(path) + _size(folder / CHECKSUMS / name), folder)
 
 

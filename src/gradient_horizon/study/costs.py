@@ -5,7 +5,9 @@ timings of single updates, evaluations and measures (cells, lengths, sizes and p
 of these within a tenth (training) or a third (measuring). `Speed` says how many times as long another core takes.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from gradient_horizon.study.limits import (
@@ -61,6 +63,11 @@ DECODED_SEQUENCES, ABLATED_STEPS, CAPACITY_STEPS, CAPACITY_SEQUENCES, LAGS = 512
 """Also run in measuring: sequences up to their middle, to decode states; last steps of other sequences; random inputs;
 and the number of lags at which transport is decomposed."""
 
+EXTRAPOLATED_FACTORS, EXTRAPOLATED_SEQUENCES, EXTRAPOLATED_BLOCK = (1, 2, 4, 8), 256, 64
+EXTRAPOLATED_PASS = 1.2e-3
+"""Where networks are evaluated on longer sequences: lengths over the trained one, the number of sequences, how many of
+these, and of their steps, go through a pass at once; and what is around such a pass."""
+
 PROCESS_BYTES = 400_000_000
 """A process with PyTorch and the other libraries, before it does anything."""
 
@@ -96,14 +103,15 @@ Speed.REFERENCE = Speed(compiled=3.0, interpreted=1.5, measured=2.0)
 class Cost:
     """Expected seconds on one core to train a run and to measure it; bytes of memory, at most, and on disk.
 
-    Neither the start of a process nor the compilation of a cell's code, once on a machine, is counted; in the memory,
-    the process is.
+    `further` are the seconds of measures that only some experiments ask for. Neither the start of a process nor the
+    compilation of a cell's code, once on a machine, is counted; in the memory, the process is.
     """
 
     training: float
     measuring: float
     memory: int
     disk: int
+    further: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,22 @@ def measuring(sizes: Sizes, cell: CellSizes) -> float:
     if cell.mixes_units:
         of_network += moments * sizes.length * 5 * AUTOGRAD_STEP
     return MEASURED_RUN + sizes.judged_seeds * of_network
+
+
+def extrapolation(sizes: Sizes, cell: CellSizes) -> float:
+    """Seconds of evaluating on longer sequences, on the core of the constants."""
+    forth, _ = _multiply_adds(sizes, cell)
+    steps = sum(EXTRAPOLATED_FACTORS) * sizes.length
+    passes = sum(-(-factor * sizes.length // EXTRAPOLATED_BLOCK) for factor in EXTRAPOLATED_FACTORS)
+    of_step = MEASURED_PRODUCT * forth * MEASURED_BYTES / SINGLE + RECORDED * sizes.hidden_size * cell.states
+    if cell.mixes_units:
+        of_step += AUTOGRAD_STEP / EXTRAPOLATED_BLOCK
+    of_sequence = steps * of_step + passes * EXTRAPOLATED_PASS / EXTRAPOLATED_BLOCK
+    return MEASURED_RUN + sizes.judged_seeds * EXTRAPOLATED_SEQUENCES * of_sequence
+
+
+FURTHER: Mapping[str, Callable[[Sizes, CellSizes], float]] = MappingProxyType({"extrapolation": extrapolation})
+"""What measures take that only some experiments ask for."""
 
 
 def disk(sizes: Sizes, cell: CellSizes) -> int:

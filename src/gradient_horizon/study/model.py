@@ -57,6 +57,7 @@ Count = Annotated[int, BeforeValidator(_read_number)]
 Title = Annotated[str, AfterValidator(_refuse_unprintable)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
 Length = Annotated[Count, Field(ge=2, le=MOST)]
+Width = Annotated[Count, Field(ge=1, le=MOST)]
 LearningRate = Annotated[Real, Field(gt=0, le=100)]
 Remedies = Annotated[tuple[Name, ...], Field(min_length=1)]
 Cells = Annotated[
@@ -92,7 +93,7 @@ class Settings(_Strict):
         le=100,
         description="Further seeds, never judged, at the shortest length: does the arm that must work do so?",
     )
-    hidden_size: Count = Field(ge=1, le=MOST, description="Hidden units of the recurrent layer.")
+    hidden_size: Width = Field(description="Hidden units of the recurrent layer.")
     batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
     optimiser: Literal["adam", "sgd", "momentum"] = Field(
         description="adam (Kingma & Ba 2015, beta 0.9 and 0.999), sgd (plain gradient descent), or momentum (gradient "
@@ -136,6 +137,14 @@ class Experiment(Settings):
         default=("none",),
         description="Names of remedies defined above; 'none' is the run to compare with. Only beside a list of cells.",
     )
+    hidden_sizes: dict[str, Width] = Field(
+        default={},
+        description="Hidden units of single cells, where these are not `hidden_size`: such as the widths at which all "
+        "cells have about as many parameters.",
+    )
+    measures: tuple[str, ...] = Field(
+        default=(), description="Measures beyond those of every run, which only this experiment asks for."
+    )
 
     @property
     def arms(self) -> tuple[tuple[str, str], ...]:
@@ -165,7 +174,11 @@ class Experiment(Settings):
         content = written(self)
         if isinstance(self.cells, dict):
             del content["remedies"]
-        return content
+        return {key: value for key, value in content.items() if value or key not in ("hidden_sizes", "measures")}
+
+    def width_of(self, cell: str) -> int:
+        """The hidden units of a cell."""
+        return self.hidden_sizes.get(cell, self.hidden_size)
 
     @property
     def all_lengths(self) -> tuple[int, ...]:
@@ -255,6 +268,11 @@ class Study(_Strict):
         first = {name: key for name, key, registry in reversed(named) if name not in registry}
         return dict(reversed(first.items()))
 
+    @property
+    def measures(self) -> dict[str, tuple[str, ...]]:
+        """The measures that experiments ask for beyond those of every run, by the names of the experiments."""
+        return {each.name: each.measures for each in self.experiments}
+
     def changes(self, experiment: Experiment, remedy: str) -> tuple[ChangeEntry, ...]:
         """What a run with this remedy carries: the remedy's changes, and of `always` those of other kinds."""
         own = self.remedies[remedy]
@@ -272,8 +290,10 @@ def json_schema() -> dict[str, Any]:
         (properties["task"], registries.TASKS),
         (listed["items"], registries.CELLS),
         (mapped.setdefault("propertyNames", {}), registries.CELLS),
+        (properties["hidden_sizes"].setdefault("propertyNames", {}), registries.CELLS),
         (schema["$defs"]["ChangeEntry"]["properties"]["change"], registries.CHANGES),
     ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
+    properties["measures"]["items"]["enum"] = sorted(registries.MEASURES)
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -33,7 +33,7 @@ def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec
                     remedy=remedy,
                     changes=changes,
                     length=length,
-                    hidden_size=experiment.hidden_size,
+                    hidden_size=experiment.width_of(cell),
                     batch_size=experiment.batch_size,
                     optimiser=experiment.optimiser,
                     learning_rates=tuple(sorted(experiment.learning_rates)),

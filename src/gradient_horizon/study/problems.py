@@ -76,9 +76,12 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 def _unknown_key(path: str, location: list[str]) -> str:
     models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
     legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
-    near = get_close_matches(location[-1], legal, n=1, cutoff=0.5)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{hint}"
+    return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{_hint(location[-1], legal)}"
+
+
+def _hint(given: str, legal: Iterable[str]) -> str:
+    near = get_close_matches(given, legal, n=1, cutoff=0.5)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def contradictions(study: Study) -> Iterator[str]:
@@ -131,9 +134,7 @@ def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
         if name not in study.remedies:
-            near = get_close_matches(name, study.remedies, n=1, cutoff=0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            legal = ", ".join(sorted(study.remedies))
+            legal, hint = ", ".join(sorted(study.remedies)), _hint(name, study.remedies)
             yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
 
 
@@ -169,6 +170,8 @@ def _unloadable(registry: Mapping[str, str], kind: str, name: str, path: str) ->
 
 def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
     yield from _arm_problems(experiment, path)
+    yield from _width_problems(experiment, path)
+    yield from _measure_problems(experiment, path)
     for key in ("lengths", "learning_rates"):
         yield from _repetitions(getattr(experiment, key), f"{path}.{key}")
     if experiment.evaluation_sequences % experiment.batch_size:
@@ -192,6 +195,25 @@ def _arm_problems(experiment: Experiment, path: str) -> Iterator[str]:
             yield from _repetitions(names, f"{path}.{key}")
 
 
+def _width_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    cells = dict.fromkeys(cell for _, cell in experiment.named_cells)
+    for cell, width in experiment.hidden_sizes.items():
+        if cell not in cells:
+            legal = ", ".join(cells)
+            yield f"{path}.hidden_sizes.{cell}: must be a width of one of the cells ({legal}), got {width} for {cell!r}"
+
+
+def _measure_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    yield from _repetitions(experiment.measures, f"{path}.measures")
+    for index, name in enumerate(experiment.measures):
+        key = f"{path}.measures.{index}"
+        if name not in registries.MEASURES:
+            legal, hint = ", ".join(sorted(registries.MEASURES)), _hint(name, registries.MEASURES)
+            yield f"{key}: must be one of {legal}, got {name!r}.{hint}"
+        elif not experiment.updates:
+            yield f"{key}: must go with networks that are trained (updates of at least 1), got {name!r} with updates 0"
+
+
 def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
     for value, times in Counter(values).items():
         if times > 1:
@@ -199,7 +221,13 @@ def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
 
 
 def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    minimal = task_named(experiment.task).minimal_length
+    task = task_named(experiment.task)
+    minimal = task.minimal_length
+    if experiment.measures and task.fixed_length is not None:
+        yield (
+            f"{path}.measures.0: must go with a task of any length, got {experiment.measures[0]!r} with task "
+            f"{experiment.task!r}, whose sequences have {task.fixed_length} steps"
+        )
     for index, length in enumerate(experiment.all_lengths):
         if length < minimal:
             yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
@@ -243,7 +271,7 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
     needed = [footprint(_sizes(experiment, length), states=states) for length in {min(lengths), max(lengths)}]
     gigabytes, hours = max(each.memory for each in needed) / 1e9, max(each.seconds for each in needed) / 3600
     if gigabytes > limits.memory or hours > limits.hours:
-        given = {key: getattr(experiment, key) for key in ORDINARY}
+        given = {key: getattr(experiment, key) for key in ORDINARY} | {"hidden_size": _widest(experiment)}
         given["lengths"], given["learning_rates"] = max(lengths), len(experiment.learning_rates)
         key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
         index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
@@ -260,12 +288,16 @@ def _most_states(experiment: Experiment) -> int:
     return max(len(shipped[cell].state) if cell in shipped else LARGEST.states for cell in cells)
 
 
+def _widest(experiment: Experiment) -> int:
+    return max(experiment.width_of(cell) for _, cell in experiment.named_cells)
+
+
 def _sizes(experiment: Experiment, length: int) -> Sizes:
     task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
     seeds = judged + experiment.pilots_at(length)
     return Sizes(
         length=length,
-        hidden_size=experiment.hidden_size,
+        hidden_size=_widest(experiment),
         batch_size=experiment.batch_size,
         networks=seeds * len(experiment.learning_rates),
         seeds=seeds,

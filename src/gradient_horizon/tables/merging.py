@@ -11,8 +11,11 @@ from gradient_horizon.tables.schema import Schema
 from gradient_horizon.tables.summarise import summarise
 from gradient_horizon.tables.table import Tables
 
-KEPT = ("runs", "powers", "equality", "networks", "gradients", "gates")
+KEPT = ("runs", "powers", "equality", "networks", "gradients", "gates", "extrapolation")
 """The tables that claims read, and those that estimates are made from; the others are large, and for figures only."""
+
+ADDED = ("extrapolation",)
+"""Those of them that parts of earlier versions lack, and that have no rows there."""
 
 Parts = Mapping[str, Tables]
 """The tables of `KEPT`, by the name of a part."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import NamedTuple
 
+from gradient_horizon import registries
 from gradient_horizon.storage import is_whole
 from gradient_horizon.tables.run_files import RunFiles
 
-STAGES = ("training", "measuring")
+STAGES = ("training", "measuring", *registries.MEASURES)
 
 MEASURED_WITH = ("torch",)
 """A run is measured with these libraries in the versions that are installed: other versions have other measures."""

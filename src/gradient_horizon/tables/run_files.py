@@ -47,6 +47,11 @@ class RunFiles:
         """What was measured on the saved networks."""
         return read_arrays(self.stored.measures)
 
+    def further(self, name: str) -> dict[str, np.ndarray] | None:
+        """What a measure found that only some experiments ask for; None: this one does not."""
+        file = self.stored.further.get(name)
+        return None if file is None else read_arrays(file)
+
     @cached_property
     def chosen_learning_rates(self) -> dict[int, float]:
         """The learning rate of each seed, chosen by the other judged seeds, or for a pilot seed by the other pilots."""

@@ -24,6 +24,9 @@ class Evidence(ABC):
 
     unit: ClassVar[str] = "-"
     scale: ClassVar[Scale] = Scale.IDENTITY
+    counted: ClassVar[str] = "steps"
+    """What two lengths that it compares are numbers of, as a key of phrases."""
+
     more_seeds_sharpen: ClassVar[bool] = True
     """Whether its interval shrinks as one over the root of the number of seeds; not where networks are counted."""
 

@@ -159,6 +159,39 @@ class LengthRatio(Evidence):
         return "floor" if sides == [Side.LEFT, Side.LEFT] else None
 
 
+class Pairs(Length):
+    """The geometric mean over seeds of the number of pairs that they recall, in sequences with a pair at every step.
+
+    That is so in associative recall, up to its number of keys, at every step but the last.
+    """
+
+    unit: ClassVar[str] = "pairs"
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "mean-pairs"
+
+    def networks(self, place: Place) -> pd.DataFrame:
+        """The rows of its judged networks, with the number of pairs for the length."""
+        rows = super().networks(place)
+        return rows.assign(length=rows["length"] - 1)
+
+    def __truediv__(self, other: Length) -> "PairsRatio":
+        return PairsRatio(self, other)
+
+
+class PairsRatio(LengthRatio):
+    """How many times as many pairs the first recalls as the second; as the ratio of lengths otherwise."""
+
+    counted: ClassVar[str] = "pairs"
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "pairs-ratio"
+
+
 @dataclass(frozen=True)
 class T50Over(Evidence):
     """T50 of an arm over a number of steps that theory predicts."""

@@ -34,7 +34,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     """
     study = load_study(read_yaml(*files), files)
     store, results = Store(STORE), results_of(study.name)
-    asked, costs = planned(expand(study), store), Costs(_speed(store))
+    asked, costs = planned(expand(study), store, study.measures), Costs(_speed(store))
     work = lacking(asked.values(), costs)
     reasons = Reasons(results, store)
     why = {run.spec.id: reasons.of(run) for run in asked.values() if not run.stored.is_complete}

@@ -36,7 +36,8 @@ def run_batch(*, runs: Path, store: Path, results: Path, manifest: Path) -> None
         log = failures_of(results) / f"{spec.id}.log"
         progress.start_run(spec.id, spec.experiment, networks_of(spec), seconds)
         try:
-            complete(spec, room.run(keys_of(spec)), progress, training=run["training"] / seconds if seconds else 0.5)
+            stored = room.run(keys_of(spec, run["further"]))
+            complete(spec, stored, progress, training=run["training"] / seconds if seconds else 0.5)
         except StoreError:
             raise
         except Exception:

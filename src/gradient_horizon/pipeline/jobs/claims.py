@@ -7,5 +7,5 @@ from gradient_horizon.tables.catalogue import StoredTables
 
 
 def judge_claims(*, tables: Path, sources: Path, out: Path) -> None:
-    """Judges every registered claim and writes verdicts and tests."""
+    """Judges every claim that the study asks and writes verdicts and tests."""
     judge_all(StoredTables(tables), sources, out)

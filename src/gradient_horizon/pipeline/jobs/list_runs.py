@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import astuple, fields
 from pathlib import Path
 
 from gradient_horizon.errors import PlanError
@@ -12,7 +13,7 @@ from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import digest_of_runs, expand
 from gradient_horizon.study.run_spec import RunSpec
 
-COLUMNS = ("run", "networks", "history", "measures")
+COLUMNS = ("run", *(field.name for field in fields(Keys)))
 """The id of a run, and where the store has its parts."""
 
 
@@ -22,7 +23,8 @@ def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, ou
     `digest` is that of the runs which the workflow waits for; raises PlanError where these are others.
     """
     asked, wanted = Study.model_validate_json(study), set(experiments.split())
-    runs = [(spec, keys_of(spec)) for spec in expand(asked) if spec.experiment in wanted]
+    further = asked.measures
+    runs = [(spec, keys_of(spec, further[spec.experiment])) for spec in expand(asked) if spec.experiment in wanted]
     found = digest_of_runs(map(words, runs))
     if found != digest:
         raise PlanError(
@@ -38,11 +40,11 @@ def as_csv(runs: Iterable[tuple[RunSpec, Keys]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(words(run).split() for run in runs)
+    writer.writerows((spec.id, *astuple(keys)) for spec, keys in runs)
     return text.getvalue()
 
 
 def words(run: tuple[RunSpec, Keys]) -> str:
     """The id of a run and its keys, separated by spaces."""
     spec, keys = run
-    return f"{spec.id} {keys.networks} {keys.history} {keys.measures}"
+    return " ".join(filter(None, (spec.id, *astuple(keys))))

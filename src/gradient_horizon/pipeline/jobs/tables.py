@@ -23,7 +23,7 @@ def make_tables(
     there = [run for run in listed if run.stored.is_complete]
     require_whole(
         *(file for run in there for file in (run.stored.outcome, run.stored.history, run.stored.measures)),
-        *(run.stored.provenance for run in there),
+        *(file for run in there for file in (run.stored.provenance, *run.stored.further.values())),
     )
     tables = assemble(there)
     for name in ("powers", "equality"):

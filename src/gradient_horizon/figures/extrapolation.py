@@ -1,0 +1,84 @@
+"""Longer than trained: the share of solved networks that still solve their task at several times its length."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.arms import Arm
+from gradient_horizon.claims.beyond_memory import EXTRAPOLATED
+from gradient_horizon.claims.evidence.longer import rows_as_far_as_learnt
+from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.figures.groups import arms_in_order, label
+from gradient_horizon.figures.style import (
+    LINES,
+    MARKERS,
+    cell_colour,
+    decimal_ticks,
+    new_figure,
+    nothing_to_draw,
+    percent,
+    share_ticks,
+)
+from gradient_horizon.language.words import Words
+from gradient_horizon.tables.catalogue import Tables
+
+FACTOR = 4
+"""The title is about so many times the trained length."""
+
+
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """A panel per task, a line per cell: networks that solved the longest length that half of their kind solve."""
+    table = tables["extrapolation"]
+    table = table[table["experiment"].isin(EXTRAPOLATED)]
+    arms = arms_in_order(table)
+    rows = {
+        (setting, arm): own
+        for setting in EXTRAPOLATED
+        for arm in arms
+        if len(own := rows_as_far_as_learnt(arm, Place(tables, setting)))
+    }
+    if not rows:
+        return nothing_to_draw(words["nothing"])
+    settings = [setting for setting in EXTRAPOLATED if any(setting == given for given, _ in rows)]
+    figure, axes = new_figure(
+        _title(rows, settings, words, language),
+        words["subtitle"],
+        columns=len(settings),
+        height=2.4,
+        keys=0.45,
+    )
+    factors = sorted({int(factor) for factor in table["factor"]})
+    for panel, setting in zip(axes[0], settings, strict=True):
+        for number, arm in enumerate(arms):
+            if (setting, arm) in rows:
+                shares = rows[setting, arm].groupby("factor")["solved_there"].mean()
+                panel.plot(
+                    shares.index.to_numpy(dtype=float),
+                    shares.to_numpy(dtype=float),
+                    color=cell_colour(arm.cell),
+                    marker=MARKERS[number % len(MARKERS)],
+                    linestyle=LINES[number % len(LINES)],
+                    markersize=4,
+                    linewidth=1.3,
+                    label=label(arm.cell, arm.remedy),
+                )
+        panel.set_xscale("log")
+        decimal_ticks(panel.xaxis, factors, language)
+        panel.set_title(words["tasks"][setting])
+        panel.set_xlabel(words["x"])
+    axes[0, 0].set_ylim(-0.05, 1.08)
+    share_ticks(axes[0, 0].yaxis, language)
+    axes[0, 0].set_ylabel(words["y"])
+    keys = {text: handle for panel in axes[0] for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)}
+    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=6, borderaxespad=0.2)
+    return figure
+
+
+def _title(rows: dict[tuple[str, Arm], pd.DataFrame], settings: list[str], words: Words, language: str) -> str:
+    """The share of all solved networks of a task that still solve it at four times the length, task by task."""
+    clauses = []
+    for setting in settings:
+        drawn = pd.concat([own for (given, _), own in rows.items() if given == setting])
+        still = drawn[drawn["factor"].eq(FACTOR)]["solved_there"]
+        if len(still):
+            clauses.append(words["clause"].format(task=words["tasks"][setting], share=percent(still.mean(), language)))
+    return str(words["title"].format(factor=FACTOR, clauses=", ".join(clauses)))

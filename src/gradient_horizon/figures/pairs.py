@@ -1,0 +1,80 @@
+"""Recall of pairs: the share of networks that solve associative recall, by the number of pairs and of units."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.settings import ASSOCIATIVE
+from gradient_horizon.figures.groups import in_cell_order, outcome
+from gradient_horizon.figures.style import (
+    LINES,
+    MARKERS,
+    SMALL,
+    cell_colour,
+    cell_ink,
+    decimal_ticks,
+    new_figure,
+    nothing_to_draw,
+    share_ticks,
+    span,
+)
+from gradient_horizon.language.words import Words
+from gradient_horizon.tables.catalogue import Tables
+
+COLUMNS = 4
+
+
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """A panel per cell without remedy, a curve per width."""
+    success = tables["success"]
+    success = success[success["policy"].eq("chosen") & success["remedy"].eq("none")]
+    success = success[success["experiment"].isin(ASSOCIATIVE.values())]
+    if success.empty:
+        return nothing_to_draw(words["nothing"])
+    cells = in_cell_order(success["cell"])
+    columns = min(COLUMNS, len(cells))
+    rows = -(-len(cells) // columns)
+    figure, axes = new_figure(
+        words[outcome(tests, "pairs-bounded-by-state")],
+        words["subtitle"].format(n=span(success["n"], language)),
+        rows=rows,
+        columns=columns,
+        height=1.6 * rows + 0.5,
+        keys=0.3,
+    )
+    pairs = sorted({int(length) - 1 for length in success["length"]})
+    for panel, cell in zip(axes.flat, cells, strict=False):
+        for place, (width, setting) in enumerate(ASSOCIATIVE.items()):
+            own = success[success["experiment"].eq(setting) & success["cell"].eq(cell)].sort_values("length")
+            if own.empty:
+                continue
+            middle = own["solved_share"].to_numpy(dtype=float)
+            bars = [(middle - own["solved_share_low"]).clip(lower=0), (own["solved_share_high"] - middle).clip(lower=0)]
+            panel.errorbar(
+                own["length"].to_numpy(dtype=float) - 1,
+                middle,
+                bars,
+                color=cell_colour(cell),
+                marker=MARKERS[place],
+                linestyle=LINES[len(ASSOCIATIVE) - 1 - place],
+                linewidth=0.8 + 0.5 * place,
+                elinewidth=0.7,
+                markersize=4,
+                label=words["width"].format(width=width),
+            )
+        panel.set_xscale("log")
+        panel.set_title(cell, color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
+        panel.tick_params(labelbottom=True)
+    decimal_ticks(axes[0, 0].xaxis, pairs, language)
+    for panel in axes.flat[len(cells) :]:
+        panel.set_axis_off()
+    for panel in axes.flat[max(0, len(cells) - columns) : len(cells)]:
+        panel.set_xlabel(words["x"])
+    for panel in axes[:, 0]:
+        panel.set_ylabel(words["y"])
+    axes[0, 0].set_ylim(-0.06, 1.06)
+    share_ticks(axes[0, 0].yaxis, language)
+    keys = {
+        text: handle for panel in axes.flat for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=len(ASSOCIATIVE), borderaxespad=0.2)
+    return figure

@@ -1,0 +1,102 @@
+"""Who remembers how far, then and now: T50 of the lecture's cells and of later ones, task by task."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradient_horizon.claims.arms import Arm
+from gradient_horizon.claims.settings import MODERN, MODERN_EQUAL
+from gradient_horizon.figures.groups import (
+    CELL_ORDER,
+    HORIZON_MARKERS,
+    arms_in_order,
+    by_memory,
+    label,
+    listed,
+    reach,
+    sentence,
+)
+from gradient_horizon.figures.style import (
+    GREY,
+    cell_colour,
+    cell_ink,
+    length_axis,
+    new_figure,
+    nothing_to_draw,
+    span,
+)
+from gradient_horizon.language.words import Words
+from gradient_horizon.statistics.censored import Side
+from gradient_horizon.tables.catalogue import Tables
+
+APART = 0.17
+"""Places of the two marks of a cell from its row, where rows are 1 apart."""
+
+
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    """A panel per task, a row per cell: at equal width a filled mark, at equal parameters a hollow one below it."""
+    horizons = tables["horizons"]
+    horizons = horizons[horizons["policy"].eq("chosen")]
+    wide = horizons[horizons["experiment"].isin(MODERN)]
+    if wide.empty:
+        return nothing_to_draw(words["nothing"])
+    settings = [setting for setting in MODERN if wide["experiment"].eq(setting).any()]
+    arms = arms_in_order(wide)
+    figure, axes = new_figure(
+        _title(wide, settings, words, language),
+        words["subtitle"].format(n=span(wide["n"], language)),
+        columns=len(settings),
+        height=0.27 * len(arms) + 0.7,
+        share="row",
+    )
+    for panel, setting in zip(axes[0], settings, strict=True):
+        equal = MODERN_EQUAL[MODERN.index(setting)]
+        for experiment, place, is_filled in ((setting, -APART, True), (equal, APART, False)):
+            rows = horizons[horizons["experiment"].eq(experiment)]
+            for row in rows.to_dict("records"):
+                if (arm := Arm(row["cell"], row["remedy"])) in arms:
+                    _mark(panel, arms.index(arm) + place, row, is_filled=is_filled)
+        own = horizons[horizons["experiment"].isin([setting, equal])]
+        shortest, longest = int(own["shortest"].min()), int(own["longest"].max())
+        length_axis(panel, [2**n * shortest for n in range(0, 12, 2) if 2**n * shortest < 0.75 * longest] + [longest])
+        panel.set_xlim(shortest / 1.4, longest * 1.4)
+        panel.set_title(words["tasks"][setting])
+        panel.set_xlabel(words["x"])
+        panel.axhline(sum(arm.cell in CELL_ORDER for arm in arms) - 0.5, color=GREY, linewidth=0.8)
+    first = axes[0, 0]
+    first.set_ylim(len(arms) - 0.4, -0.6)
+    first.set_yticks(range(len(arms)), [label(arm.cell, arm.remedy) for arm in arms])
+    for tick, arm in zip(first.get_yticklabels(), arms, strict=True):
+        tick.set_color(cell_ink(arm.cell))
+        tick.set_fontweight("bold")
+    return figure
+
+
+def _mark(panel: Axes, place: float | int, row: dict[str, Any], *, is_filled: bool) -> None:
+    """T50 with its interval, clipped to the lengths tried."""
+    colour, (steps, side) = cell_colour(row["cell"]), row["memory_horizon"].parts
+    ends = (row["shortest"] / 1.2, row["longest"] * 1.2)
+    low, high = max(row["memory_horizon_low"], ends[0]), min(row["memory_horizon_high"], ends[1])
+    panel.plot([low, high], [place, place], color=colour, linewidth=1.6 if is_filled else 1.0, solid_capstyle="butt")
+    look: dict[str, Any] = {"color": colour if is_filled else "white", "markeredgecolor": colour, "zorder": 3}
+    panel.plot(steps, place, HORIZON_MARKERS[side], markersize=6 if is_filled else 5, **look)
+
+
+def _title(wide: pd.DataFrame, settings: list[str], words: Words, language: str) -> str:
+    """Which cell remembers farthest at equal width, task by task: all whose T50 lies beyond the lengths, or none."""
+    clauses = []
+    for setting in settings:
+        rows = wide[wide["experiment"].eq(setting)]
+        side = pd.Series([horizon.parts[1] for horizon in rows["memory_horizon"]], rows.index)
+        beyond = rows[rows["longest"].eq(rows["longest"].max()) & side.eq(Side.RIGHT)]
+        farthest = beyond if len(beyond) > 1 else by_memory(rows).tail(1)
+        task, best = words["on"][setting], farthest.iloc[-1]
+        if best["memory_horizon"].parts[1] is Side.LEFT:
+            clauses.append(words["none"].format(task=task, length=best["shortest"]))
+            continue
+        names = listed([label(row.cell, row.remedy) for row in farthest.itertuples()], words["and"])
+        how_many = "several" if len(farthest) > 1 else "one"
+        clauses.append(words[how_many].format(task=task, best=names, reach=reach(best, language, words)))
+    return sentence(clauses)
