@@ -111,7 +111,11 @@ class Store:
 
     def run(self, keys: Keys) -> StoredRun:
         """The place of a run."""
-        return StoredRun(self.folder / RUNS / keys.networks[:2] / keys.networks, keys.history, keys.measures)
+        return StoredRun(self.folder_of(keys.networks), keys.history, keys.measures)
+
+    def folder_of(self, networks: str) -> Path:
+        """The folder of a run, by the digest of its networks."""
+        return self.folder / RUNS / networks[:2] / networks
 
     def folders(self) -> Iterator[Path]:
         """The folders of all runs, whatever their state."""

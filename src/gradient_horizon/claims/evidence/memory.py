@@ -1,5 +1,6 @@
 """How far arms remember: the length that half of the seeds solve, and how many times as long one arm remembers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,9 +31,9 @@ class OfLengths(Evidence):
     more_seeds_sharpen: ClassVar[bool] = False
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return ("networks",)
+        return {"networks": ("length", "seed", "learning_rate", "judged", "chosen", "status")}
 
     @property
     def where(self) -> tuple[str, ...]:
