@@ -16,7 +16,7 @@ SMALL_ERROR = 1e-8
 OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT, NO: NO}
 
 
-class NotRecomputed(Exception):
+class NotRecomputedError(Exception):
     """Something that this code does not know; the message says what."""
 
 
@@ -79,7 +79,7 @@ def _mean_over_seeds(values, scale, confidence):
 def seed_values(evidence, place):
     kind = evidence["kind"]
     if kind not in BY_SEED:
-        raise NotRecomputed(f"evidence of the kind {kind!r}")
+        raise NotRecomputedError(f"evidence of the kind {kind!r}")
     return BY_SEED[kind](evidence, place)
 
 
@@ -106,7 +106,7 @@ def measured(evidence, place):
                 if _is_measured(run, stage, place_of_seed, of_gates) and (stage < 2 or status[seed] == "solved"):
                     value = column(evidence["column"], run, stage, place_of_seed)
                     if value is None and evidence["column"] not in HORIZONS:
-                        raise NotRecomputed(f"the column {evidence['column']!r}")
+                        raise NotRecomputedError(f"the column {evidence['column']!r}")
                     found[seed] = value
     return found
 
@@ -177,7 +177,7 @@ def _left_by_intervention(evidence, place):
 
 def _baseline(task):
     if task not in BASELINES:
-        raise NotRecomputed(f"the trivial baseline of the task {task!r}, which has no closed form here")
+        raise NotRecomputedError(f"the trivial baseline of the task {task!r}, which has no closed form here")
     return BASELINES[task]
 
 

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from effects import NOTHING, Found, NotRecomputed, Place, find, floor_or_ceiling
+from effects import NOTHING, Found, NotRecomputedError, Place, find, floor_or_ceiling
 from intervals import SCALES, combined
 
 CONFIDENCE = 0.95
@@ -82,14 +82,14 @@ def _answer(question, place):
     try:
         found = find(question["evidence"], place)
         return Answer(*named, found, silence(question, place, found))
-    except NotRecomputed as reason:
+    except NotRecomputedError as reason:
         return Answer(*named, NOTHING, "not recomputed", str(reason))
 
 
 def silence(question, place, found):
     """Why a setting says nothing; empty: it says something."""
     if not found.n:
-        return "no runs"
+        return "nobody solved it" if asks_solved(question["evidence"]) and is_trained(question, place) else "no runs"
     if question["must_work"]:
         known = [share for share in (working(arm, place) for arm in question["must_work"]) if share is not None]
         if not known:
@@ -97,6 +97,29 @@ def silence(question, place, found):
         if max(known) < WORKING:
             return "nothing works"
     return floor_or_ceiling(question["evidence"], place) or ""
+
+
+def asks_solved(evidence):
+    """Whether evidence is taken of networks that solved their task."""
+    parts = [evidence[name] for name in ("of", "first", "second") if isinstance(evidence.get(name), dict)]
+    of_trained = evidence.get("moment") == "final" or evidence["kind"] in (
+        "left-by-intervention",
+        "largest-filter-error",
+    )
+    return of_trained or any(asks_solved(part) for part in parts if "kind" in part)
+
+
+def is_trained(question, place):
+    """Whether the runs of all arms are there."""
+    return all(place.runs.of(place.setting, arm) for arm in arms(question["evidence"]))
+
+
+def arms(evidence):
+    """The arms of a piece of evidence."""
+    if "arm" in evidence:
+        return [evidence["arm"]]
+    parts = [evidence[name] for name in ("of", "first", "second") if isinstance(evidence.get(name), dict)]
+    return [arm for part in parts for arm in (arms(part) if "kind" in part else [part])]
 
 
 def working(arm, place):

@@ -16,10 +16,10 @@ from gradient_horizon.claims.question import Test
 from gradient_horizon.tables.catalogue import Tables
 
 ARM = ("experiment", "cell", "remedy")
-PILOTS = ("length", "judged", "chosen", "status")
-"""The columns that tell whether an arm of a setting works."""
+OUTCOMES = ("length", "judged", "chosen", "status")
+"""The columns that tell whether an arm of a setting works, or whether any of its networks solved the task."""
 
-LONGEST = "longest-length"
+LONGEST, SOLVED = "longest-length", "solved-networks"
 NARROWS: Mapping[str, tuple[str, str | bool]] = MappingProxyType(
     {
         "moment-initial": ("moment", "initial"),
@@ -38,7 +38,7 @@ NARROWS: Mapping[str, tuple[str, str | bool]] = MappingProxyType(
 
 class _Read(NamedTuple):
     columns: tuple[str, ...]
-    rows: "pd.Series[bool]"
+    rows: pd.Index
 
 
 def extract(claim: Claim, tables: Tables) -> dict[str, pd.DataFrame]:
@@ -71,22 +71,22 @@ def leaves(evidence: Evidence) -> Iterator[Evidence]:
 def _reads(test: Test, tables: Tables) -> Iterator[tuple[str, _Read]]:
     place = Place(tables, test.setting)
     for leaf in leaves(test.evidence):
-        first = leaf.tables[0]
-        rows = _rows_of_arms(leaf, place, first) if leaf.arms else _narrowed(tables[first], leaf.where)
-        for table, columns in leaf.columns.items():
-            frame = tables[table]
-            if table != first:  # what a task is reached with by trivial means
-                found = frame["task"].isin(tables[first].loc[rows, "task"]) & frame["rank"].eq(0)
-            else:
-                found = frame.index.isin(rows)
-            yield table, _Read(columns, pd.Series(found, frame.index))
+        first, *others = leaf.columns.items()
+        table, columns = first
+        rows = _rows_of_arms(leaf, place, table) if leaf.arms else _narrowed(tables[table], leaf.where)
+        yield table, _Read(columns, rows)
+        for other, columns_of_other in others:  # what is reached by trivial means on the same tasks
+            baselines = tables[other]
+            own = baselines["task"].isin(tables[table].loc[rows, "task"]) & baselines["rank"].eq(0)
+            yield other, _Read(columns_of_other, baselines.index[own])
+    if SOLVED in test.evidence.where:
+        for arm in test.evidence.arms:
+            trained = place.rows("networks", arm)
+            yield "networks", _Read(OUTCOMES, trained.index[trained["judged"] & trained["chosen"]])
     for arm in test.works:
         pilots = place.rows("networks", arm)
-        pilots = pilots[~pilots["judged"] & pilots["length"].eq(pilots.loc[~pilots["judged"], "length"].min())]
-        yield (
-            "networks",
-            _Read(PILOTS, pd.Series(tables["networks"].index.isin(pilots.index), tables["networks"].index)),
-        )
+        pilots = pilots[~pilots["judged"]]
+        yield "networks", _Read(OUTCOMES, pilots.index[pilots["length"].eq(pilots["length"].min())])
 
 
 def _rows_of_arms(leaf: Evidence, place: Place, table: str) -> pd.Index:
@@ -107,5 +107,5 @@ def _narrowed(frame: pd.DataFrame, where: Iterable[str], length: int | None = No
 
 def _joined(frame: pd.DataFrame, parts: list[_Read]) -> pd.DataFrame:
     wanted = {*ARM, *(column for part in parts for column in part.columns)}
-    rows = pd.concat([part.rows for part in parts], axis=1).any(axis=1)
+    rows = np.logical_or.reduce([frame.index.isin(part.rows) for part in parts])
     return frame.loc[rows, [column for column in frame.columns if column in wanted]]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import arms_read
 from gradient_horizon.claims.extract import of_arms
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import TestRow, Texts
@@ -48,13 +49,13 @@ def _scope(rows: Sequence[TestRow], study: Study, texts: Texts, words: Words) ->
 
 
 def _single_setting(rows: Sequence[TestRow], words: Words) -> Iterator[str]:
-    informative = [row for row in rows if row["kind"] == "main" and row["n"] and not row["silence"]]
+    informative = [row for row in rows if row["kind"] == "main" and not row["silence"]]
     if informative and len({row["setting"] for row in informative}) == 1 and informative[0]["setting"]:
         yield str(words["one_setting"])
 
 
 def _unanswered(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
-    lacking = [row for row in rows if row["n"] == 0]
+    lacking = [row for row in rows if row["silence"] == Silence.NO_RUNS]
     if lacking:
         yield words["no_runs"].format(
             count=texts.numbers.integer(len(lacking)),
@@ -62,14 +63,14 @@ def _unanswered(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator
             names=", ".join(_name(row) for row in lacking),
         )
     for row in rows:
-        if row["n"] and row["silence"]:
+        if row["silence"] and row["silence"] != Silence.NO_RUNS:
             reason = texts.words["phrases"]["silences"][row["silence"]]
             yield words["silent"].format(test=_name(row), reason=reason)
 
 
 def _open(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
     for row in rows:
-        if row["n"] and not row["silence"] and row["outcome"] == Outcome.UNCLEAR:
+        if not row["silence"] and row["outcome"] == Outcome.UNCLEAR:
             needed = row["networks_needed"]
             key = "open" if math.isnan(needed) else "open_for_want_of_seeds"
             yield words[key].format(
@@ -78,7 +79,7 @@ def _open(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
                 n=texts.numbers.integer(int(row["n"])),
                 needed="" if math.isnan(needed) else texts.numbers.integer(int(needed)),
             )
-        elif row["n"] and not row["silence"] and row["effect_censored"] in LIMITS:
+        elif not row["silence"] and row["effect_censored"] in LIMITS:
             yield words["limit_only"].format(test=_name(row))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int, Shaped
+from jaxtyping import Bool, Int, Shaped
 
 from gradient_horizon.claims.coverage import Trained
 from gradient_horizon.claims.extract import ARM, of_arms
@@ -83,9 +83,9 @@ class ShuffledTables:
         columns = {name: pd.array(values, dtype="string") for name, values in zip(ARM, names.T, strict=True)}
         return rows.frame.assign(**columns)
 
-    def _chosen_again(self, networks: pd.DataFrame) -> np.ndarray:
+    def _chosen_again(self, networks: pd.DataFrame) -> Bool[np.ndarray, " network"]:
         """Which networks have the learning rate that the others of their new arm choose, length by length."""
-        chosen = networks["chosen"].to_numpy(dtype=bool, copy=True)
+        chosen: Bool[np.ndarray, " network"] = networks["chosen"].to_numpy(dtype=bool, copy=True)
         (moved,) = np.nonzero(self._rows["networks"].group >= 0)
         for within in networks.iloc[moved].groupby([*ARM, "length", "job"]).indices.values():
             outcomes = {int(row): self._outcomes[row] for row in moved[within]}

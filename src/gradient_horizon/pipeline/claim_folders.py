@@ -89,17 +89,15 @@ def write_folders(claims: Sequence[Claim], judged: Judged, prose: Prose, out: Pa
         folder = out / claim.id
         for file in (CONTROL, INDEPENDENT, RUN_TIME):
             remove(folder / file)
-        write_json(
-            folder / CONTRACT,
-            contract(claim, judged.study, prose.texts, prose.words, digest=digests[claim.id], frozen=prose.frozen),
-        )
+        agreed = contract(claim, judged.study, prose.texts, prose.words, digest=digests[claim.id], frozen=prose.frozen)
+        write_json(folder / CONTRACT, agreed, for_people=True)
         alone = study_of(claim, judged.study)
-        write_json(folder / STUDY, alone.model_dump(mode="json"))
+        write_json(folder / STUDY, alone.model_dump(mode="json"), for_people=True)
         write(folder / COMMAND, command(claim, alone, folder))
         write(folder / RUNS, _runs(claim, judged.runs))
         for table, rows in extract(claim, judged.tables).items():
             write(folder / ROWS / f"{table}.csv", TABLES[table].csv(rows))
-        write_json(folder / VERDICT, _verdict(claim, judged, prose))
+        write_json(folder / VERDICT, _verdict(claim, judged, prose), for_people=True)
 
 
 def study_of(claim: Claim, study: Study) -> Study:
