@@ -55,8 +55,10 @@ def write_json(path: Path, content: Any, *, for_people: bool = False) -> None:
 
     For people, keys keep their order, and letters are written as they are.
     """
-    order_and_letters = {"sort_keys": not for_people, "ensure_ascii": not for_people}
-    write(path, json.dumps(_finite(content), indent=1, allow_nan=False, **order_and_letters) + "\n")
+    text = json.dumps(
+        _finite(content), indent=1, sort_keys=not for_people, ensure_ascii=not for_people, allow_nan=False
+    )
+    write(path, f"{text}\n")
 
 
 def _finite(value: Any) -> Any:

@@ -38,7 +38,7 @@ def column(name, run, stage, seed):
 
 
 def fitted(name, profile):
-    """What a straight line in the logarithm of the gradient over the lag gives; lags without a gradient are left out."""
+    """What a straight line in the logarithm of the gradient over the lag gives; lags without gradient are left out."""
     profile = profile[LATE:] if name == "late_factor" else profile
     lags = np.array([k for k, value in enumerate(profile) if 0 < value < math.inf], dtype=float)
     if len(lags) < 3:

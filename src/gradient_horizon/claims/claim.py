@@ -60,7 +60,7 @@ class Claim:
         return decide(asked, outcomes), tuple(results)
 
     def is_supported(self, tables: Tables) -> bool:
-        """Whether `judge` supports it, with conditions or without; found sooner: the first answer against it ends it."""
+        """Whether `judge` supports it, with conditions or without; the first answer against it ends the search."""
         mains = [test for test in self.tests if test.kind == "main"]
         for name in dict.fromkeys(test.id for test in mains):
             told: list[Result] = []
