@@ -48,8 +48,8 @@ class Control(NamedTuple):
 def control(claim: Claim, tables: Tables, shuffles: int = SHUFFLES) -> Control:
     """Judges the main questions of a claim, which alone decide whether it is supported, on shuffled arms.
 
-    Where a claim says that arms are alike, shuffled arms are just that; there the first of them is displaced as well,
-    to lengths twice as far, so that the claim is false again.
+    Where a claim says that arms are alike, shuffled arms are just that; there one of them is displaced as well, to
+    lengths twice as far, so that the claim is false again.
     """
     mains = tuple(test for test in claim.tests if test.kind == "main")
     comparing = [test for test in mains if compares(test)]
@@ -61,7 +61,7 @@ def control(claim: Claim, tables: Tables, shuffles: int = SHUFFLES) -> Control:
     alike = [test for test in present if says_alike(test)]
     if not all(isinstance(test.evidence, LengthRatio) for test in alike):
         return Control(without=NOT_OF_LENGTHS)
-    groups = tuple(_groups(present, displaced={_arms(test)[0] for test in alike}))
+    groups = tuple(_groups(present, displaced={_displaced(test) for test in alike}))
     read = sorted({arm for test in mains for arm in arms_read(test)})
     shuffled = ShuffledTables(tables, groups, read)
     drawn = (shuffled.draw(generator(number, STREAM, claim.id)) for number in range(shuffles))
@@ -78,6 +78,12 @@ def says_alike(test: Test) -> bool:
     """Whether a test passes where arms do not differ, and at values on both sides of that."""
     same = 1.0 if test.evidence.scale is Scale.LOG else 0.0
     return test.region.low < same < test.region.high
+
+
+def _displaced(test: Test) -> Trained:
+    """The arm whose longer memory speaks against two being alike."""
+    first, second = _arms(test)
+    return first if math.isfinite(test.region.high) else second
 
 
 def _arms(test: Test) -> list[Trained]:

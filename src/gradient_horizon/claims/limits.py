@@ -29,7 +29,7 @@ def limits(
         *_single_setting(asked, said),
         *_unanswered(asked, texts, said),
         *_open(asked, texts, said),
-        *_at_edge(claim, tables, texts, said),
+        *_at_edge(claim, study, tables, texts, said),
         *([str(said["shared"])] if len(asked) > 1 else []),
     ]
 
@@ -69,8 +69,9 @@ def _unanswered(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator
 
 
 def _open(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
-    for row in rows:
-        if not row["silence"] and row["outcome"] == Outcome.UNCLEAR:
+    told = [row for row in rows if not row["silence"]]
+    for row in told:
+        if row["outcome"] == Outcome.UNCLEAR:
             needed = row["networks_needed"]
             key = "open" if math.isnan(needed) else "open_for_want_of_seeds"
             yield words[key].format(
@@ -79,14 +80,17 @@ def _open(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
                 n=texts.numbers.integer(int(row["n"])),
                 needed="" if math.isnan(needed) else texts.numbers.integer(int(needed)),
             )
-        elif not row["silence"] and row["effect_censored"] in LIMITS:
-            yield words["limit_only"].format(test=_name(row))
+    at_limit = [_name(row) for row in told if row["outcome"] != Outcome.UNCLEAR and row["effect_censored"] in LIMITS]
+    if at_limit:
+        yield words["limit_only"].format(names=", ".join(at_limit))
 
 
-def _at_edge(claim: Claim, tables: Tables, texts: Texts, words: Words) -> Iterator[str]:
+def _at_edge(claim: Claim, study: Study, tables: Tables, texts: Texts, words: Words) -> Iterator[str]:
+    """How many seeds are judged at an end of the learning rates, where more than two were tried."""
     arms = {arm for test in claim.tests for arm in arms_read(test)}
+    several = {each.name for each in study.experiments if each.updates and len(set(each.learning_rates)) > 2}
     runs = tables["runs"]
-    read = runs[of_arms(runs, arms) & runs["updates"].gt(0)]
+    read = runs[of_arms(runs, {arm for arm in arms if arm[0] in several})]
     at_edge, judged = int(read["chosen_at_edge"].sum()), int(read["judged_seeds"].sum())
     if at_edge:
         yield words["at_edge"].format(at_edge=texts.numbers.integer(at_edge), judged=texts.numbers.integer(judged))

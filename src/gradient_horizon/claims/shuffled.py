@@ -1,6 +1,6 @@
-"""Tables in which the arms that a claim compares are shuffled: each seed's networks change places among them."""
+"""Tables in which the arms that a claim compares are shuffled: their networks change places at random."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 BY_SEED = ("networks", "gradients", "gates")
 """The tables that claims read seeds from."""
 
+OF_OUTCOMES = ("seed", "learning_rate", "status", "update")
+"""The columns that decide which learning rate is chosen."""
+
 DISPLACED_BY = 2
 """Places in the list of lengths by which a displaced arm remembers farther: twice as far where these grow by root 2."""
 
@@ -30,41 +33,39 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows of a table, and of each its group (-1: it stays), the place of its arm there, and the place of its seed."""
+    """Rows of a table with their arms and seeds, and of each its group (-1: it stays) and the number of its member."""
 
     frame: pd.DataFrame
-    names: Shaped[np.ndarray, "row 3"]
+    arms: Shaped[np.ndarray, "row 3"]
+    seeds: Int[np.ndarray, " row"]
     group: Int[np.ndarray, " row"]
-    place: Int[np.ndarray, " row"]
-    seed: Int[np.ndarray, " row"]
+    member: Int[np.ndarray, " row"]
 
 
 class ShuffledTables:
     """The tables of a study with the arms of some groups shuffled, drawn again and again.
 
-    A seed's networks, of all lengths and learning rates, move together, since seeds share their initial weights, and
-    in all tables alike. Nothing but the names of arms differs. The learning rate at which a seed is judged is chosen
-    anew, by the other seeds of its job in the arm where it then stands. Pilot seeds stay, and so do seeds that an arm
-    of their group lacks. Tables with seeds hold the arms in `read` only.
+    A member of a group is a seed of one of its arms, with its networks of all lengths and learning rates, which move
+    together, in all tables alike. Members change places freely, with arm and seed, and nothing but these names differs:
+    arms that changed places within each seed only would be mirror images, whose difference scatters with twice the
+    variance that independent arms have. The learning rate that a seed is judged at is chosen anew, by the others of its
+    job where it then stands. Pilot seeds stay, and so do seeds that an arm of their group lacks. Tables with seeds hold
+    the arms in `read` only.
     """
 
     def __init__(self, tables: Tables, groups: Sequence[Group], read: Sequence[Trained]):
         self._tables, self._groups = dict(tables), groups
         cut = {name: tables[name][of_arms(tables[name], read)].reset_index(drop=True) for name in BY_SEED}
-        cut["networks"] = cut["networks"].assign(job=_jobs(cut["networks"], tables["runs"]))
         self._seeds = [_common_seeds(cut["networks"], group.arms) for group in groups]
-        self._rows = {name: _placed(frame, groups, self._seeds) for name, frame in cut.items()}
-        self._outcomes = [
-            NetworkOutcome(
-                int(row.seed), True, row.learning_rate, RunStatus(row.status), int(row.update), row.loss, row.accuracy
-            )
-            for row in cut["networks"].itertuples()
-        ]
+        self._rows = {name: _numbered(frame, groups, self._seeds) for name, frame in cut.items()}
+        self._first_seeds = {
+            name: np.unique(first) for name, first in tables["runs"].groupby("experiment")["first_seed"]
+        }
 
     def draw(self, generator: np.random.Generator) -> Tables:
-        """All tables, with the arms of each seed in a random order."""
+        """All tables, with the members of each group in a random order."""
         orders = [
-            generator.permuted(np.tile(np.arange(len(group.arms)), (len(seeds), 1)), axis=1)
+            generator.permutation(len(group.arms) * len(seeds))
             for group, seeds in zip(self._groups, self._seeds, strict=True)
         ]
         moved = {name: self._moved(rows, orders) for name, rows in self._rows.items()}
@@ -74,32 +75,36 @@ class ShuffledTables:
                 networks = _displaced(networks, group.displaced)
         return {**self._tables, **moved, "networks": networks}
 
-    def _moved(self, rows: _Rows, orders: Sequence[Int[np.ndarray, "seed arm"]]) -> pd.DataFrame:
-        """The rows under the names of the arms that their seeds have moved to."""
-        names = rows.names.copy()
-        for number, (group, order) in enumerate(zip(self._groups, orders, strict=True)):
-            own = np.flatnonzero(rows.group == number)
-            names[own] = np.array(group.arms, dtype=object)[order[rows.seed[own], rows.place[own]]]
-        columns = {name: pd.array(values, dtype="string") for name, values in zip(ARM, names.T, strict=True)}
-        return rows.frame.assign(**columns)
+    def _moved(self, rows: _Rows, orders: Sequence[Int[np.ndarray, " member"]]) -> pd.DataFrame:
+        """The rows under the names of the members whose places they have taken."""
+        arms, seeds = rows.arms.copy(), rows.seeds.copy()
+        for number, (group, own, order) in enumerate(zip(self._groups, self._seeds, orders, strict=True)):
+            moving = np.flatnonzero(rows.group == number)
+            arm, seed = np.divmod(order[rows.member[moving]], max(len(own), 1))
+            arms[moving], seeds[moving] = np.array(group.arms, dtype=object)[arm], own[seed]
+        columns = {name: pd.array(values, dtype="string") for name, values in zip(ARM, arms.T, strict=True)}
+        return rows.frame.assign(**columns, seed=pd.array(seeds, dtype="Int64"))
 
     def _chosen_again(self, networks: pd.DataFrame) -> Bool[np.ndarray, " network"]:
-        """Which networks have the learning rate that the others of their new arm choose, length by length."""
+        """Which networks have the learning rate that the others of their new job choose, length by length."""
         chosen: Bool[np.ndarray, " network"] = networks["chosen"].to_numpy(dtype=bool, copy=True)
         (moved,) = np.nonzero(self._rows["networks"].group >= 0)
-        for within in networks.iloc[moved].groupby([*ARM, "length", "job"]).indices.values():
-            outcomes = {int(row): self._outcomes[row] for row in moved[within]}
-            rates = choose_learning_rates(outcomes.values())
-            for row, outcome in outcomes.items():
-                chosen[row] = outcome.learning_rate == rates[outcome.seed]
+        moving = networks.iloc[moved]
+        for rows in moving.groupby([*ARM, "length", _jobs(moving, self._first_seeds)]).indices.values():
+            outcomes = [
+                NetworkOutcome(int(seed), True, rate, RunStatus(status), int(update), np.nan, np.nan)
+                for seed, rate, status, update in moving.iloc[rows][list(OF_OUTCOMES)].itertuples(index=False)
+            ]
+            rates = choose_learning_rates(outcomes)
+            chosen[moved[rows]] = [outcome.learning_rate == rates[outcome.seed] for outcome in outcomes]
         return chosen
 
 
-def _jobs(networks: pd.DataFrame, runs: pd.DataFrame) -> list[int]:
-    """The number of each network's job in its experiment, by the first seeds of jobs."""
-    starts = {name: np.unique(first) for name, first in runs.groupby("experiment")["first_seed"]}
+def _jobs(networks: pd.DataFrame, first_seeds: Mapping[str, Int[np.ndarray, " job"]]) -> Int[np.ndarray, " network"]:
+    """The number of each network's job in its experiment."""
     named = zip(networks["experiment"], networks["seed"], strict=True)
-    return [int(np.searchsorted(starts[experiment], seed, side="right")) for experiment, seed in named]
+    found = (np.searchsorted(first_seeds[experiment], seed, side="right") for experiment, seed in named)
+    return np.fromiter(found, dtype=int, count=len(networks))
 
 
 def _common_seeds(networks: pd.DataFrame, arms: Sequence[Trained]) -> Int[np.ndarray, " seed"]:
@@ -111,16 +116,17 @@ def _common_seeds(networks: pd.DataFrame, arms: Sequence[Trained]) -> Int[np.nda
     return np.array(kept, dtype=int)
 
 
-def _placed(frame: pd.DataFrame, groups: Sequence[Group], seeds: Sequence[Int[np.ndarray, " seed"]]) -> _Rows:
-    """The rows of a frame with the group, the arm and the seed of those that move."""
-    group, place, seed = (np.full(len(frame), -1) for _ in range(3))
-    judged = frame["judged"] if "judged" in frame else pd.Series(True, frame.index)
+def _numbered(frame: pd.DataFrame, groups: Sequence[Group], seeds: Sequence[Int[np.ndarray, " seed"]]) -> _Rows:
+    """The rows of a frame, with the numbers of the groups and members that they belong to."""
+    own_seeds = frame["seed"].to_numpy(dtype=int)
+    group, member = (np.full(len(frame), -1) for _ in range(2))
+    judged = frame["judged"].to_numpy(dtype=bool) if "judged" in frame else np.full(len(frame), True)
     for number, (each, own) in enumerate(zip(groups, seeds, strict=True)):
-        for position, arm in enumerate(each.arms):
-            rows = np.flatnonzero(of_arms(frame, {arm}) & judged & frame["seed"].isin(own))
-            group[rows], place[rows] = number, position
-            seed[rows] = np.searchsorted(own, frame["seed"].to_numpy(dtype=int)[rows])
-    return _Rows(frame, frame[list(ARM)].to_numpy(dtype=object), group, place, seed)
+        for place, arm in enumerate(each.arms):
+            rows = np.flatnonzero(of_arms(frame, {arm}) & judged & np.isin(own_seeds, own))
+            group[rows] = number
+            member[rows] = place * len(own) + np.searchsorted(own, own_seeds[rows])
+    return _Rows(frame, frame[list(ARM)].to_numpy(dtype=object), own_seeds, group, member)
 
 
 def _displaced(networks: pd.DataFrame, arm: Trained) -> pd.DataFrame:

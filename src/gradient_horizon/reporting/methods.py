@@ -159,7 +159,8 @@ class Methods:
 
     def _either(self, values: Iterable[Any]) -> str:
         """The different values in order, as alternatives."""
-        return self._listed([self._shown(value) for value in sorted(set(values))], "or")
+        shown = [self._shown(value) for value in sorted(set(values))]
+        return self._listed(shown, "or", str(self._words["between_numbers"]))
 
     def _shown(self, value: Any) -> str:
         return self._numbers.number(value) if isinstance(value, int | float) else str(value)
