@@ -246,14 +246,14 @@ def test_shuffles_alone_would_support_a_claim_of_likeness():
 
 
 def test_why_a_claim_has_no_control():
-    assert control(own(*main("factor", Measure("late_factor", TANH), SHRINKS, HERE)), EMPTY).without == NO_ARMS
-    assert control(CLAIMS["gru-fewer-parameters"], EMPTY).without == NO_ARMS
-    assert control(own(*ratio()), EMPTY).without == NO_RUNS
+    assert control(own(*main("factor", Measure("late_factor", TANH), SHRINKS, HERE)), EMPTY, 1).without == NO_ARMS
+    assert control(CLAIMS["gru-fewer-parameters"], EMPTY, 1).without == NO_ARMS
+    assert control(own(*ratio()), EMPTY, 1).without == NO_RUNS
     alike = own(*main("accuracy", Accuracy(GRU) - Accuracy(LSTM), SIMILAR_ACCURACY, HERE))
     networks = study()["networks"].assign(accuracy=0.5, chosen=True)
     networks = networks[networks["learning_rate"].eq(0.01)]
-    assert control(alike, EMPTY | {"networks": networks}).without == NOT_OF_LENGTHS
-    assert math.isnan(control(own(*ratio()), EMPTY).share)
+    assert control(alike, EMPTY | {"networks": networks}, 1).without == NOT_OF_LENGTHS
+    assert math.isnan(control(own(*ratio()), EMPTY, 1).share)
 
 
 def test_the_registered_claims_that_compare_are_those_that_name_two_arms():

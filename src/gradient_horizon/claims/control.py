@@ -14,7 +14,6 @@ from gradient_horizon.seeding import generator
 from gradient_horizon.statistics.scales import Scale
 from gradient_horizon.tables.catalogue import Tables
 
-SHUFFLES = 200
 MOST_SUPPORTING = 0.05
 """The share of shuffles that may support a claim."""
 STREAM = "shuffled arms"
@@ -45,7 +44,7 @@ class Control(NamedTuple):
         return self.supporting / self.shuffles if self.shuffles else math.nan
 
 
-def control(claim: Claim, tables: Tables, shuffles: int = SHUFFLES) -> Control:
+def control(claim: Claim, tables: Tables, shuffles: int) -> Control:
     """Judges the main questions of a claim, which alone decide whether it is supported, on shuffled arms.
 
     Where a claim says that arms are alike, shuffled arms are just that; there one of them is displaced as well, to

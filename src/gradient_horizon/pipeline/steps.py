@@ -242,7 +242,11 @@ STEPS = (
         "control-claims",
         "judges claims on shuffled arms, which may hardly support them",
         f"{COMMANDS}.check_claims:control_claims",
-        (RESULTS, Option("--store", folder, Path("store"), "folder of the runs")),
+        (
+            RESULTS,
+            Option("--store", folder, Path("store"), "folder of the runs"),
+            Option("--shuffles", whole_number, 200, "how often arms are shuffled"),
+        ),
     ),
     Step(
         "check-claims",

@@ -19,7 +19,7 @@ from gradient_horizon.store.store import Store
 from gradient_horizon.tables.catalogue import StoredTables
 
 
-def control_claims(*, results: Path, store: Path) -> None:
+def control_claims(*, results: Path, store: Path, shuffles: int) -> None:
     """Judges every claim on shuffled arms, and adds what came out, and how long its runs took, to its folder.
 
     Raises CheckError where the results have no folders of claims.
@@ -27,7 +27,7 @@ def control_claims(*, results: Path, store: Path) -> None:
     tables = StoredTables(results / "tables")
     for claim, folder in _folders(results):
         started = time.monotonic()
-        found = control(claim, tables)
+        found = control(claim, tables, shuffles)
         write_json(folder / CONTROL, {**_described(claim, found), "seconds": round(time.monotonic() - started, 1)})
         write_json(folder / RUN_TIME, _run_time(folder / RUNS, Store(store)))
         supporting = f"{found.supporting} of {found.shuffles} shuffles support it"
