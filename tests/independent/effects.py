@@ -343,14 +343,13 @@ def _exactly(value, n):
 
 def _powers(evidence, place):
     errors = [each["error"] for each in _check(place, "powers") if each["kind"] == evidence["matrices"]]
-    return Found(
-        wilson(sum(e is not None and e <= SMALL_ERROR for e in errors), len(errors), place.confidence), len(errors)
-    )
+    held = sum(error is not None and error <= SMALL_ERROR for error in errors)
+    return Found(wilson(held, len(errors), place.confidence), len(errors)) if errors else NOTHING
 
 
 def _equality(evidence, place):
     rows = [each for each in _check(place, "equality") if each["precision"] == evidence["precision"]]
-    return _exactly(max(max(each["states"], each["gradients"]) for each in rows), len(rows))
+    return _exactly(max(max(each["states"], each["gradients"]) for each in rows), len(rows)) if rows else NOTHING
 
 
 def _check(place, name):

@@ -164,12 +164,12 @@ def test_every_effect_is_recomputed_from_the_store_and_shuffled_arms_hardly_supp
     assert not any("was not recomputed" in line for line in lines)
     found = {name: json.loads((results / "claims" / name / INDEPENDENT).read_text()) for name in registries.CLAIMS}
     effects = [test["recomputed"][0] for each in found.values() for test in each["tests"] if test["n"]]
-    assert len(effects) > 25
+    assert len(effects) > 15
     control = json.loads((results / "claims" / "orthogonal-lengthens-memory" / CONTROL).read_text())
     assert control["shuffles"] == 3
     assert control["shuffled"][0]["arms"] == ["recall-32 / tanh / orthogonal", "recall-32 / tanh / none"]
     run_time = json.loads((results / "claims" / "short-memory" / RUN_TIME).read_text())
-    assert run_time["runs"] == run_time["timed"] == 6
+    assert run_time["runs"] == run_time["timed"] == 2 * 3 * 2  # remedies, lengths, jobs
     assert run_time["seconds"]["training"] >= 0
 
 
@@ -177,7 +177,7 @@ def test_every_effect_is_recomputed_from_the_store_and_shuffled_arms_hardly_supp
 def test_a_run_that_says_something_else_than_the_tables_is_found(study, capsys):
     results = study / "results" / "tiny"
     runs = pd.read_csv(results / "claims" / "short-memory" / "runs.csv")
-    digest = runs.loc[runs["remedy"].eq("none") & runs["length"].eq(4), "networks"].item()
+    digest = runs.loc[runs["remedy"].eq("none") & runs["length"].eq(4), "networks"].iloc[0]
     outcome = study / "store" / "runs" / digest[:2] / digest / "outcome.json"
     before = outcome.read_bytes()
 
@@ -242,7 +242,7 @@ def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
         ]
     (claim,) = (claim for claim in registered_claims() if claim.id == "regulariser-lengthens-memory")
     alone = study_of(claim, study)
-    assert set(expand(alone)) == {spec for spec in expand(study) if spec.experiment in claim.experiments}
+    assert [*expand(alone)] == [spec for spec in expand(study) if spec.experiment in claim.experiments]
     content = json.loads(json.dumps(alone.model_dump(mode="json")))
     assert load_study(content) == alone
 
