@@ -9,7 +9,7 @@ from gradient_horizon.claims.coverage import Trained, arms_read
 from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.question import Test
-from gradient_horizon.claims.shuffled import Group, ShuffledTables
+from gradient_horizon.claims.shuffled import BY_SEED, Group, ShuffledTables
 from gradient_horizon.seeding import generator
 from gradient_horizon.statistics.scales import Scale
 from gradient_horizon.tables.catalogue import Tables
@@ -62,7 +62,8 @@ def control(claim: Claim, tables: Tables, shuffles: int) -> Control:
         return Control(without=NOT_OF_LENGTHS)
     groups = tuple(_groups(present, displaced={_displaced(test) for test in alike}))
     read = sorted({arm for test in mains for arm in arms_read(test)})
-    shuffled = ShuffledTables(tables, groups, read)
+    needed = {"runs", *BY_SEED, *(name for test in mains for name in test.evidence.tables)}
+    shuffled = ShuffledTables({name: tables[name] for name in sorted(needed)}, groups, read)
     drawn = (shuffled.draw(generator(number, STREAM, claim.id)) for number in range(shuffles))
     return Control(groups, shuffles, sum(map(claim.is_supported, drawn)))
 

@@ -54,7 +54,7 @@ class ShuffledTables:
     """
 
     def __init__(self, tables: Tables, groups: Sequence[Group], read: Sequence[Trained]):
-        self._tables, self._groups = dict(tables), groups
+        self._tables, self._groups = tables, groups
         cut = {name: tables[name][of_arms(tables[name], read)].reset_index(drop=True) for name in BY_SEED}
         self._seeds = [_common_seeds(cut["networks"], group.arms) for group in groups]
         self._rows = {name: _numbered(frame, groups, self._seeds) for name, frame in cut.items()}
