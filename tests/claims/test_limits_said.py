@@ -1,6 +1,7 @@
 """What is said of the limits of a verdict, from its tests."""
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,14 @@ def test_rates_at_an_end_count_where_more_than_two_were_tried():
     ]
     (edge,) = [each for each in said(*TASK_AND_TWO_SETTINGS, runs=runs) if "learning rate" in each]
     assert edge.startswith("9 of 24 judged networks have a learning rate at an end of three or more that were tried")
+
+
+def test_both_languages_have_the_same_rules_and_limits_with_the_same_places():
+    english, polish = (WORDS[language] for language in ("en", "pl"))
+    assert set(english) == set(polish) == {"rules", "limits"}
+    assert len(english["rules"]) == len(polish["rules"]) == 8
+    for name, text in english["limits"].items():
+        places = sorted(re.findall(r"\{(\w+)\}", text))
+        assert places == sorted(re.findall(r"\{(\w+)\}", polish["limits"][name])), name
+        assert text != polish["limits"][name]
+    assert set(english["limits"]) == set(polish["limits"])

@@ -8,8 +8,9 @@ from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import Trained, arms_read
 from gradient_horizon.claims.evidence.memory import LengthRatio
 from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.extract import ARM
 from gradient_horizon.claims.question import Test
-from gradient_horizon.claims.shuffled import BY_SEED, Group, ShuffledTables
+from gradient_horizon.claims.shuffled import NEEDED, Group, ShuffledTables
 from gradient_horizon.seeding import generator
 from gradient_horizon.statistics.scales import Scale
 from gradient_horizon.tables.catalogue import Tables
@@ -62,8 +63,7 @@ def control(claim: Claim, tables: Tables, shuffles: int) -> Control:
         return Control(without=NOT_OF_LENGTHS)
     groups = tuple(_groups(present, displaced={_displaced(test) for test in alike}))
     read = sorted({arm for test in mains for arm in arms_read(test)})
-    needed = {"runs", *BY_SEED, *(name for test in mains for name in test.evidence.tables)}
-    shuffled = ShuffledTables({name: tables[name] for name in sorted(needed)}, groups, read)
+    shuffled = ShuffledTables(_cut(mains, tables), groups, read)
     drawn = (shuffled.draw(generator(number, STREAM, claim.id)) for number in range(shuffles))
     return Control(groups, shuffles, sum(map(claim.is_supported, drawn)))
 
@@ -78,6 +78,19 @@ def says_alike(test: Test) -> bool:
     """Whether a test passes where arms do not differ, and at values on both sides of that."""
     same = 1.0 if test.evidence.scale is Scale.LOG else 0.0
     return test.region.low < same < test.region.high
+
+
+def _cut(tests: Sequence[Test], tables: Tables) -> Tables:
+    """The tables with the columns that tests read, and that decide which learning rates are chosen."""
+    columns = {name: {*ARM, *more} for name, more in NEEDED.items()}
+    for test in tests:
+        for name, of_table in test.evidence.columns.items():
+            columns.setdefault(name, set()).update(of_table)
+    return {
+        name: frame[[column for column in frame if column in wanted]]
+        for name, wanted in columns.items()
+        for frame in [tables[name]]
+    }
 
 
 def _displaced(test: Test) -> Trained:

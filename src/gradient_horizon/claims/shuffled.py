@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,16 @@ BY_SEED = ("networks", "gradients", "gates")
 
 OF_OUTCOMES = ("seed", "learning_rate", "status", "update")
 """The columns that decide which learning rate is chosen."""
+
+NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "networks": ("length", "judged", "chosen", *OF_OUTCOMES),
+        "gradients": ("seed",),
+        "gates": ("seed",),
+        "runs": ("first_seed",),
+    }
+)
+"""The columns that shuffling needs, beside those that name arms."""
 
 DISPLACED_BY = 2
 """Places in the list of lengths by which a displaced arm remembers farther: twice as far where these grow by root 2."""
