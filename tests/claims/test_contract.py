@@ -91,7 +91,7 @@ def test_a_contract_has_the_quote_the_settings_the_thresholds_with_their_reasons
     assert first["passes"] == {"from": 1 / 1.5, "to": 1.5}
     assert first["reason"]["en"] == "Half as much again, either way, is what a user would notice."
     assert first["must_work"] == [{"cell": cell, "remedy": "none", "setting": None} for cell in ("gru", "lstm")]
-    assert first["tables"] == {"networks": ["length", "seed", "learning_rate", "judged", "chosen", "status"]}
+    assert first["tables"] == {"networks": ["length", "seed", "judged", "learning_rate", "chosen", "status"]}
     assert len(found["questions"]) == len(claim.tests)
     assert [each["only_in_wider_studies"] for each in found["questions"]] == [test.optional for test in claim.tests]
     assert found["confidence"] == 0.95

@@ -91,7 +91,7 @@ def given():
             *success("here", LSTM, dict.fromkeys(LENGTHS[:3], 2), n=3),
             *success("here", TANH, dict.fromkeys(LENGTHS[:3], 1), n=3),
             *success("there", TANH, dict.fromkeys(LENGTHS[:3], 1), n=3),
-            *pilots("here", TANH, n=4),
+            *pilots("here", TANH, solved=4, n=4),
             network("here", TANH, 1000, length=99, judged=False),
             *(network("here", GRU, seed, length=length) for seed in range(2) for length in (5, 50)),
             *(measured(TANH, seed, late_factor=0.5, decay_factor=0.1) for seed in range(2)),

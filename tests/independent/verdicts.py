@@ -89,7 +89,9 @@ def _answer(question, place):
 def silence(question, place, found):
     """Why a setting says nothing; empty: it says something."""
     if not found.n:
-        return "nobody solved it" if asks_solved(question["evidence"]) and is_trained(question, place) else "no runs"
+        if not is_trained(question, place):
+            return "no runs"
+        return "nobody solved it" if asks_solved(question["evidence"]) else "too few measured"
     if question["must_work"]:
         known = [share for share in (working(arm, place) for arm in question["must_work"]) if share is not None]
         if not known:
@@ -110,14 +112,17 @@ def asks_solved(evidence):
 
 
 def is_trained(question, place):
-    """Whether the runs of all arms are there."""
-    return all(place.runs.of(place.setting, arm) for arm in arms(question["evidence"]))
+    """Whether it has arms, and the runs of all of them are there."""
+    named = arms(question["evidence"])
+    return bool(named) and all(place.runs.of(place.setting, arm) for arm in named)
 
 
 def arms(evidence):
     """The arms of a piece of evidence."""
     if "arm" in evidence:
         return [evidence["arm"]]
+    if "doses" in evidence:
+        return [arm for _, arm in evidence["doses"]]
     parts = [evidence[name] for name in ("of", "first", "second") if isinstance(evidence.get(name), dict)]
     return [arm for part in parts for arm in (arms(part) if "kind" in part else [part])]
 

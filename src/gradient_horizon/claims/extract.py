@@ -17,9 +17,9 @@ from gradient_horizon.tables.catalogue import Tables
 
 ARM = ("experiment", "cell", "remedy")
 OUTCOMES = ("length", "judged", "chosen", "status")
-"""The columns that tell whether an arm of a setting works, or whether any of its networks solved the task."""
+"""The columns that tell whether an arm of a setting works, was trained, or solved the task."""
 
-LONGEST, SOLVED = "longest-length", "solved-networks"
+LONGEST = "longest-length"
 NARROWS: Mapping[str, tuple[str, str | bool]] = MappingProxyType(
     {
         "moment-initial": ("moment", "initial"),
@@ -79,7 +79,7 @@ def _reads(test: Test, tables: Tables) -> Iterator[tuple[str, _Read]]:
             baselines = tables[other]
             own = baselines["task"].isin(tables[table].loc[rows, "task"]) & baselines["rank"].eq(0)
             yield other, _Read(columns_of_other, baselines.index[own])
-    if SOLVED in test.evidence.where:
+    if not test.evidence.find(place).n:
         for arm in test.evidence.arms:
             trained = place.rows("networks", arm)
             yield "networks", _Read(OUTCOMES, trained.index[trained["judged"] & trained["chosen"]])

@@ -16,7 +16,7 @@ from gradient_horizon.statistics.half_length import HalfLength, half_length
 from gradient_horizon.statistics.intervals import Interval, ratio
 from gradient_horizon.statistics.mean_length import mean_solved_length
 from gradient_horizon.statistics.scales import Scale
-from gradient_horizon.tables.judged_share import judged_share
+from gradient_horizon.tables.judged_share import columns_read, judged_share
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class OfLengths(Evidence):
     @property
     def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return {"networks": ("length", "seed", "learning_rate", "judged", "chosen", "status")}
+        return {"networks": ("length", "seed", "judged", *columns_read(self.policy), "status")}
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import NOTHING, Finding
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.intervals import difference
-from gradient_horizon.tables.judged_share import judged_share
+from gradient_horizon.tables.judged_share import columns_read, judged_share
 
 JUMP = 100.0
 """An update this many times a network's median update is a jump."""
@@ -34,7 +34,7 @@ class Share(Evidence):
     @property
     def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return {"networks": ("length", "seed", "learning_rate", "judged", "chosen", *self.told_by)}
+        return {"networks": ("length", "seed", "judged", *columns_read(self.policy), *self.told_by)}
 
     @property
     def where(self) -> tuple[str, ...]:
