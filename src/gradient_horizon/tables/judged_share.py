@@ -7,8 +7,8 @@ from gradient_horizon.statistics.shares import share, share_at_chosen_rates
 
 
 def columns_read(policy: str) -> tuple[str, ...]:
-    """The columns of `networks` that `judged_share` reads."""
-    return ("seed",) if policy == "any" else ("learning_rate", "chosen")
+    """The columns of `networks` that `judged_share` reads beside that of seeds."""
+    return () if policy == "any" else ("learning_rate", "chosen")
 
 
 def judged_share(
