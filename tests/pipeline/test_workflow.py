@@ -216,35 +216,6 @@ def test_every_file_of_a_finished_study_has_its_checksum(finished):
     assert list(finished.glob("store/runs/*/*/checkpoint*")) == []
 
 
-def test_the_folder_of_a_claim_and_the_methods_are_made_and_made_again_where_they_are_lost(disposable):
-    results = disposable / RESULTS
-    lost = [results / "claims" / "short-memory" / "verdict.json", results / "report" / "pl" / "methods.bib"]
-    rows = results / "claims" / "eigen-power" / "rows"
-    before = {file: file.read_bytes() for file in (*lost, *rows.glob("*.csv"))}
-    assert len(before) == 3
-    for file in lost:
-        file.unlink()
-    shutil.rmtree(rows)
-    assert set(jobs(disposable)) == {"folders", "methods"}
-    assert snakemake(disposable, "--cores", "1").returncode == 0
-    assert {file: file.read_bytes() for file in before} == before
-
-
-def test_the_command_in_the_folder_of_a_claim_gives_its_verdict_from_the_stored_runs(disposable):
-    write_overlay(disposable, {**TINY, "experiments": [TINY["experiments"][0] | {"name": "recall-32"}]})
-    done = snakemake(disposable, "--cores", "2", "--", f"{RESULTS}/claims/short-memory/command.txt")
-    assert done.returncode == 0, done.stderr[-3000:]
-    folder = disposable / RESULTS / "claims" / "short-memory"
-    words = (folder / "command.txt").read_text().split()
-    assert words[0] == ".venv/bin/snakemake"
-    again = python(disposable, "-m", "snakemake", *words[1:])
-    assert again.returncode == 0, again.stderr[-3000:]
-    assert ": batch " not in again.stdout + again.stderr
-    made = disposable / "results" / "short-memory" / "claims" / "short-memory"
-    assert (made / "verdict.json").read_bytes() == (folder / "verdict.json").read_bytes()
-    assert (made / "rows" / "networks.csv").read_bytes() == (folder / "rows" / "networks.csv").read_bytes()
-
-
 def test_the_page_survives_where_the_pdf_fails(disposable):
     layout = disposable / "report" / "layout.typ"
     before = layout.read_text()
