@@ -7,13 +7,15 @@ TORCH_INDEX ?=
 CONFIG ?= config.yaml workflow/presets/smoke.yaml
 REFERENCE ?=
 RESULTS ?= results/default
+# For `make check-claims`: the results of a study.
+STUDY ?= results/default
 TOLERANCE ?= 1e-9
 # Checking the types of every call takes a third of the time of the tests: `make test-types` does it.
 UNCHECKED := --jaxtyping-packages=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-types test-long smoke resume status verify compare check simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
 	format lock schema clean
 
 help: ## lists these commands
@@ -54,6 +56,11 @@ compare: setup ## holds parts that were run again against reference/, or RESULTS
 
 check: setup ## compares every file of the store, and of all results, with its checksum
 	$(BIN)/python -m gradient_horizon check
+
+check-claims: setup ## judges the claims of STUDY on shuffled arms, recomputes every effect by other code, and compares
+	$(BIN)/python -m gradient_horizon control-claims $(STUDY)
+	$(BIN)/python tests/independent/recompute.py $(STUDY) store
+	$(BIN)/python -m gradient_horizon check-claims $(STUDY)
 
 simulate: setup ## holds intervals and tests against simulated studies, in ten minutes; writes docs/simulated.md
 	$(BIN)/python -m gradient_horizon simulate

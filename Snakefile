@@ -5,6 +5,7 @@ min_version("9.20")
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, StoreError
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.pipeline.places import CLAIM_FILES, ROWS
 from gradient_horizon.pipeline.progress_display import Display
 from gradient_horizon.pipeline.workflow import (
     Pipeline,
@@ -68,6 +69,12 @@ results_of_study = [
             for language in LANGUAGES
             for kind in ("html", "pdf")
         ),
+        *(
+            f"report/{language}/methods.{kind}"
+            for language in LANGUAGES
+            for kind in ("tex", "bib")
+        ),
+        *(f"claims/{name}" for name in (*folder_files, *folders_of_rows)),
     )
 ]
 

@@ -53,6 +53,10 @@ class FreshError(ValueError):
     """Verdicts on fresh seeds cannot be kept; the message names the claims whose design is not the frozen one."""
 
 
+class CheckError(ValueError):
+    """Claims cannot be checked; the message names what is missing, and what makes it."""
+
+
 class UnknownNameError(ValueError):
     """A name is in no registry; the message suggests the nearest legal one."""
 

@@ -50,9 +50,15 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     return dict(load_file(path))
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Writes lists, mappings, texts and numbers as JSON, with null for numbers that are not finite."""
-    write(path, json.dumps(_finite(content), indent=1, sort_keys=True, allow_nan=False) + "\n")
+def write_json(path: Path, content: Any, *, for_people: bool = False) -> None:
+    """Writes lists, mappings, texts and numbers as JSON, with null for numbers that are not finite.
+
+    For people, keys keep their order, and letters are written as they are.
+    """
+    text = json.dumps(
+        _finite(content), indent=1, sort_keys=not for_people, ensure_ascii=not for_people, allow_nan=False
+    )
+    write(path, f"{text}\n")
 
 
 def _finite(value: Any) -> Any:

@@ -47,7 +47,8 @@ def needed(job):
 
 def test_the_dry_run_lists_every_rule():
     assert {*JOBS} == {
-        "batch", "checks", "claims", "complete", "figures", "interactive", "page", "pdf", "plan", "tables",
+        "batch", "checks", "claims", "complete", "figures", "folders", "interactive", "methods", "page", "pdf", "plan",
+        "tables",
     }  # fmt: skip
 
 

@@ -1,3 +1,9 @@
+folder_files = [
+    f"{claim}/{name}" for claim in registries.CLAIMS for name in CLAIM_FILES
+]
+folders_of_rows = [f"{claim}/{ROWS}" for claim in registries.CLAIMS]
+
+
 rule claims:
     """The verdict on every claim, and the outcome of every test behind it."""
     input:
@@ -17,3 +23,29 @@ rule claims:
         "claims {wildcards.part}: judges them"
     shell:
         "python -m gradient_horizon claims --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}claims > {log} 2>&1"
+
+
+rule folders:
+    """A folder per claim with which others can check it: contract, command, runs, rows, verdict and limits."""
+    input:
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.csv",
+        tables=multiext("results/{part}tables/", *table_files),
+        claims=multiext("results/{part}claims/", *claim_files),
+        prose=expand(
+            "report/{language}/{name}.json",
+            language=LANGUAGES,
+            name=["claims", "evidence", "folders", "words"],
+        ),
+        design="report/fresh/design.json",
+    output:
+        expand("results/{{part}}claims/{file}", file=folder_files),
+        directory(expand("results/{{part}}claims/{folder}", folder=folders_of_rows)),
+    log:
+        "results/{part}logs/folders.log",
+    params:
+        code=pipeline.code("folders"),
+    message:
+        "folders {wildcards.part}: writes a folder for each claim"
+    shell:
+        "python -m gradient_horizon claim-folders --results results/{wildcards.part} --sources report --out results/{wildcards.part}claims > {log} 2>&1"

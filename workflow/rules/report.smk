@@ -51,6 +51,39 @@ rule pdf:
         "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
+rule methods:
+    """What the study did as a paragraph to be pasted, with the bibliography of what it cites."""
+    input:
+        study="results/{part}plan/study.json",
+        runs="results/{part}plan/runs.csv",
+        made_of="results/{part}made_of.json",
+        tests="results/{part}claims/tests.parquet",
+        prose=[
+            "report/citations.json",
+            "report/methods.bib",
+            "report/references.bib",
+            *expand(
+                "report/{language}/{name}.json",
+                language=LANGUAGES,
+                name=["methods", "words"],
+            ),
+        ],
+    output:
+        expand(
+            "results/{{part}}report/{language}/methods.{kind}",
+            language=LANGUAGES,
+            kind=["tex", "bib"],
+        ),
+    log:
+        "results/{part}logs/methods.log",
+    params:
+        code=pipeline.code("methods"),
+    message:
+        "methods {wildcards.part}: writes the paragraph on methods with its bibliography"
+    shell:
+        "python -m gradient_horizon methods --results results/{wildcards.part} --sources report --out results/{wildcards.part}report > {log} 2>&1"
+
+
 rule complete:
     """Says that all runs of this part of the study are there, or names those that failed, and fails."""
     input:

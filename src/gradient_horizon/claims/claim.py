@@ -63,6 +63,21 @@ class Claim:
         outcomes = [each.outcome for each in results if each.test.kind == "condition" and not each.silence]
         return decide(asked, outcomes), tuple(results)
 
+    def is_supported(self, tables: Tables) -> bool:
+        """Whether `judge` supports it, with conditions or without; the first answer against it ends the search."""
+        mains = [test for test in self.tests if test.kind == "main"]
+        for name in dict.fromkeys(test.id for test in mains):
+            told: list[Result] = []
+            for result in (_result(test, tables) for test in mains if test.id == name):
+                if result.silence is Silence.NONE:
+                    told.append(result)
+                if told and not _answered(told, Outcome.PASS).speaks_for():
+                    return False
+            whole = _over_settings(told) or next(iter(told), None)
+            if whole is None or not _answered(told, whole.outcome).speaks_for():
+                return False
+        return True
+
     def _main_results(self, tables: Tables) -> list[list[Result]]:
         """For each main question the results in its settings; of those that only wider studies have, if there are."""
         mains = [test for test in self.tests if test.kind == "main"]
@@ -111,3 +126,9 @@ def _asked(results: Sequence[Result], region: Region, tables: Tables, adjusted: 
         tuple(region.judge(effect) for effect in again),
         whole.outcome if whole else Outcome.UNCLEAR,
     )
+
+
+def _answered(results: Sequence[Result], whole: Outcome) -> Asked:
+    """A main question as it is answered so far, and over all settings."""
+    findings, outcomes = zip(*((result.finding, result.outcome) for result in results), strict=True)
+    return Asked(results[0].test.region, findings, outcomes, (), whole)

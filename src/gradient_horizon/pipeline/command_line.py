@@ -5,6 +5,7 @@ import importlib
 import sys
 
 from gradient_horizon.errors import (
+    CheckError,
     ConfigError,
     DamagedError,
     FreshError,
@@ -30,7 +31,16 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
-    except (ConfigError, FreshError, MergeError, PlanError, PreflightError, StoreError, UnknownNameError) as error:
+    except (
+        CheckError,
+        ConfigError,
+        FreshError,
+        MergeError,
+        PlanError,
+        PreflightError,
+        StoreError,
+        UnknownNameError,
+    ) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REFUSED)
     except DamagedError as error:

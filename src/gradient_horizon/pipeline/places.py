@@ -14,6 +14,16 @@ RESULTS = Path("results")
 LAST = RESULTS / "last.json"
 """How Snakemake was called last."""
 
+CONTRACT, STUDY, COMMAND, RUNS, VERDICT = "contract.json", "study.json", "command.txt", "runs.csv", "verdict.json"
+CLAIM_FILES = (CONTRACT, STUDY, COMMAND, RUNS, VERDICT)
+"""What the folder of every claim has."""
+
+ROWS = "rows"
+"""The folder in it for the rows of tables that the claim rests on."""
+
+CONTROL, INDEPENDENT, RUN_TIME = "control.json", "independent.json", "run_time.json"
+"""What `make check-claims` adds to the folder of a claim."""
+
 
 def results_of(study: str) -> Path:
     """The results of a study."""

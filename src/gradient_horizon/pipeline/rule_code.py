@@ -23,6 +23,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "checks": "checks",
         "tables": "tables",
         "claims": "claims",
+        "folders": "claim_folders",
+        "methods": "methods",
         "figures": "figures",
         "interactive": "interactive",
         "page": "report",

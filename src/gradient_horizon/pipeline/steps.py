@@ -117,6 +117,18 @@ STEPS = (
         (Option("--tables"), Option("--sources"), Option("--out")),
     ),
     Step(
+        "claim-folders",
+        "writes the folder of every claim, with which others can check it",
+        f"{JOBS}.claim_folders:make_folders",
+        (Option("--results"), Option("--sources"), Option("--out")),
+    ),
+    Step(
+        "methods",
+        "writes what a study did as a paragraph with its bibliography, in all languages",
+        f"{JOBS}.methods:make_methods",
+        (Option("--results"), Option("--sources"), Option("--out")),
+    ),
+    Step(
         "figures",
         "draws all figures in all languages",
         f"{JOBS}.figures:draw_all",
@@ -225,6 +237,22 @@ STEPS = (
             RESULTS,
             Option("--tolerance", float, 1e-9, "relative tolerance; 0.05 for another machine"),
         ),
+    ),
+    Step(
+        "control-claims",
+        "judges claims on shuffled arms, which may hardly support them",
+        f"{COMMANDS}.check_claims:control_claims",
+        (
+            RESULTS,
+            Option("--store", folder, Path("store"), "folder of the runs"),
+            Option("--shuffles", whole_number, 200, "how often arms are shuffled"),
+        ),
+    ),
+    Step(
+        "check-claims",
+        "says whether shuffled arms and recomputed effects speak against any claim",
+        f"{COMMANDS}.check_claims:check_claims",
+        (RESULTS,),
     ),
     Step("verify", "runs a study again and again, and compares", f"{COMMANDS}.verify:verify_study", (FILES,)),
     Step(

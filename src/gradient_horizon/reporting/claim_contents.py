@@ -16,11 +16,14 @@ from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
 from gradient_horizon.statistics.censored import Side
 
+DEFAULT = "default"
+"""The name of the study of config.yaml alone."""
+
 
 def claim_contents(
-    wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]], again: Again | None
+    wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]], again: Again | None, study: str
 ) -> dict[str, Any]:
-    """All that the page and the PDF show of a claim, from its verdict and its tests."""
+    """All that the page and the PDF show of a claim, from its verdict and its tests in a study of this name."""
     words = wording.words
     verdict = wording.verdict(row["verdict"])
     deciding = deciding_row(Verdict(row["verdict"]), tests)
@@ -56,12 +59,17 @@ def claim_contents(
         "strip_title": _strip_title(wording, deciding),
         "numbers": _numbers(wording, deciding),
         "run_note": words["run_note" if has_runs else "run_nothing"],
-        "run_commands": [
-            f".venv/bin/snakemake --cores 2 results/only/{row['claim']}/report/{wording.language}/report.html",
-        ]
-        if has_runs
-        else [".venv/bin/python -m gradient_horizon powers --out powers.json"],
+        "run_commands": [_command(study, row["claim"], wording.language) if has_runs else CHECKS],
     }
+
+
+CHECKS = ".venv/bin/python -m gradient_horizon checks --out checks"
+
+
+def _command(study: str, claim: str, language: str) -> str:
+    """What runs a claim alone; a study of another configuration is taken from its plan."""
+    options = "" if study == DEFAULT else f"--configfile results/{study}/plan/study.json -- "
+    return f".venv/bin/snakemake --cores 2 {options}results/{study}/only/{claim}/report/{language}/report.html"
 
 
 def _on_fresh_seeds(wording: Wording, again: Again) -> str:

@@ -57,7 +57,11 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     again = again_on_fresh_seeds(Study.model_validate(study), tests, prose / FRESH)
     claims = {
         row["claim"]: claim_contents(
-            wording, row, tests[tests["claim"].eq(row["claim"])].to_dict("records"), again.get(row["claim"])
+            wording,
+            row,
+            tests[tests["claim"].eq(row["claim"])].to_dict("records"),
+            again.get(row["claim"]),
+            study["name"],
         )
         for row in verdicts.to_dict("records")
     }

@@ -117,8 +117,12 @@ class Store:
 
     def run(self, keys: Keys) -> StoredRun:
         """The place of a run."""
-        folder = self.folder / RUNS / keys.networks[:2] / keys.networks
+        folder = self.folder_of(keys.networks)
         return StoredRun(folder, keys.history, keys.measures, tuple(filter(None, keys.further.split(";"))))
+
+    def folder_of(self, networks: str) -> Path:
+        """The folder of a run, by the digest of its networks."""
+        return self.folder / RUNS / networks[:2] / networks
 
     def folders(self) -> Iterator[Path]:
         """The folders of all runs, whatever their state."""

@@ -6,6 +6,11 @@ from gradient_horizon.statistics.intervals import CONFIDENCE, Interval
 from gradient_horizon.statistics.shares import share, share_at_chosen_rates
 
 
+def columns_read(policy: str) -> tuple[str, ...]:
+    """The columns of `networks` that `judged_share` reads beside that of seeds."""
+    return () if policy == "any" else ("learning_rate", "chosen")
+
+
 def judged_share(
     networks: pd.DataFrame, true: "pd.Series[bool]", policy: str, confidence: float = CONFIDENCE, *, times: int = 1
 ) -> Interval:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
@@ -18,6 +19,9 @@ from gradient_horizon.storage import require_whole, writing
 Kind = Literal["text", "count", "number", "flag", "censored"]
 Row = dict[str, Any]
 """Values by the names of their columns."""
+
+CSV: Mapping[str, Any] = MappingProxyType({"index": False, "lineterminator": "\n", "float_format": "%.10g"})
+"""How tables are written for people."""
 
 _DTYPES = {"text": "string", "count": "Int64", "number": "float64", "flag": "bool", "censored": "object"}
 _ARROW = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
@@ -91,12 +95,21 @@ class Schema:
     def save(self, frame: pd.DataFrame, folder: Path) -> None:
         """Writes NAME.parquet, and NAME.csv for people."""
         self.validate(frame)
-        plain = pd.DataFrame({name: values for c in self.columns for name, values in _stored(frame[c.name], c)})
+        plain = self._plain(frame)
         fields = [pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.file_columns]
         with writing(folder / f"{self.name}.parquet") as file:
             pq.write_table(pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False), file)
         with writing(folder / f"{self.name}.csv") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
-            plain.to_csv(text, index=False, lineterminator="\n", float_format="%.10g")
+            plain.to_csv(text, **CSV)
+
+    def csv(self, frame: pd.DataFrame) -> str:
+        """A frame with some of the table's columns and rows, as `save` writes them for people."""
+        return str(self._plain(frame).to_csv(None, **CSV))
+
+    def _plain(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The columns of a frame as they are in files."""
+        given = (column for column in self.columns if column.name in frame)
+        return pd.DataFrame({name: values for c in given for name, values in _stored(frame[c.name], c)})
 
     def load(self, folder: Path) -> pd.DataFrame:
         """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError as `validate` does."""

@@ -1,7 +1,7 @@
 """The algebra of evidence: quantities, and what is made of two of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, TypeVar
 
 from gradient_horizon.claims.arms import Arm
@@ -19,7 +19,7 @@ class Evidence(ABC):
 
     Everything that names it is made from it: `words` is its key in `report/LANGUAGE/evidence.json`, which has its
     question, its statistic and what its estimate says; `arms` fill the places {first} and {second} of these texts,
-    `details` further places. `tables` are those that it reads; `where` are keys of the words that narrow rows down.
+    `details` further places. `columns` are those that it reads; `where` are keys of the words that narrow rows down.
     """
 
     unit: ClassVar[str] = "-"
@@ -47,9 +47,15 @@ class Evidence(ABC):
         return _each_once(part.arms for part in self.made_of) if own is None else (own,)
 
     @property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns that it reads, by table, the one that holds most of it first; without those that name an arm."""
+        names = dict.fromkeys(table for part in self.made_of for table in part.columns)
+        return {name: _each_once(part.columns.get(name, ()) for part in self.made_of) for name in names}
+
+    @property
     def tables(self) -> tuple[str, ...]:
-        """The tables that it reads, the one that holds most of it first."""
-        return _each_once(part.tables for part in self.made_of)
+        """The tables that it reads."""
+        return tuple(self.columns)
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Numbers of single networks: accuracies, what interventions leave of them, factors per step, largest gradients."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,9 +29,9 @@ class OfNetworks(PerSeed):
     column: ClassVar[str]
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return ("networks",)
+        return {"networks": ("length", "seed", "judged", "chosen", self.column)}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -146,9 +147,10 @@ class LeftByIntervention(PerSeed):
         return f"left-by-{self.column.replace('_', '-')}"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """Gates, and baselines."""
-        return ("gates", "baselines")
+        own = GateMeasure(self.column, self.arm, "final").columns["gates"]
+        return {"gates": ("task", *own, "accuracy"), "baselines": ("task", "rank", "accuracy")}
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Identities, counts and facts of software: numbers without a sampling error, and shares of random matrices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -40,9 +41,9 @@ class PowersHold(Evidence):
         return ()
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of powers."""
-        return ("powers",)
+        return {"powers": ("kind", "error")}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -77,9 +78,9 @@ class DifferenceFromTorch(Evidence):
         return ()
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of equality."""
-        return ("equality",)
+        return {"equality": ("precision", "states", "gradients")}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -114,9 +115,9 @@ class SizeRatio(Evidence):
         return (self.first, self.second)
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of runs."""
-        return ("runs",)
+        return {"runs": ("length", "judged_seeds", "hidden_size", self.column)}
 
     def find(self, place: Place) -> Finding:
         """The ratio."""
@@ -139,9 +140,9 @@ class LargestFilterError(Evidence):
         return "filter-error"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of gates."""
-        return ("gates",)
+        return GateMeasure("filter_error", self.arm, "final").columns
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -169,9 +170,9 @@ class LargestContributionBeyond(Evidence):
         return "beyond-window"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of gradients."""
-        return ("gradients",)
+        return {"gradients": ("seed", "beyond_window")}
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """How far arms remember: the length that half of the seeds solve, and how many times as long one arm remembers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from gradient_horizon.statistics.half_length import HalfLength, half_length
 from gradient_horizon.statistics.intervals import Interval, ratio
 from gradient_horizon.statistics.mean_length import mean_solved_length
 from gradient_horizon.statistics.scales import Scale
-from gradient_horizon.tables.judged_share import judged_share
+from gradient_horizon.tables.judged_share import columns_read, judged_share
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class OfLengths(Evidence):
     more_seeds_sharpen: ClassVar[bool] = False
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return ("networks",)
+        return {"networks": ("length", "seed", "judged", *columns_read(self.policy), "status")}
 
     @property
     def where(self) -> tuple[str, ...]:

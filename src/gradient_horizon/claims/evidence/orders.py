@@ -1,6 +1,7 @@
 """How a response follows a dose: rank correlations, seed by seed."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -55,9 +56,9 @@ class HorizonOrder(Order):
         return "horizon-order"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of gradients."""
-        return ("gradients",)
+        return Horizon("gradient_horizon", self.arms[0]).columns
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -78,9 +79,9 @@ class MemoryOrder(Order):
         return "memory-order"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return ("networks",)
+        return {"networks": ("length", "seed", "judged", "chosen", "status")}
 
     @property
     def where(self) -> tuple[str, ...]:

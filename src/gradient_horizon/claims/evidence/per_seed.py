@@ -79,9 +79,10 @@ class Measure(PerSeed):
         return self.column.replace("_", "-")
 
     @property
-    def tables(self) -> tuple[str, ...]:
-        """The table of the column."""
-        return (self.table,)
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The column, and what tells the rows; after training, whether a network solved its task."""
+        solved = ("solved",) if self.moment == "final" else ()
+        return {self.table: ("length", "seed", "moment", *solved, self.column)}
 
     @property
     def where(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Shares of judged networks, and their differences, by Newcombe's interval."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import NOTHING, Finding
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.intervals import difference
-from gradient_horizon.tables.judged_share import judged_share
+from gradient_horizon.tables.judged_share import columns_read, judged_share
 
 JUMP = 100.0
 """An update this many times a network's median update is a jump."""
@@ -27,11 +28,13 @@ class Share(Evidence):
 
     unit: ClassVar[str] = "share"
     more_seeds_sharpen: ClassVar[bool] = False
+    told_by: ClassVar[tuple[str, ...]] = ("status",)
+    """The columns that tell of which networks it is true."""
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks."""
-        return ("networks",)
+        return {"networks": ("length", "seed", "judged", *columns_read(self.policy), *self.told_by)}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -90,6 +93,8 @@ class Diverged(Share):
 class Jumping(Share):
     """The share of networks with an update beyond 100 times their median update, or numbers that are not finite."""
 
+    told_by: ClassVar[tuple[str, ...]] = ("status", "update_ratio_median", "update_ratio_max")
+
     @property
     def words(self) -> str:
         """The key of its texts."""
@@ -104,15 +109,17 @@ class Jumping(Share):
 class AboveBaseline(Share):
     """The share of networks that diverge, or end with a loss above the trivial baseline's."""
 
+    told_by: ClassVar[tuple[str, ...]] = ("task", "status", "loss")
+
     @property
     def words(self) -> str:
         """The key of its texts."""
         return "above-baseline"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """Networks, and baselines."""
-        return ("networks", "baselines")
+        return {**super().columns, "baselines": ("task", "length", "rank", "loss")}
 
     def is_so(self, networks: pd.DataFrame, place: Place) -> "pd.Series[bool]":
         """Those that end above it."""

@@ -1,0 +1,25 @@
+"""The folder of every claim."""
+
+from pathlib import Path
+
+from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.pipeline.claim_folders import Judged, Prose, write_folders
+from gradient_horizon.pipeline.listed_runs import listed_keys
+from gradient_horizon.storage import require_whole
+from gradient_horizon.study.model import Study
+from gradient_horizon.tables.catalogue import StoredTables
+
+
+def make_folders(*, results: Path, sources: Path, out: Path) -> None:
+    """Writes contract, command, runs, rows, verdict and limits of every claim into a folder of its own."""
+    study, runs = results / "plan" / "study.json", results / "plan" / "runs.csv"
+    require_whole(study, runs)
+    judged = Judged(
+        Study.model_validate_json(study.read_text(encoding="utf-8")),
+        tuple(listed_keys(study, runs)),
+        StoredTables(results / "tables"),
+        VERDICTS.load(results / "claims"),
+        TESTS.load(results / "claims"),
+    )
+    write_folders(registered_claims(), judged, Prose(sources), out)
