@@ -329,7 +329,7 @@ def test_cells_of_equal_parameters_have_about_those_of_tanh_with_32_units():
 
     specs = expand(load_study(read_yaml(CONFIG, MODERN)))
     equal = {(spec.task, spec.cell): spec for spec in specs if spec.experiment.endswith("-equal")}
-    assert len(equal) == 3 * 7
+    assert len(equal) == 3 * 9
     for spec in equal.values():
         wanted = parameters(replace(spec, cell="tanh", hidden_size=32))
         assert parameters(spec) == pytest.approx(wanted, rel=0.08), (spec.cell, spec.task)

@@ -267,11 +267,16 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
 
     The shortest run has pilot seeds, and may be the one that takes most.
     """
-    lengths, limits, states = experiment.all_lengths, study.limits, _most_states(experiment)
-    needed = [footprint(_sizes(experiment, length), states=states) for length in {min(lengths), max(lengths)}]
-    gigabytes, hours = max(each.memory for each in needed) / 1e9, max(each.seconds for each in needed) / 3600
+    lengths, limits = experiment.all_lengths, study.limits
+    needed = [
+        (footprint(_sizes(experiment, length, width), states=states), width)
+        for width, states in _states_by_width(experiment).items()
+        for length in {min(lengths), max(lengths)}
+    ]
+    gigabytes, hours = max(each.memory for each, _ in needed) / 1e9, max(each.seconds for each, _ in needed) / 3600
     if gigabytes > limits.memory or hours > limits.hours:
-        given = {key: getattr(experiment, key) for key in ORDINARY} | {"hidden_size": _widest(experiment)}
+        given = {key: getattr(experiment, key) for key in ORDINARY}
+        given["hidden_size"] = max(needed, key=lambda each: each[0].memory)[1]
         given["lengths"], given["learning_rates"] = max(lengths), len(experiment.learning_rates)
         key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
         index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
@@ -281,23 +286,21 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
         )
 
 
-def _most_states(experiment: Experiment) -> int:
-    """The states of the cell with most; a cell of the user's own counts as the largest."""
-    shipped = _shipped_cells()
-    cells = {cell for _, cell in experiment.named_cells}
-    return max(len(shipped[cell].state) if cell in shipped else LARGEST.states for cell in cells)
+def _states_by_width(experiment: Experiment) -> dict[int, int]:
+    """For every width, the states of the cell with most; a cell of the user's own counts as the largest."""
+    shipped, most = _shipped_cells(), dict[int, int]()
+    for _, cell in experiment.named_cells:
+        width, states = experiment.width_of(cell), len(shipped[cell].state) if cell in shipped else LARGEST.states
+        most[width] = max(most.get(width, 0), states)
+    return most
 
 
-def _widest(experiment: Experiment) -> int:
-    return max(experiment.width_of(cell) for _, cell in experiment.named_cells)
-
-
-def _sizes(experiment: Experiment, length: int) -> Sizes:
+def _sizes(experiment: Experiment, length: int, width: int) -> Sizes:
     task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
     seeds = judged + experiment.pilots_at(length)
     return Sizes(
         length=length,
-        hidden_size=_widest(experiment),
+        hidden_size=width,
         batch_size=experiment.batch_size,
         networks=seeds * len(experiment.learning_rates),
         seeds=seeds,
