@@ -53,6 +53,10 @@ class FreshError(ValueError):
     """Verdicts on fresh seeds cannot be kept; the message names the claims whose design is not the frozen one."""
 
 
+class PublishedError(ValueError):
+    """A published result cannot be set beside ours; the message names its row, and what is wrong or missing."""
+
+
 class CheckError(ValueError):
     """Claims cannot be checked; the message names what is missing, and what makes it."""
 

@@ -1,3 +1,4 @@
+published_files = ["published.parquet", "published.csv"]
 folder_files = [
     f"{claim}/{name}" for claim in registries.CLAIMS for name in CLAIM_FILES
 ]
@@ -23,6 +24,24 @@ rule claims:
         "claims {wildcards.part}: judges them"
     shell:
         "python -m gradient_horizon claims --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}claims > {log} 2>&1"
+
+
+rule published:
+    """Published results beside ours: the rows of report/published.json, with our numbers that are kept beside it."""
+    input:
+        claims=multiext("results/{part}claims/", *claim_files),
+        rows="report/published.json",
+        ours="report/published/ours.json",
+    output:
+        multiext("results/{part}tables/", *published_files),
+    log:
+        "results/{part}logs/published.log",
+    params:
+        code=pipeline.code("published"),
+    message:
+        "published {wildcards.part}: sets published results beside ours"
+    shell:
+        "python -m gradient_horizon published --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}tables > {log} 2>&1"
 
 
 rule folders:

@@ -4,6 +4,7 @@ what_a_report_shows = [
     "results/{part}made_of.json",
     *(f"results/{{part}}tables/{name}" for name in table_files),
     *(f"results/{{part}}claims/{name}" for name in claim_files),
+    *(f"results/{{part}}tables/{name}" for name in published_files),
     *(
         f"results/{{part}}figures/{{language}}/{name}.svg"
         for name in registries.FIGURES

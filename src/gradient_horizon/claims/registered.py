@@ -16,5 +16,11 @@ def registered_claims() -> tuple[Claim, ...]:
 @cache
 def registered_test(claim: str, name: str) -> Test:
     """A test of a claim, in the first of its settings."""
+    return registered_tests(claim)[name]
+
+
+@cache
+def registered_tests(claim: str) -> dict[str, Test]:
+    """The tests of a claim by name, each in the first of its settings."""
     tests: tuple[Test, ...] = registries.load(registries.CLAIMS, "claim", claim).tests
-    return next(test for test in tests if test.id == name)
+    return {test.id: test for test in reversed(tests)}

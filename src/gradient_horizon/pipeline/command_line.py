@@ -12,6 +12,7 @@ from gradient_horizon.errors import (
     MergeError,
     PlanError,
     PreflightError,
+    PublishedError,
     StoreError,
     UnknownNameError,
 )
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
         MergeError,
         PlanError,
         PreflightError,
+        PublishedError,
         StoreError,
         UnknownNameError,
     ) as error:

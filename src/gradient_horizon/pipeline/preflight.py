@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gradient_horizon import registries
-from gradient_horizon.errors import ReportError
+from gradient_horizon.errors import PublishedError, ReportError
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.study.model import Study
 from gradient_horizon.tasks.base import Task
+
+SOURCES = Path("report")
 
 _DOCUMENT = """#set document(title: "preflight", date: datetime(year: 1980, month: 1, day: 1))
 #set text(lang: sys.inputs.language)
@@ -107,6 +109,18 @@ def _interactive_problems(subject: Subject) -> Iterator[str]:
             yield f"interactive figures: the package {package} must be installed, got {_said(error)}"
 
 
+def _published_problems(subject: Subject) -> Iterator[str]:
+    from gradient_horizon.claims.schemas import TESTS
+    from gradient_horizon.literature.compared import compared
+    from gradient_horizon.literature.kept import read_kept
+    from gradient_horizon.literature.rows import read_rows
+
+    try:
+        compared(read_rows(SOURCES / "published.json"), read_kept(SOURCES / "published"), TESTS.frame([]))
+    except PublishedError as error:
+        yield str(error)
+
+
 def _own_class_problems(subject: Subject) -> Iterator[str]:
     if subject.study.own_classes:
         from gradient_horizon.pipeline.own_classes import own_class_problems
@@ -122,6 +136,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[str]], ...] = (
     _figure_problems,
     _typesetting_problems,
     _interactive_problems,
+    _published_problems,
     _own_class_problems,
 )
 """Each yields the sentences of one concern; another one is added here."""

@@ -25,6 +25,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "claims": "claims",
         "folders": "claim_folders",
         "methods": "methods",
+        "published": "published",
         "figures": "figures",
         "interactive": "interactive",
         "page": "report",

@@ -140,6 +140,12 @@ STEPS = (
         f"{JOBS}.interactive:specify_all",
         (Option("--tables"), Option("--sources"), Option("--out")),
     ),
+    Step(
+        "published",
+        "sets published results beside ours",
+        f"{JOBS}.published:compare_published",
+        (Option("--claims"), Option("--sources"), Option("--out")),
+    ),
     Step("page", "assembles the report as an HTML page", f"{JOBS}.report:make_page", REPORT),
     Step("pdf", "assembles the report as a PDF", f"{JOBS}.report:make_pdf", REPORT),
     Step(
@@ -281,6 +287,16 @@ STEPS = (
         "keeps the verdicts of a study on fresh seeds for the report",
         f"{COMMANDS}.fresh:keep_verdicts",
         (Option("results", folder, Path("results/fresh")), Option("--out", Path, Path("report/fresh"))),
+    ),
+    Step(
+        "keep-published",
+        "keeps our numbers for published results, for the reports of all studies",
+        f"{COMMANDS}.published:keep_published",
+        (
+            Option("results", folder, [Path("results/paper")], "results that have the runs", many=True),
+            Option("--beyond", Path, Path("workflow/presets/paper-beyond.yaml"), "the runs that are only priced"),
+            Option("--sources", Path, Path("report"), "folder with published.json"),
+        ),
     ),
     Step(
         "showcase",

@@ -16,9 +16,10 @@ from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import read_words
+from gradient_horizon.literature.compared import PUBLISHED
+from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.claim_contents import claim_contents
-from gradient_horizon.reporting.grid import Column, grid
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
@@ -29,7 +30,7 @@ from gradient_horizon.reporting.memory_tables import (
     theory_table,
 )
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
-from gradient_horizon.reporting.published import published
+from gradient_horizon.reporting.published import published_summary, published_table
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
@@ -118,6 +119,10 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
         },
         "fresh": fresh_summary(wording, verdicts, again),
+        "published": {
+            "summary": published_summary(wording, PUBLISHED.load(results / "tables")),
+            "unread": unread(prose / "published.json"),
+        },
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
@@ -185,7 +190,7 @@ def _tables(
     study: Mapping[str, Any],
     facts: Mapping[str, list[str]],
 ) -> dict[str, Any]:
-    made = {
+    return {
         "verdicts": verdict_table(wording, claims),
         "horizons": horizon_table(wording, tables),
         "others": other_tasks_table(wording, tables),
@@ -196,9 +201,5 @@ def _tables(
         "gradients": gradient_table(wording, tables),
         "agreement": agreement_table(wording, tables["agreement"]),
         "theory": theory_table(wording, tables["theory"]),
+        "published": published_table(wording, read_rows(prose / "published.json"), PUBLISHED.load(results / "tables")),
     }
-    rows = published(wording, json.loads((prose / "published.json").read_text(encoding="utf-8")), tests, tables)
-    if rows:
-        columns = [Column("source"), Column("published", width=2), Column("ours", width=2), Column("verdict_published")]
-        made["published"] = grid(wording, "published", columns, rows)
-    return made

@@ -1,48 +1,94 @@
-"""Published results beside those of the study, where the study has the runs."""
+"""Published results beside ours, as a table of the report, and in a sentence."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.claims.outcome import Outcome, Region
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.reporting.grid import Cell, cell, estimate_cell
+from gradient_horizon.literature.compared import Agreement
+from gradient_horizon.literature.rows import PublishedRow
+from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.statistics.intervals import Interval
+
+COLUMNS = (Column("source"), Column("published", width=1.7), Column("ours", width=1.8), Column("verdict_published"))
+
+OF_NETWORKS = ("updates", "left")
+"""Measures of which a mean is of the networks that get there."""
 
 
-def published(
-    wording: Wording, entries: Sequence[Mapping[str, Any]], tests: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> list[list[Cell]]:
-    """A row per published result for which the study has runs."""
-    return [row for entry in entries for row in _rows(wording, entry, tests, tables)]
+def published_table(wording: Wording, rows: Sequence[PublishedRow], table: pd.DataFrame) -> dict[str, Any]:
+    """A row per published result, in the order of the report's sources."""
+    found = {row["id"]: row for row in table.to_dict("records")}
+    shown = [_row(wording, row, found[row.id]) for row in rows if row.id in found]
+    return grid(wording, "published", COLUMNS, shown)
 
 
-def _rows(
-    wording: Wording, entry: Mapping[str, Any], tests: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> Iterator[list[Cell]]:
-    if "test" in entry:
-        claim, _, name = entry["test"].partition("/")
-        rows = tests[tests["claim"].eq(claim) & tests["test"].eq(name) & tests["n"].gt(0)]
-        column = "effect"
-    else:
-        rows, column = tables[entry["table"]], entry["column"]
-        for key, value in entry["where"].items():
-            rows = rows[rows[key].eq(value)]
-    for row in rows.head(1).to_dict("records"):
-        if "test" in entry:
-            outcome, unit = Outcome(row["outcome"]), row["unit"]
-            what = wording.texts.statistic(registered_test(row["claim"], row["test"]))
-        else:
-            unit, what = entry["unit"], wording.words["measures"].get(column, column)
-            low, high = (row.get(f"{column}_{end}", row[column]) for end in ("low", "high"))
-            row |= {f"{column}_low": low, f"{column}_high": high}
-            outcome = Region("published", *map(float, entry["region"])).judge(Interval(row[column], low, high))
-        shown = estimate_cell(wording, row, column, unit)
-        yield [
-            cell(f"{entry['source']} ", cite=entry["cite"]),
-            cell(entry[wording.language]),
-            shown | {"text": f"{what}: {shown['text']}"},
-            cell(wording.words["published_outcome"][outcome.value], outcome=outcome.value),
-        ]
+def published_summary(wording: Wording, table: pd.DataFrame) -> str:
+    """How many published results agree with ours, differ, stay open or are beyond the budget."""
+    counts = Counter(table["outcome"])
+    shown = {agreement.name.lower(): wording.numbers.integer(counts[agreement.value]) for agreement in Agreement}
+    papers = wording.numbers.integer(table["paper"].nunique())
+    return str(
+        wording.words["published_summary"].format(rows=wording.numbers.integer(len(table)), papers=papers, **shown)
+    )
+
+
+def _row(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> list[Cell]:
+    words = wording.words["published_words"]
+    published = wording.quantities.estimate(row.value, row.unit)
+    outcome = str(wording.words["published_outcome"][found["outcome"]])
+    if found["outcome"] == Agreement.BUDGET and pd.notna(found["minutes"]):
+        outcome = str(words["left_out"].format(outcome=outcome, minutes=wording.numbers.integer(found["minutes"])))
+    return [
+        cell(
+            f"{words['read'][row.read].format(place=wording.words['places'].get(row.place, row.place))} ", cite=row.cite
+        ),
+        cell(words["published"].format(value=published, conditions=row.conditions[wording.language]), row.value),
+        _ours(wording, row, found),
+        cell(outcome, outcome=_look(found["outcome"])),
+    ]
+
+
+def _ours(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> Cell:
+    """Our estimate, and the conditions under which it was found."""
+    words, measure = wording.words["published_words"], found["measure"]
+    how = str(words["how"][measure].format(test=_statistic(wording, found)))
+    if measure in ("solved", "updates", "left", "loss"):
+        how = str(words["conditions"].format(**_conditions(wording, found)))
+    if row.differences is not None:
+        how = str(words["differences"].format(how=how, what=row.differences[wording.language]))
+    if pd.isna(found["ours"]):
+        reached = words["none"].format(n=wording.numbers.integer(found["n"])) if found["n"] else "–"
+        return cell(words["published"].format(value=reached, conditions=how))
+    shown = estimate_cell(wording, found, "ours", found["ours_unit"])
+    value = shown["text"]
+    if found["n"]:
+        counted = found["reached"] if measure in OF_NETWORKS else found["n"]
+        value = words["of"].format(value=value, n=wording.numbers.integer(counted))
+    return shown | {"text": words["published"].format(value=value, conditions=how)}
+
+
+def _statistic(wording: Wording, found: Mapping[str, Any]) -> str:
+    if found["measure"] != "test":
+        return ""
+    claim, _, name = found["experiment"].partition("/")
+    return wording.texts.statistic(registered_test(claim, name))
+
+
+def _conditions(wording: Wording, found: Mapping[str, Any]) -> dict[str, str]:
+    numbers, words = wording.numbers, wording.words["published_words"]
+    return {
+        "cell": found["cell"],
+        "task": found["task"],
+        "changes": found["changes"] or words["default_start"],
+        "optimiser": found["optimiser"],
+        "rates": words["or"].join(numbers.number(float(rate)) for rate in found["learning_rates"].split("; ")),
+        **{name: numbers.integer(found[name]) for name in ("length", "hidden_size", "batch_size", "updates")},
+    }
+
+
+def _look(outcome: str) -> str:
+    """The style of an outcome: that of a test that passes, fails or stays unclear."""
+    return {Agreement.AGREES: "pass", Agreement.DIFFERS: "fail"}.get(Agreement(outcome), "unclear")
