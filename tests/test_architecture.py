@@ -24,6 +24,7 @@ FOLDERS = (
     "tables",
     "language",
     "claims",
+    "literature",
     "simulating",
     "figures",
     "reporting",

@@ -2,7 +2,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from tests.support.published_rows import ROW, TABLES
+from published_rows import ROW, TABLES
 
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.errors import PublishedError

@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from tests.support.published_rows import TABLES
+from published_rows import TABLES
 
 from gradient_horizon.literature.ours import Ours, as_json, from_definition, from_json, from_runs
 from gradient_horizon.literature.rows import OfBaseline, OfCount, OfRuns

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.published_rows import ROW
+from published_rows import ROW
 
 from gradient_horizon.errors import PublishedError
 from gradient_horizon.literature.rows import read_rows, unread

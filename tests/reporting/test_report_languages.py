@@ -2,21 +2,18 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import asdict
 
 import pytest
 from numerals import numerals, placeholders
-from report_study import COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
+from report_study import COMMIT, LANGUAGES, PROSE, give_verdict, make_study, pdf_of
 
 from gradient_horizon import registries
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
-from gradient_horizon.study.plan import expand
 
 
 @pytest.fixture(scope="module")
@@ -126,23 +123,10 @@ def test_both_languages_cite_refer_and_use_values_alike(staged):
         assert both["en"], selector
 
 
-def test_every_published_result_stands_beside_runs_that_a_shipped_study_has():
-    presets = (ROOT / "workflow" / "presets").glob("*.yaml")
-    studies = [load_study(read_yaml(ROOT / "config.yaml", *overlay)) for overlay in ((), *zip(presets, strict=True))]
-    specs = [asdict(spec) for study in studies for spec in expand(study)]
-    for entry in json.loads((PROSE / "published.json").read_text()):
-        if "where" in entry and entry["table"] == "success":
-            wanted = {key: value for key, value in entry["where"].items() if key != "policy"}
-            assert any(spec | wanted == spec for spec in specs), entry["en"]
-        elif "test" in entry:
-            claim, _, name = entry["test"].partition("/")
-            assert name in [test.id for test in registries.load(registries.CLAIMS, "claim", claim).tests]
-
-
 def test_all_that_is_in_the_bibliography_is_cited(staged):
     cited = {target.strip("<>") for target in typesetting.query(staged["en"], "en", "ref", "target")}
     known = set(re.findall(r"^@\w+\{(\w+),", (PROSE / "references.bib").read_text(), re.MULTILINE))
-    published = {entry["cite"] for entry in json.loads((PROSE / "published.json").read_text())}
+    published = {row.cite for row in read_rows(PROSE / "published.json")} | {*unread(PROSE / "published.json")}
     presets = [claim.id for claim in registered_claims() if claim.preset]  # shown by studies that ask them
     prose = "".join((PROSE / "en" / "claims" / f"{claim}.typ").read_text() for claim in presets)
     elsewhere = set(re.findall(r"@([a-z]+\d{4}\w*)", prose))

@@ -66,7 +66,8 @@ PAPER, ROBUST, FRESH, MODERN = (SMOKE.with_name(f"{name}.yaml") for name in ("pa
         ((CONFIG, SMOKE), "recall-32"),
         ((CONFIG, ROBUST), "recall-128"),
         ((CONFIG, FRESH), "recall-32"),
-        ((CONFIG, PAPER), "paper-temporal-order"),
+        ((CONFIG, PAPER), "paper-order-20"),
+        ((CONFIG, PAPER.with_name("paper-beyond.yaml")), "beyond-order"),
         ((CONFIG, MODERN), "modern-recall"),
     ],
 )

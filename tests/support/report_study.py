@@ -10,6 +10,7 @@ from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.pipeline.jobs.list_runs import as_csv
+from gradient_horizon.pipeline.jobs.published import compare_published
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.build import page
 from gradient_horizon.reporting.contents import contents
@@ -46,6 +47,7 @@ def make_study(results: Path) -> Path:
     for name, contract in TABLES.items():
         contract.save(empty[name], results / "tables")
     judge_all(empty, PROSE, results / "claims")
+    compare_published(claims=results / "claims", sources=PROSE, out=results / "tables")
     for language in LANGUAGES:
         for n, name in enumerate(registries.FIGURES, start=1):
             write(results / "figures" / language / f"{name}.svg", SVG.format(n=n))
