@@ -16,6 +16,8 @@ CELLS = MappingProxyType(
         "linear": "gradient_horizon.cells.linear:Linear",
         "tanh": "gradient_horizon.cells.tanh:Tanh",
         "relu": "gradient_horizon.cells.relu:ReLU",
+        "sigmoid": "gradient_horizon.cells.sigmoid:Sigmoid",
+        "lt-rnn": "gradient_horizon.cells.linear_transition:LinearTransition",
         "euler": "gradient_horizon.cells.euler:Euler",
         "gru": "gradient_horizon.cells.gru:GRU",
         "lstm": "gradient_horizon.cells.lstm:LSTM",

@@ -10,10 +10,10 @@ from gradient_horizon.study.loading import load_study
 from gradient_horizon.training.assembly import build_cell, build_changes
 
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
-PLAIN = ("linear", "tanh", "relu", "euler")
+PLAIN = ("linear", "tanh", "relu", "sigmoid", "euler")
 INPUT_ONLY = ("min-lstm", "ind-rnn", "lru")
 """Cells without a recurrent matrix and without a gate."""
-WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open", "cornn", "cornn-adding")
+WITHOUT_FORGET_GATE = ("lstm-forget-open", "lstm-forget-input-open", "lt-rnn", "cornn", "cornn-adding")
 
 NEEDS = {
     "a gate that keeps": (("forget-bias", {"bias": 1.0}), ("chrono", {}), ("chrono-up-to", {"longest": 10})),

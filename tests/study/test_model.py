@@ -96,7 +96,7 @@ def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(
         (with_default("learning_rates", [True]), "defaults.learning_rates.0", "True", "must be a number"),
         (with_default("lengths", []), "defaults.lengths", "got []", "at least 1 element"),
         (with_default("seeds", 0), "defaults.seeds", "got 0", "at least 1"),
-        (with_default("optimiser", "adamw"), "defaults.optimiser", "'adamw'", "'adam', 'sgd' or 'momentum'"),
+        (with_default("optimiser", "adamw"), "defaults.optimiser", "'adamw'", "'momentum', 'nesterov' or 'rmsprop'"),
         (with_default("evaluation_sequences", 100), "evaluation_sequences", "got 100", "multiple of batch_size (32)"),
         (with_default("pilot_seeds", -1), "defaults.pilot_seeds", "got -1", "at least 0"),
         (with_default("learning_rates", [0.1, 0.1]), "learning_rates", "got 0.1 2 times", "once"),

@@ -13,6 +13,8 @@ RECURRENT_BLOCKS = {
     "linear": ("a",),
     "tanh": ("a",),
     "relu": ("a",),
+    "sigmoid": ("a",),
+    "lt-rnn": ("recurrent",),
     "euler": ("a",),
     "cornn": ("a",),
     "cornn-adding": ("a",),
@@ -29,7 +31,7 @@ RECURRENT_BLOCKS = {
 MATRICES_OF_A_BLOCK = {"cornn": 2, "cornn-adding": 2}
 """Where they are not 1."""
 
-PLAIN = ("linear", "tanh", "relu", "euler", "cornn", "cornn-adding")
+PLAIN = ("linear", "tanh", "relu", "sigmoid", "euler", "cornn", "cornn-adding")
 KEEPING = {
     "gru": "z",
     "lstm": "f",

@@ -17,6 +17,8 @@ RUNS = {
         "changes": EXPLODING,
     },
     "momentum": {"optimiser": "momentum", "pilot_seeds": (7,), "learning_rates": (0.01, 0.1), "updates": 40},
+    "nesterov": {"optimiser": "nesterov", "pilot_seeds": (7,), "learning_rates": (0.01, 0.1), "updates": 40},
+    "rmsprop": {"optimiser": "rmsprop", "pilot_seeds": (7,), "learning_rates": (0.001, 0.01), "updates": 40},
     "kept orthogonal": {"changes": (("orthogonal-kept", {}),), "seeds": (0, 3), "updates": 30},
     "lstm": {"cell": "lstm", "changes": (("clip-norm", {"threshold": 0.1}),)},
     "float64": {"precision": "float64", "cell": "gru"},

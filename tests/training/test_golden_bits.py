@@ -76,6 +76,8 @@ def _runs() -> dict[str, RunSpec]:
         )
     runs["sgd"] = replace(ONE, optimiser="sgd", learning_rates=(0.03, 0.3))
     runs["momentum"] = replace(ONE, optimiser="momentum", learning_rates=(0.03, 0.3))
+    runs["nesterov"] = replace(ONE, optimiser="nesterov", learning_rates=(0.03, 0.3))
+    runs["rmsprop"] = replace(ONE, optimiser="rmsprop")
     runs["float64"] = replace(ONE, cell="lstm", precision="float64")
     runs["wide"] = replace(ONE, cell="gru", hidden_size=33, batch_size=43, evaluation_sequences=43, updates=20)
     runs["normalised"] = replace(ONE, cell="gru", changes=(("layer-normalisation", {}),), task="copying", length=25)

@@ -12,7 +12,11 @@ TORCH = {
     "adam": torch.optim.Adam,
     "sgd": torch.optim.SGD,
     "momentum": partial(torch.optim.SGD, momentum=0.9),
+    "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
+    "rmsprop": partial(torch.optim.RMSprop, alpha=0.9),
 }
+FIRST_STEPS = {"adam": 1.0, "sgd": 1.0, "momentum": 1.0, "nesterov": 1.9, "rmsprop": 0.1**-0.5}
+"""The first step over the learning rate, for a gradient of 1."""
 
 
 def random_arrays(draw: np.random.Generator) -> list[np.ndarray]:
@@ -118,7 +122,8 @@ def test_float32_stays_float32(name):
     optimiser = OPTIMISERS[name]([parameter], np.array([0.1, 0.2], dtype=np.float32))
     optimiser.step([parameter], [np.ones_like(parameter)])
     assert {array.dtype for key, array in optimiser.state().items() if key != "powers"} <= {np.dtype("float32")}
-    np.testing.assert_allclose(parameter, [[[0.9] * 3], [[0.8] * 3]], rtol=1e-6)
+    first = FIRST_STEPS[name]
+    np.testing.assert_allclose(parameter, [[[1 - 0.1 * first] * 3], [[1 - 0.2 * first] * 3]], rtol=1e-6)
 
 
 def test_first_step_of_adam_is_the_learning_rate_in_the_direction_of_the_sign():
@@ -147,3 +152,33 @@ def test_momentum_moves_towards_ten_times_the_step_of_plain_descent():
         before = parameter.item()
         momentum.step([parameter], [np.ones_like(parameter)])
     assert before - parameter.item() == pytest.approx(0.5 / (1 - 0.9), rel=1e-12)
+
+
+def test_nesterov_s_parameters_are_where_the_paper_takes_the_gradient():
+    """On 3 theta^2 / 2, v' = 0.9 v - rate grad(theta + 0.9 v), theta' = theta + v' (Sutskever et al. 2013, eq. 3, 4)."""
+    parameter, rate, place, velocity = np.full((1, 1, 1), 2.0), 0.05, 2.0, 0.0
+    nesterov = OPTIMISERS["nesterov"]([parameter], np.array([rate]))
+    for _ in range(50):
+        nesterov.step([parameter], [3 * parameter])
+        velocity = 0.9 * velocity - rate * 3 * (place + 0.9 * velocity)
+        place += velocity
+        assert parameter.item() == pytest.approx(place + 0.9 * velocity, rel=1e-12)
+    assert abs(parameter.item()) < 0.1
+
+
+def test_rmsprop_divides_a_constant_gradient_by_its_size_more_and_more():
+    parameter = np.zeros((2, 1, 3))
+    rmsprop = OPTIMISERS["rmsprop"]([parameter], np.array([0.1, 0.2]))
+    for step in range(1, 200):
+        before = parameter.copy()
+        rmsprop.step([parameter], [np.tile([5.0, -0.01, 0.0], (2, 1, 1))])
+        size = 0.1 / np.sqrt(1 - 0.9**step)
+        expected = [[-size, size, 0.0], [-2 * size, 2 * size, 0.0]]
+        np.testing.assert_allclose((parameter - before)[:, 0], expected, rtol=1e-4)
+    assert size == pytest.approx(0.1, rel=1e-8)
+
+
+def test_epsilon_of_rmsprop_stands_outside_the_root():
+    parameter = np.zeros((1, 1, 1))
+    OPTIMISERS["rmsprop"]([parameter], np.array([1.0])).step([parameter], [np.full((1, 1, 1), 1e-8)])
+    assert parameter.item() == pytest.approx(-1e-8 / (0.1**0.5 * 1e-8 + 1e-8), rel=1e-12)

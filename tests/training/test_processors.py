@@ -66,6 +66,8 @@ if {remedies}:
     digest("gru", ("spectral-radius", {{"radius": 1.2}}), task="copying", length=25)
     digest("lstm", ("chrono", {{}}), ("layer-normalisation", {{}}), optimiser="sgd")
     digest("gru", clip, task="digits", length=64)
+    digest("tanh", clip, optimiser="nesterov")
+    digest("tanh", clip, optimiser="rmsprop")
     digest("lstm", ("keras-start", {{}}), clip, task="recall-throughout", optimiser="momentum")
 print("torch" in sys.modules)
 """

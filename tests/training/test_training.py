@@ -27,6 +27,8 @@ TORCH = {
     "adam": (torch.optim.Adam, {}),
     "sgd": (torch.optim.SGD, {}),
     "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+    "nesterov": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    "rmsprop": (torch.optim.RMSprop, {"alpha": 0.9}),
 }
 PER_UPDATE = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")
 
@@ -214,7 +216,9 @@ class TorchTwin:
 
 
 @pytest.mark.parametrize(("task", "length"), [("recall", 6), ("recall-throughout", 6), ("adding", 6), ("copying", 24)])
-@pytest.mark.parametrize(("optimiser", "rate"), [("adam", 0.001), ("sgd", 0.5), ("momentum", 0.03)])
+@pytest.mark.parametrize(
+    ("optimiser", "rate"), [("adam", 0.001), ("sgd", 0.5), ("momentum", 0.03), ("nesterov", 0.02), ("rmsprop", 0.001)]
+)
 def test_training_equals_torch_layers_autograd_optimiser_and_clipping(small_run, task, length, optimiser, rate):
     threshold = 0.2
     spec = small_run(

@@ -16,13 +16,17 @@ from gradient_horizon.reporting.statistics_used import statistics_used
 from gradient_horizon.statistics.intervals import CONFIDENCE
 from gradient_horizon.statistics.means import RESAMPLED_FROM
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.optimisers import Momentum
+from gradient_horizon.training.optimisers import Momentum, Nesterov, RMSprop
 from gradient_horizon.training.outcome import DIVERGENCE_RATIO
 
 BIBLIOGRAPHIES = ("references.bib", "methods.bib")
 """Entries that the report cites, and those that only this paragraph may; one a line."""
 
-OF_OPTIMISERS: Mapping[str, Mapping[str, float]] = {"momentum": {"momentum": Momentum.momentum}}
+OF_OPTIMISERS: Mapping[str, Mapping[str, float]] = {
+    "momentum": {"momentum": Momentum.momentum},
+    "nesterov": {"momentum": Nesterov.momentum},
+    "rmsprop": {"decay": RMSprop.decay},
+}
 """Numbers of an optimiser that no configuration changes."""
 
 

@@ -95,9 +95,10 @@ class Settings(_Strict):
     )
     hidden_size: Width = Field(description="Hidden units of the recurrent layer.")
     batch_size: Count = Field(ge=2, le=MOST, description="Sequences per update.")
-    optimiser: Literal["adam", "sgd", "momentum"] = Field(
-        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999), sgd (plain gradient descent), or momentum (gradient "
-        "descent with momentum 0.9)."
+    optimiser: Literal["adam", "sgd", "momentum", "nesterov", "rmsprop"] = Field(
+        description="adam (Kingma & Ba 2015, beta 0.9 and 0.999), sgd (plain gradient descent), momentum (gradient "
+        "descent with momentum 0.9), nesterov (with Nesterov's, Sutskever et al. 2013), or rmsprop (Tieleman & Hinton "
+        "2012, decay 0.9)."
     )
     learning_rates: Annotated[tuple[LearningRate, ...], Field(min_length=1)] = Field(
         description="Every run trains all seeds at each of these; all are reported."

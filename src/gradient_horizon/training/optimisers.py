@@ -85,6 +85,62 @@ class Momentum(Optimiser):
         self.velocity = [velocity[networks] for velocity in self.velocity]
 
 
+class Nesterov(Momentum):
+    """Nesterov momentum (Sutskever, Martens, Dahl & Hinton 2013), as `torch.optim.SGD` with `nesterov=True` and 0.9.
+
+    The paper takes the gradient at theta + 0.9 v. As in torch, the parameters are that point, so that gradients are
+    taken where the network is; and the velocity is divided by the learning rate, which never changes.
+    """
+
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """Updates the velocity, then subtracts learning rate times gradient and what is left of the new velocity."""
+        for parameter, gradient, velocity in zip(parameters, gradients, self.velocity, strict=True):
+            velocity *= self.momentum
+            velocity += gradient
+            gradient += self.momentum * velocity
+            gradient *= _per_network(self.learning_rates, gradient)
+            parameter -= gradient
+
+
+class RMSprop(Optimiser):
+    """RMSprop (Tieleman & Hinton 2012, lecture 6.5), as `torch.optim.RMSprop` with `alpha=0.9`.
+
+    The lecture gives no epsilon; here it is added to the root, not to the square.
+    """
+
+    decay, epsilon = 0.9, 1e-8
+
+    def __init__(self, parameters: Sequence[Array], learning_rates: PerNetwork):
+        super().__init__(parameters, learning_rates)
+        self.square = [np.zeros_like(parameter) for parameter in parameters]
+
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """Subtracts learning rate times gradient over the root of the running mean of its square."""
+        for parameter, gradient, square in zip(parameters, gradients, self.square, strict=True):
+            square *= self.decay
+            root = gradient * gradient
+            root *= 1 - self.decay
+            square += root
+            np.sqrt(square, out=root)
+            root += self.epsilon
+            gradient /= root
+            gradient *= _per_network(self.learning_rates, gradient)
+            parameter -= gradient
+
+    def state(self) -> dict[str, np.ndarray]:
+        """The running mean of the square of every gradient."""
+        return {f"square.{index}": square for index, square in enumerate(self.square)}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Takes over running means."""
+        self.square = [state[f"square.{index}"] for index in range(len(self.square))]
+
+    def restrict(self, networks: Sequence[int]) -> None:
+        """Drops all networks but these, with their running means."""
+        super().restrict(networks)
+        self.square = [square[networks] for square in self.square]
+
+
 class Adam(Optimiser):
     """Adam (Kingma & Ba 2015, algorithm 1), as `torch.optim.Adam` with its defaults."""
 
@@ -135,4 +191,6 @@ OPTIMISERS: dict[str, Callable[[Sequence[Array], PerNetwork], Optimiser]] = {
     "adam": Adam,
     "sgd": GradientDescent,
     "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop": RMSprop,
 }
