@@ -26,6 +26,8 @@ NEEDS = {
         ("spectral-radius", {"radius": 1.0}),
         ("non-normal", {"radius": 1.0, "strength": 1.0}),
         ("keras-start", {}),
+        ("glorot-start", {}),
+        ("normal-start", {"deviation": 0.1}),
     ),
     "one recurrent block and no other": (("constant-flow", {"coefficient": 1.0}),),
 }

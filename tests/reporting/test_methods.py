@@ -139,6 +139,13 @@ def test_a_study_without_changes_says_that_weights_are_pytorch_s():
     assert "some or all runs" not in text
 
 
+def test_parameters_that_may_be_left_out_are_named_as_set_or_not():
+    arms = EXPERIMENT | {"cells": {"tanh": ["normal-0.01", "normal-sparse"]}}
+    text = paragraph(study_of(arms))
+    assert "deviation 0.01 with zero biases" in text
+    assert "(recurrent inputs per unit: 15 or not set; spectral radius: 0.95 or not set)" in text
+
+
 def test_a_study_whose_claims_have_no_runs_names_no_statistics():
     text = paragraph(study_of(EXPERIMENT), tests=[("gates-cure-vanishing", "lstm", 0)])
     assert "wilson1927" not in text

@@ -51,6 +51,7 @@ CHANGES = {
     "clip-elementwise": {"threshold": 0.01},
     "truncation": {"window": 4},
     "spectral-radius": {"radius": 1.2},
+    "normal-start": {"deviation": 0.01, "inputs_per_unit": 5, "radius": 0.95},
     "non-normal": {"radius": 0.9, "strength": 1.0},
     "forget-bias": {"bias": 1.0},
     "chrono-up-to": {"longest": 30},
@@ -69,6 +70,8 @@ def _runs() -> dict[str, RunSpec]:
         task = build_task(name)
         length = task.fixed_length or max(task.minimal_length, ONE.length)
         runs[f"task {name}"] = replace(ONE, task=name, cell="gru", length=length, learning_rates=(0.003,))
+    strict = "task temporal-order-strict"
+    runs[strict] = replace(runs[strict], length=12)  # of the same length, it is temporal-order until one is solved
     for name in registries.CHANGES:
         cell = "lstm" if name in WITH_GATES else "tanh"
         runs[f"change {name}"] = replace(

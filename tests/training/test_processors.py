@@ -66,8 +66,9 @@ if {remedies}:
     digest("gru", ("spectral-radius", {{"radius": 1.2}}), task="copying", length=25)
     digest("lstm", ("chrono", {{}}), ("layer-normalisation", {{}}), optimiser="sgd")
     digest("gru", clip, task="digits", length=64)
-    digest("tanh", clip, optimiser="nesterov")
-    digest("tanh", clip, optimiser="rmsprop")
+    sparse = ("normal-start", {{"deviation": 0.01, "inputs_per_unit": 5, "radius": 0.95}})
+    digest("tanh", sparse, clip, optimiser="nesterov")
+    digest("tanh", ("glorot-start", {{}}), clip, task="two-sequences-10", optimiser="rmsprop")
     digest("lstm", ("keras-start", {{}}), clip, task="recall-throughout", optimiser="momentum")
 print("torch" in sys.modules)
 """

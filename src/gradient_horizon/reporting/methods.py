@@ -162,11 +162,13 @@ class Methods:
         return str(self._words[words].get(name, name)) + cite(self._citations[citations].get(name, ()))
 
     def _either(self, values: Iterable[Any]) -> str:
-        """The different values in order, as alternatives."""
-        shown = [self._shown(value) for value in sorted(set(values))]
+        """The different values in order, as alternatives; what is not set comes last."""
+        shown = [self._shown(value) for value in sorted(set(values), key=lambda value: (value is None, value))]
         return self._listed(shown, "or", str(self._words["between_numbers"]))
 
     def _shown(self, value: Any) -> str:
+        if value is None:
+            return str(self._words["not_set"])
         return self._numbers.number(value) if isinstance(value, int | float) else str(value)
 
     def _between(self, values: Iterable[int]) -> str:
