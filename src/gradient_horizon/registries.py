@@ -72,6 +72,7 @@ CHANGES = MappingProxyType(
         "glorot-start": "gradient_horizon.remedies.glorot_start:GlorotStart",
         "normal-start": "gradient_horizon.remedies.normal_start:NormalStart",
         "forget-bias": "gradient_horizon.remedies.gate_bias:ForgetBias",
+        "zero-biases": "gradient_horizon.remedies.zero_biases:ZeroBiases",
         "chrono": "gradient_horizon.remedies.gate_bias:Chrono",
         "chrono-input": "gradient_horizon.remedies.chrono_input:ChronoInput",
         "chrono-up-to": "gradient_horizon.remedies.chrono_up_to:ChronoUpTo",

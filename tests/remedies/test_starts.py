@@ -23,6 +23,7 @@ from gradient_horizon.remedies.base import Change
 from gradient_horizon.remedies.gate_bias import ForgetBias
 from gradient_horizon.remedies.glorot_start import GlorotStart
 from gradient_horizon.remedies.normal_start import NormalStart
+from gradient_horizon.remedies.zero_biases import ZeroBiases
 from gradient_horizon.training.starts import initial_weights
 
 SPARSE = NormalStart(deviation=0.01, inputs_per_unit=5, radius=0.95)
@@ -139,3 +140,13 @@ def test_more_inputs_than_units_are_refused():
     assert (recurrent("tanh", all_of_them)[0] != 0).all()
     with pytest.raises(ValueError, match=r"inputs_per_unit must be at most 16, the hidden size, got 17"):
         initial("tanh", NormalStart(deviation=0.1, inputs_per_unit=17))
+
+
+@pytest.mark.parametrize("cell", RECURRENT_BLOCKS)
+def test_zero_biases_changes_the_biases_of_products_and_nothing_else(cell):
+    plain, changed = initial(cell), initial(cell, ZeroBiases())
+    products = np.repeat([block.sees != "nothing" for block in layout(cell).blocks], HIDDEN)
+    np.testing.assert_array_equal(changed[:, :-1], plain[:, :-1])
+    assert np.abs(plain[products, -1]).min() > 0
+    assert not changed[products, -1].any()
+    np.testing.assert_array_equal(changed[~products], plain[~products])
