@@ -13,6 +13,7 @@ import gradient_profiles
 import intervals
 import numpy as np
 import pytest
+import seed_values
 import solved_lengths
 import stored_runs
 from hypothesis import given, settings
@@ -77,7 +78,7 @@ def test_it_knows_every_kind_of_evidence_and_every_column_that_claims_read():
     for claim in registered_claims():
         for test in claim.tests:
             content = described(test.evidence)
-            assert {*kinds(content)} <= {*effects.BY_SEED, *effects.FINDERS, "length"}, content
+            assert {*kinds(content)} <= {*seed_values.BY_SEED, *effects.FINDERS}, content
             for leaf in leaves(test.evidence):
                 if described(leaf)["kind"] == "measure":
                     arrays.add(leaf.column)
@@ -255,10 +256,10 @@ def test_rank_correlations():
     draw = np.random.default_rng(0)
     for _ in range(20):
         doses, numbers = draw.permutation(6).astype(float), draw.integers(0, 4, 6).astype(float)
-        found = effects._correlation([(dose, number, "no") for dose, number in zip(doses, numbers, strict=True)])
+        found = seed_values._correlation([(dose, number, "no") for dose, number in zip(doses, numbers, strict=True)])
         wanted = stats.spearmanr(doses, numbers).statistic if len(set(numbers)) > 1 else math.nan
         assert found == pytest.approx(wanted, rel=1e-12, nan_ok=True)
-    assert math.isnan(effects._correlation([(1.0, 1.0, "no"), (2.0, 3.0, "right"), (3.0, 4.0, "no"), (4.0, 2.0, "no")]))
+    assert math.isnan(seed_values._correlation([(1.0, 1.0, "no"), (2.0, 3.0, "right"), (3.0, 4.0, "no"), (4.0, 2.0, "no")]))
 
 
 def test_infinite_and_missing_numbers_survive_the_way_through_json():
