@@ -112,7 +112,10 @@ def study_of(claim: Claim, study: Study) -> Study:
 
 
 def command(claim: Claim, alone: Study, folder: Path) -> str:
-    """The command that gives the verdict again, in a checkout of this version with `make setup` done."""
+    """The command that gives the verdict again, in a checkout of this version with `make setup` done.
+
+    Of a claim that rests on no runs it makes the checks anew that the claim rests on.
+    """
     if not claim.experiments:
         return ".venv/bin/python -m gradient_horizon checks --out checks\n"
     study, files = alone.name, (folder / STUDY).as_posix()
