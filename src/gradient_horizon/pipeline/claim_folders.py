@@ -145,8 +145,8 @@ def _verdict(claim: Claim, judged: Judged, prose: Prose) -> dict[str, Any]:
     verdicts = judged.verdicts.set_index("claim")["verdict"]
     if claim.id not in verdicts:
         said = {language: words["not_judged"].format(preset=claim.preset) for language, words in prose.words.items()}
-        limits_of = {language: [] for language in said}
-        return {"claim": claim.id, "verdict": None, "sentence": said, "tests": [], "limits": limits_of}
+        nothing = {"tests": [], "limits": {language: [] for language in LANGUAGES}}
+        return {"claim": claim.id, "verdict": None, "sentence": said, **nothing}
     verdict = Verdict(verdicts[claim.id])
     rows: list[TestRow] = judged.tests[judged.tests["claim"].eq(claim.id)].to_dict("records")
     return {
