@@ -11,7 +11,8 @@ from gradient_horizon.claims.arms import LSTM, TANH, of_radius
 from gradient_horizon.claims.contract import contract, described
 from gradient_horizon.claims.design import design_digests
 from gradient_horizon.claims.evidence.compared import PerStep
-from gradient_horizon.claims.evidence.memory import T50, Length
+from gradient_horizon.claims.evidence.longer import LeftBeyond, StillSolved
+from gradient_horizon.claims.evidence.memory import T50, Length, Pairs
 from gradient_horizon.claims.evidence.orders import MemoryOrder
 from gradient_horizon.claims.evidence.per_seed import Horizon, Measure
 from gradient_horizon.claims.registered import registered_claims
@@ -68,6 +69,19 @@ TANH_ARM = {"cell": "tanh", "remedy": "none", "setting": None}
             Horizon("gradient_horizon_10", TANH, "final", 20),
             {"kind": "horizon", "column": "gradient_horizon_10", "arm": TANH_ARM, "moment": "final", "length": 20},
         ),
+        (
+            StillSolved(TANH, factor=2),
+            {"kind": "still-solved", "arm": TANH_ARM, "policy": "chosen", "factor": 2},
+        ),
+        (LeftBeyond(TANH), {"kind": "left-beyond", "arm": TANH_ARM, "factor": 4}),
+        (
+            Pairs(TANH) / Pairs(TANH),
+            {
+                "kind": "pairs-ratio",
+                "first": {"kind": "pairs", "arm": TANH_ARM, "policy": "chosen"},
+                "second": {"kind": "pairs", "arm": TANH_ARM, "policy": "chosen"},
+            },
+        ),
     ],
 )
 def test_evidence_is_described_by_its_kind_and_its_fields(evidence, wanted):
@@ -76,7 +90,7 @@ def test_evidence_is_described_by_its_kind_and_its_fields(evidence, wanted):
 
 def made(name, frozen=None):
     (claim,) = (claim for claim in registered_claims() if claim.id == name)
-    return claim, contract(claim, STUDY, TEXTS, RULES, digest=DIGESTS[name], frozen=frozen or {})
+    return claim, contract(claim, STUDY, TEXTS, RULES, digest=DIGESTS.get(name), frozen=frozen or {})
 
 
 def test_a_contract_has_the_quote_the_settings_the_thresholds_with_their_reasons_and_the_rules():
@@ -104,6 +118,15 @@ def test_a_contract_has_the_digest_of_its_design_beside_the_frozen_one():
     _, found = made("short-memory", {"short-memory": "0123", "gru-similar": "4567"})
     assert found["design"] == {"digest": DIGESTS["short-memory"], "frozen": "0123"}
     assert made("eigen-power")[1]["design"]["frozen"] is None
+
+
+def test_a_contract_of_a_claim_that_the_study_does_not_ask_has_questions_but_neither_settings_nor_a_digest():
+    claim, found = made("remembering-need-not-extrapolate")
+    assert found["settings"] == {}
+    assert found["design"] == {"digest": None, "frozen": None}
+    assert len(found["questions"]) == len(claim.tests)
+    of_extrapolation = ["length", "solved", "factor", "solved_there"]
+    assert found["questions"][0]["tables"] == {"extrapolation": of_extrapolation}
 
 
 def test_every_contract_can_be_written_as_json_and_read_again():

@@ -23,7 +23,7 @@ from gradient_horizon.claims.control import (
     control,
 )
 from gradient_horizon.claims.evidence.compared import Accuracy
-from gradient_horizon.claims.evidence.memory import Length, LengthRatio
+from gradient_horizon.claims.evidence.memory import Length, LengthRatio, Pairs
 from gradient_horizon.claims.evidence.per_seed import Measure
 from gradient_horizon.claims.question import main
 from gradient_horizon.claims.regions import LONGER, SHRINKS, SIMILAR_ACCURACY, SIMILAR_LENGTH
@@ -52,7 +52,7 @@ def loss_of(place, seed, length, rate):
 
 
 def study(jobs=(0, 3)):
-    """Judged networks of three arms, each with a loss of its own; pilots; and gradients."""
+    """Judged networks of three arms, each with a loss of its own; pilots; gradients, and longer sequences."""
     rows = []
     for place, (experiment, cell, remedy) in enumerate(ARMS):
         own_columns = group(experiment, Arm(cell, remedy))
@@ -67,6 +67,7 @@ def study(jobs=(0, 3)):
         for seed in range(SEEDS):
             named = {"seed": seed, "length": 16, "moment": "initial"}
             rows.append(("gradients", own_columns | named | {"kept": place + seed / 100}))
+            rows.append(("extrapolation", own_columns | named | {"factor": 4, "loss": place + seed / 100}))
         for length, first in product(LENGTHS, jobs):
             rows.append(
                 ("runs", own_columns | {"run": f"{cell} {length} {first}", "length": length, "first_seed": first})
@@ -81,7 +82,7 @@ def draw(tables, number=0, displaced=None):
 def test_nothing_but_the_names_of_arms_and_seeds_and_the_chosen_rates_differs():
     tables = study()
     drawn = draw(tables)
-    for name in ("networks", "gradients"):
+    for name in ("networks", "gradients", "extrapolation"):
         columns = [column for column in tables[name] if column not in ("cell", "seed", "chosen")]
         before, after = (
             frame[columns].sort_values(columns, kind="stable").reset_index(drop=True)
@@ -106,9 +107,12 @@ def test_the_networks_of_a_seed_move_together_in_all_tables_and_only_within_thei
     for number in range(12):
         drawn = draw(tables, number)
         for place, seed in product(range(3), range(SEEDS)):
-            gradients = drawn["gradients"]
-            own = gradients[np.isclose(gradients["kept"], place + seed / 100)]
-            places = {*own[["cell", "seed"]].itertuples(index=False, name=None)}
+            places = {
+                named
+                for name, column in (("gradients", "kept"), ("extrapolation", "loss"))
+                for own in [drawn[name][np.isclose(drawn[name][column], place + seed / 100)]]
+                for named in own[["cell", "seed"]].itertuples(index=False, name=None)
+            }
             places |= {stands(drawn["networks"], place, seed, *each) for each in product(LENGTHS, RATES)}
             (moved,) = places
             assert moved == ("gru", seed) if place == 2 else moved[0] in ("lstm", "tanh")
@@ -210,6 +214,27 @@ def test_a_true_difference_is_supported_and_hardly_ever_on_shuffled_arms():
     assert found.groups == (Group(((HERE, "lstm", "none"), (HERE, "tanh", "none"))),)
 
 
+@pytest.mark.slow
+def test_arms_in_settings_of_their_own_are_shuffled_between_these():
+    """Twice as many pairs at four times the width: one cell in two experiments."""
+    rows = [
+        (table, row | {"update": 100 if row["status"] == "solved" else 900})
+        for setting, more in (("wide", 2), ("narrow", 1))
+        for length in (3, 4, 5, 7, 9)
+        for seed, pairs in enumerate([1, 2, 3, 2, 1, 3, 2, 2, 1, 3, 2, 1])
+        for table, row in success(setting, GRU, {length: 1 if more * pairs >= length - 1 else 0}, n=1)
+        for row in [row | {"seed": seed}]
+    ]
+    runs = [("runs", group(setting, GRU) | {"run": setting, "first_seed": 0}) for setting in ("wide", "narrow")]
+    tables = tables_of([*rows, *runs])
+    evidence = Pairs(GRU.within("wide")) / Pairs(GRU.within("narrow"))
+    claim = own(*(replace(test, works=()) for test in main("pairs", evidence, LONGER)))
+    assert claim.judge(tables)[0] is Verdict.SUPPORTED
+    found = control(claim, tables, 60)
+    assert found.groups == (Group((("wide", "gru", "none"), ("narrow", "gru", "none"))),)
+    assert found.share <= MOST_SUPPORTING
+
+
 class Sure(LengthRatio):
     """A ratio that claims to be known exactly."""
 
@@ -262,8 +287,12 @@ def test_the_registered_claims_that_compare_are_those_that_name_two_arms():
         "gates-cure-vanishing", "relu-cures-vanishing", "gru-similar", "clipping-cures-exploding",
         "tbptt-cures-exploding", "three-gates", "radius-sets-memory", "orthogonal-lengthens-memory",
         "forget-bias-lengthens-memory", "regulariser-lengthens-memory", "normalisation-lengthens-memory",
+        "linear-recurrences-cannot-track", "pairs-bounded-by-state",
     } <= comparing  # fmt: skip
-    assert not comparing & {"eigen-power", "gru-fewer-parameters", "short-memory", "weights-jump", "cell-state-highway"}
+    assert not comparing & {
+        "eigen-power", "gru-fewer-parameters", "short-memory", "weights-jump", "cell-state-highway",
+        "remembering-need-not-extrapolate",
+    }  # fmt: skip
 
 
 def test_arms_that_are_compared_through_others_are_one_group():

@@ -109,10 +109,10 @@ def test_rates_at_an_end_count_where_more_than_two_were_tried():
 
 def test_both_languages_have_the_same_rules_and_limits_with_the_same_places():
     english, polish = (WORDS[language] for language in ("en", "pl"))
-    assert set(english) == set(polish) == {"rules", "limits"}
+    assert set(english) == set(polish) == {"rules", "limits", "not_judged"}
     assert len(english["rules"]) == len(polish["rules"]) == 8
-    for name, text in english["limits"].items():
-        places = sorted(re.findall(r"\{(\w+)\}", text))
-        assert places == sorted(re.findall(r"\{(\w+)\}", polish["limits"][name])), name
-        assert text != polish["limits"][name]
     assert set(english["limits"]) == set(polish["limits"])
+    texts = {name: (text, polish["limits"][name]) for name, text in english["limits"].items()}
+    for name, (text, other) in (texts | {"not judged": (english["not_judged"], polish["not_judged"])}).items():
+        assert sorted(re.findall(r"\{(\w+)\}", text)) == sorted(re.findall(r"\{(\w+)\}", other)), name
+        assert text != other

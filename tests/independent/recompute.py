@@ -41,11 +41,17 @@ def checks_of(results):
 
 
 def recompute(folder, store, checks):
-    """The verdict on a claim, and all its tests with how far they are from what its folder says."""
+    """The verdict on a claim, and all its tests with how far they are from what its folder says.
+
+    A claim that the study has no runs of is not judged there, and not here.
+    """
     contract, said = (
         json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("contract", "verdict")
     )
-    answers, verdict = answer(contract, Runs(folder / "runs.csv", store), checks)
+    runs = Runs(folder / "runs.csv", store)
+    if said["verdict"] is None and not runs:
+        return {"claim": contract["claim"], "verdict": None, "tests": []}
+    answers, verdict = answer(contract, runs, checks)
     by_name = {(each.question["test"], each.kind, each.setting): each for each in answers}
     return {
         "claim": contract["claim"],

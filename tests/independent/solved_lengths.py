@@ -41,9 +41,10 @@ class Curve(NamedTuple):
     seeds: list
 
 
-def curve(networks, policy, confidence):
-    lengths = sorted({each.run.length for each in networks})
-    by_length = [[each for each in networks if each.run.length == length] for length in lengths]
+def curve(networks, policy, confidence, unpaired=0):
+    """The curve of success; `unpaired` steps are taken off each length, where pairs are counted, not steps."""
+    lengths = sorted({each.run.length - unpaired for each in networks})
+    by_length = [[each for each in networks if each.run.length - unpaired == length] for length in lengths]
     shares = [judged_share(own, lambda each: each.status == "solved", policy, confidence) for own in by_length]
     return Curve(lengths, shares, [len({each.seed for each in own}) for own in by_length])
 
@@ -79,13 +80,13 @@ def never_rising(values, weights):
     return [total / weight for total, weight, count in blocks for _ in range(count)]
 
 
-def mean_length(networks, confidence):
+def mean_length(networks, confidence, unpaired=0):
     """The geometric mean over seeds of the length that they solve, with its interval, and whether it is a limit.
 
     A seed's logarithm is that of the shortest length, plus the area under its success over log length by trapezoids.
     """
-    found = curve(networks, "chosen", confidence)
-    chosen = {(each.seed, each.run.length): each.status == "solved" for each in networks if each.chosen}
+    found = curve(networks, "chosen", confidence, unpaired)
+    chosen = {(each.seed, each.run.length - unpaired): each.status == "solved" for each in networks if each.chosen}
     seeds = [
         seed
         for seed in sorted({seed for seed, _ in chosen})

@@ -73,6 +73,7 @@ class Run:
     folder: Path
     history_file: Path
     measures_file: Path
+    extrapolation_file: Path | None
 
     @cached_property
     def outcome(self):
@@ -85,6 +86,11 @@ class Run:
     @cached_property
     def measures(self):
         return read_arrays(self.measures_file)
+
+    @cached_property
+    def extrapolation(self):
+        """Losses and accuracies on longer sequences [factor seed], and the factors; None: nobody asked."""
+        return None if self.extrapolation_file is None else read_arrays(self.extrapolation_file)
 
     @property
     def seeds(self):
@@ -131,9 +137,13 @@ class Runs:
         """The judged networks of an arm, or its pilots."""
         return [each for run in self.of(setting, arm) for each in run.networks if each.judged is judged]
 
+    def __len__(self):
+        return len(self._runs)
+
 
 def _run(row, store):
     folder = store / "runs" / row["networks"][:2] / row["networks"]
+    further = [name for name in row["further"].split(";") if name.startswith("extrapolation-")]
     return Run(
         row["experiment"],
         row["task"],
@@ -143,4 +153,5 @@ def _run(row, store):
         folder,
         folder / f"history-{row['history']}.safetensors",
         folder / f"measures-{row['measures']}.safetensors",
+        folder / f"{further[0]}.safetensors" if further else None,
     )

@@ -3,8 +3,9 @@
 import math
 from typing import NamedTuple
 
-from effects import NOTHING, Found, NotRecomputedError, Place, find, floor_or_ceiling
+from effects import NOTHING, Found, find, floor_or_ceiling
 from intervals import SCALES, combined
+from seed_values import NotRecomputedError, Place
 
 CONFIDENCE = 0.95
 WORKING = 0.8
@@ -107,6 +108,8 @@ def asks_solved(evidence):
     of_trained = evidence.get("moment") == "final" or evidence["kind"] in (
         "left-by-intervention",
         "largest-filter-error",
+        "still-solved",
+        "left-beyond",
     )
     return of_trained or any(asks_solved(part) for part in parts if "kind" in part)
 

@@ -33,7 +33,12 @@ EXPERIMENTS = (
     {"name": "recall-32", "task": "recall", "cells": ARMS},
     {"name": "flow", "task": "recall", "cells": ["tanh", "linear"], "updates": 0, "lengths": [12]},
     {"name": "explosion", "task": "recall", **EXPLODING},
+    {"name": "modern-recall", "task": "recall", "cells": ["gru"], "measures": ["extrapolation"]},
+    {"name": "associative-16", "task": "associative-recall", "cells": ["gru"]},
+    {"name": "associative-64", "task": "associative-recall", "cells": ["gru"], "hidden_size": 6},
 )
+NOT_JUDGED = "linear-recurrences-cannot-track"
+"""The claim of which this study has no runs."""
 
 
 def of_test(**changed):
@@ -71,6 +76,8 @@ def shuffled(share):
         ),
         (checked(again="refuted"), ["made: the verdict must be 'supported' when recomputed, got 'refuted'"]),
         (checked(of_test(not_recomputed="a new kind"), again=None), []),
+        (Checked({"claim": "made", "verdict": None}, {}, {"tests": [], "verdict": None}), []),
+        (checked(verdict=None), ["made: the verdict must be None when recomputed, got 'supported'"]),
     ],
 )
 def test_what_speaks_against_a_claim_is_a_sentence_each(given, wanted):
@@ -82,12 +89,14 @@ def test_the_table_has_the_share_of_shuffles_and_the_largest_difference_and_name
         [
             checked(of_test(difference=1e-15), of_test(difference=3e-12), control=shuffled(0.015)),
             checked(of_test(not_recomputed="the column 'new'", setting=""), of_test(), again=None),
+            Checked({"claim": "made", "verdict": None}, {}, {"tests": [], "verdict": None}),
         ]
     )
     assert [" ".join(line.split()) for line in lines] == [
         "claim verdict shuffled arms recomputed largest difference",
         "made supported 1.5% support it 2 of 2 tests 3.0e-12",
         "made supported – 1 of 2 tests 0.0e+00",
+        "made not judged – 0 of 0 tests 0.0e+00",
         "made: memory was not recomputed: the column 'new'",
     ]
 
@@ -140,6 +149,27 @@ def test_the_runs_of_a_claim_are_those_of_its_arms_and_are_in_the_store(study):
 
 
 @pytest.mark.slow
+def test_the_runs_of_a_claim_name_the_files_of_measures_that_only_some_have(study):
+    claims = study / "results" / "tiny" / "claims"
+    (further,) = set(pd.read_csv(claims / "remembering-need-not-extrapolate" / "runs.csv")["further"])
+    assert further.startswith("extrapolation-")
+    for digest in pd.read_csv(claims / "remembering-need-not-extrapolate" / "runs.csv")["networks"]:
+        assert (study / "store" / "runs" / digest[:2] / digest / f"{further}.safetensors").is_file()
+    assert pd.read_csv(claims / "pairs-bounded-by-state" / "runs.csv")["further"].isna().all()
+
+
+@pytest.mark.slow
+def test_the_folder_of_a_claim_that_is_not_judged_says_so_and_names_the_preset(study):
+    claims = study / "results" / "tiny" / "claims"
+    assert set(registries.CLAIMS) - set(VERDICTS.load(claims)["claim"]) == {NOT_JUDGED}
+    found = json.loads((claims / NOT_JUDGED / "verdict.json").read_text(encoding="utf-8"))
+    assert (found["verdict"], found["tests"]) == (None, [])
+    assert all("workflow/presets/modern.yaml" in said for said in found["sentence"].values())
+    assert pd.read_csv(claims / NOT_JUDGED / "runs.csv").empty
+    assert all(pd.read_csv(rows).empty for rows in (claims / NOT_JUDGED / ROWS).glob("*.csv"))
+
+
+@pytest.mark.slow
 def test_the_verdict_of_a_folder_is_that_of_the_tables_with_its_sentence_in_both_languages(study):
     claims = study / "results" / "tiny" / "claims"
     verdicts, tests = VERDICTS.load(claims), TESTS.load(claims)
@@ -171,6 +201,8 @@ def test_every_effect_is_recomputed_from_the_store_and_shuffled_arms_hardly_supp
     run_time = json.loads((results / "claims" / "short-memory" / RUN_TIME).read_text())
     assert run_time["runs"] == run_time["timed"] == 2 * 3 * 2  # remedies, lengths, jobs
     assert run_time["seconds"]["training"] >= 0
+    assert found[NOT_JUDGED] | {"seconds": 0} == {"claim": NOT_JUDGED, "verdict": None, "tests": [], "seconds": 0}
+    assert "not judged" in told[NOT_JUDGED]
 
 
 @pytest.mark.slow
@@ -264,3 +296,9 @@ def test_the_command_of_a_claim_runs_its_own_study_and_asks_for_its_verdict():
     other = Claim("made", "cause", "profiles", claim.tests)
     lacking = study.model_copy(update={"experiments": study.experiments[-1:]})
     assert command(other, study_of(other, lacking), folder).startswith("# this study has none of the experiments")
+    of_preset = by_id[NOT_JUDGED]
+    assert command(of_preset, study_of(of_preset, study), folder) == (
+        ".venv/bin/snakemake --cores 2 --configfile config.yaml workflow/presets/modern.yaml -- "
+        f"results/modern/only/{NOT_JUDGED}/claims/{NOT_JUDGED}/verdict.json\n"
+    )
+    assert (ROOT / "workflow" / "presets" / f"{of_preset.preset}.yaml").is_file()

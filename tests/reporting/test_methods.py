@@ -47,8 +47,8 @@ def made_tests(*rows):
 LENGTHS_COMPARED = (("gates-cure-vanishing", "lstm"), ("gates-cure-vanishing", "lstm", 12, "pooled"))
 
 
-def paragraph(runs, *, language="en", tests=LENGTHS_COMPARED, prose=PROSE):
-    return Methods(prose, language).paragraph(Done(runs, made_tests(*tests), VERSIONS))
+def paragraph(runs, *, language="en", tests=LENGTHS_COMPARED, prose=PROSE, further=()):
+    return Methods(prose, language).paragraph(Done(runs, made_tests(*tests), VERSIONS, further))
 
 
 def keys(text):
@@ -133,6 +133,31 @@ def test_alternatives_are_listed_once_and_in_order():
     assert "1~500" in polish
 
 
+def test_measures_that_only_some_experiments_ask_for_are_told_where_they_are():
+    runs = study_of(EXPERIMENT)
+    said = "trained networks were tested on sequences several times as long"
+    assert said in paragraph(runs, further={"extrapolation"})
+    assert said not in paragraph(runs)
+
+
+def test_later_cells_tasks_and_changes_cite_their_papers():
+    text = paragraph(
+        study_of(
+            EXPERIMENT | {"cells": {"slstm": ["none"], "cornn": ["none"], "euler": ["antisymmetric"]}, "always": []},
+            EXPERIMENT | {"name": "tracked", "task": "s3", "cells": ["min-gru"], "always": []},
+        )
+    )
+    for said in (
+        "sLSTM in its stabilised form~\\cite{beck2024}",
+        "coupled oscillatory units (coRNN)~\\cite{rusch2021}",
+        "tanh units as Euler steps of a differential equation~\\cite{chang2019}",
+        "the antisymmetric part alone is trained (diffusion 0.1)~\\cite{chang2019}",
+        "(the word problem of S3)~\\cite{merrill2024,liu2023}",
+    ):
+        assert said in text, said
+    assert entries(bibliography(PROSE, text)) == keys(text)
+
+
 def test_a_study_without_changes_says_that_weights_are_pytorch_s():
     text = paragraph(study_of(EXPERIMENT | {"always": []}))
     assert "Weights start as PyTorch's by default." in text
@@ -167,6 +192,9 @@ def test_a_study_whose_claims_have_no_runs_names_no_statistics():
         ([("gru-similar", "accuracy", 12)], ["combined", "resampled"]),
         ([("early-steps-do-not-learn", "early-share", 12, "pooled")], ["combined", "resampled"]),
         ([("gru-fewer-parameters", "weights")], []),
+        ([("pairs-bounded-by-state", "gru")], ["shares", "mean-pairs", "combined"]),
+        ([("remembering-need-not-extrapolate", "gru")], ["shares"]),
+        ([("remembering-need-not-extrapolate", "left-by-gru", 9, "mechanism")], ["student"]),
         ([("gates-cure-vanishing", "lstm", 0)], []),
     ],
 )
@@ -195,7 +223,7 @@ def test_all_that_is_registered_has_words_and_sources(kind, registry):
         assert set(WORDS[language][words]) == set(registry)
 
 
-def test_all_optimisers_precisions_and_statistics_have_words_and_sources():
+def test_all_optimisers_precisions_statistics_and_further_measures_have_words_and_sources():
     fields = (Settings.model_fields[name].annotation for name in ("optimiser", "precision"))
     optimisers, precisions = (set(get_args(annotation)) for annotation in fields)
     assert set(CITATIONS["optimisers"]) == optimisers
@@ -204,6 +232,7 @@ def test_all_optimisers_precisions_and_statistics_have_words_and_sources():
         assert set(WORDS[language]["optimisers"]) == optimisers
         assert set(WORDS[language]["precisions"]) == precisions
         assert set(WORDS[language]["statistics"]) == set(NAMES)
+        assert set(WORDS[language]["further"]) == set(registries.MEASURES)
 
 
 def test_every_source_has_one_entry_and_the_entries_of_methods_alone_are_all_of_use():

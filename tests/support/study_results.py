@@ -48,17 +48,17 @@ def tiny_study(*experiments, **defaults):
 
 def make_results(study, store, results, *, without=(), powers=POWERS):
     """Trains and measures what the store lacks, but runs whose id begins as one of `without`; then makes the tables."""
-    specs, room = expand(study), Store(store)
+    runs, room = [(spec, keys_of(spec, study.measures[spec.experiment])) for spec in expand(study)], Store(store)
     room.prepare()
-    for spec in specs:
+    for spec, keys in runs:
         if not spec.id.startswith(tuple(without)):
-            complete(spec, room.run(keys_of(spec)), Unwatched(), training=0.5)
+            complete(spec, room.run(keys), Unwatched(), training=0.5)
     write_json(results / "checks" / "powers.json", powers)
     write_json(results / "checks" / "equality.json", EQUALITY)
     write_plan(
         study=study.model_dump_json(),
         experiments=" ".join(experiment.name for experiment in study.experiments),
-        digest=digest_of_runs(words((spec, keys_of(spec))) for spec in specs),
+        digest=digest_of_runs(map(words, runs)),
         study_out=results / "plan" / "study.json",
         out=results / "plan" / "runs.csv",
     )

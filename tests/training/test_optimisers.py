@@ -155,7 +155,7 @@ def test_momentum_moves_towards_ten_times_the_step_of_plain_descent():
 
 
 def test_nesterov_s_parameters_are_where_the_paper_takes_the_gradient():
-    """For the loss 3 theta^2 / 2, by the paper's equations 3 and 4."""
+    """On 3 theta^2 / 2, v' = 0.9 v - rate grad(theta + 0.9 v), theta' = theta + v' (Sutskever et al. 2013, eq. 3-4)."""
     parameter, rate, place, velocity = np.full((1, 1, 1), 2.0), 0.05, 2.0, 0.0
     nesterov = OPTIMISERS["nesterov"]([parameter], np.array([rate]))
     for _ in range(50):

@@ -21,12 +21,18 @@ Frozen = Mapping[str, str]
 
 
 def contract(
-    claim: Claim, study: Study, texts: Mapping[str, Texts], rules: Mapping[str, Words], *, digest: str, frozen: Frozen
+    claim: Claim,
+    study: Study,
+    texts: Mapping[str, Texts],
+    rules: Mapping[str, Words],
+    *,
+    digest: str | None,
+    frozen: Frozen,
 ) -> dict[str, Any]:
     """The contract of a claim in a study, by `texts` and `rules` of each language; it holds nothing that runs decide.
 
-    `digest` is that of the claim's design in this study, `frozen` are those that were written down before fresh seeds
-    were run.
+    `digest` is that of the claim's design in this study (None: it does not ask it), `frozen` are those that were
+    written down before fresh seeds were run.
     """
     return {
         "claim": claim.id,

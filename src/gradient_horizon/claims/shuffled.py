@@ -15,7 +15,7 @@ from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.training.learning_rate import choose_learning_rates
 from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 
-BY_SEED = ("networks", "gradients", "gates")
+BY_SEED = ("networks", "gradients", "gates", "extrapolation")
 """The tables that claims read seeds from."""
 
 OF_OUTCOMES = ("seed", "learning_rate", "status", "update")
@@ -26,6 +26,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "networks": ("length", "judged", "chosen", *OF_OUTCOMES),
         "gradients": ("seed",),
         "gates": ("seed",),
+        "extrapolation": ("seed",),
         "runs": ("first_seed",),
     }
 )

@@ -14,7 +14,10 @@ HEAD = ("claim", "verdict", "shuffled arms", "recomputed", "largest difference")
 
 @dataclass(frozen=True)
 class Checked:
-    """What the folder of a claim says: its verdict, its negative control, and what was recomputed independently."""
+    """What the folder of a claim says: its verdict, its negative control, and what was recomputed independently.
+
+    A claim that its study does not judge has no verdict (None) and no tests.
+    """
 
     verdict: Mapping[str, Any]
     control: Mapping[str, Any]
@@ -61,7 +64,7 @@ def _words(checked: Checked) -> tuple[str, ...]:
     tests = checked.independent["tests"]
     return (
         checked.verdict["claim"],
-        checked.verdict["verdict"],
+        checked.verdict["verdict"] or "not judged",
         f"{control['share']:.1%} support it" if "share" in control else "–",
         f"{len(checked.recomputed)} of {len(tests)} tests",
         f"{checked.difference:.1e}",

@@ -1,4 +1,8 @@
-"""A folder per claim that others can check: contract, command, rows, runs, verdict and limits."""
+"""A folder per claim that others can check: contract, command, rows, runs, verdict and limits.
+
+A claim whose runs only a preset has gets one in every study; where it was not judged, its verdict is null, and its
+command runs the preset.
+"""
 
 import csv
 import io
@@ -89,7 +93,8 @@ def write_folders(claims: Sequence[Claim], judged: Judged, prose: Prose, out: Pa
         folder = out / claim.id
         for file in (CONTROL, INDEPENDENT, RUN_TIME):
             remove(folder / file)
-        agreed = contract(claim, judged.study, prose.texts, prose.words, digest=digests[claim.id], frozen=prose.frozen)
+        digest = digests.get(claim.id)
+        agreed = contract(claim, judged.study, prose.texts, prose.words, digest=digest, frozen=prose.frozen)
         write_json(folder / CONTRACT, agreed, for_people=True)
         alone = study_of(claim, judged.study)
         write_json(folder / STUDY, alone.model_dump(mode="json"), for_people=True)
@@ -107,13 +112,19 @@ def study_of(claim: Claim, study: Study) -> Study:
 
 
 def command(claim: Claim, alone: Study, folder: Path) -> str:
-    """The command that gives the verdict again, in a checkout of this version with `make setup` done."""
+    """The command that gives the verdict again, in a checkout of this version with `make setup` done.
+
+    Of a claim that rests on no runs it makes the checks anew that the claim rests on.
+    """
     if not claim.experiments:
         return ".venv/bin/python -m gradient_horizon checks --out checks\n"
+    study, files = alone.name, (folder / STUDY).as_posix()
     if not alone.experiments:
-        return f"# this study has none of the experiments that the claim rests on: {', '.join(claim.experiments)}\n"
-    verdict = f"results/{alone.name}/claims/{claim.id}/{VERDICT}"
-    return f".venv/bin/snakemake --cores 2 --configfile {(folder / STUDY).as_posix()} -- {verdict}\n"
+        if claim.preset is None:
+            return f"# this study has none of the experiments that the claim rests on: {', '.join(claim.experiments)}\n"
+        study, files = f"{claim.preset}/only/{claim.id}", f"config.yaml workflow/presets/{claim.preset}.yaml"
+    verdict = f"results/{study}/claims/{claim.id}/{VERDICT}"
+    return f".venv/bin/snakemake --cores 2 --configfile {files} -- {verdict}\n"
 
 
 def _runs(claim: Claim, runs: Sequence[tuple[RunSpec, Keys]]) -> str:
@@ -122,17 +133,22 @@ def _runs(claim: Claim, runs: Sequence[tuple[RunSpec, Keys]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = ("experiment", "task", "cell", "remedy", "length")
-    writer.writerow(("run", *names, "networks", "history", "measures"))
+    writer.writerow(("run", *names, "networks", "history", "measures", "further"))
     for spec, keys in runs:
         if (spec.experiment, spec.cell, spec.remedy) in arms:
             own = (getattr(spec, name) for name in names)
-            writer.writerow((spec.id, *own, keys.networks, keys.history, keys.measures))
+            writer.writerow((spec.id, *own, keys.networks, keys.history, keys.measures, keys.further))
     return text.getvalue()
 
 
 def _verdict(claim: Claim, judged: Judged, prose: Prose) -> dict[str, Any]:
+    verdicts = judged.verdicts.set_index("claim")["verdict"]
+    if claim.id not in verdicts:
+        said = {language: words["not_judged"].format(preset=claim.preset) for language, words in prose.words.items()}
+        nothing = {"tests": [], "limits": {language: [] for language in LANGUAGES}}
+        return {"claim": claim.id, "verdict": None, "sentence": said, **nothing}
+    verdict = Verdict(verdicts[claim.id])
     rows: list[TestRow] = judged.tests[judged.tests["claim"].eq(claim.id)].to_dict("records")
-    verdict = Verdict(judged.verdicts.set_index("claim").loc[claim.id, "verdict"])
     return {
         "claim": claim.id,
         "verdict": verdict.value,

@@ -1,7 +1,7 @@
 """What a study did, as a paragraph in LaTeX with citations, and the entries of BibTeX for just these."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,11 +31,15 @@ OF_OPTIMISERS: Mapping[str, Mapping[str, float]] = {
 
 
 class Done(NamedTuple):
-    """What a study did: its runs, the tests of its claims, and the versions of what ran them."""
+    """What a study did: its runs, the tests of its claims, and the versions of what ran them.
+
+    `further` are the measures that some of its experiments ask for.
+    """
 
     runs: Sequence[RunSpec]
     tests: pd.DataFrame
     versions: Mapping[str, Sequence[str]]
+    further: Collection[str] = ()
 
 
 class Methods:
@@ -57,6 +61,7 @@ class Methods:
             *self._untrained(untrained),
             *self._seeds(done.runs),
             self._words["measures"],
+            *(self._words["further"][name] for name in sorted(done.further)),
             *self._claims(done.tests),
             self._software(done.versions),
         ]

@@ -7,7 +7,7 @@ import pandas as pd
 from gradient_horizon.claims.evidence.base import Evidence
 from gradient_horizon.claims.evidence.compared import AccuracyDifference
 from gradient_horizon.claims.evidence.exact import PowersHold
-from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, T50Over
+from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, PairsRatio, T50Over
 from gradient_horizon.claims.evidence.orders import Order
 from gradient_horizon.claims.evidence.per_seed import PerSeed
 from gradient_horizon.claims.evidence.shares import Share, ShareDifference
@@ -20,6 +20,7 @@ NAMES = (
     "differences",
     "half-lengths",
     "mean-lengths",
+    "mean-pairs",
     "combined",
     "resampled",
     "student",
@@ -42,7 +43,7 @@ def _of_test(evidence: Evidence, n: int) -> Iterator[str]:
     if isinstance(evidence, ShareDifference):
         yield "differences"
     if isinstance(evidence, LengthRatio):
-        yield from ("mean-lengths", "combined")
+        yield from ("mean-pairs" if isinstance(evidence, PairsRatio) else "mean-lengths", "combined")
     if isinstance(evidence, AccuracyDifference):
         yield "combined"
     if isinstance(evidence, T50Over):

@@ -1,5 +1,6 @@
 """What networks that solved their task are worth on sequences longer than those they were trained on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +16,8 @@ from gradient_horizon.statistics.shares import share
 TABLE = "extrapolation"
 HALF = 0.5
 WHERE = ("solved-networks", "farthest-length")
+GAINS = ("accuracy", "loss")
+"""The columns that tell what a network has over a baseline; the first of them that its task has."""
 
 
 def rows_as_far_as_learnt(arm: Arm, place: Place) -> pd.DataFrame:
@@ -37,9 +40,9 @@ class StillSolved(Share):
         return "still-solved"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks on longer sequences."""
-        return (TABLE,)
+        return {TABLE: ("length", "solved", "factor", "solved_there")}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -83,9 +86,9 @@ class LeftBeyond(PerSeed):
         return "left-beyond"
 
     @property
-    def tables(self) -> tuple[str, ...]:
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
         """The table of networks on longer sequences, and baselines."""
-        return (TABLE, "baselines")
+        return {TABLE: ("task", "length", "seed", "solved", "factor", *GAINS), "baselines": ("task", "rank", *GAINS)}
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ class LeftBeyond(PerSeed):
         trivial = baselines[baselines["rank"].eq(0) & baselines["task"].isin(rows["task"])]
         if rows.empty or trivial.empty:
             return pd.Series(dtype=float)
-        column = "loss" if rows["accuracy"].isna().all() else "accuracy"
-        by_seed = rows.assign(gain=rows[column] - float(trivial[column].iloc[0])).set_index("seed")
+        accuracy, loss = (rows[column] - float(trivial[column].iloc[0]) for column in GAINS)
+        by_seed = rows.assign(gain=accuracy.fillna(loss)).set_index("seed")
         longer, trained = (by_seed.loc[by_seed["factor"].eq(factor), "gain"] for factor in (self.factor, 1))
         return longer / trained

@@ -8,6 +8,7 @@ from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.pipeline.listed_runs import listed_keys
 from gradient_horizon.reporting.methods import Done, Methods, bibliography
 from gradient_horizon.storage import require_whole, write
+from gradient_horizon.study.model import Study
 
 
 def make_methods(*, results: Path, sources: Path, out: Path) -> None:
@@ -16,7 +17,9 @@ def make_methods(*, results: Path, sources: Path, out: Path) -> None:
     require_whole(study, runs, made_of)
     about = json.loads(made_of.read_text(encoding="utf-8"))
     there = [spec for spec, _ in listed_keys(study, runs) if spec.id not in about["missing"]]
-    done = Done(there, TESTS.load(results / "claims"), about["facts"])
+    measures = Study.model_validate_json(study.read_text(encoding="utf-8")).measures
+    further = {name for spec in there for name in measures[spec.experiment]}
+    done = Done(there, TESTS.load(results / "claims"), about["facts"], further)
     for language in LANGUAGES:
         paragraph = Methods(sources, language).paragraph(done)
         write(out / language / "methods.tex", paragraph)
