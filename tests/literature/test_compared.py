@@ -87,7 +87,7 @@ def test_a_number_of_ours_is_kept_with_the_run_that_it_is_from(tmp_path):
     write_kept(content, tmp_path)
     again = read_kept(tmp_path)
     assert {name: (each.spec, each.minutes) for name, each in again.items()} == {
-        "a-row": (SPEC, None),
+        "a-row": (SPEC, 7.0),
         "longer": (longer, 7.0),
     }
     table = compared(rows, again, NO_TESTS).set_index("id")
@@ -108,7 +108,7 @@ def test_a_row_for_which_nothing_is_kept_stops_by_its_name():
     with pytest.raises(PublishedError, match=message):
         compared([row(ours=OF_ADDING)], {}, NO_TESTS)
     with pytest.raises(PublishedError, match=message):
-        compared([row(ours=OF_ADDING)], {"a-row": Kept(replace(SPEC, length=9), None, 1.0)}, NO_TESTS)
+        compared([row(ours=OF_ADDING)], {"a-row": Kept(replace(SPEC, length=9), 1.0)}, NO_TESTS)
 
 
 def of_test(name):

@@ -62,7 +62,7 @@ PUBLISHED = Schema(
         Column("ours_high", "number", "see unit", "upper end of its 95 % interval"),
         Column("ours_unit", "text", "-", "unit of ours: that of the row, for tests their own"),
         Column("outcome", "text", "-", "agrees, differs, open, budget or no runs"),
-        Column("minutes", "number", "core-minutes", "what runs that were left out would take, of the reference core"),
+        Column("minutes", "number", "core-minutes", "what its networks take, as `plan` expects"),
     ),
     ("id",),
 )

@@ -22,11 +22,14 @@ OURS = "ours.json"
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept for a row: the specification of a run, and either our number or the minutes that it would take."""
+    """What is kept for a row: the specification of a run, the minutes of a core that it takes, and our number.
+
+    There is no number where the run was left out.
+    """
 
     spec: RunSpec
-    ours: Ours | None
-    minutes: float | None
+    minutes: float
+    ours: Ours | None = None
 
 
 def kept(
@@ -38,7 +41,7 @@ def kept(
     """What to keep for each row that names runs, by its id.
 
     `found` are studies as they were run, each with its specifications by id and its tables; `left_out` are runs that
-    are only priced, by `minutes`. Raises PublishedError, which names the row, where a run is in neither.
+    are only priced; `minutes` prices runs. Raises PublishedError, which names the row, where a run is in neither.
     """
     priced = list(left_out)
     return {row.id: _of_row(row, row.ours, found, priced, minutes) for row in rows if isinstance(row.ours, OfRuns)}
@@ -54,9 +57,9 @@ def _of_row(
     for specs, tables in found:
         ours, own = from_runs(of, tables), _named(specs.values(), of)
         if ours is not None and own:
-            return Kept(own[0], ours, None)
+            return Kept(own[0], minutes(own), ours)
     if own := _named(left_out, of):
-        return Kept(own[0], None, minutes(own))
+        return Kept(own[0], minutes(own))
     arm = f"{of.cell} with {of.remedy}, length {of.length}, of experiment {of.experiment}"
     raise PublishedError(
         f"published row {row.id!r}: its run must be in the results that are given, or among those that are left out; "
@@ -72,8 +75,8 @@ def _named(specs: Iterable[RunSpec], of: OfRuns) -> list[RunSpec]:
 def write_kept(content: Mapping[str, Kept], folder: Path) -> None:
     """Writes ours.json."""
     rows = {
-        name: {"spec": asdict(each.spec)}
-        | ({"minutes": each.minutes} if each.ours is None else {"ours": as_json(each.ours)})
+        name: {"spec": asdict(each.spec), "minutes": each.minutes}
+        | ({} if each.ours is None else {"ours": as_json(each.ours)})
         for name, each in content.items()
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,4 +93,4 @@ def read_kept(folder: Path) -> dict[str, Kept]:
 
 def _from_json(entry: Mapping[str, Any]) -> Kept:
     ours = from_json(entry["ours"]) if "ours" in entry else None
-    return Kept(RunSpec.from_json(json.dumps(entry["spec"])), ours, entry.get("minutes"))
+    return Kept(RunSpec.from_json(json.dumps(entry["spec"])), entry["minutes"], ours)

@@ -39,7 +39,7 @@ def _row(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> list[
     words = wording.words["published_words"]
     published = wording.quantities.estimate(row.value, row.unit)
     outcome = str(wording.words["published_outcome"][found["outcome"]])
-    if found["outcome"] == Agreement.BUDGET and pd.notna(found["minutes"]):
+    if found["outcome"] == Agreement.BUDGET and not found["n"]:
         outcome = str(words["left_out"].format(outcome=outcome, minutes=wording.numbers.integer(found["minutes"])))
     return [
         cell(

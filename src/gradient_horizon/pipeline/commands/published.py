@@ -7,10 +7,11 @@ import pandas as pd
 
 from gradient_horizon.literature.kept import kept, write_kept
 from gradient_horizon.literature.rows import read_rows
+from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.listed_runs import listed_keys
+from gradient_horizon.pipeline.places import SPEED
 from gradient_horizon.storage import require_whole
-from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import expand
@@ -40,6 +41,6 @@ def _found(results: Path) -> tuple[Mapping[str, RunSpec], Mapping[str, pd.DataFr
 
 
 def _minutes(specs: Sequence[RunSpec]) -> float:
-    """What runs would take of the core of the constants, in minutes, to two digits."""
-    costs = Costs(Speed.REFERENCE)
+    """What `plan` expects runs to take of a core of this machine, in minutes, to two digits."""
+    costs = Costs(load_speed(SPEED))
     return float(f"{sum(costs.of(spec).training for spec in specs) / 60:.2g}")
