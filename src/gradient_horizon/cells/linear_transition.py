@@ -13,9 +13,9 @@ class LinearTransition(Cell):
     reimplementation, `LTRNNCell` in tf/models.py of ratschlab/uRNN (code beside Hyland & Rätsch 2017), which has
     h_t = W h_{t-1} + sigmoid(V x_t + b). Two things differ from that. Its nonlinearity is the logistic function; ours
     is the rectifier, with which one unit solves the adding problem exactly (W = 1, c = 0, V = (1, 1), b = -1). And it
-    has no c: here every block has a bias. With W orthogonal at the start (`orthogonal`) it is the paper's LT-ORNN,
-    with the identity (`identity`, which leaves the biases of a cell with two blocks as they are) its LT-IRNN. The
-    paper's pooling before the read-out is not here.
+    has no c: here every block has a bias, which the change `zero-biases` starts at 0. With W orthogonal at the start
+    (`orthogonal`) it is the paper's LT-ORNN, with the identity (`identity`) its LT-IRNN. The paper's pooling before the
+    read-out is not here.
     """
 
     blocks = (Block("recurrent", sees="h"), Block("entering", sees="x"))
