@@ -28,6 +28,7 @@ from gradient_horizon.reporting.memory_tables import (
     other_tasks_table,
     theory_table,
 )
+from gradient_horizon.reporting.predictions import prediction_sentences, prediction_table
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
@@ -118,6 +119,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
         },
         "fresh": fresh_summary(wording, verdicts, again),
+        "predicted": prediction_sentences(wording, tables),
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
@@ -195,6 +197,7 @@ def _tables(
         "memories": memory_table(wording, tables["memories"]),
         "gradients": gradient_table(wording, tables),
         "agreement": agreement_table(wording, tables["agreement"]),
+        "predictions": prediction_table(wording, tables["prediction_agreement"]),
         "theory": theory_table(wording, tables["theory"]),
     }
     rows = published(wording, json.loads((prose / "published.json").read_text(encoding="utf-8")), tests, tables)
