@@ -27,7 +27,7 @@ from gradient_horizon.figures.style import (
     number,
 )
 from gradient_horizon.language.words import Words
-from gradient_horizon.statistics.censored import Censored, Side
+from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.predictions import NAMES
 

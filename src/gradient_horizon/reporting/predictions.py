@@ -1,4 +1,4 @@
-"""What measures before training predict of memory: a table of how far they agree with T50, and what follows in words."""
+"""What measures before training say of memory: a table of how far they agree with T50, and the same in words."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -92,7 +92,10 @@ def _parts(wording: Wording, agreement: pd.DataFrame, name: str) -> Sequence[str
     tasks = _scope(own, "task").to_dict("records")
     of_tasks = [words["task"].format(task=row["task"], correlation=_correlation(wording, row)) for row in tasks]
     (within,) = _scope(own, "setting").to_dict("records")
-    return [words["in_setting"].format(correlation=_correlation(wording, within)), *(of_tasks if len(tasks) > 1 else [])]
+    return [
+        words["in_setting"].format(correlation=_correlation(wording, within)),
+        *(of_tasks if len(tasks) > 1 else []),
+    ]
 
 
 def _failures(wording: Wording, rows: pd.DataFrame) -> str:
