@@ -196,23 +196,34 @@ def test_the_farthest_row_and_the_median_ratio_are_those_that_limits_let_be_know
     assert row["ratio_most"] == pytest.approx(0.5)
 
 
-def test_the_best_is_the_largest_correlation_of_measures_that_most_rows_have():
+def test_the_best_is_the_largest_correlation_of_measures_that_order_half_of_what_t50_orders():
     reversed_order = {arm: (100 - index, t50) for index, (arm, (_, t50)) in enumerate(ARMS.items())}
-    perfect_but_rare = {arm: (index, index) for index, arm in enumerate(list(ARMS)[:5], start=1)}
+    perfect_but_rare = {arm: (index, index) for index, arm in enumerate(list(ARMS)[:4], start=1)}
+    endless = {arm: (Censored.at_least(79) if t50 != 10 else 5, t50) for arm, (_, t50) in ARMS.items()}
     found = agreement(
         judged("gradient_horizon", ARMS),
         judged("lyapunov_exponent", reversed_order),
         judged("gate_time", perfect_but_rare),
+        judged("hidden_gradient_horizon", endless),
     )
     found = found.xs("all", level="scope").droplevel("task")
     assert found["best"][found["best"]].index.tolist() == ["gradient_horizon"]
     assert found.loc["gate_time", "correlation"] == 1
-    assert found.loc["gate_time", "without"] == 2
+    assert found.loc["gate_time", "without"] == 3
+    assert found.loc["hidden_gradient_horizon", "correlation"] > found.loc["gradient_horizon", "correlation"]
+    assert found.loc["hidden_gradient_horizon", ["pairs", "hidden"]].tolist() == [21, 15]
     behind = found.loc["lyapunov_exponent"]
     assert behind["behind"] == pytest.approx(found.loc["gradient_horizon", "correlation"] - behind["correlation"])
     assert np.isnan(found.loc["gradient_horizon", "behind"])
     assert not found.loc["chi_1", "best"]
     assert found.loc["chi_1", ["n", "without"]].tolist() == [0, 7]
+
+
+def test_three_rows_have_no_best():
+    three = {arm: values for arm, values in ARMS.items() if arm[0] == "b"}
+    found = agreement(judged("gradient_horizon", three))
+    assert found["n"].max() == 3
+    assert not found["best"].any()
 
 
 def test_a_measure_of_two_cells_is_resampled_by_their_remedies():

@@ -31,7 +31,7 @@ from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.predictions import NAMES
 
-TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+TICKS = (1, 3, 10, 30, 100, 300)
 COLUMNS = 3
 BEYOND = ({Side.LEFT: CARETLEFTBASE, Side.RIGHT: CARETRIGHTBASE}, {Side.LEFT: CARETDOWNBASE, Side.RIGHT: CARETUPBASE})
 """Triangles that point from a mark to where its value lies, on either axis."""
@@ -70,6 +70,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     first.set_ylim(0.7 * _least(rows["memory_horizon"]), ends[1])
     for axis in (first.xaxis, first.yaxis):
         decimal_ticks(axis, TICKS, language)
+    for panel in axes.flat:
+        panel.tick_params(length=0)
     lowest = axes.flat[max(len(names) - COLUMNS, 0) : len(names)]
     for panel in lowest:
         panel.tick_params(labelbottom=True)
@@ -81,15 +83,22 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
 
 
 def _draw_panel(panel: Axes, rows: pd.DataFrame, found: pd.Series, markers: dict[str, str]) -> None:
-    for row in rows.to_dict("records"):
-        place = [row[name].parts for name in ("predicted_horizon", "memory_horizon")]
-        (x, _), (y, _) = place
-        colour = cell_colour(row["cell"])
-        for (_, side), triangles in zip(place, BEYOND, strict=True):
-            if side is not Side.NONE:
-                panel.plot(x, y, marker=triangles[side], color=colour, markersize=6, alpha=0.7, linestyle="none")
-        look = {"markerfacecolor": colour if row["remedy"] == "none" else "white", "markeredgewidth": 0.9}
-        panel.plot(x, y, markers[row["task"]], color=colour, markersize=4.2, zorder=3, **look)
+    """Marks that look alike are one line of the panel, which keeps the file small."""
+    horizons = [rows[name] for name in ("predicted_horizon", "memory_horizon")]
+    places = pd.DataFrame(
+        {axis: [value.parts[0] for value in given] for axis, given in zip("xy", horizons, strict=True)}
+    )
+    places.index = rows.index
+    for given, triangles in zip(horizons, BEYOND, strict=True):
+        sides = pd.Series([value.parts[1] for value in given], rows.index)
+        for (cell, side), own in places.groupby([rows["cell"], sides]):
+            if side in triangles:
+                look = {"color": cell_colour(cell), "markersize": 6, "alpha": 0.7, "linestyle": "none"}
+                panel.plot(own["x"], own["y"], marker=triangles[side], **look)
+    for (cell, task, plain), own in places.groupby([rows["cell"], rows["task"], rows["remedy"].eq("none")]):
+        colour = cell_colour(cell)
+        look = {"color": colour, "markerfacecolor": colour if plain else "white", "markeredgewidth": 0.9}
+        panel.plot(own["x"], own["y"], markers[task], markersize=4.2, zorder=3, **look)
     _name_farthest(panel, found)
 
 

@@ -1,7 +1,7 @@
 """What measures before training say of memory: a table of how far they agree with T50, and the same in words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -66,7 +66,7 @@ def prediction_sentences(wording: Wording, tables: Mapping[str, pd.DataFrame]) -
             correlation=_correlation(wording, best),
             n=counted(best["n"]),
             settings=counted(best["settings"]),
-            parts=", ".join(_parts(wording, agreement, name)),
+            parts=_parts(wording, agreement, name),
         ),
         words["unknown" if math.isnan(low) else "clear" if low > 0 else "unclear"],
         words["worse"].format(measures=", ".join(worse)) if worse else words["none_worse"],
@@ -86,16 +86,18 @@ def _correlation(wording: Wording, row: Mapping[str, Any] | pd.Series) -> str:
     return str(estimate_cell(wording, dict(row), "correlation", "-")["text"])
 
 
-def _parts(wording: Wording, agreement: pd.DataFrame, name: str) -> Sequence[str]:
+def _parts(wording: Wording, agreement: pd.DataFrame, name: str) -> str:
     """The correlation of the best measure over pairs of one setting, and over each task, where there are several."""
     words, own = wording.words["predicted"], agreement[agreement["predictor"].eq(name)]
-    tasks = _scope(own, "task").to_dict("records")
-    of_tasks = [words["task"].format(task=row["task"], correlation=_correlation(wording, row)) for row in tasks]
-    (within,) = _scope(own, "setting").to_dict("records")
-    return [
-        words["in_setting"].format(correlation=_correlation(wording, within)),
-        *(of_tasks if len(tasks) > 1 else []),
+    within, tasks = _scope(own, "setting"), _scope(own, "task")
+    parts = [
+        words["in_setting"].format(correlation=_correlation(wording, row))
+        for row in within[within["settings"].gt(1)].to_dict("records")
     ]
+    told = tasks[tasks["correlation"].notna()] if len(tasks) > 1 else tasks.iloc[:0]
+    for row in told.to_dict("records"):
+        parts.append(words["task"].format(task=row["task"], correlation=_correlation(wording, row)))
+    return "".join(parts)
 
 
 def _failures(wording: Wording, rows: pd.DataFrame) -> str:

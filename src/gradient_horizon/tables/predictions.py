@@ -12,11 +12,13 @@ from gradient_horizon.statistics.concordance import FEWEST_CLUSTERS, Concordance
 from gradient_horizon.statistics.intervals import UNKNOWN, Interval
 from gradient_horizon.tables.columns import GROUP, GROUP_KEY, RUN_KEY, censored_interval, interval, interval_values
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
-from gradient_horizon.tables.memories import FEWEST_LENGTHS, SHARE_OF_ARMS
+from gradient_horizon.tables.memories import FEWEST_LENGTHS
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.solved import INITIAL
 from gradient_horizon.tables.table import Table, Tables
 
+FEWEST_ROWS, SHARE_OF_PAIRS = 4, 0.5
+"""The best measure is one of so many rows, which orders this share of the pairs that T50 orders."""
 NOISE_ALONE = 1 / 8
 """Signal to noise of steps whose gradients, of 64 sequences, have nothing in common."""
 STANDS_OUT = math.sqrt(2) * NOISE_ALONE
@@ -139,7 +141,8 @@ def _ratio(predicted: Censored | None, learnt: Censored | None) -> Row:
 def prediction_agreement_rows(tables: Tables) -> Iterator[Row]:
     """A row per predictor, over all settings, over all but with pairs of one setting only, and for each task.
 
-    The best of them agrees most with what is learnt, of those that speak of three quarters of the cells and remedies.
+    The best of them agrees most with what is learnt, of those that order half of the pairs that T50 orders: one that
+    sees no end of most gradients ranks few networks, and one of gates those that have some.
     """
     judged = tables["predictions"][tables["predictions"]["judged"]]
     yield from _scope(judged, "all")
@@ -150,14 +153,18 @@ def prediction_agreement_rows(tables: Tables) -> Iterator[Row]:
 
 def _scope(judged: pd.DataFrame, scope: str, task: str = "") -> Iterator[Row]:
     by_name = {name: judged[judged["predictor"].eq(name)].set_index(list(GROUP_KEY)) for name in NAMES}
-    arms = len(judged[list(GROUP_KEY)].drop_duplicates())
+    learnt = judged.drop_duplicates(list(GROUP_KEY)).set_index(list(GROUP_KEY))
+    arms, ordered = (
+        len(learnt),
+        _ordered(rank_concordance(*[list(learnt["memory_horizon"])] * 2, **_cases(learnt, scope))),
+    )
     found = {name: _concordance(rows, scope) for name, rows in by_name.items()}
     told = {
         name: found[name].correlation.estimate
         for name, rows in by_name.items()
-        if len(rows) >= SHARE_OF_ARMS * arms and math.isfinite(found[name].correlation.estimate)
+        if len(rows) >= FEWEST_ROWS and _ordered(found[name]) >= SHARE_OF_PAIRS * ordered
     }
-    best = max(told, key=lambda name: told[name], default="")
+    best = max((name for name in told if math.isfinite(told[name])), key=lambda name: told[name], default="")
     for name, rows in by_name.items():
         behind = UNKNOWN if name == best or not best else _behind(by_name[best], rows, scope)
         yield {
@@ -178,6 +185,10 @@ def _scope(judged: pd.DataFrame, scope: str, task: str = "") -> Iterator[Row]:
             "ratio_most": float(rows["ratio_most"].median()),
             **_farthest_apart(rows),
         }
+
+
+def _ordered(concordance: Concordance) -> int:
+    return concordance.pairs - concordance.hidden
 
 
 def _of(rows: pd.DataFrame, level: str) -> pd.Series:
@@ -258,7 +269,9 @@ PREDICTION_AGREEMENT = Table(
         *interval("correlation", "-", "Kendall's tau-b with T50, over pairs of known order (resampled)"),
         Column("pairs", "count", "pairs", "all pairs"),
         Column("hidden", "count", "pairs", "pairs left out, since a limit hides their order"),
-        Column("best", "flag", "-", "true: the largest correlation of measures that 3/4 of the rows have"),
+        Column(
+            "best", "flag", "-", "true: the largest correlation of measures that order half of the pairs that T50 does"
+        ),
         *interval("behind", "-", "correlation of the best less that of this measure, over rows that have both"),
         Column("ratio_least", "number", "-", "median of predicted over learnt is at least this, whatever limits hide"),
         Column("ratio_most", "number", "-", "and at most this"),
