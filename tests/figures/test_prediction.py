@@ -72,7 +72,7 @@ def test_the_title_says_whether_the_best_is_clear_and_who_is_clearly_worse(table
         (
             ends | {"correlation_low": np.nan, "correlation_high": np.nan},
             "Before training, the gradient horizon (10 %) comes nearest to how far networks will learn to remember: "
-            "rank correlation 0.6, with too few cells for an interval",
+            "rank correlation 0.6; an interval cannot be given",
         ),
     ):
         made = tables | {"prediction_agreement": agreement.assign(**changed)}

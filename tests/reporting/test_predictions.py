@@ -72,7 +72,7 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
             {"best": {"correlation_low": -0.2}},
             "Its interval does not lie above 0: that it predicts",
         ),
-        ({"best": {"correlation_low": math.nan}}, "There are too few cells for an interval."),
+        ({"best": {"correlation_low": math.nan}}, "An interval cannot be given: there are too few cells"),
         ({"others": {"behind_low": 0.1}}, "Clearly worse over the same networks: gradient horizon (10 %), gradient"),
         ({"tasks": ("adding", "recall")}, "; adding alone 0.7 [0.25 to 0.75]; recall alone 0.8 [0.25 to 0.75])."),
         ({"best": {"ratio_most": math.inf}}, "The median of predicted over learnt length is ≥ 0.25."),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -46,40 +47,39 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     if not agreement["best"].any():
         return nothing_to_draw(words["nothing"])
     names = [name for name in NAMES if rows["predictor"].eq(name).any()]
-    height = 2.05 * math.ceil(len(names) / COLUMNS)
-    figure, axes = new_figure(
-        _title(agreement, words, language),
-        _subtitle(rows, agreement, words, language),
-        rows=math.ceil(len(names) / COLUMNS),
-        columns=min(COLUMNS, len(names)),
-        height=height,
-        keys=0.45,
-    )
-    markers = dict(zip(sorted(set(rows["task"])), MARKERS, strict=False))
-    ends = _ends(rows)
-    for panel, name in zip(axes.flat, names, strict=False):
+    columns, lines = min(COLUMNS, len(names)), math.ceil(len(names) / COLUMNS)
+    title, subtitle = _title(agreement, words, language), _subtitle(rows, agreement, words, language)
+    figure, axes = new_figure(title, subtitle, rows=lines, columns=columns, height=2.05 * lines, keys=0.45)
+    panels = list(axes.flat)
+    markers = dict(zip(sorted(set(rows["task"])), cycle(MARKERS), strict=False))
+    for panel, name in zip(panels, names, strict=False):
         _draw_panel(panel, rows[rows["predictor"].eq(name)], agreement.loc[name], markers)
         _tell(panel, agreement.loc[name], words, language)
-        panel.plot(ends, ends, color="black", linewidth=0.8, zorder=1)
-    for panel in axes.flat[len(names) :]:
+    for panel in panels[len(names) :]:
         panel.set_axis_off()
-    first = axes[0, 0]
+    _scale(panels[: len(names)], rows, language)
+    for panel in panels[: len(names)][-columns:]:
+        panel.tick_params(labelbottom=True)
+    panels[columns // 2 : len(names) : columns][-1].set_xlabel(words["x"])
+    figure.supylabel(words["y"], fontsize=8.5, color=INK)
+    keys = list(_keys(rows, markers, words))
+    figure.legend(handles=keys, loc="lower center", ncols=min(len(keys), 6), borderaxespad=0.2, fontsize=SMALL)
+    return figure
+
+
+def _scale(panels: list[Axes], rows: pd.DataFrame, language: str) -> None:
+    """Logarithmic axes, alike in all panels, with the identity."""
+    ends = _ends(rows)
+    for panel in panels:
+        panel.plot(ends, ends, color="black", linewidth=0.8, zorder=1)
+        panel.tick_params(length=0)
+    first = panels[0]
     first.set_xscale("log")
     first.set_yscale("log")
     first.set_xlim(*ends)
     first.set_ylim(0.7 * _least(rows["memory_horizon"]), ends[1])
     for axis in (first.xaxis, first.yaxis):
         decimal_ticks(axis, TICKS, language)
-    for panel in axes.flat:
-        panel.tick_params(length=0)
-    lowest = axes.flat[max(len(names) - COLUMNS, 0) : len(names)]
-    for panel in lowest:
-        panel.tick_params(labelbottom=True)
-    lowest[len(lowest) // 2].set_xlabel(words["x"])
-    figure.supylabel(words["y"], fontsize=8.5, color=INK)
-    keys = list(_keys(rows, markers, words))
-    figure.legend(handles=keys, loc="lower center", ncols=min(len(keys), 6), borderaxespad=0.2, fontsize=SMALL)
-    return figure
 
 
 def _draw_panel(panel: Axes, rows: pd.DataFrame, found: pd.Series, markers: dict[str, str]) -> None:
