@@ -85,15 +85,13 @@ def _scale(panels: list[Axes], rows: pd.DataFrame, language: str) -> None:
 def _draw_panel(panel: Axes, rows: pd.DataFrame, found: pd.Series, markers: dict[str, str]) -> None:
     """Marks that look alike are one line of the panel, which keeps the file small."""
     horizons = [rows[name] for name in ("predicted_horizon", "memory_horizon")]
-    places = pd.DataFrame(
-        {axis: [value.parts[0] for value in given] for axis, given in zip("xy", horizons, strict=True)}
-    )
-    places.index = rows.index
+    numbers = {axis: [value.parts[0] for value in given] for axis, given in zip("xy", horizons, strict=True)}
+    places = pd.DataFrame(numbers, rows.index)
     for given, triangles in zip(horizons, BEYOND, strict=True):
         sides = pd.Series([value.parts[1] for value in given], rows.index)
         for (cell, side), own in places.groupby([rows["cell"], sides]):
             if side in triangles:
-                look = {"color": cell_colour(cell), "markersize": 6, "alpha": 0.7, "linestyle": "none"}
+                look: dict[str, Any] = {"color": cell_colour(cell), "markersize": 6, "alpha": 0.7, "linestyle": "none"}
                 panel.plot(own["x"], own["y"], marker=triangles[side], **look)
     for (cell, task, plain), own in places.groupby([rows["cell"], rows["task"], rows["remedy"].eq("none")]):
         colour = cell_colour(cell)
@@ -130,7 +128,7 @@ def _tell(panel: Axes, found: pd.Series, words: Words, language: str) -> None:
     if found["best"]:
         told, look = words["best"].format(correlation=told), {"color": INK, "fontweight": "bold"}
     panel.set_title(words["measures"][found.name], fontsize=8.5, pad=13)
-    at_top = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    at_top: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
     panel.annotate(told, (0, 1), xytext=(0, 3), fontsize=SMALL, **at_top, **look)
 
 
@@ -162,11 +160,11 @@ def _subtitle(rows: pd.DataFrame, agreement: pd.DataFrame, words: Words, languag
 
 
 def _least(values: pd.Series) -> float:
-    return min(value.parts[0] for value in values)
+    return float(min(value.parts[0] for value in values))
 
 
 def _most(values: pd.Series) -> float:
-    return max(value.parts[0] for value in values)
+    return float(max(value.parts[0] for value in values))
 
 
 def _ends(rows: pd.DataFrame) -> tuple[float, float]:

@@ -139,7 +139,8 @@ class _Blocks(NamedTuple):
             ((times @ block) * times).sum(axis=1) for block in (self.products, self.first_untied, self.second_untied)
         )
         with np.errstate(invalid="ignore"):
-            return np.clip(products / np.sqrt(ours * theirs), -1, 1)
+            taus: Float[np.ndarray, " resample"] = np.clip(products / np.sqrt(ours * theirs), -1, 1)
+        return taus
 
 
 def _compared(cases: int, strata: Sequence[str] | None) -> Bool[np.ndarray, "{cases} {cases}"]:
