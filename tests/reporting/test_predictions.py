@@ -56,8 +56,8 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
         "with remedies: 20, settings: 3; over pairs of one setting 0.6 [0.25 to 0.75]). Its interval lies "
         "above 0: how far a network will learn to remember is partly there before it has learnt anything. No "
         "other measure is clearly worse. Of all pairs, 10 % do not count, since a limit hides which of the "
-        "two is longer. The median of predicted over learnt length is 0.25. It fails most over gru (memory): "
-        "5 steps predicted, ≥ 80 learnt; lstm + chrono (memory): ≥ 79 steps predicted, 10 learnt; relu "
+        "two is longer. Median of predicted over learnt length: 0.25. It fails most over gru (memory): 5 "
+        "steps predicted, ≥ 80 learnt; lstm + chrono (memory): ≥ 79 steps predicted, 10 learnt; relu "
         "(memory): 4 steps predicted, 12 learnt."
     )
     polish = said("pl", of_all={"without": 0})
@@ -75,9 +75,9 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
         ({"best": {"correlation_low": math.nan}}, "An interval cannot be given: there are too few cells"),
         ({"others": {"behind_low": 0.1}}, "Clearly worse over the same networks: gradient horizon (10 %), gradient"),
         ({"tasks": ("adding", "recall")}, "; adding alone 0.7 [0.25 to 0.75]; recall alone 0.8 [0.25 to 0.75])."),
-        ({"best": {"ratio_most": math.inf}}, "The median of predicted over learnt length is ≥ 0.25."),
-        ({"best": {"ratio_least": 0}}, "The median of predicted over learnt length is ≤ 0.25."),
-        ({"best": {"ratio_most": 0.5}}, "The median of predicted over learnt length is 0.25 to 0.5."),
+        ({"best": {"ratio_most": math.inf}}, "Median of predicted over learnt length: ≥ 0.25."),
+        ({"best": {"ratio_least": 0}}, "Median of predicted over learnt length: ≤ 0.25."),
+        ({"best": {"ratio_most": 0.5}}, "Median of predicted over learnt length: 0.25 to 0.5."),
         ({}, "Not every measure speaks of every network: gradient horizon (10 %) of 5, "),
         ({"of_all": {"best": False}}, "In this study that cannot be said: too few of its networks were measured"),
     ],
@@ -87,7 +87,7 @@ def test_what_is_said_depends_on_what_was_found(given, told):
 
 
 def test_a_median_that_limits_hide_and_failures_that_there_are_not_are_not_told():
-    assert "median" not in said(best={"ratio_least": 0, "ratio_most": math.inf})
+    assert "Median" not in said(best={"ratio_least": 0, "ratio_most": math.inf})
     made = tables()
     agreed = made | {"predictions": made["predictions"].assign(factor=1.0)}
     assert "fails" not in prediction_sentences(Wording(PROSE, "en"), agreed)
@@ -113,6 +113,6 @@ def test_the_table_has_a_row_per_measure_that_speaks_of_a_network_the_best_first
         "0.5 [0.25 to 0.75]",
         "0.6 [0.25 to 0.75]",
         "0.25",
-        "gru (memory): 5 steps predicted, ≥ 80 learnt",
+        "gru (memory): 5 against ≥ 80",
     ]
     assert [cell["text"] for cell in rows[1]][2:] == ["–", "–", "–", "–", "–"]

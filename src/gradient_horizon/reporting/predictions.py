@@ -22,10 +22,10 @@ def prediction_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any
         Column("measure", width=1),
         Column("n", number=True),
         Column("limits", number=True),
-        Column("correlation", number=True),
+        Column("tau", number=True),
         Column("in_setting", number=True),
         Column("median_ratio", number=True),
-        Column("apart", width=1.2),
+        Column("apart", width=1.6),
     ]
     of_setting = {row["predictor"]: row for row in _scope(agreement, "setting").to_dict("records")}
     rows = _scope(agreement, "all").sort_values(["correlation", "predictor"], ascending=[False, True])
@@ -37,7 +37,7 @@ def prediction_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any
             estimate_cell(wording, row, "correlation", "-"),
             estimate_cell(wording, of_setting[row["predictor"]], "correlation", "-"),
             _ratio_cell(wording, row),
-            cell(_farthest(wording, row, "apart_")),
+            cell(_farthest(wording, row)),
         ]
         for row in rows[rows["n"].gt(0)].to_dict("records")
     ]
@@ -103,22 +103,27 @@ def _parts(wording: Wording, agreement: pd.DataFrame, name: str) -> str:
 def _failures(wording: Wording, rows: pd.DataFrame) -> str:
     """The networks that are known to lie farthest from what was predicted, if any do."""
     apart = rows[rows["factor"].gt(1)].sort_values("factor", ascending=False, kind="stable").head(TOLD)
-    told = "; ".join(_farthest(wording, row) for row in apart.to_dict("records"))
-    return str(wording.words["predicted"]["fails"].format(networks=told)) if told else ""
+    words = wording.words["predicted"]
+    told = "; ".join(words["network"].format(**_network(wording, row)) for row in apart.to_dict("records"))
+    return str(words["fails"].format(networks=told)) if told else ""
 
 
-def _farthest(wording: Wording, row: Mapping[str, Any], prefix: str = "") -> str:
-    """A network, what was predicted of it, and what it learnt."""
-    if not row[f"{prefix}cell"]:
+def _farthest(wording: Wording, row: Mapping[str, Any]) -> str:
+    """The network that lies farthest from its prediction."""
+    if not row["apart_cell"]:
         return "–"
-    return str(
-        wording.words["predicted"]["network"].format(
-            network=wording.network(row[f"{prefix}cell"], row[f"{prefix}remedy"]),
-            experiment=row[f"{prefix}experiment"],
-            predicted=wording.numbers.censored(row[f"{prefix}predicted_horizon"]),
-            learnt=wording.numbers.censored(row[f"{prefix}memory_horizon"]),
-        )
-    )
+    told = _network(wording, row, "apart_")
+    return str(wording.words["apart"].format(first=told["predicted"], second=told["learnt"], **told))
+
+
+def _network(wording: Wording, row: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """A network, what was predicted of it, and what it learnt, in words."""
+    horizons = {"predicted": "predicted_horizon", "learnt": "memory_horizon"}
+    return {
+        "network": wording.network(row[f"{prefix}cell"], row[f"{prefix}remedy"]),
+        "experiment": row[f"{prefix}experiment"],
+        **{name: wording.numbers.censored(row[f"{prefix}{column}"]) for name, column in horizons.items()},
+    }
 
 
 def _ratio_cell(wording: Wording, row: Mapping[str, Any] | pd.Series) -> Cell:
