@@ -69,7 +69,7 @@ def test_every_column_of_a_length_that_the_sequence_limits_is_censored():
     }
     censored = {(t.name, column.name) for t in TABLES.values() for column in t.columns if column.kind == "censored"}
     assert named == censored
-    assert len(censored) == 11
+    assert len(censored) == 15
 
 
 def test_files_hold_the_number_and_its_side_and_give_both_back(tmp_path):

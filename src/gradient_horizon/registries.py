@@ -188,6 +188,8 @@ TABLES = MappingProxyType(
         "theory": "gradient_horizon.tables.theory:THEORY",
         "memories": "gradient_horizon.tables.memories:MEMORIES",
         "agreement": "gradient_horizon.tables.memories:AGREEMENT",
+        "predictions": "gradient_horizon.tables.predictions:PREDICTIONS",
+        "prediction_agreement": "gradient_horizon.tables.predictions:PREDICTION_AGREEMENT",
     }
 )
 """In this order: a table may be derived from those before it."""

@@ -43,7 +43,7 @@ def test_the_title_is_chosen_by_the_tests(one_network, name, language):
         ("theory", "theory", "ratio"),
         ("time-to-solve", "networks", "update"),
         ("horizon-in-training", "gradients", "gradient_horizon"),
-        ("prediction", "horizons", "memory_horizon"),
+        ("prediction", "prediction_agreement", "correlation"),
         ("then-and-now", "horizons", "memory_horizon"),
         ("state-tracking", "success", "solved"),
     ],

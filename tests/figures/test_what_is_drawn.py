@@ -8,10 +8,9 @@ from figure_tables import EXPLODING, MEMORY, exploding_networks
 from matplotlib.colors import to_hex
 
 from gradient_horizon.figures.groups import CORE, label, of_group
-from gradient_horizon.figures.prediction import agreement
 from gradient_horizon.figures.style import GREY, cell_colour
 from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
-from gradient_horizon.statistics.censored import Censored, Side
+from gradient_horizon.statistics.censored import Side
 from gradient_horizon.study.files import read_yaml
 
 ROOT = PROSE.parent
@@ -161,42 +160,6 @@ def test_horizons_in_training_are_means_over_the_networks_that_learn(tables, dra
     lines = [line for line in panel.lines if len(line.get_xdata()) == 3]
     assert sum(line.get_linestyle() == ":" for line in lines) == rows["seed"].nunique() - solved["seed"].nunique()
     assert len(lines) == rows["seed"].nunique()
-
-
-def test_prediction_shows_both_horizons_of_every_arm_and_arrows_for_limits(tables, drawn):
-    panel = drawn("prediction").axes[0]
-    memories = tables["memories"]
-    for group in MEMORY:
-        (steps, _), *_ = t50(tables, *group)
-        (lag, _) = of(memories, group)["gradient_horizon_initial"].iloc[0].parts
-        assert has(points(panel, cell_colour(group[1])), max(lag, 1), steps)
-    arrows = [text for text in panel.texts if text.arrow_patch is not None]
-    limits = [side is not Side.NONE for group in MEMORY for (_, side), *_ in [t50(tables, *group)]]
-    lags = [of(memories, group)["gradient_horizon_initial"].iloc[0].parts[1] is not Side.NONE for group in MEMORY]
-    assert len(arrows) == sum(limits) + sum(lags)
-
-
-@pytest.mark.parametrize(
-    ("memory", "horizon", "expected"),
-    [
-        (Censored.exactly(20), Censored.exactly(10), "pass"),
-        (Censored.exactly(5), Censored.exactly(10), "pass"),
-        (Censored.exactly(21), Censored.exactly(10), "fail"),
-        (Censored.at_least(80), Censored.exactly(10), "fail"),
-        (Censored.at_least(80), Censored.exactly(60), "unclear"),
-        (Censored.at_most(5), Censored.exactly(11), "fail"),
-        (Censored.at_most(5), Censored.exactly(9), "unclear"),
-        (Censored.exactly(20), Censored.at_least(50), "fail"),
-        (Censored.exactly(20), Censored.at_least(15), "unclear"),
-        (Censored.at_least(80), Censored.at_least(79), "unclear"),
-        (Censored.at_most(5), Censored.at_least(79), "fail"),
-        (Censored.exactly(5), Censored.exactly(0), "fail"),
-    ],
-)
-def test_memory_agrees_with_the_first_gradient_where_all_it_can_be_lies_within_a_factor_of_two(
-    memory, horizon, expected
-):
-    assert agreement(memory, horizon) == expected
 
 
 def test_success_shows_points_and_intervals(tables, drawn):

@@ -103,6 +103,15 @@ def special_tables(tables):
             {"profile_means": tables["profile_means"][tables["profile_means"]["networks"].ne("solved")]},
         ),
         "agreement": (renamed("agreement", "first", "gradient_horizon_initial", "gradient_horizon_trained"),),
+        "prediction": tuple(
+            {"prediction_agreement": tables["prediction_agreement"].assign(**changed)}
+            for changed in (
+                {"correlation_low": -0.1, "behind_low": 0.1},
+                {"correlation_low": np.nan},
+                {"correlation_low": 0.1, "behind_low": 0.1},
+                {"correlation_low": 0.1, "behind_low": -0.1, "resampled": "remedy"},
+            )
+        ),
         "theory": (renamed("theory", "theory", "mean gate", "spectral norm"),),
     }
 

@@ -10,6 +10,7 @@ from gradient_horizon.figures.groups import CORE, OF_BIAS
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.shares import share
 from gradient_horizon.tables.horizons import horizon_rows
+from gradient_horizon.tables.predictions import NAMES, prediction_agreement_rows
 
 LENGTHS = (5, 7, 10, 14, 20, 28, 40, 57, 80)
 BUDGET = 1500
@@ -312,6 +313,23 @@ def agreements():
             )
 
 
+def predictions():
+    """The first two measures rank alike, each of the others worse; some speak of some cells only."""
+    of = {"chi_1": ("tanh", "relu"), "spectral_radius": ("tanh", "relu"), "gate_time": ("gru", "lstm")}
+    for place, (group, t50) in enumerate((MEMORY | ELSEWHERE).items()):
+        for number, name in enumerate(NAMES):
+            if group[1] not in of.get(name, (group[1],)):
+                continue
+            steps = 0.5 * t50 * (1 + (0.3 + number // 2) * (place * 7 % 5))
+            horizons = {
+                "predicted_horizon": Censored.exactly(steps) if steps < 79 else Censored.at_least(79),
+                "memory_horizon": Censored.exactly(t50) if t50 < 80 else Censored.at_least(80),
+            }
+            task = "adding" if group[0].startswith("adding") else "recall"
+            ratio = {"ratio_least": steps / t50, "ratio_most": steps / t50, "factor": max(steps / t50, t50 / steps)}
+            yield own(group, 80, task) | {"predictor": name, "n": SEEDS, "judged": True} | horizons | ratio
+
+
 def transports():
     for bias, arm in ((0, LSTM), (2, OF_BIAS[2])):
         for seed in range(SEEDS):
@@ -359,10 +377,12 @@ def full_tables():
         "theory": theories,
         "memories": memories,
         "agreement": agreements,
+        "predictions": predictions,
         "transport": transports,
         "extrapolation": extrapolations,
         "baselines": baselines,
         "runs": runs,
     }
     made = EMPTY | {name: frame(name, list(rows())) for name, rows in makers.items()}
-    return made | {"horizons": frame("horizons", list(horizon_rows(made)))}
+    made |= {"horizons": frame("horizons", list(horizon_rows(made)))}
+    return made | {"prediction_agreement": frame("prediction_agreement", list(prediction_agreement_rows(made)))}

@@ -29,6 +29,7 @@ from gradient_horizon.reporting.memory_tables import (
     other_tasks_table,
     theory_table,
 )
+from gradient_horizon.reporting.predictions import prediction_sentences, prediction_table
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
@@ -123,6 +124,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             "summary": published_summary(wording, PUBLISHED.load(results / "tables")),
             "unread": unread(prose / "published.json"),
         },
+        "predicted": prediction_sentences(wording, tables),
         "values": {
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
@@ -200,6 +202,7 @@ def _tables(
         "memories": memory_table(wording, tables["memories"]),
         "gradients": gradient_table(wording, tables),
         "agreement": agreement_table(wording, tables["agreement"]),
+        "predictions": prediction_table(wording, tables["prediction_agreement"]),
         "theory": theory_table(wording, tables["theory"]),
         "published": published_table(wording, read_rows(prose / "published.json"), PUBLISHED.load(results / "tables")),
     }

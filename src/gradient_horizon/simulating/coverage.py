@@ -22,6 +22,8 @@ from gradient_horizon.simulating.estimates import (
     of_share,
 )
 from gradient_horizon.simulating.question import Change, Estimate, Question, Value, constant, ends
+from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.statistics.concordance import rank_concordance
 from gradient_horizon.statistics.correlation import rank_correlation
 from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.statistics.means import mean
@@ -39,6 +41,8 @@ CHOSEN = "learning rate chosen by the other seeds"
 LEVELS_OF_RATES = (0.05, 0.1, 0.3, 0.5, 0.7, 0.9)
 DISTANCES = ((0.0, 0.0, 0.0), (-0.1, 0.0, -0.1), (0.0, 0.1, -0.1), (-0.3, 0.0, -0.1))
 """Of the shares at three learning rates from a level."""
+OF_CLUSTER = 4
+"""Cases in each of n clusters."""
 INNER = (10.0, *BETWEEN[3:5], 40.0)
 
 
@@ -87,6 +91,7 @@ def questions_of_coverage() -> Iterator[Question]:
     yield from _means()
     yield from _pooled()
     yield from _others()
+    yield from _concordances()
 
 
 def _curves() -> Iterator[Question]:
@@ -255,5 +260,43 @@ def _median_time(median: float) -> Estimate:
 def _rank_correlation(pearson: float) -> Estimate:
     def estimate(draw: np.random.Generator, n: int) -> Interval:
         return rank_correlation(*draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=n).T)
+
+    return estimate
+
+
+def _concordances() -> Iterator[Question]:
+    for between, within in ((0.0, 0.0), (0.7, 0.7), (0.9, 0.2), (0.2, 0.9)):
+        yield Question(
+            "rank correlation of clustered pairs",
+            f"normal pairs, Pearson's {between:g} of clusters and {within:g} in them",
+            _tau(between, within),
+            _concordance(between, within),
+        )
+
+
+def _tau(between: float, within: float) -> Value:
+    """The mean of tau over pairs of cases: of different clusters, and of one cluster, where only the cases differ."""
+
+    def value(n: int) -> float:
+        different, same = (2 / np.pi * np.arcsin(pearson) for pearson in ((between + within) / 2, within))
+        share = (OF_CLUSTER - 1) / (n * OF_CLUSTER - 1)
+        return float(different * (1 - share) + same * share)
+
+    return value
+
+
+def _concordance(between: float, within: float) -> Estimate:
+    """Half of the variance is of clusters, half of cases."""
+
+    def estimate(draw: np.random.Generator, n: int) -> Interval:
+        clusters = np.repeat(np.arange(n), OF_CLUSTER)
+        of_clusters, of_cases = (
+            draw.multivariate_normal([0, 0], [[1, pearson], [pearson, 1]], size=size)
+            for pearson, size in ((between, n), (within, len(clusters)))
+        )
+        first, second = (
+            [Censored.exactly(value) for value in values] for values in (of_clusters[clusters] + of_cases).T
+        )
+        return rank_concordance(first, second, [str(cluster) for cluster in clusters]).correlation
 
     return estimate

@@ -35,6 +35,8 @@ Made by `make simulate`: {draws} drawn studies for every truth and number of see
   settings' true effects.
 - **Median time to solve**: exponential times, looked at every 100 updates, censored at 1500.
 - **Rank correlation**: of n normal pairs.
+- **Rank correlation of clustered pairs**: Kendall's, of n clusters of four normal pairs each; half of the variance is
+  of clusters, half of pairs.
 """
 VERDICT = "All requirements are met, up to {errors} standard errors of so many draws."
 

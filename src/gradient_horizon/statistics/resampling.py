@@ -1,4 +1,4 @@
-"""The studentised bootstrap of a mean."""
+"""Resamples, and the studentised bootstrap of a mean."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ def studentised_ends(values: Float[np.ndarray, " value"], confidence: float) -> 
     if deviation == 0:
         return None
     standard = (values - centre) / deviation
-    times = _times_drawn(n)
+    times = times_drawn(n)
     means = times @ standard / n
     spread = np.sqrt(np.maximum(times @ standard**2 / n - means**2, 0))
     varied = spread > 1e-6
@@ -31,6 +31,6 @@ def studentised_ends(values: Float[np.ndarray, " value"], confidence: float) -> 
 
 
 @cache
-def _times_drawn(n: int) -> Float[np.ndarray, "resample {n}"]:
-    """How often each of n values is drawn."""
+def times_drawn(n: int) -> Float[np.ndarray, "resample {n}"]:
+    """How often each of n values, or clusters of them, is drawn; the same at every call."""
     return np.random.Generator(np.random.PCG64(0)).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
