@@ -28,8 +28,14 @@ def test_fifteen_results_or_more_of_six_publications_or_more_are_shipped():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"place": ""}, r"published row 'a-row': place: String should have at least 1 character, got ''"),
-        ({"place": None}, r"published row 'a-row': place: Input should be a valid string, got 'None'"),
+        (
+            {"place": {"en": "", "pl": ""}},
+            r"published row 'a-row': place.en: String should have at least 1 character, got",
+        ),
+        (
+            {"place": None},
+            r"published row 'a-row': place: Input should be a valid dictionary or instance of Texts, got 'None'",
+        ),
         ({"conditions": {"en": "x"}}, r"published row 'a-row': conditions.pl: Field required"),
         ({"conditions": {"en": "", "pl": "x"}}, r"published row 'a-row': conditions.en: String should have at least 1"),
         ({"read": "memory"}, r"published row 'a-row': read: Input should be 'pdf', 'text' or 'code', got 'memory'"),

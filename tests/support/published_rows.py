@@ -7,7 +7,7 @@ import pandas as pd
 ROW = {
     "id": "a-row",
     "cite": "pascanu2013",
-    "place": "figure 7",
+    "place": {"en": "figure 7", "pl": "rys. 7"},
     "read": "pdf",
     "conditions": {"en": "fifty units", "pl": "pięćdziesiąt jednostek"},
     "value": 1.0,

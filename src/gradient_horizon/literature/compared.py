@@ -78,7 +78,7 @@ def _row(row: PublishedRow, kept: Mapping[str, Kept], tests: pd.DataFrame) -> Ro
     filled: Row = {
         "id": row.id,
         "paper": row.cite,
-        "place": row.place,
+        "place": row.place["en"],
         "read": row.read,
         "conditions": row.conditions["en"],
         "unit": row.unit,

@@ -77,7 +77,7 @@ class PublishedRow(_Strict):
 
     id: Text
     cite: Text
-    place: Text
+    place: Texts
     read: Literal["pdf", "text", "code"]
     conditions: Texts
     value: float

@@ -42,9 +42,7 @@ def _row(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> list[
     if found["outcome"] == Agreement.BUDGET and not found["n"]:
         outcome = str(words["left_out"].format(outcome=outcome, minutes=wording.numbers.integer(found["minutes"])))
     return [
-        cell(
-            f"{words['read'][row.read].format(place=wording.words['places'].get(row.place, row.place))} ", cite=row.cite
-        ),
+        cell(f"{words['read'][row.read].format(place=row.place[wording.language])} ", cite=row.cite),
         cell(words["published"].format(value=published, conditions=row.conditions[wording.language]), row.value),
         _ours(wording, row, found),
         cell(outcome, outcome=_look(found["outcome"])),
