@@ -2,7 +2,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from published_rows import ROW, TABLES
+from published_rows import ROW, SPEC, TABLES
 
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.errors import PublishedError
@@ -11,7 +11,6 @@ from gradient_horizon.literature.kept import Kept, kept, read_kept, write_kept
 from gradient_horizon.literature.ours import Ours
 from gradient_horizon.literature.rows import PublishedRow
 from gradient_horizon.statistics.intervals import Interval
-from gradient_horizon.study.run_spec import RunSpec
 
 OF_ADDING = {"measure": "solved", "experiment": "adding", "cell": "lstm", "length": 20}
 
@@ -58,25 +57,6 @@ def test_agreement(published, ours, updates, outcome):
     assert agreement(published, ours, updates) == outcome
 
 
-SPEC = RunSpec(
-    experiment="adding",
-    task="adding",
-    cell="lstm",
-    remedy="none",
-    changes=(("clip-norm", {"threshold": 1.0}),),
-    length=20,
-    hidden_size=128,
-    batch_size=50,
-    optimiser="rmsprop",
-    learning_rates=(1e-3,),
-    precision="float32",
-    updates=900,
-    evaluate_every=100,
-    evaluation_sequences=500,
-    hidden_gradients_every=100,
-    seeds=(0, 1, 2, 3),
-    pilot_seeds=(),
-)
 NO_TESTS = TESTS.frame([])
 
 

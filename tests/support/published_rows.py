@@ -1,8 +1,10 @@
-"""A published row, and tables of a study with four networks at two learning rates."""
+"""A published row, and a run, and tables of a study with four networks at two learning rates."""
 
 import math
 
 import pandas as pd
+
+from gradient_horizon.study.run_spec import RunSpec
 
 ROW = {
     "id": "a-row",
@@ -47,3 +49,23 @@ EVALUATIONS = pd.DataFrame(
     )
 )
 TABLES = {"networks": NETWORKS, "evaluations": EVALUATIONS}
+
+SPEC = RunSpec(
+    experiment="adding",
+    task="adding",
+    cell="lstm",
+    remedy="none",
+    changes=(("clip-norm", {"threshold": 1.0}),),
+    length=20,
+    hidden_size=128,
+    batch_size=50,
+    optimiser="rmsprop",
+    learning_rates=(1e-3,),
+    precision="float32",
+    updates=900,
+    evaluate_every=100,
+    evaluation_sequences=500,
+    hidden_gradients_every=100,
+    seeds=(0, 1, 2, 3),
+    pilot_seeds=(),
+)

@@ -1,5 +1,6 @@
 """Published results beside ours, as a table of the report, and in a sentence."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -60,6 +61,8 @@ def _ours(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> Cell
     if pd.isna(found["ours"]):
         reached = words["none"].format(n=wording.numbers.integer(found["n"])) if found["n"] else "–"
         return cell(words["published"].format(value=reached, conditions=how))
+    if found["ours_low"] == found["ours_high"]:
+        found = {**found, "ours_low": math.nan, "ours_high": math.nan}
     shown = estimate_cell(wording, found, "ours", found["ours_unit"])
     value = shown["text"]
     if found["n"]:
