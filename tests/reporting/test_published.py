@@ -58,7 +58,7 @@ OURS = (
 def test_each_row_says_what_was_published_what_is_ours_and_whether_they_agree():
     rows, summary = texts("en")
     assert rows[0] == [
-        "figure 7 ",
+        "Pascanu 2013, figure 7 ",
         "100 %: fifty units",
         f"80 % [40 % to 97 %], n = 5: {OURS} (different: fresh sequences)",
         "agrees",
@@ -76,7 +76,7 @@ def test_each_row_says_what_was_published_what_is_ours_and_whether_they_agree():
 
 def test_in_polish_too():
     rows, summary = texts("pl")
-    assert rows[0][0] == "rys. 7 "
+    assert rows[0][0] == "Pascanu 2013, rys. 7 "
     assert rows[0][1] == "100 %: pięćdziesiąt jednostek"
     assert rows[1][3] == "nie odtworzono: budżet; wiersz zająłby 90 min jednego rdzenia"
     assert summary.startswith("Wyniki: 4, z 2 publikacji. Zgodne z naszymi: 1, różne: 2, otwarte: 0")

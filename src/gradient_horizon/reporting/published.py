@@ -13,7 +13,12 @@ from gradient_horizon.literature.rows import PublishedRow
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid
 from gradient_horizon.reporting.wording import Wording
 
-COLUMNS = (Column("source"), Column("published", width=1.7), Column("ours", width=1.8), Column("verdict_published"))
+COLUMNS = (
+    Column("source", width=0.5),
+    Column("published", width=1.7),
+    Column("ours", width=1.8),
+    Column("verdict_published", width=0.8),
+)
 
 OF_NETWORKS = ("updates", "left")
 """Measures of which a mean is of the networks that get there."""
@@ -42,8 +47,10 @@ def _row(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> list[
     outcome = str(wording.words["published_outcome"][found["outcome"]])
     if found["outcome"] == Agreement.BUDGET and not found["n"]:
         outcome = str(words["left_out"].format(outcome=outcome, minutes=wording.numbers.integer(found["minutes"])))
+    author, year = row.cite[:-4].capitalize(), row.cite[-4:]
+    source = words["read"][row.read].format(author=author, year=year, place=row.place[wording.language])
     return [
-        cell(f"{words['read'][row.read].format(place=row.place[wording.language])} ", cite=row.cite),
+        cell(f"{source} ", cite=row.cite),
         cell(words["published"].format(value=published, conditions=row.conditions[wording.language]), row.value),
         _ours(wording, row, found),
         cell(outcome, outcome=_look(found["outcome"])),
