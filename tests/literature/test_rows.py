@@ -42,6 +42,7 @@ def test_fifteen_results_or_more_of_six_publications_or_more_are_shipped():
         ({"trials": None}, r"published row 'a-row': the row: .* must have either trials, or low and high"),
         ({"low": 0.5, "high": 1}, r"published row 'a-row': the row: .* must have either trials, or low and high"),
         ({"ours": {"measure": "guess"}}, r"published row 'a-row': ours: .*'guess'"),
+        ({"cite": "Pascanu"}, r"published row 'a-row': cite: String should match pattern .*, got 'Pascanu'"),
         ({"colour": "red"}, r"published row 'a-row': colour: Extra inputs are not permitted, got 'red'"),
     ],
 )

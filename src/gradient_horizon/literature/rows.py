@@ -76,7 +76,7 @@ class PublishedRow(_Strict):
     """
 
     id: Text
-    cite: Text
+    cite: Annotated[str, Field(pattern=r"^[a-z]+\d{4}$")]
     place: Texts
     read: Literal["pdf", "text", "code"]
     conditions: Texts
