@@ -144,6 +144,7 @@ FIGURES = MappingProxyType(
         "horizon-in-training": "gradient_horizon.figures.horizon_in_training:draw",
         "prediction": "gradient_horizon.figures.prediction:draw",
         "then-and-now": "gradient_horizon.figures.then_and_now:draw",
+        "profiles-then-and-now": "gradient_horizon.figures.profiles_then_and_now:draw",
         "state-tracking": "gradient_horizon.figures.state_tracking:draw",
         "extrapolation": "gradient_horizon.figures.extrapolation:draw",
         "pairs": "gradient_horizon.figures.pairs:draw",

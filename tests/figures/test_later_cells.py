@@ -1,10 +1,19 @@
 """Figures of cells after the lecture, and of tasks that ask for more than memory: what they show is in the tables."""
 
-from drawing import title
+import numpy as np
+import pandas as pd
+import pytest
+from drawing import draw, title
 from drawn_marks import has, of, points
-from figure_tables import ASSOCIATING, LATER, TRACKING
+from figure_tables import ASSOCIATING, LATER, LENGTHS, TRACKING
+from later_profiles import AFTER, BEFORE
 
+from gradient_horizon.figures.style import GREY
 from gradient_horizon.language.numbers import NO_BREAK
+from gradient_horizon.statistics.censored import Censored
+
+LEARNT = {"tanh": 10, "lstm": 14, "janet": 28, "min-gru": 80, "lru": 80}
+"""On recall, the longest length that at least half of ten networks learn, by `learnt` from T50 in `LATER`."""
 
 
 def test_then_and_now_shows_t50_of_every_cell_at_equal_width_and_at_equal_parameters(tables, drawn):
@@ -24,6 +33,89 @@ def test_then_and_now_names_the_farthest_cell_of_each_task_or_all_beyond_the_len
         "On recall, lru and min-gru remember farthest: over 80 steps; on adding, lstm remembers farthest: about 62 "
         "steps; on selective recall, no cell learns 5 steps in half of its networks"
     )
+
+
+def test_then_and_now_shows_every_t50_within_the_axis_though_lengths_differ_between_tasks(tables):
+    horizons = tables["horizons"]
+    short = horizons["experiment"].eq("modern-selective")
+    figure = draw("then-and-now", tables | {"horizons": horizons.assign(longest=horizons["longest"].mask(short, 20))})
+    for panel, tried in zip(figure.axes, (80, 80, 20), strict=True):
+        low, high = panel.get_xlim()
+        assert (low, high) == pytest.approx((5 / 1.4, 80 * 1.4))
+        assert all(low < x < high for x, _ in points(panel))
+        untried = panel.patches[0].get_path().get_extents(panel.patches[0].get_patch_transform())
+        assert (untried.x0, untried.x1) == pytest.approx((tried, high))
+
+
+def test_then_and_now_names_those_whose_t50_lies_in_the_interval_of_the_farthest(tables):
+    horizons = tables["horizons"].copy()
+    ours = horizons["experiment"].eq("modern-adding") & horizons["policy"].eq("chosen")
+    for cell, steps, low in (("lstm", 60, 40), ("janet", 41, 28), ("min-gru", 40, 20)):
+        row = ours & horizons["cell"].eq(cell)
+        horizons.loc[row, "memory_horizon"] = pd.Series([Censored.exactly(steps)], horizons.index[row])
+        horizons.loc[row, "memory_horizon_low"] = low
+    written = title(draw("then-and-now", tables | {"horizons": horizons})).replace(NO_BREAK, " ")
+    assert "; on adding, lstm and janet remember farthest: about 41–60 steps; " in written
+    beyond = tables["horizons"].assign(memory_horizon=[Censored.at_least(80)] * len(horizons))
+    written = title(draw("then-and-now", tables | {"horizons": beyond})).replace(NO_BREAK, " ")
+    assert written.startswith("On recall, 5 of 5 cells remember farthest: over 80 steps; ")
+
+
+def test_profiles_then_and_now_are_those_of_the_table_with_their_intervals_and_ends(drawn):
+    panels = {panel.get_title(loc="left"): panel for panel in drawn("profiles-then-and-now").axes if panel.axison}
+    assert list(panels) == ["tanh", "lstm", "janet", "lru", "min-gru"]
+    for cell, panel in panels.items():
+        lines = {line.get_linestyle(): line for line in panel.lines if len(line.get_xdata()) > 2}
+        bands = dict(zip(("--", "-"), panel.collections, strict=True))
+        for look, length, end in (("--", 80, BEFORE[cell]), ("-", LEARNT[cell], AFTER[cell])):
+            lag = np.arange(length)
+            np.testing.assert_array_equal(lines[look].get_xdata(), lag)
+            np.testing.assert_allclose(lines[look].get_ydata(), np.maximum(end ** (lag / (length - 1)), 1e-9))
+            vertices = bands[look].get_paths()[0].vertices
+            first = end ** (1 / (length - 1))
+            assert {y for x, y in vertices if x == 1} == pytest.approx({first / 2, first * 2})
+            assert has(points(panel), length - 1, end)
+        level = next(line for line in panel.lines if line.get_color() == GREY)
+        assert set(level.get_ydata()) == {0.01}
+        notes = [text.get_text() for text in panel.texts]
+        assert notes == [f"after, T = {LEARNT[cell]}", "n = 5"]
+
+
+def test_profiles_then_and_now_put_the_lectures_cells_in_rows_of_their_own(drawn):
+    axes = drawn("profiles-then-and-now").axes
+    titles = [panel.get_title(loc="left") for panel in axes]
+    assert titles == ["tanh", "lstm", "", "", "", "janet", "lru", "min-gru", "", ""]
+    labelled = [panel.xaxis.get_tick_params()["labelbottom"] for panel in axes]
+    assert [shown for shown, panel in zip(labelled, axes, strict=True) if panel.axison] == [False, False, *[True] * 3]
+
+
+def test_profiles_then_and_now_name_cells_whose_gradient_reaches_the_first_step_with_the_whole_interval(tables, drawn):
+    written = title(drawn("profiles-then-and-now")).replace(NO_BREAK, " ")
+    assert written == (
+        "Before training, at least 1 % of the gradient reaches back through the whole sequence (T = 80) in lru and "
+        "min-gru; after training, at the longest T that half of its networks solve, it does in tanh, janet, lru and "
+        "min-gru"
+    )
+    means = tables["profile_means"].copy()
+    means.loc[means["cell"].eq("lru"), "relative_gradient_low"] = 0.009
+    written = title(draw("profiles-then-and-now", tables | {"profile_means": means})).replace(NO_BREAK, " ")
+    assert "in min-gru (open: lru); after" in written
+    assert written.endswith("in tanh, janet and min-gru (open: lru)")
+
+
+def test_profiles_then_and_now_say_where_no_length_is_learnt_by_half_and_draw_no_trained_profile(tables):
+    success = tables["success"]
+    few = success["cell"].isin(["tanh", "janet"])
+    figure = draw(
+        "profiles-then-and-now",
+        tables | {"success": success.assign(solved_share=success["solved_share"].mask(few, 0.49))},
+    )
+    panels = {panel.get_title(loc="left"): panel for panel in figure.axes if panel.axison}
+    for cell, panel in panels.items():
+        solid = [line for line in panel.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 2]
+        assert len(solid) == (cell not in ("tanh", "janet"))
+        assert ("after: none learnt" in [text.get_text() for text in panel.texts]) == (cell in ("tanh", "janet"))
+    assert title(figure).endswith("it does in lru and min-gru")
 
 
 def test_bars_of_state_tracking_are_the_shares_of_the_table_and_its_title_counts_networks(drawn):

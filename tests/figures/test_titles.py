@@ -45,6 +45,7 @@ def test_the_title_is_chosen_by_the_tests(one_network, name, language):
         ("horizon-in-training", "gradients", "gradient_horizon"),
         ("prediction", "prediction_agreement", "correlation"),
         ("then-and-now", "horizons", "memory_horizon"),
+        ("profiles-then-and-now", "profile_means", "relative_gradient"),
         ("state-tracking", "success", "solved"),
     ],
 )

@@ -88,7 +88,20 @@ def special_tables(tables):
     def renamed(table, column, old, new):
         return {table: tables[table].assign(**{column: tables[table][column].replace(old, new)})}
 
+    def times(factor):
+        """All mean profiles and their intervals, times a factor."""
+        means = tables["profile_means"]
+        ends = [f"relative_gradient{end}" for end in ("", "_low", "_high")]
+        return {"profile_means": means.assign(**{end: means[end] * factor for end in ends})}
+
     return {
+        "then-and-now": (all_horizons(Censored.at_least(80)),),
+        "profiles-then-and-now": (
+            times(1e-12),
+            times(1e12),
+            {"profile_means": tables["profile_means"].assign(relative_gradient_low=1e-9)},
+            {"success": EMPTY["success"]},
+        ),
         "time-to-solve": ({"networks": tables["networks"].assign(status="unsolved")},),
         "horizon-in-training": ({"gradients": tables["gradients"].assign(solved=False)},),
         "memory-map": tuple(map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20)))),

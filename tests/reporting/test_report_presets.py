@@ -28,9 +28,9 @@ def pages(tmp_path_factory):
     return without, {language: html_of(results, language) for language in LANGUAGES}
 
 
-def caption(language):
-    """That of the figure of later cells."""
-    return readable(texts_of("then-and-now", language)["caption"])
+def captions(language):
+    """Those of the figures of later cells."""
+    return [readable(texts_of(name, language)["caption"]) for name in ("then-and-now", "profiles-then-and-now")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -42,14 +42,14 @@ def test_a_study_without_their_runs_names_them_in_one_line_with_their_preset_and
     for claim in OF_PRESETS:
         assert f'href="#claim-{claim.id}"' not in page
         assert f'id="claim-{claim.id}"' not in page
-    assert caption(language) not in text_of(page)
+    assert not any(caption in text_of(page) for caption in captions(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_study_with_one_of_their_runs_has_those_that_read_it_on_the_board_and_the_figure_beside(pages, language):
+def test_a_study_with_one_of_their_runs_has_those_that_read_it_on_the_board_and_the_figures_beside(pages, language):
     page, asked = pages[1][language], "remembering-need-not-extrapolate"
     assert [f'href="#claim-{claim.id}"' in page for claim in OF_PRESETS] == [claim.id == asked for claim in OF_PRESETS]
     assert f'id="claim-{asked}"' in page
     others = [TEXTS[language].title(claim.id) for claim in OF_PRESETS if claim.id != asked]
     assert ", ".join(others) in text_of(page)
-    assert caption(language) in text_of(page)
+    assert all(caption in text_of(page) for caption in captions(language))

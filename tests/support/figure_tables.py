@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from hand_made_tables import EMPTY, frame, spread
+from later_profiles import later_profile_rows
 
 from gradient_horizon.claims.arms import CHRONO_LSTM, CHRONO_WITHOUT, LSTM, RELU
 from gradient_horizon.figures.groups import CORE, OF_BIAS
@@ -209,6 +210,7 @@ def profile_mean_rows():
         for radius in radii:
             for lag in range(301):
                 yield own((experiment, cell, f"radius-{radius}"), 301) | row(radius**lag, "initial", lag)
+    yield from later_profile_rows(LENGTHS)
 
 
 def gradient_rows():

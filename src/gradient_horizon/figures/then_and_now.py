@@ -19,7 +19,9 @@ from gradient_horizon.figures.groups import (
     sentence,
 )
 from gradient_horizon.figures.style import (
+    FAINT,
     GREY,
+    SMALL,
     cell_colour,
     cell_ink,
     length_axis,
@@ -33,6 +35,8 @@ from gradient_horizon.tables.catalogue import Tables
 
 APART = 0.17
 """Places of the two marks of a cell from its row, where rows are 1 apart."""
+NAMED = 4
+"""The title names at most so many cells per task."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
@@ -45,12 +49,16 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     settings = [setting for setting in MODERN if wide["experiment"].eq(setting).any()]
     arms = arms_in_order(wide)
     figure, axes = new_figure(
-        _title(wide, settings, words, language),
+        _title(wide, arms, settings, words, language),
         words["subtitle"].format(n=span(wide["n"], language)),
         columns=len(settings),
         height=0.27 * len(arms) + 0.7,
-        share="row",
     )
+    shown = horizons[horizons["experiment"].isin([*MODERN, *MODERN_EQUAL])]
+    shortest, longest = int(shown["shortest"].min()), int(shown["longest"].max())
+    lengths = [4**n * shortest for n in range(6) if 4**n * shortest < 0.75 * longest]
+    length_axis(axes[0, 0], [*lengths, longest])
+    axes[0, 0].set_xlim(shortest / 1.4, longest * 1.4)
     for panel, setting in zip(axes[0], settings, strict=True):
         equal = MODERN_EQUAL[MODERN.index(setting)]
         for experiment, place, is_filled in ((setting, -APART, True), (equal, APART, False)):
@@ -58,11 +66,9 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
             for row in rows.to_dict("records"):
                 if (arm := Arm(row["cell"], row["remedy"])) in arms:
                     _mark(panel, arms.index(arm) + place, row, is_filled=is_filled)
-        own = horizons[horizons["experiment"].isin([setting, equal])]
-        shortest, longest = int(own["shortest"].min()), int(own["longest"].max())
-        length_axis(panel, [2**n * shortest for n in range(0, 12, 2) if 2**n * shortest < 0.75 * longest] + [longest])
-        panel.set_xlim(shortest / 1.4, longest * 1.4)
-        panel.set_title(words["tasks"][setting])
+        tried = shown[shown["experiment"].isin([setting, equal])]["longest"].max()
+        panel.axvspan(tried, longest * 1.4, color=FAINT, alpha=0.3, linewidth=0)
+        panel.set_title(words["tasks"][setting], fontsize=SMALL + 1)
         panel.set_xlabel(words["x"])
         panel.axhline(sum(arm.cell in CELL_ORDER for arm in arms) - 0.5, color=GREY, linewidth=0.8)
     first = axes[0, 0]
@@ -84,19 +90,37 @@ def _mark(panel: Axes, place: float | int, row: dict[str, Any], *, is_filled: bo
     panel.plot(steps, place, HORIZON_MARKERS[side], markersize=6 if is_filled else 5, **look)
 
 
-def _title(wide: pd.DataFrame, settings: list[str], words: Words, language: str) -> str:
-    """Which cell remembers farthest at equal width, task by task: all whose T50 lies beyond the lengths, or none."""
+def _title(wide: pd.DataFrame, arms: list[Arm], settings: list[str], words: Words, language: str) -> str:
+    """Which cells remember farthest at equal width, task by task; many are counted, few named."""
     clauses = []
     for setting in settings:
         rows = wide[wide["experiment"].eq(setting)]
-        side = pd.Series([horizon.parts[1] for horizon in rows["memory_horizon"]], rows.index)
-        beyond = rows[rows["longest"].eq(rows["longest"].max()) & side.eq(Side.RIGHT)]
-        farthest = beyond if len(beyond) > 1 else by_memory(rows).tail(1)
+        farthest = _farthest(rows)
         task, best = words["on"][setting], farthest.iloc[-1]
         if best["memory_horizon"].parts[1] is Side.LEFT:
             clauses.append(words["none"].format(task=task, length=best["shortest"]))
             continue
-        names = listed([label(row.cell, row.remedy) for row in farthest.itertuples()], words["and"])
-        how_many = "several" if len(farthest) > 1 else "one"
-        clauses.append(words[how_many].format(task=task, best=names, reach=reach(best, language, words)))
+        places = sorted(arms.index(Arm(row.cell, row.remedy)) for row in farthest.itertuples())
+        names = listed([label(arms[place].cell, arms[place].remedy) for place in places], words["and"])
+        how_many = "one" if len(places) == 1 else "several" if len(places) <= NAMED else "many"
+        far = _reach(farthest, words, language)
+        clauses.append(words[how_many].format(task=task, best=names, k=len(places), n=len(rows), reach=far))
     return sentence(clauses)
+
+
+def _farthest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The farthest row last, with those not told from it: T50 within its interval, or likewise beyond the lengths tried."""
+    rows = by_memory(rows)
+    best, side = rows.iloc[-1], pd.Series([horizon.parts[1] for horizon in rows["memory_horizon"]], rows.index)
+    if best["memory_horizon"].parts[1] is Side.RIGHT:
+        return rows[side.eq(Side.RIGHT) & rows["longest"].eq(best["longest"])]
+    steps = pd.Series([horizon.parts[0] for horizon in rows["memory_horizon"]], rows.index)
+    return rows[(side.eq(Side.NONE) & steps.gt(best["memory_horizon_low"])) | (rows.index == best.name)]
+
+
+def _reach(farthest: pd.DataFrame, words: Words, language: str) -> str:
+    """Over, or about, so many steps: from the least to the most, where they are known."""
+    if farthest.iloc[-1]["memory_horizon"].parts[1] is Side.RIGHT:
+        return reach(farthest.iloc[-1], language, words)
+    steps = pd.Series([round(horizon.parts[0]) for horizon in farthest["memory_horizon"]])
+    return str(words["about"].format(length=span(steps, language)))
