@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from drawing import draw, title
 from drawn_marks import has, of, points
-from figure_tables import ASSOCIATING, LATER, LENGTHS, TRACKING
+from figure_tables import ASSOCIATING, LATER, TRACKING
 from later_profiles import AFTER, BEFORE
 
 from gradient_horizon.figures.style import GREY
