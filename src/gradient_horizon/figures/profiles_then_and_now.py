@@ -108,9 +108,7 @@ def _panel(panel: Axes, arm: Arm, profiles: Profiles, words: Words) -> None:
     panel.axhline(HORIZON_SHARE, color=GREY, linestyle=":", linewidth=0.9)
     for rows, line, width, face in ((profiles.before, "--", 1.2, "white"), (profiles.after, "-", 1.9, colour)):
         lag = rows["lag"].to_numpy(dtype=float)
-        middle, low, high = (
-            rows[f"relative_gradient{end}"].to_numpy(dtype=float) for end in ("", "_low", "_high")
-        )
+        middle, low, high = (rows[f"relative_gradient{end}"].to_numpy(dtype=float) for end in ("", "_low", "_high"))
         panel.fill_between(lag, low.clip(FLOOR / 10), high.clip(FLOOR / 10), color=colour, alpha=0.2, linewidth=0)
         panel.plot(lag, middle.clip(FLOOR / 10), color=colour, linestyle=line, linewidth=width)
         panel.plot(lag[-1:], middle[-1:], "o", color=face, markeredgecolor=colour, markersize=4, zorder=5)
