@@ -21,6 +21,8 @@ from gradient_horizon.figures.style import (
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
+COLUMNS_OF_KEYS = 4
+
 FACTOR = 4
 """The title is about so many times the trained length."""
 
@@ -44,7 +46,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         words["subtitle"],
         columns=len(settings),
         height=2.4,
-        keys=0.45,
+        keys=0.17 * -(-len({arm for _, arm in rows}) // COLUMNS_OF_KEYS) + 0.1,
     )
     factors = sorted({int(factor) for factor in table["factor"]})
     for panel, setting in zip(axes[0], settings, strict=True):
@@ -69,7 +71,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     share_ticks(axes[0, 0].yaxis, language)
     axes[0, 0].set_ylabel(words["y"])
     keys = {text: handle for panel in axes[0] for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)}
-    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=6, borderaxespad=0.2)
+    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=COLUMNS_OF_KEYS, borderaxespad=0.2)
     return figure
 
 

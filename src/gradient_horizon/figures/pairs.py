@@ -1,11 +1,15 @@
 """Recall of pairs: the share of networks that solve associative recall, by the number of pairs and of units."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from gradient_horizon.claims.settings import ASSOCIATIVE
 from gradient_horizon.figures.groups import in_cell_order, outcome
 from gradient_horizon.figures.style import (
+    INK,
     LINES,
     MARKERS,
     SMALL,
@@ -43,7 +47,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     )
     pairs = sorted({int(length) - 1 for length in success["length"]})
     for panel, cell in zip(axes.flat, cells, strict=False):
-        for place, (width, setting) in enumerate(ASSOCIATIVE.items()):
+        for place, setting in enumerate(ASSOCIATIVE.values()):
             own = success[success["experiment"].eq(setting) & success["cell"].eq(cell)].sort_values("length")
             if own.empty:
                 continue
@@ -54,12 +58,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
                 middle,
                 bars,
                 color=cell_colour(cell),
-                marker=MARKERS[place],
-                linestyle=LINES[len(ASSOCIATIVE) - 1 - place],
-                linewidth=0.8 + 0.5 * place,
                 elinewidth=0.7,
-                markersize=4,
-                label=words["width"].format(width=width),
+                **_look(place),
             )
         panel.set_xscale("log")
         panel.set_title(cell, color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
@@ -73,8 +73,20 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         panel.set_ylabel(words["y"])
     axes[0, 0].set_ylim(-0.06, 1.06)
     share_ticks(axes[0, 0].yaxis, language)
-    keys = {
-        text: handle for panel in axes.flat for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)
-    }
-    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=len(ASSOCIATIVE), borderaxespad=0.2)
+    keys = [
+        Line2D([], [], color=INK, label=words["width"].format(width=width), **_look(place))
+        for place, (width, setting) in enumerate(ASSOCIATIVE.items())
+        if success["experiment"].eq(setting).any()
+    ]
+    figure.legend(handles=keys, loc="lower center", ncols=len(ASSOCIATIVE), borderaxespad=0.2)
     return figure
+
+
+def _look(place: int) -> dict[str, Any]:
+    """The curve of a width, by its place among the widths."""
+    return {
+        "marker": MARKERS[place],
+        "linestyle": LINES[len(ASSOCIATIVE) - 1 - place],
+        "linewidth": 0.8 + 0.5 * place,
+        "markersize": 4,
+    }
