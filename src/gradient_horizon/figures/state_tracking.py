@@ -4,10 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
-from gradient_horizon.claims.names import Names
 from gradient_horizon.claims.settings import TRACKED
 from gradient_horizon.figures.groups import CELL_ORDER, arms_in_order, label, sentence
 from gradient_horizon.figures.style import (
+    GREY,
     INK,
     SMALL,
     cell_colour,
@@ -43,7 +43,6 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         height=0.22 * len(arms) + 0.75,
         share="row",
     )
-    names = Names(words["evidence"])
     for panel, setting in zip(axes[0], settings, strict=True):
         rows = success[success["experiment"].eq(setting)]
         places = [arms.index(Arm(row.cell, row.remedy)) for row in rows.itertuples()]
@@ -52,9 +51,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         panel.barh(places, middle, color=[cell_colour(cell) for cell in rows["cell"]], height=0.6)
         panel.errorbar(middle, places, xerr=spread, fmt="none", color=INK, capsize=2, linewidth=0.9)
         length = int(rows["length"].max())
-        panel.set_title(f"{names.setting(setting)}\nT = {length}", fontsize=SMALL + 0.5)
+        for place in set(range(len(arms))).difference(places):
+            panel.text(0.02, place, words["not_run"], color=GREY, fontsize=SMALL - 1, va="center")
+        panel.set_title(words["settings"][setting].format(length=length), fontsize=SMALL)
         panel.set_xlim(0, 1.05)
-        share_ticks(panel.xaxis, language)
+        share_ticks(panel.xaxis, language, every=0.5)
         panel.tick_params(axis="x", labelsize=SMALL - 1)
         panel.grid(visible=False, axis="y")
     first = axes[0, 0]

@@ -138,9 +138,9 @@ def decimal_ticks(axis: Axis, ticks: Sequence[SupportsFloat], language: str) -> 
     axis.set_minor_locator(NullLocator())
 
 
-def share_ticks(axis: Axis, language: str) -> None:
-    """Sets ticks at quarters, in per cent."""
-    axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
+def share_ticks(axis: Axis, language: str, every: float = 0.25) -> None:
+    """Sets ticks at quarters, or at other parts of one, in per cent."""
+    axis.set_major_locator(FixedLocator([every * number for number in range(round(1 / every) + 1)]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
 
 
