@@ -20,13 +20,16 @@ def test_shares_updates_losses_are_of_the_networks_at_their_chosen_rates():
     assert (solved.n, solved.reached) == (4, 2)
     assert solved.estimate.estimate == 0.5
     assert solved.estimate.low <= share(2, 4).low
-    assert ours("updates") == Ours(mean([300, 500]), 4, 2)
+    estimate, low, high = mean([300, 500])
+    assert low < 0
+    assert ours("updates") == Ours(Interval(estimate, 0, high), 4, 2)
     assert ours("updates").estimate.estimate == 400
     assert ours("loss") == Ours(mean([0.01, 0.016, 0.08]), 4, 3)
 
 
 def test_a_network_has_left_the_trivial_solution_at_nine_tenths_of_its_loss():
-    assert ours("left") == Ours(mean([300, 100]), 4, 2)  # 0.9 / 6 = 0.15; the third stays at 0.155
+    high = mean([300, 100]).high  # 0.9 / 6 = 0.15; the third network stays at 0.155
+    assert ours("left") == Ours(Interval(200, 0, high), 4, 2)
 
 
 def test_nothing_comes_of_runs_that_a_study_does_not_have():

@@ -43,7 +43,8 @@ def from_runs(of: OfRuns, tables: Mapping[str, pd.DataFrame]) -> Ours | None:
         finite = chosen["loss"][chosen["status"].ne("diverged")]
         return Ours(mean(finite), len(chosen), len(finite))
     updates = chosen["update"][solved] if of.measure == "updates" else _leaving(of, tables, chosen)
-    return Ours(mean(updates), len(chosen), len(updates))
+    estimate, low, high = mean(updates)
+    return Ours(Interval(estimate, max(low, 0.0), high), len(chosen), len(updates))
 
 
 def _leaving(of: OfRuns, tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.Series:
