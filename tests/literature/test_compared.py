@@ -22,7 +22,7 @@ def row(**changed):
 def of_value(measure, low, high, **changed):
     ours = {**OF_ADDING, "measure": measure}
     unit = "updates" if measure in ("updates", "left") else "loss"
-    return row(unit=unit, tolerance="factor", trials=None, low=low, high=high, ours=ours, **changed)
+    return row(unit=unit, tolerance="factor", value=low, trials=None, low=low, high=high, ours=ours, **changed)
 
 
 def estimate(value, low=math.nan, high=math.nan, n=5, reached=5):
@@ -92,7 +92,7 @@ def test_a_row_for_which_nothing_is_kept_stops_by_its_name():
 
 
 def of_test(name):
-    return row(ours={"measure": "test", "test": name}, unit="share difference", trials=None, low=-1, high=0)
+    return row(ours={"measure": "test", "test": name}, unit="share difference", value=-1, trials=None, low=-1, high=0)
 
 
 def test_a_row_may_rest_on_a_test_of_a_claim():

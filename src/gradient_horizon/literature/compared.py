@@ -10,7 +10,7 @@ import pandas as pd
 from gradient_horizon import registries
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_tests
-from gradient_horizon.errors import PublishedError
+from gradient_horizon.errors import PublishedError, UnknownNameError
 from gradient_horizon.literature.kept import Kept
 from gradient_horizon.literature.ours import Ours, exactly, from_definition
 from gradient_horizon.literature.rows import OfBaseline, OfCount, OfRuns, OfTest, PublishedRow
@@ -97,9 +97,7 @@ def _ours(row: PublishedRow, kept: Mapping[str, Kept], tests: pd.DataFrame) -> R
     if isinstance(of, OfTest):
         return _of_test(row, of, tests)
     if isinstance(of, OfCount | OfBaseline):
-        given = {"task": of.task, "cell": getattr(of, "cell", None), "hidden_size": getattr(of, "hidden_size", None)}
-        given["length"], ours = getattr(of, "length", None), exactly(from_definition(of))
-        return {**given, **_estimated(ours, row.unit), "outcome": agreement(row, ours)}
+        return _of_definition(row, of)
     if row.id not in kept or not _is_of(kept[row.id], of):
         raise PublishedError(
             f"published row {row.id!r}: our number for it must be kept, got none for experiment {of.experiment!r}, "
@@ -107,6 +105,15 @@ def _ours(row: PublishedRow, kept: Mapping[str, Kept], tests: pd.DataFrame) -> R
             "keeps it"
         )
     return _of_runs(row, kept[row.id])
+
+
+def _of_definition(row: PublishedRow, of: OfCount | OfBaseline) -> Row:
+    try:
+        ours = exactly(from_definition(of))
+    except (UnknownNameError, IndexError) as error:
+        raise PublishedError(f"published row {row.id!r}: {error}") from None
+    given = {name: getattr(of, name, None) for name in ("task", "cell", "hidden_size", "length")}
+    return {**given, **_estimated(ours, row.unit), "outcome": agreement(row, ours)}
 
 
 def _is_of(kept: Kept, of: OfRuns) -> bool:

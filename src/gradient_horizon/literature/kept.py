@@ -88,9 +88,15 @@ def read_kept(folder: Path) -> dict[str, Kept]:
     file = folder / OURS
     if not file.is_file():
         return {}
-    return {name: _from_json(each) for name, each in json.loads(file.read_text(encoding="utf-8")).items()}
+    try:
+        return {name: _from_json(each) for name, each in json.loads(file.read_text(encoding="utf-8")).items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PublishedError(
+            f"{file} must be as `python -m gradient_horizon keep-published` writes it, "
+            f"got {type(error).__name__}: {error}"
+        ) from None
 
 
 def _from_json(entry: Mapping[str, Any]) -> Kept:
     ours = from_json(entry["ours"]) if "ours" in entry else None
-    return Kept(RunSpec.from_json(json.dumps(entry["spec"])), entry["minutes"], ours)
+    return Kept(RunSpec.from_json(json.dumps(entry["spec"])), float(entry["minutes"]), ours)

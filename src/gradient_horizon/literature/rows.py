@@ -3,18 +3,36 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from gradient_horizon.errors import PublishedError
 from gradient_horizon.statistics.shares import share
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[float, Field(strict=True)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "solved": ("share",),
+        "updates": ("updates",),
+        "left": ("updates",),
+        "loss": ("loss",),
+        "parameters": ("parameters",),
+        "baseline": ("loss",),
+    }
+)
+"""The units of what each measure gives; a test has its own."""
+
+COUNTED = 1e-9
+"""How far a share times its trials may be from a whole number."""
 
 
 class Texts(_Strict):
@@ -55,7 +73,7 @@ class OfCount(_Strict):
     measure: Literal["parameters"]
     task: Text
     cell: Text
-    hidden_size: int
+    hidden_size: Annotated[int, Field(ge=1)]
 
 
 class OfBaseline(_Strict):
@@ -63,8 +81,8 @@ class OfBaseline(_Strict):
 
     measure: Literal["baseline"]
     task: Text
-    length: int
-    rank: int = 0
+    length: Annotated[int, Field(ge=2)]
+    rank: Annotated[int, Field(ge=0)] = 0
 
 
 class PublishedRow(_Strict):
@@ -80,36 +98,44 @@ class PublishedRow(_Strict):
     place: Texts
     read: Literal["pdf", "text", "code"]
     conditions: Texts
-    value: float
+    value: Number
     unit: Literal["share", "share difference", "updates", "loss", "parameters"]
     tolerance: Literal["trials", "by eye", "factor", "rounding", "order"]
-    trials: int | None = None
-    low: float | None = None
-    high: float | None = None
-    budget: int | None = None
+    trials: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    low: Number | None = None
+    high: Number | None = None
+    budget: Annotated[int, Field(ge=1)] | None = None
     differences: Texts | None = None
     ours: Annotated[OfRuns | OfTest | OfCount | OfBaseline, Field(discriminator="measure")]
 
     @model_validator(mode="after")
-    def _has_a_region(self) -> "PublishedRow":
-        if (self.trials is None) == (self.low is None or self.high is None):
+    def _fits(self) -> "PublishedRow":
+        given = [end for end in (self.low, self.high) if end is not None]
+        if len(given) != (2 if self.trials is None else 0):
             raise ValueError("must have either trials, or low and high")
+        if self.trials is not None and (self.unit != "share" or self.value * self.trials % 1 > COUNTED):
+            raise ValueError("must be a share of whole trials where it has trials")
+        low, high = self.region
+        if not low <= self.value <= high or (self.unit == "share" and not 0 <= self.value <= 1):
+            raise ValueError("must have a value from low to high, and from 0 to 1 where it is a share")
+        if self.unit not in UNITS.get(self.ours.measure, (self.unit,)):
+            raise ValueError(f"must have the unit {' or '.join(UNITS[self.ours.measure])} for its measure")
         return self
 
     @property
     def region(self) -> tuple[float, float]:
         """The values that count as the same."""
-        if self.trials is None or self.low is not None:
-            assert self.low is not None
-            assert self.high is not None
+        if self.low is not None and self.high is not None:
             return self.low, self.high
-        published = share(round(self.value * self.trials), self.trials)
+        published = share(round(self.value * (self.trials or 0)), self.trials or 0)
         return published.low, published.high
 
 
 def read_rows(file: Path) -> tuple[PublishedRow, ...]:
     """The rows of report/published.json; raises PublishedError that names the row, the key and what is legal."""
-    given = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    given = _content(file)["rows"]
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+        raise PublishedError(f"{file}: rows must be a list of mappings, got {str(given)[:80]}")
     rows = tuple(_row(entry, index) for index, entry in enumerate(given))
     names = [row.id for row in rows]
     if twice := next((name for name in names if names.count(name) > 1), None):
@@ -119,8 +145,18 @@ def read_rows(file: Path) -> tuple[PublishedRow, ...]:
 
 def unread(file: Path) -> list[str]:
     """The publications that were not read, and so have no numbers here, by their keys in the bibliography."""
-    keys: list[str] = json.loads(file.read_text(encoding="utf-8"))["unread"]
+    keys: list[str] = _content(file)["unread"]
     return keys
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PublishedError(f"{file} must be JSON that can be read, got {type(error).__name__}: {error}") from None
+    if not isinstance(content, dict) or {*content} != {"unread", "rows"}:
+        raise PublishedError(f"{file} must have the keys unread and rows, got {str(content)[:80]}")
+    return content
 
 
 def _row(entry: Mapping[str, Any], index: int) -> PublishedRow:
@@ -129,6 +165,5 @@ def _row(entry: Mapping[str, Any], index: int) -> PublishedRow:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the row"
-        raise PublishedError(
-            f"published row {entry.get('id', index)!r}: {key}: {first['msg']}, got {str(first['input'])[:80]!r}"
-        ) from None
+        got = "" if first["type"] == "missing" else f", got {str(first['input'])[:80]!r}"
+        raise PublishedError(f"published row {entry.get('id', index)!r}: {key}: {first['msg']}{got}") from None

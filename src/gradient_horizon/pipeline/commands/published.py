@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from gradient_horizon.errors import PublishedError
 from gradient_horizon.literature.kept import kept, write_kept
 from gradient_horizon.literature.rows import read_rows
 from gradient_horizon.pipeline.calibration import load_speed
@@ -35,6 +36,8 @@ def keep_published(*, results: list[Path], beyond: Path, sources: Path) -> None:
 
 def _found(results: Path) -> tuple[Mapping[str, RunSpec], Mapping[str, pd.DataFrame]]:
     study, runs = results / "plan" / "study.json", results / "plan" / "runs.csv"
+    if not (study.is_file() and runs.is_file() and (results / "tables").is_dir()):
+        raise PublishedError(f"{results} must be results of a study, with its plan and tables; Snakemake makes these")
     require_whole(study, runs, *sorted((results / "tables").glob("*.parquet")))
     specs = {spec.id: spec for spec, _ in listed_keys(study, runs)}
     return specs, StoredTables(results / "tables")
