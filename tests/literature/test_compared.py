@@ -107,3 +107,27 @@ def test_a_row_may_rest_on_a_test_of_a_claim():
         PublishedError, match=r"published row 'a-row': must name a test of a claim, .* got 'three-gates/x'"
     ):
         compared([of_test("three-gates/x")], {}, NO_TESTS)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"a-row": {}}', '{"a-row": {"spec": {}, "minutes": 1}}', '{"a-row": 7}']
+)
+def test_kept_numbers_that_are_damaged_are_named(tmp_path, content):
+    (tmp_path / "ours.json").write_text(content)
+    with pytest.raises(
+        PublishedError, match=r"ours.json must be as `python -m gradient_horizon keep-published` writes"
+    ):
+        read_kept(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("ours", "message"),
+    [
+        ({"measure": "baseline", "task": "adding", "length": 9, "rank": 9}, "published row 'a-row': .* out of range"),
+        ({"measure": "baseline", "task": "ading", "length": 9}, "published row 'a-row': task must be .* 'adding'"),
+    ],
+)
+def test_a_definition_that_does_not_exist_is_refused_by_the_name_of_its_row(ours, message):
+    wrong = row(unit="loss", value=0.1, trials=None, low=0, high=1, ours=ours)
+    with pytest.raises(PublishedError, match=message):
+        compared([wrong], {}, NO_TESTS)

@@ -27,6 +27,7 @@ ROWS = tuple(
         {
             "id": "never",
             "unit": "updates",
+            "value": 10,
             "trials": None,
             "low": 9,
             "high": 11,

@@ -336,3 +336,15 @@ def test_cells_of_equal_parameters_have_about_those_of_tanh_with_32_units():
         assert parameters(spec) == pytest.approx(wanted, rel=0.08), (spec.cell, spec.task)
         nearest = min(range(8, 200), key=lambda width: abs(parameters(replace(spec, hidden_size=width)) - wanted))
         assert spec.hidden_size == nearest, (spec.cell, spec.task)
+
+
+@pytest.mark.parametrize(("widths", "narrowest"), [({}, 32), ({"tanh": 10}, 10)])
+def test_a_start_with_more_inputs_than_units_is_refused(widths, narrowest):
+    config = with_experiment("hidden_sizes", widths)
+    start = {"change": "normal-start", "deviation": 0.1, "inputs_per_unit": narrowest + 1}
+    config["remedies"] = {**config["remedies"], "sparse": [start]}
+    config["experiments"][0] |= {"cells": ["tanh"], "remedies": ["sparse"]}
+    message = f"'sparse' must go with at least {narrowest + 1} hidden units (inputs_per_unit of normal-start), got {narrowest}"
+    assert f"experiments.0.remedies.0: {message}" in refusal(config)
+    start["inputs_per_unit"] = narrowest
+    load_study(config)

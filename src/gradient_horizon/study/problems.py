@@ -248,7 +248,16 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
                     f"{path}.{key}: {remedy!r} must go with lengths of at least {change.shortest_length()} "
                     f"({entry.change}), got {shortest}"
                 )
+            narrowest, inputs = min(experiment.width_of(cell) for cell in cells), entry.parameters.get(INPUTS)
+            if entry.change in registries.CHANGES and inputs is not None and inputs > narrowest:
+                yield (
+                    f"{path}.{key}: {remedy!r} must go with at least {inputs} hidden units ({INPUTS} of "
+                    f"{entry.change}), got {narrowest}"
+                )
 
+
+INPUTS = "inputs_per_unit"
+"""A parameter of changes that no width may be below."""
 
 ORDINARY = {
     "lengths": 100,
