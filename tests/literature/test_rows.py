@@ -101,11 +101,8 @@ def test_two_rows_of_one_name_are_refused(tmp_path):
 
 
 def test_the_values_that_count_as_the_same_are_given_or_those_of_as_many_trials(tmp_path):
-    of_trials, given = read_rows(
-        written(
-            tmp_path, ROW | {"value": 0.2}, ROW | {"id": "other", "value": 0.2, "trials": None, "low": 0.1, "high": 0.3}
-        )
-    )
+    other = ROW | {"id": "other", "value": 0.2, "trials": None, "low": 0.1, "high": 0.3}
+    of_trials, given = read_rows(written(tmp_path, ROW | {"value": 0.2}, other))
     assert of_trials.region == share(1, 5)[1:]
     assert of_trials.region == pytest.approx((0.0362, 0.6245), abs=1e-4)
     assert given.region == (0.1, 0.3)

@@ -344,7 +344,7 @@ def test_a_start_with_more_inputs_than_units_is_refused(widths, narrowest):
     start = {"change": "normal-start", "deviation": 0.1, "inputs_per_unit": narrowest + 1}
     config["remedies"] = {**config["remedies"], "sparse": [start]}
     config["experiments"][0] |= {"cells": ["tanh"], "remedies": ["sparse"]}
-    message = f"'sparse' must go with at least {narrowest + 1} hidden units (inputs_per_unit of normal-start), got {narrowest}"
-    assert f"experiments.0.remedies.0: {message}" in refusal(config)
+    needed = f"at least {narrowest + 1} hidden units (inputs_per_unit of normal-start), got {narrowest}"
+    assert f"experiments.0.remedies.0: 'sparse' must go with {needed}" in refusal(config)
     start["inputs_per_unit"] = narrowest
     load_study(config)
