@@ -26,6 +26,8 @@ def main():
     folders = sorted(file.parent for file in (given.results / "claims").glob("*/contract.json"))
     if not folders:
         parser.error(f"{given.results} must have folders of claims, claims/ID/contract.json; got none")
+    if not given.store.is_dir():
+        parser.error(f"{given.store} must be the folder of the runs; got none")
     for folder in folders:
         started = time.monotonic()
         found = recompute(folder, given.store, checks_of(given.results))

@@ -264,6 +264,30 @@ def test_results_without_folders_or_unchecked_ones_are_refused_with_a_sentence(s
     assert "must have folders of claims" in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["contract.json", "runs.csv", "rows/networks.csv", "verdict.json"])
+def test_a_file_of_a_folder_that_is_not_what_was_written_is_named_and_left(study, capsys, name):
+    results = study / "results" / "tiny"
+    file = results / "claims" / "short-memory" / name
+    before = file.read_bytes()
+    file.write_bytes(before + b" ")
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main(["check-claims", str(results)])
+    finally:
+        file.write_bytes(before)
+    assert ended.value.code == 2
+    assert f"short-memory/{name} must be what Snakemake wrote" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_store_that_does_not_exist_is_not_a_disagreement(study, tmp_path):
+    command = [sys.executable, RECOMPUTE, study / "results" / "tiny", tmp_path / "nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nowhere must be the folder of the runs; got none" in done.stderr
+
+
 def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
     study = load_study(read_yaml(ROOT / "config.yaml"))
     for claim in registered_claims():

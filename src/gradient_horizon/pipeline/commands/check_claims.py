@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon.claims.claim import Claim
@@ -13,10 +14,21 @@ from gradient_horizon.claims.control import MOST_SUPPORTING, STREAM, Control, co
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.errors import CheckError
 from gradient_horizon.pipeline.checked_claims import Checked, problems, table
-from gradient_horizon.pipeline.places import CONTRACT, CONTROL, INDEPENDENT, RUN_TIME, RUNS, VERDICT
-from gradient_horizon.storage import require_whole, write_json
+from gradient_horizon.pipeline.places import CLAIM_FILES, CONTRACT, CONTROL, INDEPENDENT, ROWS, RUN_TIME, RUNS, VERDICT
+from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.store.store import Store
 from gradient_horizon.tables.catalogue import StoredTables
+
+WRITERS: Mapping[str, str] = MappingProxyType(
+    {VERDICT: "Snakemake", CONTROL: "control-claims", INDEPENDENT: "tests/independent"}
+)
+"""What is read of the folder of a claim, and what writes it."""
+
+
+KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {VERDICT: ("claim", "verdict"), CONTROL: ("claim",), INDEPENDENT: ("claim", "tests", "verdict")}
+)
+"""What of each is read."""
 
 
 def control_claims(*, results: Path, store: Path, shuffles: int) -> None:
@@ -37,9 +49,12 @@ def control_claims(*, results: Path, store: Path, shuffles: int) -> None:
 def check_claims(*, results: Path) -> None:
     """Prints what controls and recomputed effects say of each claim; exits with 1 if they speak against any.
 
-    Raises CheckError where a claim was not checked.
+    Raises CheckError where a claim was not checked, or its folder is not as it was written.
     """
-    checked = [_read(folder) for _, folder in _folders(results)]
+    folders = [folder for _, folder in _folders(results)]
+    for folder in folders:
+        _require_whole(folder)
+    checked = [Checked(*(_json(folder / name, by) for name, by in WRITERS.items())) for folder in folders]
     print("\n".join(table(checked)))
     found = [problem for each in checked for problem in problems(each)]
     for problem in found:
@@ -59,15 +74,27 @@ def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
         yield claim, folder
 
 
-def _read(folder: Path) -> Checked:
-    contents: list[Mapping[str, Any]] = []
-    for name, by in ((VERDICT, "Snakemake"), (CONTROL, "control-claims"), (INDEPENDENT, "tests/independent")):
-        if not (folder / name).is_file():
-            raise CheckError(f"{folder} must have {name}, which {by} writes: `make check-claims` does all in order")
-        if name != INDEPENDENT:
-            require_whole(folder / name)
-        contents.append(json.loads((folder / name).read_text(encoding="utf-8")))
-    return Checked(*contents)
+def _require_whole(folder: Path) -> None:
+    for name in (*CLAIM_FILES, *(f"{ROWS}/{file.name}" for file in sorted((folder / ROWS).glob("*.csv")))):
+        if not is_whole(folder / name):
+            raise CheckError(
+                f"{folder / name} must be what Snakemake wrote, got a file that is not, or none; it was left as it is. "
+                "Move the folder of the claim away, and run the study again with Snakemake, which trains nothing"
+            )
+
+
+def _json(file: Path, by: str) -> Mapping[str, Any]:
+    if not file.is_file():
+        raise CheckError(
+            f"{file.parent} must have {file.name}, which {by} writes: `make check-claims` does all in order"
+        )
+    try:
+        content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckError(f"{file} must be as {by} writes it, got {type(error).__name__}: {error}") from None
+    if missing := sorted({*KEYS[file.name]} - {*content}):
+        raise CheckError(f"{file} must be as {by} writes it, got it without {', '.join(missing)}")
+    return content
 
 
 def _described(claim: Claim, found: Control) -> dict[str, Any]:
