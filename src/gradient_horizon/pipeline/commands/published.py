@@ -39,8 +39,9 @@ def _found(results: Path) -> tuple[Mapping[str, RunSpec], Mapping[str, pd.DataFr
     if not (study.is_file() and runs.is_file() and (results / "tables").is_dir()):
         raise PublishedError(f"{results} must be results of a study, with its plan and tables; Snakemake makes these")
     require_whole(study, runs, *sorted((results / "tables").glob("*.parquet")))
-    specs = {spec.id: spec for spec, _ in listed_keys(study, runs)}
-    return specs, StoredTables(results / "tables")
+    tables = StoredTables(results / "tables")
+    done = {*tables["runs"]["run"]}
+    return {spec.id: spec for spec, _ in listed_keys(study, runs) if spec.id in done}, tables
 
 
 def _minutes(specs: Sequence[RunSpec]) -> float:
