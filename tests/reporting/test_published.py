@@ -65,8 +65,8 @@ def test_each_row_says_what_was_published_what_is_ours_and_whether_they_agree():
         "agrees",
     ]
     assert rows[1][2:] == [
-        f"–: {OURS.replace('T = 20', 'T = 21')}",
-        "not reproduced: budget; the row would take 90 minutes of a core",
+        f"not run, 90 minutes of a core: {OURS.replace('T = 20', 'T = 21')}",
+        "not reproduced: budget",
     ]
     assert rows[2][2:] == ["16,897 parameters: counted, read-out included", "differs"]
     assert rows[3][2:] == [f"none of 5 networks gets there: {OURS}", "differs"]
@@ -79,7 +79,8 @@ def test_in_polish_too():
     rows, summary = texts("pl")
     assert rows[0][0] == "Pascanu 2013, rys. 7 "
     assert rows[0][1] == "100 %: pięćdziesiąt jednostek"
-    assert rows[1][3] == "nie odtworzono: budżet; wiersz zająłby 90 min jednego rdzenia"
+    assert rows[1][3] == "nie odtworzono: budżet"
+    assert rows[1][2].startswith("nie uruchomiono, 90 min jednego rdzenia: lstm")
     assert summary.startswith("Wyniki: 4, z 2 publikacji. Zgodne z naszymi: 1, różne: 2, otwarte: 0")
 
 

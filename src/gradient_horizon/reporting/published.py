@@ -45,8 +45,6 @@ def _row(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> list[
     words = wording.words["published_words"]
     published = wording.quantities.estimate(row.value, row.unit)
     outcome = str(wording.words["published_outcome"][found["outcome"]])
-    if found["outcome"] == Agreement.BUDGET and not found["n"]:
-        outcome = str(words["left_out"].format(outcome=outcome, minutes=wording.numbers.integer(found["minutes"])))
     author, year = row.cite[:-4].capitalize(), row.cite[-4:]
     source = words["read"][row.read].format(author=author, year=year, place=row.place[wording.language])
     return [
@@ -66,8 +64,7 @@ def _ours(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> Cell
     if row.differences is not None:
         how = str(words["differences"].format(how=how, what=row.differences[wording.language]))
     if pd.isna(found["ours"]):
-        reached = words["none"].format(n=wording.numbers.integer(found["n"])) if found["n"] else "–"
-        return cell(words["published"].format(value=reached, conditions=how))
+        return cell(words["published"].format(value=_without_number(wording, found), conditions=how))
     if found["ours_low"] == found["ours_high"]:
         found = {**found, "ours_low": math.nan, "ours_high": math.nan}
     shown = estimate_cell(wording, found, "ours", found["ours_unit"])
@@ -76,6 +73,14 @@ def _ours(wording: Wording, row: PublishedRow, found: Mapping[str, Any]) -> Cell
         counted = found["reached"] if measure in OF_NETWORKS else found["n"]
         value = words["of"].format(value=value, n=wording.numbers.integer(counted))
     return shown | {"text": words["published"].format(value=value, conditions=how)}
+
+
+def _without_number(wording: Wording, found: Mapping[str, Any]) -> str:
+    """Why there is no estimate: no network gets there, or the run was left out at its price."""
+    words, integer = wording.words["published_words"], wording.numbers.integer
+    if found["n"]:
+        return str(words["none"].format(n=integer(found["n"])))
+    return str(words["left_out"].format(minutes=integer(found["minutes"]))) if pd.notna(found["minutes"]) else "–"
 
 
 def _statistic(wording: Wording, found: Mapping[str, Any]) -> str:
