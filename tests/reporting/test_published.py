@@ -51,7 +51,7 @@ def texts(language):
 
 
 OURS = (
-    "lstm, 128 units, adding at T = 20; clip-norm threshold=1.0; rmsprop at 0.001, 50 sequences per update, "
+    "lstm, 128 units, adding at T = 20; clip-norm threshold=1; rmsprop at 0.001, 50 sequences per update, "
     "up to 900 updates"
 )
 

@@ -1,6 +1,7 @@
 """Published results beside ours, as a table of the report, and in a sentence."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +20,9 @@ COLUMNS = (
     Column("ours", width=1.8),
     Column("verdict_published", width=0.8),
 )
+
+PARAMETER = r"(?<==)\d[\d.e+-]*"
+"""The value of a parameter, in a description of changes."""
 
 OF_NETWORKS = ("updates", "left")
 """Measures of which a mean is of the networks that get there."""
@@ -95,7 +99,8 @@ def _conditions(wording: Wording, found: Mapping[str, Any]) -> dict[str, str]:
     return {
         "cell": found["cell"],
         "task": found["task"],
-        "changes": found["changes"] or words["default_start"],
+        "changes": re.sub(PARAMETER, lambda value: numbers.number(float(value[0])), found["changes"])
+        or words["default_start"],
         "optimiser": found["optimiser"],
         "rates": words["or"].join(numbers.number(float(rate)) for rate in found["learning_rates"].split("; ")),
         **{name: numbers.integer(found[name]) for name in ("length", "hidden_size", "batch_size", "updates")},
