@@ -13,10 +13,10 @@ from numerals import numerals, placeholders
 from gradient_horizon import registries
 from gradient_horizon.claims.arms import LSTM, TANH, Arm
 from gradient_horizon.claims.evidence.memory import LengthRatio, T50Over
-from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.registered import registered_claims, registered_test
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.errors import ReportError
-from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.statistics.censored import Censored
 
@@ -80,7 +80,7 @@ def test_every_word_is_used_and_none_is_missing(language):
     assert set(words["remedies"]) == {arm.remedy for arm in ARMS} - {"none"}
     assert set(words["settings"]) == settings
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
-    assert set(words["phrases"]) == {"against", "at_least", "at_most", "pairs", "remedy", "steps", "times"}
+    assert set(words["phrases"]) == {"against", "at_least", "at_most", "often", "pairs", "remedy", "steps", "times"}
     assert set(words["parts"]) == {
         test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
     }
@@ -111,6 +111,22 @@ def test_the_literature_of_a_claim_is_in_the_bibliography(language):
         assert cited <= known, claim
         english = (PROSE / "en" / "claims" / f"{claim}.typ").read_text()
         assert cited == set(re.findall(r"@([a-z]+\d{4}\w*)", english)), claim
+
+
+@pytest.mark.parametrize(
+    ("effect", "english", "polish"),
+    [
+        (0.25, "25 pp more often than", "o 25 p.p. częściej niż"),
+        (-0.94, "94 pp less often than", "o 94 p.p. rzadziej niż"),
+    ],
+)
+def test_a_share_that_is_smaller_is_said_without_a_minus(effect, english, polish):
+    test = registered_test("linear-recurrences-cannot-track", "lru-tracks")
+    row = {"unit": "share difference", "effect": effect, "effect_low": effect - 0.1, "effect_high": effect + 0.05}
+    row |= {"effect_censored": "no", "first": None, "second": None}
+    said = {language: TEXTS[language].clause(test, row).replace(NO_BREAK, " ") for language in LANGUAGES}
+    assert english in said["en"]
+    assert polish in said["pl"]
 
 
 def test_arms_are_named_by_cell_remedy_and_a_setting_of_their_own():

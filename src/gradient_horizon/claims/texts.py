@@ -56,10 +56,12 @@ class Texts(Names):
 
     def clause(self, test: Test, row: TestRow) -> str:
         """What the estimate says, as a part of a sentence: a limit, where the interval is open."""
+        is_less = row["unit"] == "share difference" and _shown(row) < 0
         said = self._fill(
             test,
             "clause",
-            effect=self._effect(row),
+            effect=self._effect({**row, "effect": -row["effect"]} if is_less else row),
+            often=str(self._evidence["phrases"]["often"]["less" if is_less else "more"]),
             times=self.numbers.form(_shown(row), self._evidence["phrases"]["times"]),
         )
         parts = [row["first"], row["second"]]
