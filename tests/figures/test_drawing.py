@@ -14,7 +14,7 @@ from gradient_horizon.figures.style import cell_colour, cell_ink, house_style, n
 from gradient_horizon.language.numbers import LANGUAGES
 
 FIGURES = list(registries.FIGURES)
-SMALL_ENOUGH = 3_200_000
+SMALL_ENOUGH = 3_500_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

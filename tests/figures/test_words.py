@@ -1,6 +1,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from drawing import PROSE, draw, every_test, texts_of
 from forest_answers import ANSWERS, answered
@@ -94,7 +95,13 @@ def special_tables(tables):
         ends = [f"relative_gradient{end}" for end in ("", "_low", "_high")]
         return {"profile_means": means.assign(**{end: means[end] * factor for end in ends})}
 
+    tracked = tables["success"][tables["success"]["experiment"].eq("s3-32")]
+    elsewhere = [
+        tracked[tracked["cell"].ne("lru")].assign(experiment=name) for name in ("s3-64", "parity-last", "s3-last")
+    ]
+
     return {
+        "state-tracking": ({"success": pd.concat([tables["success"], *elsewhere])},),
         "then-and-now": (all_horizons(Censored.at_least(80)),),
         "profiles-then-and-now": (
             times(1e-12),
