@@ -167,7 +167,7 @@ class Endless(Change):
 NoClass = "a text"
 """
 RUN = "must run forward and backward on a tiny batch, got "
-LEGAL = "+ - * / < >, whole powers, sigmoid, tanh, relu, exp, sqrt, abs, maximum, minimum, where"
+LEGAL = "+ - * / < >, whole powers, sigmoid, tanh, relu, exp, log, sqrt, abs, maximum, minimum, where"
 EQUATION_FAULTS = {
     "Sine": f"consist of {LEGAL}; got 'sin'",
     "Mixing": f"consist of {LEGAL}; got 'mean'",
