@@ -15,18 +15,8 @@ from gradient_horizon.tables.catalogue import TABLES
 RESULTS = "results/tiny"
 OF_SNAKEMAKE = ".snakemake_timestamp"
 """What Snakemake leaves in a folder that is an output."""
-DOWNSTREAM = {
-    "tables",
-    "claims",
-    "published",
-    "folders",
-    "figures",
-    "interactive",
-    "methods",
-    "page",
-    "pdf",
-    "complete",
-}
+JUDGED = {"claims", "published", "folders", "figures", "interactive", "methods", "page", "pdf"}
+DOWNSTREAM = {"tables", *JUDGED, "complete"}
 
 
 def jobs(folder, *options):
@@ -201,7 +191,7 @@ def test_a_raised_version_of_run_specifications_plans_and_runs_everything_again(
 def test_editing_the_form_of_numbers_judges_draws_and_reports_again_and_trains_nothing(study):
     """Verdicts and figures used to stay as they were, though both write numbers."""
     append(study / "src" / "gradient_horizon" / "language" / "numbers.py", "\nEDITED = True\n")
-    assert set(jobs(study)) == {"claims", "published", "folders", "figures", "interactive", "methods", "page", "pdf"}
+    assert set(jobs(study)) == JUDGED
 
 
 def test_touching_a_file_does_nothing(study):
