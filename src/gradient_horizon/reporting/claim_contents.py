@@ -8,9 +8,9 @@ from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.claims.sentence import one_stop
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
+from gradient_horizon.reporting.families import lines_of_tests, outcomes_by_setting
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
@@ -43,17 +43,10 @@ def claim_contents(
         "brief": wording.condition(row["verdict"], tests, brief=True),
         "notices": notices,
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
-        "refuters": [
-            one_stop(
-                words["passes_at"].format(
-                    question=wording.texts.question(registered_test(test["claim"], test["test"])),
-                    region=wording.quantities.region_with_unit(
-                        test["threshold_low"], test["threshold_high"], test["unit"]
-                    ),
-                )
-            )
-            for test in {test["test"]: test for test in tests if test["kind"] == "main"}.values()
-        ],
+        "lead": wording.texts.lead(row["claim"]),
+        "refuter": wording.texts.refuter(tests),
+        "by_setting": outcomes_by_setting(wording, tests),
+        "lines": lines_of_tests(wording, Verdict(row["verdict"]), tests),
         "figure": row["figure"],
         "strip": _strip(wording, deciding, COLOURS[verdict["style"]]),
         "strip_title": _strip_title(wording, deciding),

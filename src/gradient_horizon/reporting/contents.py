@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon import registries
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.registered import registered_claims
@@ -29,6 +28,7 @@ from gradient_horizon.reporting.memory_tables import (
     other_tasks_table,
     theory_table,
 )
+from gradient_horizon.reporting.pictures import is_empty, texts
 from gradient_horizon.reporting.predictions import prediction_sentences, prediction_table
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
@@ -69,6 +69,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())
+    published = PUBLISHED.load(results / "tables")
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,
@@ -116,12 +117,12 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, language),
         "tables": {
-            **_tables(results, prose, wording, tables, claims, tests, study, made_of["facts"]),
+            **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published),
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
         },
         "fresh": fresh_summary(wording, verdicts, again),
         "published": {
-            "summary": published_summary(wording, PUBLISHED.load(results / "tables")),
+            "summary": published_summary(wording, published),
             "unread": unread(prose / "published.json"),
         },
         "predicted": prediction_sentences(wording, tables),
@@ -132,7 +133,6 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             "claims": numbers.integer(len(claims)),
             **edge_values(wording, tables),
         },
-        "config": json.dumps(study, indent=1, ensure_ascii=False),
     }
 
 
@@ -162,28 +162,27 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
 
 
 def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
-    """Alt text and caption of every figure that was drawn, and the interactive ones under it."""
-    folder = results / "figures" / language
-    drawn = sorted(file.stem for file in folder.glob("*.svg"))
-    specified = sorted(file.name.removesuffix(".vl.json") for file in folder.glob("*.vl.json"))
-    texts = {name: _figure_texts(prose, language, name) for name in (*drawn, *specified)}
-    return {
-        name: texts[name]
-        | {"interactive": [{"name": each, **texts[each]} for each in specified if registries.BESIDE[each] == name]}
-        for name in drawn
-    }
+    """What every figure shows, and its words: those for which the study has no runs are left out."""
+    shown = {}
+    for file in sorted((results / "figures" / language).glob("*.svg")):
+        svg = file.read_text(encoding="utf-8")
+        if file.stem.endswith(".narrow") or is_empty(svg):
+            continue
+        title, subtitle = texts(svg)
+        shown[file.stem] = {"title": title, "subtitle": subtitle, **_figure_texts(prose, language, file.stem, title)}
+    return shown
 
 
-def _figure_texts(prose: Path, language: str, name: str) -> dict[str, str]:
+def _figure_texts(prose: Path, language: str, name: str, title: str) -> dict[str, str]:
+    """Its caption, and what a screen reader says of it: the finding, then the picture."""
     file = prose / language / "figures" / f"{name}.json"
     if not file.exists():
         raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
-    texts = read_words(file)
-    return {key: texts[key] for key in ("alt", "caption")}
+    words = read_words(file)
+    return {"alt": f"{title}. {words['alt']}", "caption": str(words["caption"])}
 
 
 def _tables(
-    results: Path,
     prose: Path,
     wording: Wording,
     tables: Mapping[str, pd.DataFrame],
@@ -191,18 +190,19 @@ def _tables(
     tests: pd.DataFrame,
     study: Mapping[str, Any],
     facts: Mapping[str, list[str]],
+    published: pd.DataFrame,
 ) -> dict[str, Any]:
     return {
         "verdicts": verdict_table(wording, claims),
         "horizons": horizon_table(wording, tables),
         "others": other_tasks_table(wording, tables),
         **{f"tests-{name}": test_table(wording, claim, tests) for name, claim in claims.items()},
-        **provenance_tables(results, wording, study, facts),
+        **provenance_tables(wording, study, facts),
         "work": work_table(wording, tables["networks"]),
         "memories": memory_table(wording, tables["memories"]),
         "gradients": gradient_table(wording, tables),
         "agreement": agreement_table(wording, tables["agreement"]),
         "predictions": prediction_table(wording, tables["prediction_agreement"]),
         "theory": theory_table(wording, tables["theory"]),
-        "published": published_table(wording, read_rows(prose / "published.json"), PUBLISHED.load(results / "tables")),
+        "published": published_table(wording, read_rows(prose / "published.json"), published),
     }

@@ -30,7 +30,10 @@ def grid(wording: Wording, caption: str, columns: Sequence[Column], rows: Sequen
     heads = wording.words["heads"]
     return {
         "caption": wording.words["captions"][caption],
-        "columns": [{"head": heads[column.head], "number": column.number, "width": column.width} for column in columns],
+        "columns": [
+            {"key": column.head, "head": heads[column.head], "number": column.number, "width": column.width}
+            for column in columns
+        ],
         "rows": [list(row) for row in rows],
     }
 
@@ -40,19 +43,24 @@ def number_cell(wording: Wording, value: float | int, unit: str = "-") -> Cell:
     return cell(wording.quantities.effect(value, unit), float(value) if math.isfinite(value) else None)
 
 
+def network_cell(wording: Wording, network: str, remedy: str, task: str = "") -> Cell:
+    """A cell with its remedy, as head of a row that the page's filters know by its names in the configuration."""
+    of = {"data-cell": network, "data-remedy": remedy, **({"data-task": task} if task else {})}
+    return cell(wording.network(network, remedy), of=of)
+
+
 def censored_cell(wording: Wording, value: Censored | None) -> Cell:
-    """A value, or the limit that is known of it, sorted beyond the equal value."""
+    """A value, or the limit that is known of it."""
     text = wording.numbers.censored(value)
     if value is None:
         return cell(text)
     number, side = value.parts
-    beyond = {Side.LEFT: -1, Side.NONE: 0, Side.RIGHT: 1}[side]
-    return cell(text, number * (1 + beyond * 1e-9) if math.isfinite(number) else None)
+    return cell(text, number if math.isfinite(number) else None, censored=side.value)
 
 
 def interval_cell(wording: Wording, low: float, high: float, unit: str = "-") -> Cell:
     """Both ends of an interval."""
-    return cell(wording.quantities.interval(low, high, unit), float(low) if math.isfinite(low) else None)
+    return cell(wording.quantities.interval(low, high, unit), **_ends(low, high))
 
 
 def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str) -> Cell:
@@ -61,8 +69,14 @@ def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str
     With the sign for at most or at least where NAME_censored says that the estimate is a limit.
     """
     value, low, high = (float(row[column]) for column in (name, f"{name}_low", f"{name}_high"))
-    text = wording.quantities.estimate(value, unit, wording.quantities.telling_digits(low, high))
-    text = SIGNS[Side(row.get(f"{name}_censored", Side.NONE))] + text
+    side = Side(row.get(f"{name}_censored", Side.NONE))
+    text = SIGNS[side] + wording.quantities.estimate(value, unit, wording.quantities.telling_digits(low, high))
     if not (math.isnan(low) or math.isnan(high)):
         text += f" [{wording.quantities.interval(low, high, unit)}]"
-    return cell(text, value if math.isfinite(value) else None)
+    return cell(text, value if math.isfinite(value) else None, **_ends(low, high), censored=side.value)
+
+
+def _ends(low: float, high: float) -> dict[str, str]:
+    """The ends of an interval as a file of comma-separated values has them; nothing for one that is not known."""
+    ends = {"low": low, "high": high}
+    return {name: f"{end:.10g}" for name, end in ends.items() if not math.isnan(end)}

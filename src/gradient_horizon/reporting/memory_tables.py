@@ -15,6 +15,7 @@ from gradient_horizon.reporting.grid import (
     estimate_cell,
     grid,
     interval_cell,
+    network_cell,
     number_cell,
 )
 from gradient_horizon.reporting.learning_rates import edge_cell, seeds_at_edge
@@ -28,19 +29,12 @@ NOISE_LAGS = (0, 5, 10, 20, 40)
 
 
 def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Networks tried on recall at three lengths or more, those that remember longest first."""
-    horizons, success = tables["horizons"], tables["success"]
-    rows = horizons[horizons["policy"].eq("chosen") & horizons["task"].eq("recall")]
-    tried = (
-        success[success["policy"].eq("chosen")]
-        .groupby(["experiment", "cell", "remedy"], as_index=False)["length"]
-        .nunique()
-    )
-    rows = rows.merge(tried[tried["length"].ge(3)], on=["experiment", "cell", "remedy"])
+    """The networks of the main picture, those that remember longest first."""
+    horizons = tables["horizons"]
+    rows = horizons[horizons["policy"].eq("chosen") & horizons["experiment"].eq(RECALL_32)]
     edges = seeds_at_edge(tables, GROUP_KEY)
     columns = [
         Column("network", width=1.4),
-        Column("experiment", width=1.1),
         Column("updates", number=True),
         Column("n", number=True),
         Column("memory_horizon", number=True),
@@ -48,12 +42,11 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
         Column("edge", number=True),
     ]
     cells = []
-    ordered = rows.sort_values(["experiment", "cell", "remedy"]).to_dict("records")
+    ordered = rows.sort_values(["cell", "remedy"]).to_dict("records")
     for row in sorted(ordered, key=lambda row: row["memory_horizon"].sort_key, reverse=True):
         cells.append(
             [
-                cell(wording.network(row["cell"], row["remedy"])),
-                cell(row["experiment"], code=True),
+                network_cell(wording, row["cell"], row["remedy"], row["task"]),
                 number_cell(wording, row["updates"]),
                 number_cell(wording, row["n"]),
                 censored_cell(wording, row["memory_horizon"]),

@@ -1,22 +1,20 @@
-"""Tables of how a study was produced: versions, work done, the configuration as run, checksums."""
+"""Tables of how a study was produced: versions, work done, the configuration as run."""
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from gradient_horizon.language.numbers import Numbers
-from gradient_horizon.reporting.checksums import checksums
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
 
 def provenance_tables(
-    results: Path, wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]
+    wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]
 ) -> dict[str, Any]:
-    """Versions and machines, experiments and remedies as run, checksums."""
+    """Versions and machines, experiments and remedies as run."""
     numbers = wording.numbers
     experiments = [
         [
@@ -56,12 +54,6 @@ def provenance_tables(
             "remedies",
             [Column("remedy", width=1), Column("changes", width=2)],
             [[cell(name, code=True), cell(_changes(numbers, changes))] for name, changes in study["remedies"].items()],
-        ),
-        "manifest": grid(
-            wording,
-            "manifest",
-            [Column("file", width=1), Column("sha256")],
-            [[cell(file, code=True), cell(digest, code=True)] for file, digest in checksums(results, wording.language)],
         ),
     }
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.reporting.families import explained
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
@@ -82,17 +83,10 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     rows: list[list[Cell]] = []
     for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
         test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
-        statistic = wording.texts.statistic(test)
-        detail = words["test_detail"].format(
-            statistic=statistic[:1].upper() + statistic[1:],
-            table=row["table"],
-            rows=wording.texts.rows(test),
-            why=wording.texts.reason(test),
-        )
         region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])
         rows.append(
             [
-                cell(wording.texts.question(test), detail=detail),
+                cell(wording.texts.question(test), detail=explained(wording, row)),
                 cell(wording.texts.setting(row["setting"]) if row["setting"] else ""),
                 cell(_outcome(wording, row), outcome=row["outcome"]),
                 estimate_cell(wording, row, "effect", row["unit"]),

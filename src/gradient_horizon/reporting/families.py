@@ -1,0 +1,153 @@
+"""The tests of a claim in three lines, alike questions as one, and how the claim fares in each setting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gradient_horizon.claims.judge import deciding_row
+from gradient_horizon.claims.outcome import Outcome
+from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.numbers import SIGNS
+from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.statistics.censored import Side
+
+TestRow = Mapping[str, Any]
+
+LINES = 3
+"""So many lines at most: the questions that decide, all others of the claim as stated, and the conditions."""
+
+
+def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow]) -> list[dict[str, Any]]:
+    """What a claim's tests said: a line per family of alike main questions, the one that decides first.
+
+    Main questions are alike where they take the same kind of evidence and pass at the same values. Where there are
+    more families than lines, all but the first share a line; conditions share the last.
+    """
+    mains = [row for row in tests if row["kind"] in ("main", "pooled")]
+    conditions = [row for row in tests if row["kind"] == "condition"]
+    families: dict[tuple[Any, ...], list[TestRow]] = {}
+    for row in _deciding_first(verdict, mains):
+        families.setdefault(_alike(row), []).append(row)
+    room = LINES - bool(conditions)
+    shown = list(families.values())
+    if len(shown) > room:
+        shown, rest = shown[: room - 1], [row for family in shown[room - 1 :] for row in family]
+    else:
+        rest = []
+    lines = [_family(wording, family) for family in shown]
+    if rest:
+        lines.append(_counted(wording, "other_questions", rest))
+    if conditions:
+        lines.append(_counted(wording, "conditions", conditions))
+    return lines
+
+
+def outcomes_by_setting(wording: Wording, tests: Sequence[TestRow]) -> list[dict[str, str]]:
+    """How a claim fares in each setting where it was asked: it fails where any question fails, holds where all do.
+
+    Empty for a claim that was asked in one setting only.
+    """
+    outcomes: dict[str, set[str]] = {}
+    for row in tests:
+        if row["kind"] == "main" and row["setting"]:
+            outcomes.setdefault(row["setting"], set()).add(row["outcome"] if not row["silence"] else Outcome.UNCLEAR)
+    if len(outcomes) < 2:
+        return []
+    return [_dot(wording, wording.texts.setting(name), _joint(found)) for name, found in outcomes.items()]
+
+
+def _joint(outcomes: set[str]) -> Outcome:
+    if Outcome.FAIL in outcomes:
+        return Outcome.FAIL
+    return Outcome.PASS if outcomes == {Outcome.PASS} else Outcome.UNCLEAR
+
+
+def explained(wording: Wording, row: TestRow) -> str:
+    """How a test was measured, from which rows, and why it passes where it does."""
+    test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+    statistic = wording.texts.statistic(test)
+    return str(
+        wording.words["test_detail"].format(
+            statistic=statistic[:1].upper() + statistic[1:],
+            table=row["table"],
+            rows=wording.texts.rows(test),
+            why=wording.texts.reason(test),
+        )
+    )
+
+
+def _deciding_first(verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
+    if not mains:
+        return []
+    first = _alike(deciding_row(verdict, mains))
+    return sorted(mains, key=lambda row: _alike(row) != first)
+
+
+def _alike(row: TestRow) -> tuple[Any, ...]:
+    evidence = registered_test(row["claim"], row["test"]).evidence
+    return evidence.words, row["threshold_low"], row["threshold_high"]
+
+
+def _family(wording: Wording, rows: Sequence[TestRow]) -> dict[str, Any]:
+    questions = {row["test"]: row for row in rows}
+    first = registered_test(rows[0]["claim"], rows[0]["test"])
+    words = wording.words["lines"]
+    text = wording.texts.question(first)
+    if len(questions) > 1:
+        text = words["alike"].format(question=text, n=wording.numbers.counted(len(questions) - 1, words["more"]))
+    region = wording.quantities.region_with_unit(rows[0]["threshold_low"], rows[0]["threshold_high"], rows[0]["unit"])
+    return {
+        "text": text,
+        "estimate": _estimates(wording, rows, one=len(questions) == 1),
+        "region": words["passes_at"].format(region=region),
+        "detail": explained(wording, rows[0]),
+        "dots": [_dot(wording, _place(wording, row), row["outcome"]) for row in rows if row["kind"] == "main"],
+    }
+
+
+def _place(wording: Wording, row: TestRow) -> str:
+    """What tells a test of a family from the others: its setting, or the question."""
+    if row["setting"]:
+        return wording.texts.setting(row["setting"])
+    return wording.texts.question(registered_test(row["claim"], row["test"]))
+
+
+def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
+    """The estimate with its interval, over all settings where there are several; the range of several questions'."""
+    known = [row for row in rows if row["n"] > 0 and row["effect"] == row["effect"]]
+    if not known:
+        return str(wording.words["not_run"])
+    quantities = wording.quantities
+    if one:
+        row = next((each for each in known if each["kind"] == "pooled"), known[0])
+        shown = SIGNS[Side(row["effect_censored"])] + quantities.estimate(row["effect"], row["unit"])
+        interval = quantities.interval(row["effect_low"], row["effect_high"], row["unit"])
+        return f"{shown} [{interval}], {wording.words['networks_n'].format(n=wording.numbers.integer(row['n']))}"
+    effects = [row["effect"] for row in known]
+    low, high = min(effects), max(effects)
+    counts = sorted({row["n"] for row in known})
+    n = "–".join(wording.numbers.integer(count) for count in dict.fromkeys((counts[0], counts[-1])))
+    return f"{quantities.interval(low, high, known[0]['unit'])}, {wording.words['networks_n'].format(n=n)}"
+
+
+def _counted(wording: Wording, key: str, rows: Sequence[TestRow]) -> dict[str, Any]:
+    """Several questions in a line: how many pass, fail and stay unclear."""
+    words = wording.words["lines"]
+    asked = [row for row in rows if row["kind"] != "pooled"]
+    counts = {each.value: sum(row["outcome"] == each for row in asked) for each in Outcome}
+    said = [words["counts"][name].format(n=wording.numbers.integer(n)) for name, n in counts.items() if n]
+    return {
+        "text": words[key],
+        "estimate": ", ".join(said),
+        "region": "",
+        "detail": "",
+        "dots": [
+            _dot(wording, wording.texts.question(registered_test(row["claim"], row["test"])), row["outcome"])
+            for row in asked
+        ],
+    }
+
+
+def _dot(wording: Wording, name: str, outcome: str) -> dict[str, str]:
+    return {"name": name, "outcome": str(outcome), "word": wording.words["outcomes"][str(outcome)]}
