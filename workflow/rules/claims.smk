@@ -12,7 +12,7 @@ rule claims:
         prose=expand(
             "report/{language}/{name}.json",
             language=LANGUAGES,
-            name=["claims", "evidence", "words"],
+            name=["claims", "evidence", "names", "words"],
         ),
     output:
         multiext("results/{part}claims/", *claim_files),
@@ -54,7 +54,7 @@ rule folders:
         prose=expand(
             "report/{language}/{name}.json",
             language=LANGUAGES,
-            name=["claims", "evidence", "folders", "words"],
+            name=["claims", "evidence", "folders", "names", "words"],
         ),
         design="report/fresh/design.json",
     output:
