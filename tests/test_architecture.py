@@ -27,6 +27,7 @@ FOLDERS = (
     "literature",
     "simulating",
     "figures",
+    "live",
     "reporting",
     "pipeline",
 )
