@@ -32,13 +32,13 @@ from gradient_horizon.reporting.pictures import is_empty, texts
 from gradient_horizon.reporting.predictions import prediction_sentences, prediction_table
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
+from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables
 
-AFTER_THE_LECTURE = "after the lecture"
 FRESH = "fresh"
 """The folder of the report's sources with the verdicts on fresh seeds."""
 
@@ -111,6 +111,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             if counts[style]
         ],
         "claims": claims,
+        "slide": slide(prose, wording, claims, tests),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "elsewhere": _elsewhere(wording, claims),
