@@ -33,6 +33,7 @@ from gradient_horizon.reporting.predictions import prediction_sentences, predict
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
 from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
+from gradient_horizon.reporting.slide import slide
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
@@ -77,6 +78,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "subtitle": words["subtitle"],
         "study_title": study["title"],
         "commit": commit["commit"],
+        "date": numbers.day(commit["day"]),
         "day": [int(part) for part in commit["day"].split("-")] if commit["day"] else None,
         "facts": " · ".join(
             filter(
@@ -114,6 +116,8 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "slide": slide(prose, wording, claims, tests),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
+        "slide": slide(prose, wording, claims, tests),
+        "names": _names(wording, tables["networks"]),
         "elsewhere": _elsewhere(wording, claims),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, language),
@@ -135,6 +139,14 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             **edge_values(wording, tables),
         },
     }
+
+
+def _names(wording: Wording, networks: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What the page's filters call the cells, remedies and tasks of a study."""
+    shown = {"cell": wording.names.cell, "remedy": wording.names.remedy, "task": wording.names.task}
+    names = {kind: {each: name(each) for each in sorted(set(networks[kind]))} for kind, name in shown.items()}
+    names["remedy"]["none"] = wording.words["filters"]["no_remedy"]
+    return names
 
 
 def _elsewhere(wording: Wording, claims: Mapping[str, Any]) -> str:

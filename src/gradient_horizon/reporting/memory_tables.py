@@ -80,7 +80,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
         cells.append(
             [
                 cell(row["task"]),
-                cell(wording.network(row["cell"], row["remedy"])),
+                network_cell(wording, row["cell"], row["remedy"]),
                 number_cell(wording, row["length"]),
                 cell(
                     f"{row['solved']} / {row['n']} "
@@ -106,8 +106,8 @@ def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
     ]
     rows = [
         [
-            cell(wording.network(row["cell"], row["remedy"])),
-            cell(row["experiment"], code=True),
+            network_cell(wording, row["cell"], row["remedy"]),
+            cell(wording.names.setting(row["experiment"])),
             number_cell(wording, row["length"]),
             *(_measure(wording, row[name]) for name in before),
             _trained_at(wording, row),
@@ -142,7 +142,7 @@ def gradient_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict
     ]
     rows = [
         [
-            cell(wording.network(row["cell"], row["remedy"])),
+            network_cell(wording, row["cell"], row["remedy"]),
             number_cell(wording, row["length"]),
             number_cell(wording, row["n"]),
             censored_cell(wording, row["gradient_horizon_initial"]),
@@ -164,11 +164,10 @@ def agreement_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any]
         Column("correlation", number=True),
         Column("apart", width=1.5),
     ]
-    measures = wording.words["measures"]
     rows = [
         [
-            cell(measures[row["first"]]),
-            cell(measures[row["second"]]),
+            cell(wording.names.measure(row["first"])),
+            cell(wording.names.measure(row["second"])),
             number_cell(wording, row["n"]),
             number_cell(wording, row["limits"]),
             estimate_cell(wording, row, "correlation", "-"),
@@ -188,7 +187,7 @@ def _apart(wording: Wording, row: Mapping[str, Any]) -> str:
     return str(
         wording.words["apart"].format(
             network=wording.network(row["apart_cell"], row["apart_remedy"]),
-            experiment=row["apart_experiment"],
+            experiment=wording.names.setting(row["apart_experiment"]),
             first=first,
             second=second,
         )
@@ -205,7 +204,7 @@ def theory_table(wording: Wording, theory: pd.DataFrame) -> dict[str, Any]:
     ]
     cells = [
         [
-            cell(wording.network(row["cell"], row["remedy"])),
+            network_cell(wording, row["cell"], row["remedy"]),
             cell(wording.words["theories"][row["theory"]]),
             number_cell(wording, row["n"]),
             number_cell(wording, row["predicted"]),

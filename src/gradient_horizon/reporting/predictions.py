@@ -31,7 +31,7 @@ def prediction_table(wording: Wording, agreement: pd.DataFrame) -> dict[str, Any
     rows = _scope(agreement, "all").sort_values(["correlation", "predictor"], ascending=[False, True])
     cells = [
         [
-            cell(wording.words["predictors"][row["predictor"]]),
+            cell(wording.names.measure(row["predictor"])),
             number_cell(wording, row["n"]),
             number_cell(wording, row["hidden"] / row["pairs"] if row["pairs"] else math.nan, "share"),
             estimate_cell(wording, row, "correlation", "-"),
@@ -51,18 +51,18 @@ def prediction_sentences(wording: Wording, tables: Mapping[str, pd.DataFrame]) -
     if not of_all["best"].any():
         return str(words["nothing"])
     name = str(of_all.index[of_all["best"]][0])
-    best, measures = of_all.loc[name], wording.words["predictors"]
+    best, measure = of_all.loc[name], wording.names.measure
     low, counted = best["correlation_low"], wording.numbers.integer
-    worse = [measures[other] for other in NAMES if of_all.loc[other, "behind_low"] > 0]
+    worse = [measure(other) for other in NAMES if of_all.loc[other, "behind_low"] > 0]
     missing = [
-        words["of"].format(measure=measures[other], n=counted(of_all.loc[other, "n"]))
+        words["of"].format(measure=measure(other), n=counted(of_all.loc[other, "n"]))
         for other in NAMES
         if of_all.loc[other, "without"]
     ]
     rows, ratio = tables["predictions"], _ratio_cell(wording, best)
     sentences = [
         words["best"].format(
-            measure=measures[name],
+            measure=measure(name),
             correlation=_correlation(wording, best),
             n=counted(best["n"]),
             settings=counted(best["settings"]),
@@ -96,7 +96,7 @@ def _parts(wording: Wording, agreement: pd.DataFrame, name: str) -> str:
     ]
     told = tasks[tasks["correlation"].notna()] if len(tasks) > 1 else tasks.iloc[:0]
     for row in told.to_dict("records"):
-        parts.append(words["task"].format(task=row["task"], correlation=_correlation(wording, row)))
+        parts.append(words["task"].format(task=wording.names.task(row["task"]), correlation=_correlation(wording, row)))
     return "".join(parts)
 
 
@@ -121,7 +121,7 @@ def _network(wording: Wording, row: Mapping[str, Any], prefix: str = "") -> dict
     horizons = {"predicted": "predicted_horizon", "learnt": "memory_horizon"}
     return {
         "network": wording.network(row[f"{prefix}cell"], row[f"{prefix}remedy"]),
-        "experiment": row[f"{prefix}experiment"],
+        "experiment": wording.names.setting(row[f"{prefix}experiment"]),
         **{name: wording.numbers.censored(row[f"{prefix}{column}"]) for name, column in horizons.items()},
     }
 

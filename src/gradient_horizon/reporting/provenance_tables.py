@@ -1,7 +1,7 @@
 """Tables of how a study was produced: versions, work done, the configuration as run."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,14 +19,14 @@ def provenance_tables(
     experiments = [
         [
             cell(each["name"], code=True),
-            cell(each["task"]),
-            cell(", ".join(each["cells"])),
-            cell(_remedies(each)),
+            cell(wording.names.task(each["task"])),
+            cell(", ".join(map(wording.names.cell, each["cells"]))),
+            cell(_remedies(wording, each)),
             cell(", ".join(map(str, each["lengths"]))),
             cell(f"{each['seeds']} + {each['pilot_seeds'] if each['updates'] else 0}"),
-            cell(f"{each['optimiser']}: {'; '.join(map(numbers.number, each['learning_rates']))}"),
+            cell(f"{wording.names.optimiser(each['optimiser'])}: {'; '.join(map(numbers.number, each['learning_rates']))}"),
             number_cell(wording, each["updates"]),
-            cell(", ".join(each["always"])),
+            cell(", ".join(map(wording.names.remedy, each["always"]))),
         ]
         for each in study["experiments"]
     ]
@@ -63,7 +63,7 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
     steps = networks["update"] * networks["length"]
     done = networks.assign(steps=steps).groupby("cell").agg({"seed": "size", "update": "sum", "steps": "sum"})
     rows = [
-        [cell(str(row.Index), code=True), *(number_cell(wording, value) for value in (row.seed, row.update, row.steps))]
+        [cell(wording.names.cell(str(row.Index))), *(number_cell(wording, value) for value in (row.seed, row.update, row.steps))]
         for row in done.itertuples()
     ]
     columns = [
@@ -73,11 +73,14 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
     return grid(wording, "work", columns, rows)
 
 
-def _remedies(experiment: Mapping[str, Any]) -> str:
+def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:
+    def listed(remedies: Iterable[str]) -> str:
+        return ", ".join(wording.names.remedy(name) or "–" for name in remedies)
+
     cells = experiment["cells"]
     if isinstance(cells, Mapping):
-        return "; ".join(f"{name}: {', '.join(remedies)}" for name, remedies in cells.items())
-    return ", ".join(experiment["remedies"])
+        return "; ".join(f"{wording.names.cell(name)}: {listed(remedies)}" for name, remedies in cells.items())
+    return listed(experiment["remedies"])
 
 
 def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:

@@ -97,11 +97,11 @@ def _statistic(wording: Wording, found: Mapping[str, Any]) -> str:
 def _conditions(wording: Wording, found: Mapping[str, Any]) -> dict[str, str]:
     numbers, words = wording.numbers, wording.words["published_words"]
     return {
-        "cell": found["cell"],
-        "task": found["task"],
+        "cell": wording.names.cell(found["cell"]),
+        "task": wording.names.task(found["task"]),
         "changes": re.sub(PARAMETER, lambda value: numbers.number(float(value[0])), found["changes"])
         or words["default_start"],
-        "optimiser": found["optimiser"],
+        "optimiser": wording.names.optimiser(found["optimiser"]),
         "rates": words["or"].join(numbers.number(float(rate)) for rate in found["learning_rates"].split("; ")),
         **{name: numbers.integer(found[name]) for name in ("length", "hidden_size", "batch_size", "updates")},
     }

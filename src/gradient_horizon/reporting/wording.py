@@ -6,6 +6,7 @@ from pathlib import Path
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import TestRow, Texts
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.display_names import DisplayNames
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -32,6 +33,7 @@ class Wording:
     def __init__(self, prose: Path, language: str):
         self.language = language
         self.texts = Texts.read(prose, language)
+        self.names = DisplayNames.read(prose, language)
         self.words = self.texts.words
         self.numbers = self.texts.numbers
         self.quantities = self.texts.quantities
@@ -47,4 +49,4 @@ class Wording:
 
     def network(self, cell: str, remedy: str) -> str:
         """A cell with its remedy."""
-        return str(self.words["no_remedy" if remedy == "none" else "with_remedy"].format(cell=cell, remedy=remedy))
+        return self.names.network(cell, remedy)
