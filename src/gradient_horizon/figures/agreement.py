@@ -1,9 +1,8 @@
 """How far the definitions of memory agree: rank correlations over cells and remedies."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from gradient_horizon.figures.style import INK, SMALL, new_figure, nothing_to_draw, number, span
+from gradient_horizon.figures.style import Picture, INK, SMALL, new_figure, nothing_to_draw, number, span
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -18,7 +17,7 @@ NAMES = (
 )
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """The lower triangle of a matrix; each field with the correlation, its interval and n."""
     pairs = tables["agreement"]
     pairs = pairs[pairs["correlation"].notna()]

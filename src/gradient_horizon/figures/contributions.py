@@ -2,10 +2,9 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import in_cell_order, outcome
-from gradient_horizon.figures.style import FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
+from gradient_horizon.figures.style import Picture, FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -15,7 +14,7 @@ LINES = {"all": "-", "solved": "-", "unsolved": ":"}
 """Lines of networks before training, and after it of those that solved the task and of the others."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Two panels, before and after training; a line per cell, at the longest length, dotted where it is not solved."""
     means = tables["profile_means"]
     means = means[means["experiment"].eq(EXPERIMENT) & means["remedy"].eq("none")]

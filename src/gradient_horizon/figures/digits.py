@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import in_cell_order
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     SMALL,
     cell_colour,
@@ -25,7 +25,7 @@ from gradient_horizon.tables.catalogue import Tables
 TASKS = ("digits", "digits-permuted")
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per reading order; a column per cell."""
     success = tables["success"]
     success = success[success["task"].isin(TASKS) & success["policy"].eq("chosen") & success["remedy"].eq("none")]

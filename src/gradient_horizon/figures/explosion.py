@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.settings import EXPLOSION, EXPLOSION_BOUNDED
 from gradient_horizon.figures.groups import in_cell_order, of_group, outcome, sentence
 from gradient_horizon.figures.style import (
+    Picture,
     DIVERGED,
     GREY,
     SMALL,
@@ -27,7 +27,7 @@ EXPERIMENTS = (EXPLOSION, EXPLOSION_BOUNDED)
 CEILING = 1e8
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A column per cell on which remedies were tried, a row per remedy; in a last column the cells without any."""
     paths = tables["trajectories"]
     paths = paths[paths["experiment"].isin(EXPERIMENTS)]

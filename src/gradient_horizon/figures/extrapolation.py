@@ -1,7 +1,6 @@
 """Longer than trained: the share of solved networks that still solve their task at several times its length."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.beyond_memory import EXTRAPOLATED
@@ -9,6 +8,7 @@ from gradient_horizon.claims.evidence.longer import rows_as_far_as_learnt
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.figures.groups import arms_in_order, label
 from gradient_horizon.figures.style import (
+    Picture,
     LINES,
     MARKERS,
     cell_colour,
@@ -27,7 +27,7 @@ FACTOR = 4
 """The title is about so many times the trained length."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per task, a line per cell: networks that solved the longest length that half of their kind solve."""
     table = tables["extrapolation"]
     table = table[table["experiment"].isin(EXTRAPOLATED)]

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from gradient_horizon.claims.evidence.memory import LengthRatio
@@ -17,6 +16,7 @@ from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.verdict import Asked
 from gradient_horizon.figures.groups import HORIZON_MARKERS, sentence
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     INK,
@@ -56,7 +56,7 @@ class Forest:
 
     claim: str
 
-    def __call__(self, tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+    def __call__(self, tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
         """A row per setting, a diamond for all of them, and below a rule the conditions."""
         rows = tests[tests["claim"].eq(self.claim) & tests["kind"].isin(["main", "pooled", "condition"])]
         rows = rows[rows["n"].gt(0) & rows["test"].map(self._compares_lengths).astype(bool)]

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import CHRONO_LSTM
 from gradient_horizon.claims.settings import RESET_32, SELECTIVE_32
 from gradient_horizon.figures.groups import label, of_arm, outcome, sentence
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     INK,
@@ -28,7 +28,7 @@ MARK = "#CC79A7"
 CURVES = ("writing_gate", "keeping_gate", "confidence")
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
     shown = [rows for setting in SETTINGS if len(rows := _sequence(traces, setting))]
@@ -40,7 +40,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
         rows=4,
         columns=len(shown),
         height=4.1,
-        share="none",
+        share=False,
         height_ratios=[0.35, 1, 1, 1],
     )
     baselines = tables["baselines"]

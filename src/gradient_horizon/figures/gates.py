@@ -1,12 +1,12 @@
 """Share of LSTMs that solve a task with all gates and with one or two held open."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import CHRONO_LSTM, CHRONO_WITHOUT
 from gradient_horizon.claims.settings import GATE_RECALL, RESET_32, SELECTIVE_32
 from gradient_horizon.figures.groups import listed, of_arm, outcome, sentence
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     INK,
@@ -25,7 +25,7 @@ JUDGED = {"forget": RESET_32, "input": SELECTIVE_32, "output": GATE_RECALL}
 BARS = {"all": CHRONO_LSTM, **{name: CHRONO_WITHOUT[name] for name in (*JUDGED, "forget-input")}}
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per setting; a bar with all gates, and one for each gate held open."""
     success = tables["success"]
     success = success[success["policy"].eq("chosen")]
@@ -40,7 +40,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     subtitle = words["subtitle"].format(n=span(drawn["n"], language), length=span(drawn["length"], language))
     widths = [len(bars) + 0.4 for bars in panels.values()]
     figure, axes = new_figure(
-        _title(tests, words), subtitle, columns=len(panels), height=2.5, share="none", width_ratios=widths
+        _title(tests, words), subtitle, columns=len(panels), height=2.5, share=False, width_ratios=widths
     )
     for panel, (gate, bars) in zip(axes[0], panels.items(), strict=True):
         rows = pd.DataFrame(list(bars.values()))

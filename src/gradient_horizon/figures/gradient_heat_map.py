@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import label, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
+    Picture,
     SEQUENTIAL,
     cell_ink,
     new_figure,
@@ -24,7 +24,7 @@ CELLS = ("tanh", "lstm", "gru")
 DARKEST = -8
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Columns are cells, the upper row as PyTorch initialises them, the lower with their best remedy."""
     groups = memory_groups(tables["horizons"])
     recorded = tables["hidden_gradients"]
@@ -47,7 +47,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Fi
     title = words["title" if len(counts) > 1 else "alone"].format(length=length, plain=counts[0], other=counts[-1])
     subtitle = words["subtitle"].format(n=span(pd.concat(ends)["n"], language))
     figure, axes = new_figure(
-        title, subtitle, rows=len(chosen), columns=len(cells), height=2.15 * len(chosen) + 0.3, share="none"
+        title, subtitle, rows=len(chosen), columns=len(cells), height=2.15 * len(chosen) + 0.3, share=False
     )
     meshes = []
     for panels, row in zip(axes, chosen, strict=True):

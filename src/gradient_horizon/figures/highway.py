@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import CHRONO_LSTM, LSTM
 from gradient_horizon.claims.regions import OPEN
 from gradient_horizon.claims.settings import FLOW, HIGHWAY
 from gradient_horizon.figures.groups import OF_BIAS, of_arm, outcome
-from gradient_horizon.figures.style import FAINT, GREY, SMALL, cell_colour, new_figure, nothing_to_draw, power_ticks
+from gradient_horizon.figures.style import Picture, FAINT, GREY, SMALL, cell_colour, new_figure, nothing_to_draw, power_ticks
 from gradient_horizon.language.words import Words
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.tables.catalogue import Tables
@@ -20,7 +19,7 @@ GROUPS = (
 )
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A column per initialisation, then the trained networks that solved their task."""
     gradients = tables["gradients"]
     gradients = gradients[

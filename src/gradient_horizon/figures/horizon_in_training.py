@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import CORE, UPRIGHT_MARKERS, label, listed, longest_learnt, of_arm
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     SMALL,
     cell_colour,
@@ -30,7 +30,7 @@ MOMENTS = ("initial", "half", "final")
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per core arm, at the longest length that half of its networks learn; a line per network."""
     gradients, success = tables["gradients"], tables["success"]
     gradients = gradients[gradients["experiment"].eq(RECALL_32) & gradients["gradient_horizon"].notna()]

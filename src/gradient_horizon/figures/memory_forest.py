@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import cache
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import TANH, Arm
 from gradient_horizon.claims.evidence.memory import LengthRatio
@@ -21,6 +20,7 @@ from gradient_horizon.figures.groups import (
     plain,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     INK,
@@ -41,7 +41,7 @@ SIGNS = {"pass": "▲", "fail": "▼"}
 """Longer and shorter memory than that of the plain tanh cell, as the tests decide."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A row per cell and remedy, the longest memory at the top."""
     groups = memory_groups(tables["horizons"])
     if groups.empty:

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
@@ -16,6 +15,7 @@ from gradient_horizon.figures.groups import (
     reach,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     INK,
     cased,
     cell_ink,
@@ -34,7 +34,7 @@ ROW = 0.8
 """Height of a field, where rows are 1 apart."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Rows are cells with their remedies, columns are lengths, colour is the share that learns the task."""
     groups = memory_groups(tables["horizons"])
     if groups.empty:

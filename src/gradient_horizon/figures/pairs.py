@@ -3,12 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gradient_horizon.claims.settings import ASSOCIATIVE
 from gradient_horizon.figures.groups import in_cell_order, outcome
 from gradient_horizon.figures.style import (
+    Picture,
     INK,
     LINES,
     MARKERS,
@@ -27,7 +27,7 @@ from gradient_horizon.tables.catalogue import Tables
 COLUMNS = 4
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per cell without remedy, a curve per width."""
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["remedy"].eq("none")]

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWNBASE, CARETLEFTBASE, CARETRIGHTBASE, CARETUPBASE
 
 from gradient_horizon.figures.groups import in_cell_order, label, listed
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     INK,
     MARKERS,
@@ -38,7 +38,7 @@ BEYOND = ({Side.LEFT: CARETLEFTBASE, Side.RIGHT: CARETRIGHTBASE}, {Side.LEFT: CA
 """Triangles that point from a mark to where its value lies, on either axis."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per measure, a mark per cell with remedy in a setting; where one is best, it stands in the title."""
     agreement = tables["prediction_agreement"]
     agreement = agreement[agreement["scope"].eq("all")].set_index("predictor")

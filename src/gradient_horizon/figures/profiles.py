@@ -2,7 +2,6 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import WITHOUT_FORGET_GATE
 from gradient_horizon.figures.groups import (
@@ -18,6 +17,7 @@ from gradient_horizon.figures.groups import (
     plain,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     cell_colour,
     cell_ink,
@@ -38,7 +38,7 @@ EVERY_LAG = 4
 """Lines of single networks are drawn at every fourth lag, to limit the file's size."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Columns are cells; the upper row as PyTorch initialises them, the lower with their best remedy.
 
     The LSTM without a forget gate is left out: it is a control of the tests.

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import MODERN_RECALL
@@ -21,6 +20,7 @@ from gradient_horizon.figures.groups import (
     sentence,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     SMALL,
     cell_colour,
@@ -49,7 +49,7 @@ class Profiles(NamedTuple):
     after: pd.DataFrame
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per cell: the longest length tried before training, the longest that half of its networks learn after."""
     means, success = tables["profile_means"], tables["success"]
     means = means[means["experiment"].eq(MODERN_RECALL)]

@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import UPRIGHT_MARKERS, initial_radii, outcome
-from gradient_horizon.figures.style import GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
+from gradient_horizon.figures.style import Picture, GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
@@ -17,7 +16,7 @@ from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
 STEPS = (1, 2, 5, 10, 20, 50, 100)
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Two panels: factor per step against radius, and reach against radius."""
     gradients = tables["gradients"]
     radii = initial_radii(gradients)

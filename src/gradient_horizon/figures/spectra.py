@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from gradient_horizon.claims.arms import Arm
@@ -21,6 +20,7 @@ from gradient_horizon.figures.groups import (
     sentence,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     cell_colour,
@@ -40,7 +40,7 @@ FLOOR = 1e-10
 RINGS = (2, 5)
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Columns are cells with one recurrent matrix, each as PyTorch initialises it and with its best remedy."""
     eigenvalues = solved_if_trained(tables["eigenvalues"])
     groups = memory_groups(tables["horizons"])

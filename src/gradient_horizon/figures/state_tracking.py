@@ -1,12 +1,12 @@
 """State tracking: the share of networks that solve parity and the word problem of S3, by cell."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import TRACKED
 from gradient_horizon.figures.groups import CELL_ORDER, arms_in_order, label, sentence
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     INK,
     SMALL,
@@ -25,7 +25,7 @@ LINEAR_RECURRENCES = ("lru", "min-gru", "min-lstm")
 """Cells whose next state is linear in the last one, with factors that depend on the input at most."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per setting, a bar per cell with its remedy."""
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["experiment"].isin(TRACKED)]

@@ -1,9 +1,8 @@
 """Common style of all figures: colours by cell, markers by remedy, titles, and ticks with localised numbers."""
 
 import math
-import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
 from typing import Any, Literal, SupportsFloat
@@ -15,13 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
-from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from gradient_horizon.language.numbers import NO_BREAK, Numbers
+from gradient_horizon.language.numbers import Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
@@ -32,17 +29,17 @@ DIVERGED = "#a40e26"
 SEQUENTIAL = "viridis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)), (0, (3, 1)))
-SMALL = 7.5
+SMALL = 8.0
 INK_LUMINANCE = 1.05 / 4.5 - 0.05
 
-WIDTH = 7.2
-"""Width of a figure in inches, about that of the printed page, so that font sizes hold on paper."""
+FONT = "DejaVu Sans"
+WIDTH, NARROW = 7.2, 3.6
+"""Widths of a figure in inches: about that of the printed page, so that font sizes hold on paper, and of a phone."""
 
-_MARGIN = 0.06
-_TITLE, _SUBTITLE = 12.0, 8.5
 _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
+    "axes.facecolor": "none",
     "axes.grid": True,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.7,
@@ -51,6 +48,7 @@ _STYLE: dict[str, Any] = {
     "axes.titlelocation": "left",
     "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
+    "font.family": FONT,
     "font.size": 8.5,
     "grid.color": "#eaeef2",
     "grid.linewidth": 0.7,
@@ -58,9 +56,10 @@ _STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.6,
     "savefig.dpi": 150,
+    "svg.fonttype": "none",
     "svg.hashsalt": "gradient-horizon",
     "text.color": INK,
-    "text.hinting": "none",  # hinted texts are measured narrower than their outlines in the file
+    "text.hinting": "none",  # hinted texts are measured narrower than they are in the file
     "text.parse_math": False,
     "xtick.color": GREY,
     "xtick.labelsize": 8,
@@ -70,9 +69,9 @@ _STYLE: dict[str, Any] = {
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Matplotlib's settings for drawing and saving; characters that the font lacks are drawn as boxes without a warning."""
-    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
+def house_style(width: float | int = WIDTH) -> Iterator[None]:
+    """Matplotlib's settings for drawing and saving, in this width; characters that the font lacks raise no warning."""
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE, "figure.figsize": (width, width)}
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .* missing from font")
         yield
@@ -180,6 +179,18 @@ def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> No
     )
 
 
+class Picture(Figure):
+    """A figure that is not captioned in itself: its finding and what is drawn stand beside it, as text."""
+
+    title, subtitle = "", ""
+    is_empty = False
+
+
+def is_narrow() -> bool:
+    """Whether figures are now drawn for a phone."""
+    return bool(mpl.rcParams["figure.figsize"][0] < WIDTH)
+
+
 def new_figure(
     title: str,
     subtitle: str,
@@ -187,46 +198,66 @@ def new_figure(
     rows: int = 1,
     columns: int = 1,
     height: float | int,
-    share: bool | Literal["none", "all", "row", "col"] = True,
+    share: bool | Literal["row"] = True,
     keys: float = 0.0,
-    **grid: Any,
-) -> tuple[Figure, np.ndarray]:
+    places: Collection[tuple[int, int]] | None = None,
+    narrow_columns: int = 1,
+    by_column: bool = False,
+    **ratios: Sequence[float],
+) -> tuple[Picture, np.ndarray]:
     """A figure with title (the finding), subtitle (what is drawn), and a grid of axes [row column].
 
-    `height` is that of the axes, in inches; `keys` leaves room below them for a legend; `grid` goes to the grid of axes.
+    `height` is that of the axes, in inches; `keys` leaves room below them for a legend; `ratios` goes to the grid.
+    Only the panels at `places` are made, the others are None. On a phone the panels stand below each other, in so many
+    columns and as high as before: row by row, or column by column; the axes are indexed as before.
     """
-    title_lines = _wrapped(title, _TITLE, "bold")
-    subtitle_lines = _wrapped(subtitle, _SUBTITLE, "normal")
-    below = _MARGIN + 0.215 * len(title_lines) + 0.03
-    head = below + 0.155 * len(subtitle_lines) + 0.1
-    total = head + height + keys
+    made = [place for place in np.ndindex(rows, columns) if places is None or place in places]
+    across = min(columns, narrow_columns) if is_narrow() else columns
+    where = _where(made, rows, columns, across, by_column=by_column)
+    down = 1 + max(line for line, _ in where.values())
+    if is_narrow():
+        ratios = {"height_ratios": (list(ratios["height_ratios"]) * down)[:down]} if "height_ratios" in ratios else {}
+    height *= down / rows
+    total, width = height + keys, mpl.rcParams["figure.figsize"][0]
     layout = ConstrainedLayoutEngine(rect=(0.005, keys / total, 0.99, height / total))
-    figure = Figure(figsize=(WIDTH, total), layout=layout)
-    left = _MARGIN / WIDTH
-    look: dict[str, Any] = {"va": "top", "linespacing": 1.25}
-    figure.text(left, 1 - _MARGIN / total, "\n".join(title_lines), fontsize=_TITLE, fontweight="bold", **look)
-    figure.text(left, 1 - below / total, "\n".join(subtitle_lines), fontsize=_SUBTITLE, color=GREY, **look)
-    axes = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share, gridspec_kw=grid or None)
+    figure = Picture(figsize=(width, total), layout=layout)
+    figure.title, figure.subtitle = title, subtitle
+    cells = figure.add_gridspec(down, across, **ratios)
+    axes = np.full((rows, columns), None, dtype=object)
+    first: dict[int, Axes] = {}
+    for place, (line, column) in where.items():
+        other = None if not share else first.get(place[0] if share == "row" else 0)
+        axes[place] = figure.add_subplot(cells[line, column], sharex=other, sharey=other)
+        first.setdefault(place[0] if share == "row" else 0, axes[place])
+    if share:
+        _label_outer_panels(axes, where)
     return figure, axes
 
 
-def nothing_to_draw(message: str) -> Figure:
+def _where(
+    made: list[tuple[int, int]], rows: int, columns: int, across: int, *, by_column: bool
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Line and column on the sheet of each panel, by its row and column in the grid."""
+    if across == columns:
+        return {place: place for place in made}
+    if by_column:
+        return {(row, column): (column // across * rows + row, column % across) for row, column in made}
+    return {place: divmod(number, across) for number, place in enumerate(made)}
+
+
+def _label_outer_panels(axes: np.ndarray, where: dict[tuple[int, int], tuple[int, int]]) -> None:
+    """Leaves numbers of an axis only where no panel that shares it stands below, or to the left."""
+    panels = {place: axes[index] for index, place in where.items()}
+    for (line, column), panel in panels.items():
+        below, beside = panels.get((line + 1, column)), panels.get((line, column - 1))
+        x, y = panel.get_shared_x_axes(), panel.get_shared_y_axes()
+        panel.tick_params(labelbottom=below is None or not x.joined(panel, below))
+        panel.tick_params(labelleft=beside is None or not y.joined(panel, beside))
+
+
+def nothing_to_draw(message: str) -> Picture:
     """A figure with a message only, for a study without the runs to draw."""
-    figure, axes = new_figure(message, "", height=0.1)
-    axes[0, 0].set_axis_off()
+    figure, ((panel,),) = new_figure(message, "", height=0.1)
+    panel.set_axis_off()
+    figure.is_empty = True
     return figure
-
-
-def _wrapped(text: str, size: float, weight: str) -> list[str]:
-    """Text wrapped to the width; no line ends after a one-letter word, around an equals sign or before a per cent sign."""
-    room = 0.97 * 72 * (WIDTH - 2 * _MARGIN)
-    measure, font = TextToPath(), FontProperties(size=size, weight=weight)
-    lines = [""]
-    for word in re.sub(r"\b\w = |\b\w |\d (?=%)", lambda match: match[0].replace(" ", NO_BREAK), text).split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        width = measure.get_text_width_height_descent(longer, font, ismath=False)[0]
-        if lines[-1] and width > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

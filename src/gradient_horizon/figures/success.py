@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import label, memory_groups, of_group, outcome, plain
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     SMALL,
     cell_colour,
@@ -26,7 +26,7 @@ from gradient_horizon.tables.catalogue import Tables
 COLUMNS = 4
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per cell and remedy; remedies differ by marker and line style."""
     groups = memory_groups(tables["horizons"])
     if groups.empty:

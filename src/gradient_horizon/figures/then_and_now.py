@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import MODERN, MODERN_EQUAL
@@ -19,6 +18,7 @@ from gradient_horizon.figures.groups import (
     sentence,
 )
 from gradient_horizon.figures.style import (
+    Picture,
     FAINT,
     GREY,
     SMALL,
@@ -39,7 +39,7 @@ NAMED = 4
 """The title names at most so many cells per task."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per task, a row per cell: at equal width a filled mark, at equal parameters a hollow one below it."""
     horizons = tables["horizons"]
     horizons = horizons[horizons["policy"].eq("chosen")]

@@ -1,10 +1,10 @@
 """Measured over predicted decay of the gradient per step, for several theories."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from gradient_horizon.figures.groups import memory_groups
 from gradient_horizon.figures.style import (
+    Picture,
     GREY,
     cell_colour,
     decimal_ticks,
@@ -27,7 +27,7 @@ THEORIES = {
 MOMENTS = ("initial", "final")
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Two panels, before and after training; a row per theory, a dot per cell with remedy."""
     groups = memory_groups(tables["horizons"])
     rows = tables["theory"].merge(groups[["experiment", "cell", "remedy", "place"]])

@@ -3,19 +3,18 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import CORE, arm_look, label, of_arm
-from gradient_horizon.figures.style import new_figure, note, nothing_to_draw, number, percent, share_ticks, span
+from gradient_horizon.figures.style import Picture, new_figure, note, nothing_to_draw, number, percent, share_ticks, span
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 COLUMNS = 5
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Figure:
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A panel per length, a rising step curve per core arm; unsolved and diverged networks never count as solved."""
     networks = tables["networks"]
     networks = networks[networks["experiment"].eq(RECALL_32) & networks["judged"] & networks["chosen"]]
