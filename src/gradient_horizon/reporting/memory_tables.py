@@ -97,23 +97,21 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
 
 
 def memory_table(wording: Wording, memories: pd.DataFrame) -> dict[str, Any]:
-    """The memory of every network by every definition."""
+    """The memory by every definition of the networks of the main picture."""
     before, after = ("gradient_horizon_initial",), tuple(each.name for each in DEFINITIONS if each.trained)
     columns = [
         Column("network", width=1.2),
-        Column("experiment", width=1.1),
         *(Column(name, number=True) for name in ("length", *before, "trained", *after, "memory_horizon")),
     ]
     rows = [
         [
             network_cell(wording, row["cell"], row["remedy"]),
-            cell(wording.names.setting(row["experiment"])),
             number_cell(wording, row["length"]),
             *(_measure(wording, row[name]) for name in before),
             _trained_at(wording, row),
             *(_measure(wording, row[name]) for name in (*after, "memory_horizon")),
         ]
-        for row in memories.to_dict("records")
+        for row in memories[memories["experiment"].eq(RECALL_32)].to_dict("records")
     ]
     return grid(wording, "memories", columns, rows)
 

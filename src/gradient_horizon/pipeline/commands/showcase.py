@@ -5,16 +5,19 @@ from pathlib import Path
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.reporting.pictures import texts
 from gradient_horizon.reporting.wording import Wording
 
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
+PICTURE_BEGIN, PICTURE_END = "<!-- picture: begin -->", "<!-- picture: end -->"
 PICTURE = "memory-map.svg"
+SHOWN = ("report.html", "report.pdf", "poster.pdf", "preview.png")
 TABLES = (VERDICTS, TESTS)
 ABOUT = """# A rendered report
 
 For those who only want to read: the report of the default study, in [English](en/report.pdf) and
-[Polish](pl/report.pdf) as PDF, and as `en/report.html` and `pl/report.html`, which need no network: download one and
-open it in a browser.
+[Polish](pl/report.pdf) as PDF, each with a poster ([English](en/poster.pdf), [Polish](pl/poster.pdf)), and as
+`en/report.html` and `pl/report.html`, which need no network: download one and open it in a browser.
 
 Made by `make sample` from: {facts}.
 """
@@ -38,22 +41,33 @@ def write_showcase(*, results: Path, sources: Path, readme: Path) -> None:
     docs = readme.parent / "docs"
     sample = docs / "sample"
     for language in LANGUAGES:
-        for name in ("report.html", "report.pdf"):
+        for name in SHOWN:
             _copy(results / "report" / language / name, sample / language / name)
     for file in (*(results / "claims" / f"{schema.name}.csv" for schema in TABLES), results / "durations.csv"):
         _copy(file, sample / file.name)
     _copy(results / "figures" / "en" / PICTURE, docs / PICTURE)
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
     _plain(sample / "README.md", ABOUT.format(facts=facts(page)))
-    table = verdict_table(sample, Wording(sources, "en"))
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    _plain(readme, f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}")
+    text = readme.read_text(encoding="utf-8")
+    text = _between(text, PICTURE_BEGIN, PICTURE_END, picture(docs / PICTURE))
+    _plain(readme, _between(text, BEGIN, END, verdict_table(sample, Wording(sources, "en"))))
+
+
+def picture(file: Path) -> str:
+    """A picture in Markdown, with what it shows as its words, and below it what is drawn."""
+    title, subtitle = texts(file.read_text(encoding="utf-8"))
+    return f"**{title}**\n\n![{title}](docs/{file.name})\n\n*{subtitle}*"
 
 
 def facts(page: str) -> str:
     """The line of a report that names its study, preset, commit, day and runs."""
     line = re.search(r'<p class="facts">(.*?)</p>', page)
     return line[1] if line else "unknown"
+
+
+def _between(text: str, begin: str, end: str, new: str) -> str:
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{new}\n{end}{rest.split(end)[1]}"
 
 
 def _copy(source: Path, target: Path) -> None:
