@@ -115,7 +115,7 @@ def test_a_phrase_of_an_unknown_claim_stops_the_build(unchanged, changed):
 
 
 def test_a_block_of_an_unknown_kind_stops_the_build(unchanged, changed):
-    with pytest.raises(ReportError, match="must be a paragraph.*got 'poem'"):
+    with pytest.raises(ReportError, match=r"must be a paragraph.*got 'poem'"):
         slide_of(unchanged, "en", changed('"kind": "steps"', '"kind": "poem"'))
 
 
