@@ -183,7 +183,7 @@
         return drawLines(marks, lines(pieces(given.text, { ...plain, face: SERIF, size: SIZE * 1.1 }, measured), width), x, y + 3, leading * 1.1, width) + 8;
       }
       if (given.kind === "table") {
-        const parts = [0.24, 0.4, 0.36].map((part) => part * width);
+        const parts = [0.22, 0.45, 0.33].map((part) => part * width);
         const row = (cells, style, top) => {
           let left = x;
           const bottoms = cells.map((cell, column) => {
@@ -244,9 +244,9 @@
   function svg({ marks, height }) {
     const body = marks.map((mark) => {
       if (mark.kind === "path") return `<path d="${mark.path}" fill="none" stroke="${mark.stroke}" stroke-width="${mark.thick}"${mark.dash ? ` stroke-dasharray="${mark.dash}"` : ""}/>`;
-      return `<text x="${rounded(mark.x)}" y="${rounded(mark.y)}" font-family="${escaped(mark.face)}" font-size="${rounded(mark.size)}"${mark.bold ? ' font-weight="700"' : ""} fill="${mark.fill}">${escaped(mark.text)}</text>`;
+      return `<text x="${rounded(mark.x)}" y="${rounded(mark.y)}" ${mark.face === FACE ? "" : `font-family="${escaped(mark.face)}" `}font-size="${rounded(mark.size)}"${mark.bold ? ' font-weight="700"' : ""} fill="${mark.fill}">${escaped(mark.text)}</text>`;
     });
-    const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" lang="${document.documentElement.lang}">`;
+    const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" lang="${document.documentElement.lang}" font-family="${escaped(FACE)}">`;
     return `${head}<title>${escaped(slide.title)}</title><rect width="100%" height="100%" fill="#fff"/>${body.join("")}</svg>\n`;
   }
   function png({ marks, height }, scale = 2) {
