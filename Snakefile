@@ -40,6 +40,7 @@ include: "workflow/rules/batches.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/live.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -130,7 +130,6 @@ def test_heavy_libraries_stay_on_their_side(module, forbidden):
         registries.CHANGES,
         registries.CLAIMS,
         registries.FIGURES,
-        registries.INTERACTIVE,
     ],
 )
 def test_every_registered_name_leads_somewhere(registry):

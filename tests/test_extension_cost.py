@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from added_files import CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS, INTERACTIVE_TEXTS
+from added_files import CLAIM_PROSE, CLAIM_TEXTS, CONFIG, FIGURE_TEXTS
 from additions import ADDITIONS, REGISTRIES, Addition
 
 pytestmark = pytest.mark.slow
@@ -154,8 +154,8 @@ def extended(tmp_path_factory) -> Extended:
 @pytest.fixture(scope="module")
 def results(extended) -> Path:
     """The results of the extended project, without its report."""
-    figures = [f"results/default/figures/en/{file}" for file in ("losses.svg", "loss-explorer.vl.json")]
-    run(extended.folder, "-m", "snakemake", *figures, "--cores", "2", "--show-failed-logs", "--quiet", "progress")
+    figure = "results/default/figures/en/losses.svg"
+    run(extended.folder, "-m", "snakemake", figure, "--cores", "2", "--show-failed-logs", "--quiet", "progress")
     return extended.folder / "results" / "default"
 
 
@@ -256,16 +256,6 @@ def test_a_new_figure_is_drawn_in_each_language(language, results):
     drawn = {name: (results / "figures" / name / "losses.svg").read_text(encoding="utf-8") for name in FIGURE_TEXTS}
     assert drawn[language].count("<use ") > 30
     assert len(set(drawn.values())) == len(drawn)
-
-
-def test_a_new_interactive_figure_is_specified_in_each_language(results):
-    networks = pd.read_csv(results / "tables" / "networks.csv")
-    for language, texts in INTERACTIVE_TEXTS.items():
-        specification = json.loads(
-            (results / "figures" / language / "loss-explorer.vl.json").read_text(encoding="utf-8")
-        )
-        assert len(specification["data"]["values"]) == len(networks)
-        assert specification["encoding"]["y"]["title"] == texts["words"]["loss"]
 
 
 @pytest.mark.parametrize("language", CLAIM_TEXTS)

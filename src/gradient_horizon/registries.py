@@ -150,22 +150,6 @@ FIGURES = MappingProxyType(
         "pairs": "gradient_horizon.figures.pairs:draw",
     }
 )
-INTERACTIVE = MappingProxyType(
-    {
-        "radius-slider": "gradient_horizon.figures.interactive.radius_slider:specify",
-        "gradient-explorer": "gradient_horizon.figures.interactive.gradient_explorer:specify",
-        "forget-bias": "gradient_horizon.figures.interactive.forget_bias:specify",
-    }
-)
-BESIDE = MappingProxyType(
-    {
-        "radius-slider": "radius",
-        "gradient-explorer": "gradient-heat-map",
-        "forget-bias": "highway",
-    }
-)
-"""The figure of the report that each interactive one is placed under."""
-
 TABLES = MappingProxyType(
     {
         "runs": "gradient_horizon.tables.runs:RUNS",
@@ -191,6 +175,7 @@ TABLES = MappingProxyType(
         "agreement": "gradient_horizon.tables.memories:AGREEMENT",
         "predictions": "gradient_horizon.tables.predictions:PREDICTIONS",
         "prediction_agreement": "gradient_horizon.tables.predictions:PREDICTION_AGREEMENT",
+        "shown_networks": "gradient_horizon.tables.shown_networks:SHOWN_NETWORKS",
     }
 )
 """In this order: a table may be derived from those before it."""

@@ -16,7 +16,7 @@ from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tasks.digits import Digits, PermutedDigits
 
-FIGURES = (*registries.FIGURES, *registries.INTERACTIVE)
+FIGURES = tuple(registries.FIGURES)
 OUTCOMES = ("pass", "fail", "unclear")
 MIXTURES = 60
 
@@ -72,11 +72,6 @@ def test_every_figure_has_alt_text_caption_and_the_same_words_in_both_languages(
 def test_there_are_words_of_the_registered_figures_only():
     for language in LANGUAGES:
         assert {file.name for file in (PROSE / language / "figures").iterdir()} == {f"{n}.json" for n in FIGURES}
-
-
-def test_every_interactive_figure_is_placed_under_a_figure():
-    assert set(registries.BESIDE) == set(registries.INTERACTIVE)
-    assert set(registries.BESIDE.values()) <= set(registries.FIGURES)
 
 
 def special_tables(tables):
@@ -174,14 +169,6 @@ def test_the_words_that_forests_share_are_all_read_and_alike_in_both_languages(t
         draw(name, tables, "en", silent, words)
     draw(name, EMPTY, "en", every_test("unclear"), words)
     assert {("forests", *key) for key, _ in leaves(english)} <= read
-
-
-@pytest.mark.parametrize("name", list(registries.INTERACTIVE))
-def test_every_word_of_an_interactive_figure_is_read(tables, name):
-    read = set()
-    words = Recording(texts_of(name, "en")["words"], read)
-    registries.load(registries.INTERACTIVE, "interactive figure", name)(tables, words, "en")
-    assert {key for key, _ in leaves(words)} - read == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

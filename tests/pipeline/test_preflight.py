@@ -7,7 +7,6 @@ from report_study import ROOT, make_study
 from tiny_study import TINY, copy_project, snakemake, write_overlay
 
 from gradient_horizon.errors import ReportError
-from gradient_horizon.pipeline import preflight
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.own_classes import own_class_problems
 from gradient_horizon.pipeline.preflight import Subject, problems, remarks
@@ -292,12 +291,6 @@ def test_what_typst_or_matplotlib_refuses_is_a_sentence(monkeypatch):
     monkeypatch.delitem(sys.modules, "gradient_horizon.figures.style", raising=False)
     (found,) = problems(Subject(study(), "smoke"))
     assert found.startswith("figures: Matplotlib must draw the words of the study, got ModuleNotFoundError: ")
-
-
-def test_a_package_of_the_interactive_figures_that_is_missing_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "vl_convert", None)
-    (found,) = preflight._interactive_problems(Subject(study(), "smoke"))
-    assert found.startswith("interactive figures: the package vl_convert must be installed, got ModuleNotFoundError")
 
 
 def test_people_may_run_it_by_hand(capsys):

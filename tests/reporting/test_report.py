@@ -19,7 +19,6 @@ from report_study import (
     COMMIT,
     LANGUAGES,
     PROSE,
-    SPECIFICATION,
     give_verdict,
     html_of,
     pdf_of,
@@ -234,14 +233,6 @@ def test_what_the_fonts_of_the_pdf_lack_is_kept_by_the_page_and_substituted_by_t
     printed = print_of((tmp_path / "report.pdf").read_bytes(), tmp_path)
     assert "\ufffd\ufffd\ufffd · " in printed
     assert not re.search("[循環🧠記憶]", printed)
-
-
-def test_a_script_in_the_configuration_cannot_leave_the_block_of_specifications(results):
-    file = results / "figures" / "en" / "radius-slider.vl.json"
-    write(file, json.dumps(SPECIFICATION | {"title": "</script><b>"}))
-    page = html_of(results, "en")
-    assert "\\u003c/script" in page
-    assert "</script><b>" not in page
 
 
 def changed_prose(tmp_path, file, change):

@@ -2,21 +2,15 @@ import csv
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from report_study import CLAIMS, COMMIT, LANGUAGES, PROSE, ROOT, SPECIFICATION, give_verdict, html_of, make_study
+from report_study import CLAIMS, COMMIT, PROSE, ROOT, give_verdict, html_of, make_study
 
-from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.contents import contents
-from gradient_horizon.storage import write
-
-TRIAL = "radius-slider"
-"""The interactive figure of a page that is built for a trial."""
 
 BROWSER = Path(__file__).parent / "browser"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,12 +25,10 @@ pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.joi
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    """A study with numbers in its tests, all figures, and an interactive one where it has none of its own."""
+    """A study with numbers in its tests, and all figures."""
     folder = tmp_path_factory.mktemp("study")
     results = make_study(folder / "results")
     give_verdict(results, Verdict.CONDITIONAL)
-    for language in LANGUAGES:
-        write(results / "figures" / language / f"{TRIAL}.vl.json", json.dumps(SPECIFICATION))
     return results
 
 
@@ -116,21 +108,6 @@ def test_tables_come_as_csv_with_plain_numbers(visit, study):
 def test_details_open_and_cards_lead_to_their_claims(visit):
     assert visit[1]["details"]["open"] == visit[1]["details"]["all"] > 100
     assert visit[1]["card"]["hash"] == visit[1]["card"]["href"]
-
-
-def test_every_control_of_every_interactive_figure_changes_its_drawing(visit):
-    wanted = {TRIAL} if visit[0] == "trial" else set(registries.INTERACTIVE)
-    assert {each["name"] for each in visit[1]["interactive"]} == wanted
-    for figure in visit[1]["interactive"]:
-        assert figure["width"] > 200, figure["name"]
-        assert figure["controls"], figure["name"]
-        assert all(control["changed"] for control in figure["controls"]), figure["name"]
-
-
-def test_numbers_of_interactive_figures_are_those_of_the_language(visit):
-    text = " ".join(each["text"] for each in visit[1]["interactive"])
-    assert bool(re.search(r"\d,\d{1,2}(?!\d)", text)) == (visit[0] != "en")
-    assert bool(re.search(r"\d\.\d", text)) == (visit[0] == "en")
 
 
 def test_without_javascript_pictures_and_verdicts_are_there(visit):

@@ -184,31 +184,3 @@ FIGURE_TEXTS = {
         "words": {"title": "Straty na końcu", "subtitle": "Kropka na sieć (n = {n})."},
     },
 }
-
-INTERACTIVE = '''\
-"""The losses at the end of training, to point at."""
-
-import altair
-
-from gradient_horizon.figures.interactive.specify import finished
-
-
-def specify(tables, words, language):
-    """A dot per network; its tooltip is the seed."""
-    networks = tables["networks"]
-    values = [{"seed": int(seed), "loss": float(loss)} for seed, loss in zip(networks["seed"], networks["loss"])]
-    marks = altair.Chart(altair.Data(values=values)).mark_point()
-    return finished(marks.encode(x="seed:Q", y=altair.Y("loss:Q").title(words["loss"]), tooltip="seed:Q"))
-'''
-INTERACTIVE_TEXTS = {
-    "en": {
-        "alt": "Dots: the loss of every network at the end of training, by its seed.",
-        "caption": "Point at a dot to see its seed. Data: table networks.",
-        "words": {"loss": "loss"},
-    },
-    "pl": {
-        "alt": "Kropki: strata każdej sieci na końcu uczenia, według ziarna.",
-        "caption": "Wskaż kropkę, by zobaczyć ziarno. Dane: tabela networks.",
-        "words": {"loss": "strata"},
-    },
-}

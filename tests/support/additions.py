@@ -12,8 +12,6 @@ from added_files import (
     CLAIM_TEXTS,
     FIGURE,
     FIGURE_TEXTS,
-    INTERACTIVE,
-    INTERACTIVE_TEXTS,
     MEASURE,
     PROSE,
     TABLE,
@@ -173,18 +171,6 @@ ADDITIONS = (
             **words_of_figure("losses", FIGURE_TEXTS),
         },
         (registered("FIGURES", '"losses": "gradient_horizon.figures.losses:draw",'),),
-    ),
-    Addition(
-        "interactive figure",
-        "an interactive figure",
-        {
-            "src/gradient_horizon/figures/interactive/loss_explorer.py": INTERACTIVE,
-            **words_of_figure("loss-explorer", INTERACTIVE_TEXTS),
-        },
-        (
-            registered("INTERACTIVE", '"loss-explorer": "gradient_horizon.figures.interactive.loss_explorer:specify",'),
-            registered("BESIDE", '"loss-explorer": "losses",'),
-        ),
     ),
 )
 """In the order in which they are made; later ones build on earlier ones."""

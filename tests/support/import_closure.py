@@ -7,7 +7,7 @@ from pathlib import Path
 import gradient_horizon
 
 PACKAGE = Path(gradient_horizon.__file__).parent
-REGISTRIES = ("CELLS", "TASKS", "CHANGES", "CLAIMS", "FIGURES", "INTERACTIVE", "TABLES", "BASES")
+REGISTRIES = ("CELLS", "TASKS", "CHANGES", "CLAIMS", "FIGURES", "TABLES", "BASES")
 
 
 def path_of(module):

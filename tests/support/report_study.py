@@ -30,14 +30,6 @@ COMMIT = {"commit": "c0ffee", "day": "2026-11-24", "preset": "smoke"}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="{n}" height="5"/></svg>'
 CLAIMS = claims_asked([])
 """Those that every study asks, so that one without runs does, too."""
-SPECIFICATION = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-    "data": {"values": [{"x": 0.5, "y": 1.25}, {"x": 1.5, "y": 2.5}]},
-    "params": [{"name": "cut", "value": 1, "bind": {"input": "range", "min": 0, "max": 2, "step": 1, "name": "cut"}}],
-    "transform": [{"filter": "datum.x >= cut"}],
-    "mark": "point",
-    "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
-}
 
 
 def make_study(results: Path) -> Path:

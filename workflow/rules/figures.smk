@@ -27,28 +27,3 @@ rule figures:
         "figures {wildcards.part}: draws all"
     shell:
         "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}figures > {log} 2>&1"
-
-
-rule interactive:
-    """All interactive figures, specified from tables in all languages."""
-    input:
-        tables=multiext("results/{part}tables/", *table_files),
-        words=expand(
-            "report/{language}/figures/{figure}.json",
-            language=LANGUAGES,
-            figure=registries.INTERACTIVE,
-        ),
-    output:
-        expand(
-            "results/{{part}}figures/{language}/{figure}.vl.json",
-            language=LANGUAGES,
-            figure=registries.INTERACTIVE,
-        ),
-    log:
-        "results/{part}logs/interactive.log",
-    params:
-        code=pipeline.code("interactive"),
-    message:
-        "interactive {wildcards.part}: specifies the interactive figures"
-    shell:
-        "python -m gradient_horizon interactive --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}figures > {log} 2>&1"

@@ -9,10 +9,7 @@ what_a_report_shows = [
         f"results/{{part}}figures/{{language}}/{name}.svg"
         for name in registries.FIGURES
     ),
-    *(
-        f"results/{{part}}figures/{{language}}/{name}.vl.json"
-        for name in registries.INTERACTIVE
-    ),
+    "results/{part}live.json",
 ]
 
 

@@ -3,7 +3,6 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,14 +100,6 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
                     yield f"report: Typst must make {form} of the words of the study, got {_said(error)}"
 
 
-def _interactive_problems(subject: Subject) -> Iterator[str]:
-    for package in ("altair", "vl_convert") if registries.INTERACTIVE else ():
-        try:
-            import_module(package)
-        except ImportError as error:
-            yield f"interactive figures: the package {package} must be installed, got {_said(error)}"
-
-
 def _published_problems(subject: Subject) -> Iterator[str]:
     """Published rows that are incomplete or without our number, which a study with such runs is there to give."""
     from gradient_horizon.claims.schemas import TESTS
@@ -140,7 +131,6 @@ def _said(error: Exception) -> str:
 CHECKS: tuple[Callable[[Subject], Iterator[str]], ...] = (
     _figure_problems,
     _typesetting_problems,
-    _interactive_problems,
     _published_problems,
     _own_class_problems,
 )

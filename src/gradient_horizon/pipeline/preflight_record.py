@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gradient_horizon.storage import is_whole, write
 
-PACKAGES = ("altair", "matplotlib", "numpy", "pikepdf", "torch", "typst", "vl-convert-python")
+PACKAGES = ("matplotlib", "numpy", "pikepdf", "torch", "typst")
 
 
 def digest(study: str, preset: str, files: Iterable[Path]) -> str:

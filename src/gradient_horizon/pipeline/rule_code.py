@@ -27,14 +27,14 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "methods": "methods",
         "published": "published",
         "figures": "figures",
-        "interactive": "interactive",
+        "live": "live",
         "page": "report",
         "pdf": "report",
     }
 )
 """The module of each rule's job."""
 
-LOOKED_UP = ("CLAIMS", "FIGURES", "INTERACTIVE", "TABLES")
+LOOKED_UP = ("CLAIMS", "FIGURES", "TABLES")
 """Registries whose every name counts; of cells, tasks and changes, those that runs name are in the keys of the runs."""
 
 PLAN = "list_runs.py"

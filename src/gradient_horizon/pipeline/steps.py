@@ -135,10 +135,10 @@ STEPS = (
         (Option("--tables"), Option("--claims"), Option("--sources"), Option("--out")),
     ),
     Step(
-        "interactive",
-        "specifies all interactive figures in all languages",
-        f"{JOBS}.interactive:specify_all",
-        (Option("--tables"), Option("--sources"), Option("--out")),
+        "live",
+        "gathers what the live parts of the page compute with",
+        f"{JOBS}.live:write_live",
+        (Option("--tables"), Option("--out")),
     ),
     Step(
         "published",

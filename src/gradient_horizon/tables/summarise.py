@@ -1,8 +1,11 @@
-"""From long tables to the tables that are derived from them: baselines, and estimates with intervals."""
+"""From long tables to the tables that are derived from them: baselines, estimates with intervals, a few networks."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
-from gradient_horizon.tables.catalogue import FROM_TABLES, TABLES
+from gradient_horizon.tables.catalogue import FROM_NETWORKS, FROM_TABLES, TABLES
+from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.table import Tables
 
 
@@ -12,3 +15,8 @@ def summarise(tables: Tables) -> dict[str, pd.DataFrame]:
     for name, rows in FROM_TABLES.items():
         derived[name] = TABLES[name].frame(rows({**tables, **derived}))
     return derived
+
+
+def of_chosen_runs(tables: Tables, runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
+    """The tables of saved networks, which are opened only where all other tables choose them."""
+    return {name: TABLES[name].frame(rows(tables, runs)) for name, rows in FROM_NETWORKS.items()}

@@ -1,6 +1,6 @@
 """How a table of `registries.TABLES` is defined: its schema, and the function that yields its rows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,7 +16,8 @@ class Table:
     """A table without its name, which stands in the registry.
 
     `of_run` yields the rows of one run. `of_tables` yields all rows, from the tables before this one in the registry.
-    A table with neither is read from a file of its own job.
+    `of_networks` yields all rows as well, from the tables of both kinds and the files of the runs that it chooses by
+    them. A table with none of these is read from a file of its own job.
     """
 
     row: str
@@ -24,6 +25,7 @@ class Table:
     key: tuple[str, ...]
     of_run: Callable[[RunFiles], Iterable[Row]] | None = None
     of_tables: Callable[[Tables], Iterable[Row]] | None = None
+    of_networks: Callable[[Tables, Sequence[RunFiles]], Iterable[Row]] | None = None
 
     def schema(self, name: str) -> Schema:
         """The schema of the table under this name."""

@@ -11,7 +11,7 @@ from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.provenance import Stage, facts, stages
-from gradient_horizon.tables.summarise import summarise
+from gradient_horizon.tables.summarise import of_chosen_runs, summarise
 
 
 def make_tables(
@@ -29,6 +29,7 @@ def make_tables(
     for name in ("powers", "equality"):
         tables[name] = TABLES[name].frame(json.loads((checks / f"{name}.json").read_text(encoding="utf-8")))
     tables |= summarise(tables)
+    tables |= of_chosen_runs(tables, there)
     for name, table in tables.items():
         TABLES[name].save(table, out)
     write_json(made_of, {"missing": [run.run for run in listed if not run.stored.is_complete], "facts": facts(there)})

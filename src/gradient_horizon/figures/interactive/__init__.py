@@ -1,1 +1,0 @@
-"""Interactive figures of the page: Vega-Lite specifications with form controls that work by keyboard."""

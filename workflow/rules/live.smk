@@ -1,0 +1,14 @@
+rule live:
+    """What the live parts of the page compute with: measured points and two trained networks, for all languages."""
+    input:
+        tables=multiext("results/{part}tables/", *table_files),
+    output:
+        "results/{part}live.json",
+    log:
+        "results/{part}logs/live.log",
+    params:
+        code=pipeline.code("live"),
+    message:
+        "live {wildcards.part}: gathers what the live parts of the page compute with"
+    shell:
+        "python -m gradient_horizon live --tables results/{wildcards.part}tables --out {output} > {log} 2>&1"
