@@ -83,16 +83,17 @@ def _networks(tables: Tables) -> Iterator[dict[str, Any]]:
         }
 
 
-def _points(rows: pd.DataFrame, column: str) -> list[list[float]]:
+def _points(rows: pd.DataFrame, column: str) -> list[list[float | None]]:
     pairs = rows.sort_values(["lag", column])[["lag", column]].itertuples(index=False)
     return [[int(lag), _round(value, DIGITS)] for lag, value in pairs]
 
 
 def _matrix(weights: pd.DataFrame) -> np.ndarray:
-    return weights.pivot(index="row", columns="column", values="value").sort_index().to_numpy(dtype=float)
+    matrix: np.ndarray = weights.pivot(index="row", columns="column", values="value").to_numpy(dtype=float)
+    return matrix
 
 
-def _eigenvalues(recurrent: np.ndarray) -> list[list[float]]:
+def _eigenvalues(recurrent: np.ndarray) -> list[list[float | None]]:
     """Real and imaginary parts, the largest modulus first."""
     values = sorted(np.linalg.eigvals(recurrent), key=lambda value: (-abs(value), value.real, value.imag))
     return [[_round(value.real, DIGITS_OF_WEIGHTS), _round(value.imag, DIGITS_OF_WEIGHTS)] for value in values]
