@@ -42,9 +42,9 @@ def test_the_table_of_memories_has_the_length_of_measures_after_training_and_how
     memories = [TANH | trained | {"memory_capacity": 1.25}, TANH | {"cell": "lstm", "gradient_horizon_initial": 6.75}]
     table = memory_table(Wording(PROSE, "en"), frame("memories", memories))
     lstm, tanh = texts(table)
-    assert tanh == ["tanh", "recall-32", "80", "–", "57 (n = 4)", "≥\u00a056", "1.25", "–", "–", "–"]
-    assert lstm == ["lstm", "recall-32", "80", "6.75", "–", "–", "–", "–", "–", "–"]
-    assert [cell.get("value") for cell in table["rows"][1]][4] == "57"
+    assert tanh == ["tanh", "80", "–", "57 (n = 4)", "≥\u00a056", "1.25", "–", "–", "–"]
+    assert lstm == ["LSTM", "80", "6.75", "–", "–", "–", "–", "–", "–"]
+    assert [cell.get("value") for cell in table["rows"][1]][3] == "57"
 
 
 def test_the_table_of_gradients_has_both_horizons_and_the_signal_to_noise_by_lag_of_networks_before_training():

@@ -67,7 +67,7 @@ def test_every_verdict_has_a_mark_a_style_a_colour_and_words_of_its_own_and_one_
     assert list(COLOURS) == styles
     for each in (styles, [mark for mark, _ in VERDICT_LOOKS.values()], list(COLOURS.values())):
         assert len(set(each)) == len(Verdict)
-    css, layout = ((PROSE / file).read_text() for file in ("style.css", "layout.typ"))
+    css, layout = ((PROSE / file).read_text() for file in ("page/style.css", "layout.typ"))
     assert dict(re.findall(r"\.([a-z-]+)\{--tone:(#\w{6})\}", css)) == COLOURS
     assert dict(re.findall(r'^  ([a-z-]+): rgb\("(#\w{6})"\),$', layout, re.MULTILINE)) == COLOURS
     for language in LANGUAGES:
