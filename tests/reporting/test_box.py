@@ -1,5 +1,3 @@
-import json
-
 import pytest
 from report_study import LANGUAGES, PROSE, ROOT
 
@@ -14,7 +12,7 @@ MAIN = '#import "layout.typ": *\n#import "box.typ": *\n#set document(title: "box
 
 @pytest.fixture(scope="module")
 def study():
-    return json.loads(load_study(read_yaml(ROOT / "config.yaml")).model_dump_json())
+    return load_study(read_yaml(ROOT / "config.yaml"))
 
 
 def of_language(language, study):
@@ -52,14 +50,17 @@ def test_the_numbers_are_those_of_the_plan(study, language, numbers):
 
 
 def test_a_number_moved_in_the_plan_is_moved_in_the_box(study):
-    first = study["experiments"][0] | {"updates": 777, "lengths": [None, 6, 9], "batch_size": 3, "hidden_size": 21}
-    moved = study | {"experiments": [first, *study["experiments"][1:]]}
+    first = study.experiments[0].model_copy(
+        update={"updates": 777, "lengths": (6, 9), "batch_size": 3, "hidden_size": 21}
+    )
+    moved = study.model_copy(update={"experiments": (first, *study.experiments[1:])})
     text = terms(of_language("en", moved))["Setting"]
     assert "21 units, T from 6 to 9, 12 seeds, batches of 3, at most 777 updates" in text
 
 
 def test_a_study_that_trains_nothing_has_no_setting(study):
-    untrained = study | {"experiments": [each | {"updates": 0} for each in study["experiments"]]}
+    experiments = tuple(each.model_copy(update={"updates": 0}) for each in study.experiments)
+    untrained = study.model_copy(update={"experiments": experiments})
     assert list(terms(of_language("en", untrained))) == ["Recall", "Solved", "Remembers T steps", "95 % interval"]
 
 

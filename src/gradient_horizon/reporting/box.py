@@ -1,6 +1,6 @@
-"""The box before the first figure: the recall task drawn, and what the words of the figures mean, with their numbers."""
+"""The box before the first figure: the recall task drawn, and what words of the figures mean, with their numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +9,23 @@ from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import read_words
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.seeding import generator
+from gradient_horizon.study.model import Experiment, Study
 from gradient_horizon.tasks.recall import NOISE, SYMBOLS, Recall
 
 DRAWN = 12
 """Steps of the sequence that is drawn."""
 
 
-def box(prose: Path, wording: Wording, study: Mapping[str, Any]) -> dict[str, Any]:
-    """A sequence of the recall task and the sentences beside it, from the plan of a study (`plan/study.json`).
+def box(prose: Path, wording: Wording, study: Study) -> dict[str, Any]:
+    """A sequence of the recall task and the sentences beside it, from the plan of a study.
 
     The setting that is described is `recall-32`, or the first of the study that is trained; a study without any is
     described by no setting. Raises ReportError where a word is missing.
     """
     words = read_words(prose / wording.language / "box.json")
     numbers = wording.numbers
-    trained = [each for each in study["experiments"] if each["updates"]]
-    shown = next((each for each in trained if each["name"] == RECALL_32), trained[0] if trained else None)
+    trained = [each for each in study.experiments if each.updates]
+    shown = next((each for each in trained if each.name == RECALL_32), trained[0] if trained else None)
     values = {"symbols": numbers.integer(SYMBOLS), "criterion": numbers.share(least_accuracy())}
     if shown is not None:
         values |= _values(wording, shown)
@@ -44,22 +45,21 @@ def least_accuracy() -> float:
     return next(per_cent / 100 for per_cent in range(101) if task.is_solved(0.0, per_cent / 100))
 
 
-def _values(wording: Wording, experiment: Mapping[str, Any]) -> dict[str, str]:
+def _values(wording: Wording, experiment: Experiment) -> dict[str, str]:
     numbers = wording.numbers
-    lengths = [each for each in experiment["lengths"] if each]
     return {
-        "setting": wording.texts.setting(experiment["name"]),
-        "shortest": numbers.integer(min(lengths)),
-        "longest": numbers.integer(max(lengths)),
-        "units": numbers.integer(experiment["hidden_size"]),
-        "batch": numbers.integer(experiment["batch_size"]),
-        "updates": numbers.integer(experiment["updates"]),
-        "rates": _listed(numbers, experiment["learning_rates"]),
-        "seeds": numbers.integer(experiment["seeds"]),
+        "setting": wording.texts.setting(experiment.name),
+        "shortest": numbers.integer(min(experiment.all_lengths)),
+        "longest": numbers.integer(max(experiment.all_lengths)),
+        "units": numbers.integer(experiment.hidden_size),
+        "batch": numbers.integer(experiment.batch_size),
+        "updates": numbers.integer(experiment.updates),
+        "rates": _listed(numbers, experiment.learning_rates),
+        "seeds": numbers.integer(experiment.seeds),
     }
 
 
-def _listed(numbers: Numbers, values: list[float]) -> str:
+def _listed(numbers: Numbers, values: Sequence[float]) -> str:
     """Numbers one after the other, with a semicolon where the comma is the decimal sign."""
     shown = [numbers.number(value) for value in values]
     return ("; " if any("," in each for each in shown) else ", ").join(shown)

@@ -112,7 +112,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         ],
         "claims": claims,
         "slide": slide(prose, wording, claims, tests),
-        "box": box(prose, wording, study),
+        "box": box(prose, wording, Study.model_validate(study)),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "elsewhere": _elsewhere(wording, claims),
