@@ -71,6 +71,11 @@ results_of_study = [
             for kind in ("html", "pdf")
         ),
         *(
+            f"report/{language}/{name}"
+            for language in LANGUAGES
+            for name in poster_files
+        ),
+        *(
             f"report/{language}/methods.{kind}"
             for language in LANGUAGES
             for kind in ("tex", "bib")

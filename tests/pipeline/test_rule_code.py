@@ -48,7 +48,7 @@ def needed(job):
 def test_the_dry_run_lists_every_rule():
     assert {*JOBS} == {
         "batch", "checks", "claims", "complete", "figures", "folders", "live", "methods", "page", "pdf", "plan",
-        "published", "tables",
+        "poster", "published", "tables",
     }  # fmt: skip
 
 

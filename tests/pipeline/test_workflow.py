@@ -15,7 +15,7 @@ from gradient_horizon.tables.catalogue import TABLES
 RESULTS = "results/tiny"
 OF_SNAKEMAKE = ".snakemake_timestamp"
 """What Snakemake leaves in a folder that is an output."""
-JUDGED = {"claims", "published", "folders", "figures", "live", "methods", "page", "pdf"}
+JUDGED = {"claims", "published", "folders", "figures", "live", "methods", "page", "pdf", "poster"}
 DOWNSTREAM = {"tables", *JUDGED, "complete"}
 
 
@@ -135,13 +135,13 @@ def test_another_title_trains_nothing(study):
     assert lacking(study) == ([], [])
     planned = jobs(study)
     assert "batch" not in planned
-    assert len(planned["page"]) == len(planned["pdf"]) == 2
+    assert len(planned["page"]) == len(planned["pdf"]) == len(planned["poster"]) == 2
 
 
 def test_a_figure_s_colour_draws_figures_and_makes_the_report_again_and_nothing_else(study):
     edit(study, "figures/style.py", "#0072B2", "#0072B3")
     planned = jobs(study)
-    assert set(planned) == {"figures", "live", "page", "pdf"}
+    assert set(planned) == {"figures", "live", "page", "pdf", "poster"}
     assert lacking(study) == ([], [])
 
 

@@ -1,3 +1,4 @@
+poster_files = ["poster.pdf", "poster.svg", "preview.png"]
 what_a_report_shows = [
     "results/{part}plan/study.json",
     "results/{part}plan/runs.csv",
@@ -47,6 +48,24 @@ rule pdf:
         "pdf {wildcards.part}{wildcards.language}: makes the report as PDF"
     shell:
         "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+
+
+rule poster:
+    """One page of the report to be hung up, as PDF and as SVG, and the picture that a link to the report shows."""
+    input:
+        made=what_a_report_shows,
+        prose=pipeline.report_sources,
+    output:
+        expand("results/{{part}}report/{{language}}/{name}", name=poster_files),
+    log:
+        "results/{part}logs/report/{language}.poster.log",
+    params:
+        commit=pipeline.commit,
+        code=pipeline.code("poster"),
+    message:
+        "poster {wildcards.part}{wildcards.language}: sets the report on one page"
+    shell:
+        "python -m gradient_horizon poster --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
 
 
 rule methods:

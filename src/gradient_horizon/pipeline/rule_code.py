@@ -30,6 +30,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "live": "live",
         "page": "report",
         "pdf": "report",
+        "poster": "report",
     }
 )
 """The module of each rule's job."""

@@ -148,6 +148,7 @@ STEPS = (
     ),
     Step("page", "assembles the report as an HTML page", f"{JOBS}.report:make_page", REPORT),
     Step("pdf", "assembles the report as a PDF", f"{JOBS}.report:make_pdf", REPORT),
+    Step("poster", "sets the report on one page, and its preview", f"{JOBS}.report:make_poster", REPORT),
     Step(
         "complete",
         "says whether all runs of a study are there",

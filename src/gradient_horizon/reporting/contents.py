@@ -18,6 +18,7 @@ from gradient_horizon.language.words import read_words
 from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
+from gradient_horizon.reporting.box import box
 from gradient_horizon.reporting.claim_contents import claim_contents
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -114,6 +115,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         ],
         "claims": claims,
         "slide": slide(prose, wording, claims, tests),
+        "box": box(prose, wording, Study.model_validate(study)),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "slide": slide(prose, wording, claims, tests),

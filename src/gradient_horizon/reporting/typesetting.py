@@ -41,9 +41,9 @@ def body(root: Path, language: str) -> str:
     return content[1]
 
 
-def pdf(root: Path, language: str) -> bytes:
+def pdf(root: Path, language: str, document: str = "main") -> bytes:
     """The PDF: tagged, checked against PDF/A-2a and PDF/UA-1 by the compiler, its objects then packed into streams."""
-    made = _compile(root, language, "pdf", pdf_standards=PDF_STANDARDS)
+    made = _compile(root, language, "pdf", document, pdf_standards=PDF_STANDARDS)
     packed = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as document:
         document.save(
@@ -55,6 +55,16 @@ def pdf(root: Path, language: str) -> bytes:
     return packed.getvalue()
 
 
+def svg(root: Path, language: str, document: str) -> bytes:
+    """A document of one page as SVG."""
+    return _compile(root, language, "svg", document)
+
+
+def png(root: Path, language: str, document: str, *, ppi: float) -> bytes:
+    """A document of one page as PNG, with so many pixels in an inch."""
+    return _compile(root, language, "png", document, ppi=ppi)
+
+
 def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
     """A field of all elements that a selector finds in the PDF's document."""
     inputs = {"language": language, "format": "pdf"}
@@ -62,10 +72,12 @@ def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
     return list(json.loads(values))
 
 
-def _compile(root: Path, language: str, form: Literal["html", "pdf"], **options: Any) -> bytes:
+def _compile(
+    root: Path, language: str, form: Literal["html", "pdf", "svg", "png"], document: str = "main", **options: Any
+) -> bytes:
     try:
         made, warnings = typst.compile_with_warnings(
-            str(root / "main.typ"),
+            str(root / f"{document}.typ"),
             format=form,
             sys_inputs={"language": language, "format": form},
             ignore_system_fonts=True,
@@ -77,4 +89,6 @@ def _compile(root: Path, language: str, form: Literal["html", "pdf"], **options:
     unexpected = [warning.message for warning in warnings if EXPECTED_WARNING not in warning.message]
     if unexpected:
         raise ReportError(f"{language} {form}: {unexpected}")
+    if isinstance(made, list):
+        raise ReportError(f"{language} {form}: {document}.typ must have one page, got {len(made)}")
     return bytes(made)

@@ -1,10 +1,11 @@
-"""The report in one language, as a page or as a PDF."""
+"""The report in one language, as a page, as a PDF or as a poster."""
 
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gradient_horizon.reporting.build import build_page, build_pdf
+from gradient_horizon.reporting.poster import build_poster
 from gradient_horizon.storage import require_whole
 
 Build = Callable[[Path, Path, str, Mapping[str, str], Path], None]
@@ -18,6 +19,11 @@ def make_page(*, results: Path, sources: Path, commit: str, language: str, out: 
 def make_pdf(*, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
     """Builds the report in one language as a PDF."""
     _make(build_pdf, results, sources, commit, language, out)
+
+
+def make_poster(*, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
+    """Builds the poster in one language, as PDF and SVG, and the preview, into a folder."""
+    _make(build_poster, results, sources, commit, language, out)
 
 
 def _make(build: Build, results: Path, sources: Path, commit: str, language: str, out: Path) -> None:
