@@ -30,23 +30,22 @@ function filled(element, attributes, children) {
 /**
  * How numbers are written in a language.
  * @param {string} language "en" or "pl"
- * @returns {{number(value, digits), fixed(value, decimals), percent(value), power(exponent)}} `number` has so many
- *   significant digits, and powers of ten where it would be long; `percent` takes a share
+ * @returns {{number(value, digits), percent(share), raised(base, exponent)}} `number` has so many significant digits, and
+ *   a power of ten where it would be long; `raised` takes the base as text
  */
 export function numbersIn(language) {
   const written = (value, options) => new Intl.NumberFormat(language, options).format(value).replace("-", "−");
-  const power = (exponent) => `10${String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"["0123456789-".indexOf(sign)])}`;
+  const raised = (base, exponent) => `${base}${String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"["0123456789-".indexOf(sign)])}`;
   const number = (value, digits = 3) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value < 0 ? "−∞" : "∞";
     const size = Math.abs(value);
     if (size === 0 || (size >= 1e-3 && size < 1e5)) return written(value, { maximumSignificantDigits: digits });
     const exponent = Math.floor(Math.log10(size) + 1e-12);
-    return `${written(value / 10 ** exponent, { maximumSignificantDigits: digits })} · ${power(exponent)}`;
+    return `${written(value / 10 ** exponent, { maximumSignificantDigits: digits })} · ${raised(10, exponent)}`;
   };
   return {
     number,
-    power,
-    fixed: (value, decimals) => written(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+    raised,
     percent: (share) => `${number(share * 100, 2)} %`,
   };
 }
@@ -105,7 +104,7 @@ export function createChart({ label, height = 300, language, x, y }) {
     const width = element.clientWidth;
     const named = [...content.lines, ...(content.points ?? [])].filter((each) => each.name);
     const beside = width >= 460 && !content.legend;
-    const right = beside ? Math.min(width * 0.38, 12 + LETTER * Math.max(0, ...named.map((each) => each.name.length))) : MARGIN.right;
+    const right = beside ? Math.min(width * 0.38, 26 + LETTER * Math.max(0, ...named.map((each) => each.name.length))) : MARGIN.right;
     const box = { left: MARGIN.left, top: MARGIN.top, right: width - Math.max(right, MARGIN.right), bottom: height - MARGIN.bottom };
     const [x0, x1] = content.x, [y0, y1] = content.y;
     const acrossOf = (value) => box.left + ((value - x0) / (x1 - x0)) * (box.right - box.left);
@@ -134,7 +133,7 @@ export function createChart({ label, height = 300, language, x, y }) {
       if (inside([0, mark.y])) drawn.append(shape("circle", { cx: acrossOf(mark.x), cy: heightOf(mark.y), r: 6, fill: mark.colour, stroke: "var(--bg)", "stroke-width": 2 }));
     }
     picture.append(drawn);
-    if (beside) picture.append(...names(named, box, heightOf, acrossOf, inside));
+    if (beside) picture.append(...names(named, box, heightOf, inside));
     keys.replaceChildren(...(beside ? [] : named.map(key)));
   }
 
@@ -158,12 +157,17 @@ export function createChart({ label, height = 300, language, x, y }) {
     return parts;
   }
 
-  const tickOf = (exponent) => (exponent >= -2 && exponent <= 2 ? written.number(10 ** exponent) : written.power(exponent));
+  const tickOf = (exponent) => (exponent >= -2 && exponent <= 2 ? written.number(10 ** exponent) : written.raised(10, exponent));
 
-  function names(named, box, heightOf, acrossOf, inside) {
+  function names(named, box, heightOf, inside) {
     const ends = named.map(({ points }) => points.filter((point) => inside(point) && heightOf(point[1]) >= box.top - 1 && heightOf(point[1]) <= box.bottom + 1).at(-1));
     const heights = spread(ends.map((end) => (end ? heightOf(end[1]) : box.top)), ROW_OF_TEXT, box.top, box.bottom);
-    return named.map(({ name, colour }, n) => shape("text", { x: box.right + 8, y: heights[n] + 4, "font-size": 12, "font-weight": 600, fill: colour }, name));
+    return named.flatMap(({ name, colour, dash, width = 2, hollow }, n) => [
+      hollow === undefined
+        ? shape("line", { x1: box.right + 4, x2: box.right + 16, y1: heights[n], y2: heights[n], stroke: colour, "stroke-width": width, "stroke-dasharray": dash })
+        : shape("circle", { cx: box.right + 10, cy: heights[n], r: 3.4, fill: hollow ? "none" : colour, stroke: colour, "stroke-width": 1.6 }),
+      shape("text", { x: box.right + 20, y: heights[n] + 4, "font-size": 12, fill: "var(--fg)" }, name),
+    ]);
   }
 
   function key({ name, colour, dash, width = 2, hollow }) {

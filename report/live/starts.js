@@ -2,7 +2,7 @@
 import { sizesOf } from "./engine.js";
 
 /** Starts by name: what each needs of a cell. Those of a study's remedies of the same names. */
-const NEEDS = {
+const START_NEEDS = {
   pytorch: () => true,
   orthogonal: (cell) => cell.blocks.some((block) => block.states > 0),
   identity: (cell) => cell.blocks.some((block) => block.states > 0),
@@ -12,7 +12,7 @@ const NEEDS = {
 
 /** The names of the starts that a cell can have. */
 export function legalStarts(cell) {
-  return Object.keys(NEEDS).filter((name) => NEEDS[name](cell));
+  return Object.keys(START_NEEDS).filter((name) => START_NEEDS[name](cell));
 }
 
 /**
@@ -24,7 +24,7 @@ export function legalStarts(cell) {
  * @returns {{weight: Float64Array, readout: Float64Array}} in the layout of engine.js
  */
 export function initialise(cell, hidden, inputs, outputs, random, start) {
-  if (!NEEDS[start.name]?.(cell)) {
+  if (!START_NEEDS[start.name]?.(cell)) {
     throw new RangeError(`start of ${cell.name} must be one of ${legalStarts(cell).join(", ")}, got ${start.name}`);
   }
   const { rows, columns, bias } = sizesOf(cell, hidden, inputs);
@@ -42,11 +42,11 @@ export function initialise(cell, hidden, inputs, outputs, random, start) {
     }
   });
   const readout = Float64Array.from({ length: outputs * (hidden + 1) }, draw);
-  change(cell, hidden, weight, columns, bias, random, start);
+  changeStart(cell, hidden, weight, columns, bias, random, start);
   return { weight, readout };
 }
 
-function change(cell, hidden, weight, columns, bias, random, start) {
+function changeStart(cell, hidden, weight, columns, bias, random, start) {
   const setBias = (gate, values) => {
     const n = cell.blocks.findIndex((block) => block.gate === gate);
     if (n >= 0) values.forEach((value, unit) => (weight[(n * hidden + unit) * columns + bias] = value));
@@ -58,7 +58,7 @@ function change(cell, hidden, weight, columns, bias, random, start) {
   }
   if (start.name === "forget-bias") setBias("keep", new Array(hidden).fill(start.b));
   if (start.name !== "orthogonal" && start.name !== "identity") return;
-  const matrix = start.name === "orthogonal" ? () => orthogonal(hidden, random) : () => identity(hidden);
+  const matrix = start.name === "orthogonal" ? () => orthogonal(hidden, random) : () => identityMatrix(hidden);
   cell.blocks.forEach((block, n) => {
     for (let state = 0; state < block.states; state++) {
       const values = matrix();
@@ -68,14 +68,14 @@ function change(cell, hidden, weight, columns, bias, random, start) {
       }
     }
   });
-  if (start.name === "identity" && cell.blocks.length === 1) setAll(weight, columns, bias, 0);
+  if (start.name === "identity" && cell.blocks.length === 1) fillColumn(weight, columns, bias, 0);
 }
 
-function setAll(weight, columns, column, value) {
+function fillColumn(weight, columns, column, value) {
   for (let place = column; place < weight.length; place += columns) weight[place] = value;
 }
 
-function identity(size) {
+function identityMatrix(size) {
   const matrix = new Float64Array(size * size);
   for (let unit = 0; unit < size; unit++) matrix[unit * size + unit] = 1;
   return matrix;

@@ -48,10 +48,32 @@ function sampleParity(T, B, random) {
 
 const isOftenRight = (loss, accuracy) => accuracy >= 0.95;
 
+/** By name: sizes, the loss that is left to whoever remembers nothing, the rule by which a task counts as solved. */
 export const TASKS = {
-  recall: { inputs: SYMBOLS + 2, outputs: SYMBOLS, judge: judgeClasses, isSolved: isOftenRight, sample: sampleRecall },
-  adding: { inputs: 2, outputs: 1, judge: judgeNumbers, isSolved: (loss) => loss <= 1 / 60, sample: sampleAdding },
-  parity: { inputs: 2, outputs: 2, judge: judgeClasses, isSolved: isOftenRight, sample: sampleParity },
+  recall: {
+    inputs: SYMBOLS + 2,
+    outputs: SYMBOLS,
+    chance: { loss: Math.log(SYMBOLS), accuracy: 1 / SYMBOLS },
+    judge: judgeClasses,
+    isSolved: isOftenRight,
+    sample: sampleRecall,
+  },
+  adding: {
+    inputs: 2,
+    outputs: 1,
+    chance: { loss: 1 / 6, accuracy: NaN },
+    judge: judgeNumbers,
+    isSolved: (loss) => loss <= 1 / 60,
+    sample: sampleAdding,
+  },
+  parity: {
+    inputs: 2,
+    outputs: 2,
+    chance: { loss: Math.log(2), accuracy: 1 / 2 },
+    judge: judgeClasses,
+    isSolved: isOftenRight,
+    sample: sampleParity,
+  },
 };
 
 /**
