@@ -19,6 +19,7 @@ from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.box import box
+from gradient_horizon.reporting.box import box
 from gradient_horizon.reporting.claim_contents import claim_contents
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -114,10 +115,12 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             if counts[style]
         ],
         "claims": claims,
+        "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "box": box(prose, wording, Study.model_validate(study)),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
+        "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "names": _names(wording, tables["networks"]),
         "elsewhere": _elsewhere(wording, claims),

@@ -71,7 +71,7 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
         narrow=packed(json.dumps({name: inline(svg, f"{name}-narrow", _alt(data, name)) for name, svg in narrow.items()}))
         if narrow
         else "",
-        live=packed(bundle(prose)),
+        live=packed(bundle(prose / "live")),
         live_words={
             "words": {name: json.loads((prose / language / "live" / f"{name}.json").read_text()) for name in LIVE},
             "data": json.loads((results / "live.json").read_text()),
