@@ -11,7 +11,7 @@ rule figures:
         shared=expand(
             "report/{language}/{name}.json",
             language=LANGUAGES,
-            name=["evidence", "forests"],
+            name=["evidence", "forests", "names"],
         ),
     output:
         expand(

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from gradient_horizon.figures.style import Picture, INK, SMALL, new_figure, nothing_to_draw, number, span
+from gradient_horizon.figures.style import INK, SMALL, Picture, is_narrow, new_figure, nothing_to_draw, number, span
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 DIVERGING = "PuOr_r"
+STRONGEST = 2.0
+"""End of the scale of colours: no field is so dark that it hides its text."""
 NAMES = (
     "memory_horizon",
     "gradient_horizon_initial",
@@ -38,22 +40,24 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         n=span(pairs["n"], language), **{name: number(length, language) for name, length in lengths.items()}
     )
     size = len(names) - 1
-    figure, ((panel,),) = new_figure(words["title"].format(**ends, **numbers), subtitle, height=0.52 * size + 0.6)
+    figure, ((panel,),) = new_figure(
+        words["title"].format(**ends, **numbers), subtitle, height=(0.75 if is_narrow() else 0.58) * size + 0.6
+    )
     for pair in pairs.itertuples():
         row, column = sorted((names.index(pair.first), names.index(pair.second)), reverse=True)
-        look = {"cmap": DIVERGING, "vmin": -1, "vmax": 1, "edgecolor": "white", "linewidth": 2}
+        look = {"cmap": DIVERGING, "vmin": -STRONGEST, "vmax": STRONGEST, "edgecolor": "white", "linewidth": 2}
         panel.pcolormesh([column - 0.5, column + 0.5], [row - 1.5, row - 0.5], [[pair.correlation]], **look)
-        dark = abs(pair.correlation) > 0.75
-        centre = {"ha": "center", "color": "white" if dark else INK}
+        centre = {"ha": "center", "color": INK}
         panel.text(
             column, row - 1.13, _correlation(pair.correlation, language), va="center", fontweight="bold", **centre
         )
         low, high = (_correlation(end, language) for end in (pair.correlation_low, pair.correlation_high))
         under = f"{words['interval'].format(low=low, high=high)}\n{words['rows'].format(n=pair.n)}"
-        panel.text(column, row - 0.98, under, va="top", fontsize=SMALL - 1, **centre)
+        panel.text(column, row - 0.98, under, va="top", fontsize=SMALL, **centre)
     panel.set_xlim(-0.5, size - 0.5)
     panel.set_ylim(size - 0.5, -0.5)
-    panel.set_xticks(range(size), [words[name] for name in names[:-1]], fontsize=SMALL)
+    turned = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if is_narrow() else {}
+    panel.set_xticks(range(size), [words[name] for name in names[:-1]], fontsize=SMALL, **turned)
     panel.set_yticks(range(size), [words[name] for name in names[1:]], fontsize=SMALL)
     panel.tick_params(length=0, colors=INK)
     panel.grid(visible=False)

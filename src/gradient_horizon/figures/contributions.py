@@ -3,8 +3,19 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gradient_horizon.figures.groups import in_cell_order, outcome
-from gradient_horizon.figures.style import Picture, FAINT, cell_colour, new_figure, nothing_to_draw, number, power_ticks, span
+from gradient_horizon.figures.groups import in_cell_order, label, outcome
+from gradient_horizon.figures.style import (
+    FAINT,
+    Picture,
+    cell_colour,
+    label_axes,
+    new_figure,
+    nothing_to_draw,
+    number,
+    power_ticks,
+    span,
+)
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -36,22 +47,23 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         at_moment = means[means["moment"].eq(moment)]
         for cell in in_cell_order(at_moment["cell"]):
             for networks, rows in at_moment[at_moment["cell"].eq(cell)].groupby("networks"):
-                _line(panel, rows.sort_values("lag"), length, LINES[networks])
+                _line(panel, rows.sort_values("lag"), length, LINES[networks], words)
         panel.set_xlim(0.5, length + 0.5)
         panel.set_title(words[moment].format(**ended))
-        panel.set_xlabel(words["x"])
-    axes[0, 0].set_ylabel(words["y"])
+    label_axes(figure, words["x"], words["y"])
     axes[0, 0].legend(loc="upper left", ncols=2, bbox_to_anchor=(0.1, 1))
     return figure
 
 
-def _line(panel: Axes, rows: pd.DataFrame, length: int, style: str) -> None:
+def _line(panel: Axes, rows: pd.DataFrame, length: int, style: str, words: Words) -> None:
     """The mean contributions of a cell's networks, with their band."""
     cell = rows["cell"].iloc[0]
     step = length - rows["lag"].astype(float)
     values = {end: rows[f"relative_contribution{end}"].clip(lower=FLOOR / 100) for end in ("", "_low", "_high")}
-    panel.fill_between(step, values["_low"], values["_high"], color=cell_colour(cell), alpha=0.15, linewidth=0)
-    panel.plot(step, values[""], color=cell_colour(cell), linestyle=style, label=cell)
+    colour = cell_colour(cell)
+    band = panel.fill_between(step, values["_low"], values["_high"], color=colour, alpha=0.15, linewidth=0)
+    line = panel.plot(step, values[""], color=colour, linestyle=style, label=label(cell, "none", words))
+    tag(band, line, cell=cell, remedy="none", task=rows["task"].iloc[0])
 
 
 def _ended(tables: Tables, length: int, language: str) -> dict[str, str]:

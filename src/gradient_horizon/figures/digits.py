@@ -1,17 +1,19 @@
 """Accuracy on real handwritten digits, read pixel by pixel."""
 
+import textwrap
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gradient_horizon.figures.groups import in_cell_order
+from gradient_horizon.figures.groups import in_cell_order, label
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
+    is_narrow,
     new_figure,
     nothing_to_draw,
     number,
@@ -19,10 +21,13 @@ from gradient_horizon.figures.style import (
     share_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 TASKS = ("digits", "digits-permuted")
+NAME_WIDTH = 20
+"""Characters a line of the names of baselines."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
@@ -43,28 +48,37 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         n=span(success["n"], language),
     )
     tasks = [task for task in TASKS if success["task"].eq(task).any()]
-    figure, axes = new_figure(_title(ranked, tasks, words, language), subtitle, columns=len(tasks), height=2.9)
+    figure, axes = new_figure(_title(ranked, tasks, words, language), subtitle, columns=len(tasks), height=2.7)
     for panel, task in zip(axes[0], tasks, strict=True):
         rows = success[success["task"].eq(task)]
         cells = in_cell_order(rows["cell"])
         for baseline in baselines[baselines["task"].eq(task)].itertuples():
             panel.axhline(baseline.accuracy, color=GREY, linestyle=":", linewidth=0.9)
-            name = words["baselines"].get(baseline.baseline, baseline.baseline)
-            panel.text(-0.55, baseline.accuracy - 0.015, name, va="top", color=GREY, fontsize=SMALL)
+            if is_narrow() or task == tasks[-1]:
+                _name_baseline(panel, baseline.accuracy, words["baselines"].get(baseline.baseline, baseline.baseline))
         for place, cell in enumerate(cells):
             dots = networks[networks["task"].eq(task) & networks["cell"].eq(cell)]["accuracy"].dropna()
             _column(panel, place, dots, rows[rows["cell"].eq(cell)].iloc[0])
-        panel.set_xticks(range(len(cells)), cells)
-        for tick, cell in zip(panel.get_xticklabels(), cells, strict=True):
-            tick.set_color(cell_ink(cell))
-            tick.set_fontweight("bold")
+        panel.set_xticks(range(len(cells)), [label(cell, "none", words) for cell in cells])
+        for tick, cell in zip(panel.xaxis.get_major_ticks(), cells, strict=True):
+            tick.label1.set(color=cell_ink(cell), fontweight="bold")
+            tag(tick.label1, cell=cell, remedy="none", task=task)
         panel.set_xlim(-0.6, len(cells) - 0.4)
         panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
         panel.set_title(words[task])
     share_ticks(axes[0, 0].yaxis, language)
-    axes[0, 0].set_ylabel(words["y"])
+    figure.supylabel(words["y"], fontsize=8.5)
     return figure
+
+
+def _name_baseline(panel: Axes, accuracy: float, name: str) -> None:
+    """The name of a baseline beside the panel, where nothing is drawn."""
+    at: dict[str, Any] = {"xycoords": panel.get_yaxis_transform(), "textcoords": "offset points"}
+    text = textwrap.fill(name, NAME_WIDTH)
+    panel.annotate(
+        text, (1, accuracy), xytext=(4, 0), va="center", color=GREY, fontsize=SMALL, annotation_clip=False, **at
+    )
 
 
 def _title(ranked: pd.DataFrame, tasks: list[str], words: Words, language: str) -> str:
@@ -73,9 +87,9 @@ def _title(ranked: pd.DataFrame, tasks: list[str], words: Words, language: str) 
     rankings = [
         words["ranking" if len(rows) > 1 else "alone"].format(
             task=words["in"][task],
-            best=rows["cell"].iloc[-1],
+            best=label(rows["cell"].iloc[-1], "none", words),
             most=percent(rows["accuracy"].iloc[-1], language),
-            worst=rows["cell"].iloc[0],
+            worst=label(rows["cell"].iloc[0], "none", words),
             least=percent(rows["accuracy"].iloc[0], language),
         )
         for task, rows in of_tasks.items()
@@ -86,7 +100,8 @@ def _title(ranked: pd.DataFrame, tasks: list[str], words: Words, language: str) 
 def _column(panel: Axes, place: int, dots: pd.Series, row: pd.Series) -> None:
     colour = cell_colour(row["cell"])
     spread = [place + 0.14 + 0.06 * (index - (len(dots) - 1) / 2) for index in range(len(dots))]
-    panel.plot(spread, dots, "o", color=colour, alpha=0.6, markersize=3.5)
+    drawn = panel.plot(spread, dots, "o", color=colour, alpha=0.6, markersize=3.5)
     bars = [[row["accuracy"] - row["accuracy_low"]], [row["accuracy_high"] - row["accuracy"]]]
     look: dict[str, Any] = {"fmt": "_", "color": colour, "capsize": 3, "markersize": 12, "markeredgewidth": 2}
-    panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
+    bar = panel.errorbar(place - 0.18, row["accuracy"], bars, **look)
+    tag(drawn, bar, cell=row["cell"], remedy="none", task=row["task"])

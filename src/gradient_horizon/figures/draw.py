@@ -12,7 +12,7 @@ from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.storage import write
 from gradient_horizon.tables.catalogue import Tables
 
-SHARED = ("evidence", "forests")
+SHARED = ("evidence", "forests", "names")
 """Words that several figures read, by the names of their files."""
 FORMS = {"": WIDTH, ".narrow": NARROW}
 """What follows a figure's name in that of its file, and the width in inches: for paper and screens, and for phones."""
@@ -33,6 +33,6 @@ def draw_figure(name: str, tables: Tables, tests: pd.DataFrame, sources: Path, o
 
 
 def figure_words(name: str, folder: Path) -> Words:
-    """A figure's words in a language's folder; with those of evidence and of forests, which several figures share."""
+    """A figure's words in a language's folder; with those that several figures share."""
     own = read_words(folder / "figures" / f"{name}.json")["words"]
     return Words(own, **{shared: read_words(folder / f"{shared}.json") for shared in SHARED})

@@ -1,106 +1,153 @@
-"""Gradient norms in training of networks built to explode, with and without the proposed remedies; all are drawn."""
+"""Largest gradients in training of networks built to explode, with and without the proposed remedies; all are drawn."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
-from gradient_horizon.claims.settings import EXPLOSION, EXPLOSION_BOUNDED
-from gradient_horizon.figures.groups import in_cell_order, of_group, outcome, sentence
+from gradient_horizon.claims.settings import EXPLOSION, EXPLOSION_BOUNDED, EXPLOSION_SHORT
+from gradient_horizon.figures.groups import in_cell_order, label, of_group, outcome, sentence, shown
 from gradient_horizon.figures.style import (
-    Picture,
     DIVERGED,
     GREY,
+    INK,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
+    is_narrow,
     new_figure,
-    note,
     nothing_to_draw,
-    number,
+    percent,
     power_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-EXPERIMENTS = (EXPLOSION, EXPLOSION_BOUNDED)
-CEILING = 1e8
+EXPERIMENTS = (EXPLOSION, EXPLOSION_SHORT, EXPLOSION_BOUNDED)
+FLOOR, CEILING = 1e-4, 1e12
+COLUMNS = {"diverged": 40, "solved": 74}
+"""Right ends of the counts, in points from the right of the panel."""
+
+
+class Row(NamedTuple):
+    """A line of the picture, so many rows from the top: the name of an experiment, or a cell with a remedy."""
+
+    place: float
+    experiment: str
+    cell: str = ""
+    remedy: str = ""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
-    """A column per cell on which remedies were tried, a row per remedy; in a last column the cells without any."""
-    paths = tables["trajectories"]
-    paths = paths[paths["experiment"].isin(EXPERIMENTS)]
-    if paths.empty:
-        return nothing_to_draw(words["nothing"])
+    """A row per cell and remedy, a mark per network at its largest gradient; at the right how many diverge and learn."""
     networks = tables["networks"]
     networks = networks[networks["experiment"].isin(EXPERIMENTS) & networks["chosen"] & networks["judged"]]
-    places = _places(paths)
-    rows, columns = (1 + max(ends) for ends in zip(*places, strict=True))
+    if networks.empty:
+        return nothing_to_draw(words["nothing"])
+    rows = list(_rows(networks))
     counts = networks.groupby(["experiment", "cell", "remedy"])["seed"].nunique()
-    lengths = {words[name]: of.max() for name, of in paths.groupby("experiment")["length"]}
-    subtitle = words["subtitle"].format(
-        n=span(counts, language), lengths=", ".join(f"T = {length} ({name})" for name, length in lengths.items())
+    lengths = networks.groupby("experiment")["length"].max()
+    depth = rows[-1].place + 1
+    figure, ((panel,),) = new_figure(
+        _title(tests, networks, words, language),
+        words["subtitle"].format(n=span(counts, language)),
+        height=0.155 * depth + 0.5,
     )
-    figure, axes = new_figure(_title(tests, words), subtitle, rows=rows, columns=columns, height=0.72 * rows + 0.4)
-    axes[0, 0].set_yscale("log")
-    power_ticks(axes[0, 0].yaxis, every=4)
-    axes[0, 0].set_ylim(1e-4, CEILING * 10)
-    for place, (experiment, cell, remedy) in places.items():
-        panel = axes[place]
-        of_panel, ends = (of_group(table, experiment, cell, remedy) for table in (paths, networks))
-        _panel(panel, of_panel, ends, words, language)
-        name = f"{cell}, {words[experiment]}" if place[0] == 0 or remedy == "none" else ""
-        panel.set_title(name, color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
-        if place[1] == 0:
-            panel.set_ylabel(remedy, rotation=0, ha="right", va="center", fontweight="bold")
-    for place in np.ndindex(rows, columns):
-        below = (place[0] + 1, place[1])
-        axes[place].tick_params(labelbottom=below not in places)
-        if place not in places:
-            axes[place].set_axis_off()
-    figure.supxlabel(words["x"], fontsize=8.5)
-    figure.supylabel(words["y"], fontsize=8.5)
+    panel.set_xscale("log")
+    power_ticks(panel.xaxis, every=8 if is_narrow() else 4)
+    panel.set_xlim(FLOOR, CEILING * 5)
+    panel.set_ylim(depth - 0.4, -0.7)
+    panel.grid(visible=False, axis="y")
+    for row in rows:
+        if row.cell:
+            own = of_group(networks, row.experiment, row.cell, row.remedy)
+            _dots(panel, row, own)
+            _shares(panel, row, own, language)
+    _beside(panel, rows, words, {experiment: f"T = {length}" for experiment, length in lengths.items()})
+    panel.set_xlabel(words["x"])
     return figure
 
 
-def _places(paths: pd.DataFrame) -> dict[tuple[int, int], tuple[str, str, str]]:
-    """Experiment, cell and remedy by row and column."""
-    tried = paths[["experiment", "cell", "remedy"]].drop_duplicates()
-    cells = {
-        (experiment, cell): set(tried[tried["experiment"].eq(experiment) & tried["cell"].eq(cell)]["remedy"])
-        for experiment in EXPERIMENTS
-        for cell in in_cell_order(tried[tried["experiment"].eq(experiment)]["cell"])
-    }
-    treated = sorted((key for key, found in cells.items() if len(found) > 1), key=lambda key: -len(cells[key]))
-    remedies = sorted(set().union(*(cells[key] for key in treated)), key=lambda remedy: (remedy != "none", remedy))
-    places = {
-        (row, column): (*key, remedy)
-        for column, key in enumerate(treated)
-        for row, remedy in enumerate(remedies)
-        if remedy in cells[key]
-    }
-    untreated = [(*key, remedy) for key, found in cells.items() if key not in treated for remedy in found]
-    return places | {(row, len(treated)): group for row, group in enumerate(untreated)}
+def _rows(networks: pd.DataFrame) -> Iterator[Row]:
+    """Experiments with their cells in the order of all figures, each without a remedy first."""
+    place = 0.0
+    for experiment in EXPERIMENTS:
+        own = networks[networks["experiment"].eq(experiment)]
+        if own.empty:
+            continue
+        yield Row(place, experiment)
+        for cell in in_cell_order(own["cell"]):
+            remedies = sorted(set(own[own["cell"].eq(cell)]["remedy"]), key=lambda name: (name != "none", name))
+            for remedy in remedies:
+                place += 1
+                yield Row(place, experiment, cell, remedy)
+        place += 1.3
 
 
-def _title(tests: pd.DataFrame, words: Words) -> str:
+def _dots(panel: Axes, row: Row, own: pd.DataFrame) -> None:
+    """The largest gradient of every network; beyond the axis at its end, where it is not a number, too."""
+    own = own.sort_values("seed", kind="stable")
+    largest = own["gradient_norm_max"].fillna(np.inf).clip(FLOOR, CEILING).to_numpy(dtype=float)
+    heights = row.place + 0.3 * np.sin(np.arange(len(own)) * 2.4)
+    diverged = own["status"].eq("diverged").to_numpy()
+    marks: dict[str, dict[str, Any]] = {
+        "o": {"color": cell_colour(row.cell), "markersize": 3, "markeredgewidth": 0, "alpha": 0.55},
+        "x": {"color": DIVERGED, "markersize": 3, "markeredgewidth": 0.7},
+    }
+    for (marker, look), which in zip(marks.items(), (~diverged, diverged), strict=True):
+        line = panel.plot(largest[which], heights[which], marker, linestyle="none", **look)
+        tag(line, cell=row.cell, remedy=row.remedy)
+
+
+def _shares(panel: Axes, row: Row, own: pd.DataFrame, language: str) -> None:
+    for status, column in COLUMNS.items():
+        share = float(own["status"].eq(status).mean())
+        ink = (DIVERGED if status == "diverged" else INK) if share else GREY
+        text = _write(panel, column, row.place, percent(share, language), color=ink)
+        tag(text, cell=row.cell, remedy=row.remedy)
+
+
+def _beside(panel: Axes, rows: list[Row], words: Words, lengths: dict[str, str]) -> None:
+    """Names of rows at the left, of the counts at the top."""
+    panel.set_yticks([row.place for row in rows], [_name(row, words, lengths) for row in rows])
+    for tick, row in zip(panel.yaxis.get_major_ticks(), rows, strict=True):
+        if row.cell:
+            tick.label1.set(color=cell_ink(row.cell), fontweight="bold")
+            tag(tick.label1, cell=row.cell, remedy=row.remedy)
+        else:
+            tick.label1.set(color=INK, fontstyle="italic")
+    panel.tick_params(axis="y", length=0)
+    for status, column in COLUMNS.items():
+        _write(panel, column, rows[0].place, words[status], color=GREY)
+
+
+def _name(row: Row, words: Words, lengths: dict[str, str]) -> str:
+    """An experiment with its length, or a network; on a phone its remedy alone, below the cell."""
+    if not row.cell:
+        return f"{words[row.experiment]}, {lengths[row.experiment]}"
+    if is_narrow() and row.remedy != "none":
+        return f"+ {shown(words).remedy(row.remedy)}"
+    return label(row.cell, row.remedy, words)
+
+
+def _write(panel: Axes, column: int, place: float, text: str, **look: Any) -> Annotation:
+    at: dict[str, Any] = {"xycoords": panel.get_yaxis_transform(), "textcoords": "offset points", "fontsize": SMALL}
+    return panel.annotate(
+        text, (1, place), xytext=(column, 0), ha="right", va="center", annotation_clip=False, **at, **look
+    )
+
+
+def _title(tests: pd.DataFrame, networks: pd.DataFrame, words: Words, language: str) -> str:
     relu = outcome(tests, "clipping-cures-exploding", "relu-diverged")
     tanh = outcome(tests, "clipping-cures-exploding", "tanh-solved")
     truncation = outcome(tests, "tbptt-cures-exploding", "relu-diverged")
-    return sentence([words[f"relu {relu}"], words[f"truncation {truncation}"], words[f"tanh {tanh}"]])
-
-
-def _panel(panel: Axes, paths: pd.DataFrame, ends: pd.DataFrame, words: Words, language: str) -> None:
-    colour = cell_colour(paths["cell"].iloc[0])
-    for _, path in paths.groupby("seed"):
-        height = np.minimum(path["gradient_norm"].to_numpy(dtype=float), CEILING)
-        panel.plot(path["update"], height, color=colour, linewidth=0.5, alpha=0.5, rasterized=True)
-    lost = ends[ends["status"].eq("diverged")].merge(paths, on=["seed", "update"], suffixes=("_end", ""))
-    height = lost["gradient_norm"].clip(upper=CEILING)
-    panel.plot(lost["update"], height, "x", color=DIVERGED, markersize=3.5, markeredgewidth=0.9, rasterized=True)
-    counts = ends["status"].value_counts()
-    for row, (status, ink) in enumerate((("diverged", DIVERGED), ("solved", GREY))):
-        count = counts.get(status, 0)
-        text = words[status].format(count=number(count, language), n=len(ends))
-        note(panel, row, text, ink if count else GREY)
+    status = of_group(networks, EXPLOSION, "relu", "truncated-5")["status"]
+    diverged = percent(status.eq("diverged").mean(), language) if len(status) else ""
+    clauses = [words[f"relu {relu}"], words[f"truncation {truncation}"].format(share=diverged), words[f"tanh {tanh}"]]
+    return sentence(clauses)

@@ -8,16 +8,20 @@ from gradient_horizon.claims.evidence.longer import rows_as_far_as_learnt
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.figures.groups import arms_in_order, label
 from gradient_horizon.figures.style import (
-    Picture,
     LINES,
     MARKERS,
+    Picture,
     cell_colour,
     decimal_ticks,
+    key_room,
+    keys_below,
+    label_axes,
     new_figure,
     nothing_to_draw,
     percent,
     share_ticks,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -46,14 +50,14 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         words["subtitle"],
         columns=len(settings),
         height=2.4,
-        keys=0.17 * -(-len({arm for _, arm in rows}) // COLUMNS_OF_KEYS) + 0.1,
+        keys=key_room(len({arm for _, arm in rows}), COLUMNS_OF_KEYS),
     )
     factors = sorted({int(factor) for factor in table["factor"]})
     for panel, setting in zip(axes[0], settings, strict=True):
         for number, arm in enumerate(arms):
             if (setting, arm) in rows:
                 shares = rows[setting, arm].groupby("factor")["solved_there"].mean()
-                panel.plot(
+                line = panel.plot(
                     shares.index.to_numpy(dtype=float),
                     shares.to_numpy(dtype=float),
                     color=cell_colour(arm.cell),
@@ -61,17 +65,18 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                     linestyle=LINES[number % len(LINES)],
                     markersize=4,
                     linewidth=1.3,
-                    label=label(arm.cell, arm.remedy),
+                    label=label(arm.cell, arm.remedy, words),
                 )
+                task = rows[setting, arm]["task"].iloc[0]
+                tag(line, cell=arm.cell, remedy=arm.remedy, task=task)
         panel.set_xscale("log")
         decimal_ticks(panel.xaxis, factors, language)
         panel.set_title(words["tasks"][setting])
-        panel.set_xlabel(words["x"])
     axes[0, 0].set_ylim(-0.05, 1.08)
     share_ticks(axes[0, 0].yaxis, language)
-    axes[0, 0].set_ylabel(words["y"])
+    label_axes(figure, words["x"], words["y"])
     keys = {text: handle for panel in axes[0] for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)}
-    figure.legend(keys.values(), keys.keys(), loc="lower center", ncols=COLUMNS_OF_KEYS, borderaxespad=0.2)
+    keys_below(figure, list(keys.values()), COLUMNS_OF_KEYS)
     return figure
 
 

@@ -8,18 +8,20 @@ from matplotlib.axes import Axes
 
 from gradient_horizon.claims.arms import CHRONO_LSTM
 from gradient_horizon.claims.settings import RESET_32, SELECTIVE_32
-from gradient_horizon.figures.groups import label, of_arm, outcome, sentence
+from gradient_horizon.figures.groups import label, of_arm, outcome, sentence, shown
 from gradient_horizon.figures.style import (
-    Picture,
-    FAINT,
     GREY,
     INK,
     SMALL,
+    Picture,
     cell_colour,
+    is_narrow,
+    label_axes,
     new_figure,
     nothing_to_draw,
     share_ticks,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -31,37 +33,40 @@ CURVES = ("writing_gate", "keeping_gate", "confidence")
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """A column per task; rows are the symbols, both gates and the read-out."""
     traces = tables["gate_traces"]
-    shown = [rows for setting in SETTINGS if len(rows := _sequence(traces, setting))]
-    if not shown:
+    sequences = [rows for setting in SETTINGS if len(rows := _sequence(traces, setting))]
+    if not sequences:
         return nothing_to_draw(words["nothing"])
     figure, axes = new_figure(
         _title(tests, words),
         words["subtitle"],
         rows=4,
-        columns=len(shown),
-        height=4.1,
+        columns=len(sequences),
+        height=3.5,
         share=False,
+        by_column=True,
         height_ratios=[0.35, 1, 1, 1],
     )
     baselines = tables["baselines"]
-    for column, rows in enumerate(shown):
+    for column, rows in enumerate(sequences):
         task = rows["task"].iloc[0]
         final = rows[rows["moment"].eq("final")]
         _symbols(axes[0, column], final)
-        network = f"{task} ({label(CHRONO_LSTM.cell, CHRONO_LSTM.remedy)})"
+        network = f"{shown(words).task(task)} ({label(CHRONO_LSTM.cell, CHRONO_LSTM.remedy, words)})"
+        for panel in axes[:, column]:
+            tag(panel, cell=CHRONO_LSTM.cell, remedy=CHRONO_LSTM.remedy, task=task)
         solved = "" if final["solved"].any() else words["unsolved"]
         axes[0, column].set_title(f"{network}\n{words[task]}{solved}", fontsize=8.5)
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
             share_ticks(panel.yaxis, language)
             panel.set_ylim(-0.03, 1.03)
-            panel.tick_params(labelleft=column == 0, labelbottom=name == CURVES[-1])
-            panel.set_ylabel(words[name] if column == 0 else "")
+            panel.tick_params(labelleft=column == 0 or is_narrow(), labelbottom=name == CURVES[-1])
+            panel.set_ylabel(words[name] if column == 0 or is_narrow() else "")
         trivial = baselines[baselines["task"].eq(task) & baselines["rank"].eq(0)]["accuracy"]
         for chance in trivial.head(1):
             axes[3, column].axhline(chance, color=GREY, linestyle=":", linewidth=0.9)
     axes[0, 0].set_ylabel(words["symbol"], rotation=0, ha="right", va="center")
-    figure.supxlabel(words["x"], fontsize=8.5)
+    label_axes(figure, words["x"])
     return figure
 
 
@@ -83,11 +88,11 @@ def _sequence(traces: pd.DataFrame, setting: str) -> pd.DataFrame:
 def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
     """The symbols as numbers in boxes, the marked ones filled."""
     for row in rows.itertuples():
-        box = {"boxstyle": "square,pad=0.12", "facecolor": MARK if row.marked else "white", "edgecolor": FAINT}
+        box = {"boxstyle": "square,pad=0.12", "facecolor": MARK, "edgecolor": "none"} if row.marked else None
         look: dict[str, Any] = {
             "ha": "center",
             "va": "center",
-            "fontsize": SMALL - 0.8,
+            "fontsize": SMALL,
             "fontweight": "bold" if row.marked else "normal",
         }
         panel.text(row.step, 0.5, f"{row.symbol}", bbox=box, color=INK, **look)

@@ -6,17 +6,19 @@ from gradient_horizon.claims.arms import CHRONO_LSTM, CHRONO_WITHOUT
 from gradient_horizon.claims.settings import GATE_RECALL, RESET_32, SELECTIVE_32
 from gradient_horizon.figures.groups import listed, of_arm, outcome, sentence
 from gradient_horizon.figures.style import (
-    Picture,
     FAINT,
     GREY,
     INK,
     SMALL,
+    Picture,
     cell_colour,
+    is_narrow,
     new_figure,
     nothing_to_draw,
     share_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -40,7 +42,12 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     subtitle = words["subtitle"].format(n=span(drawn["n"], language), length=span(drawn["length"], language))
     widths = [len(bars) + 0.4 for bars in panels.values()]
     figure, axes = new_figure(
-        _title(tests, words), subtitle, columns=len(panels), height=2.5, share=False, width_ratios=widths
+        _title(tests, words),
+        subtitle,
+        columns=len(panels),
+        height=1.5 if is_narrow() else 2.4,
+        share=False,
+        width_ratios=widths,
     )
     for panel, (gate, bars) in zip(axes[0], panels.items(), strict=True):
         rows = pd.DataFrame(list(bars.values()))
@@ -48,16 +55,18 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         spread = [(middle - rows["solved_share_low"]).clip(lower=0), (rows["solved_share_high"] - middle).clip(lower=0)]
         colours = [{"all": cell_colour(CHRONO_LSTM.cell), gate: GREY}.get(name, FAINT) for name in bars]
         places = range(len(bars))
-        panel.bar(places, middle, color=colours, width=0.65)
+        patches = panel.bar(places, middle, color=colours, width=0.65)
         panel.errorbar(places, middle, spread, fmt="none", color=INK, capsize=3, linewidth=1)
+        for patch, row in zip(patches, bars.values(), strict=True):
+            tag(patch, cell=row["cell"], remedy=row["remedy"], task=row["task"])
         panel.set_xticks(places, [words["bars"][name] for name in bars], fontsize=SMALL)
         panel.set_xlim(-0.6, len(bars) - 0.4)
         panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
         panel.set_title(words["tasks"][gate])
         share_ticks(panel.yaxis, language)
-        panel.tick_params(labelleft=panel is axes[0, 0])
-    axes[0, 0].set_ylabel(words["y"])
+        panel.tick_params(labelleft=is_narrow() or panel is axes[0, 0])
+    figure.supylabel(words["y"], fontsize=8.5)
     return figure
 
 

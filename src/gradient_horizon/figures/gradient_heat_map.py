@@ -1,15 +1,23 @@
 """Heat maps of the hidden gradient in training: time step by update."""
 
+import math
+from collections.abc import Callable, Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 
-from gradient_horizon.figures.groups import label, longest_memory, memory_groups, of_group, plain
+from gradient_horizon.figures.groups import label_in_lines, longest_memory, memory_groups, of_group, plain
 from gradient_horizon.figures.style import (
-    Picture,
+    FAINT,
     SEQUENTIAL,
+    SMALL,
+    Picture,
     cell_ink,
+    colour_bar,
+    decimal_ticks,
+    label_axes,
     new_figure,
     note,
     nothing_to_draw,
@@ -17,11 +25,14 @@ from gradient_horizon.figures.style import (
     power_of_ten,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 CELLS = ("tanh", "lstm", "gru")
 DARKEST = -8
+NOTHING = -16
+"""The title names no smaller power of ten."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
@@ -43,50 +54,74 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     success = tables["success"]
     success = success[success["policy"].eq("chosen") & success["length"].eq(length)]
     ends = [success.merge(row[["experiment", "cell", "remedy"]]) for row in chosen]
+    fields = [
+        {
+            group.cell: _logarithms(of_group(recorded, group.experiment, group.cell, group.remedy))
+            for group in row.itertuples()
+        }
+        for row in chosen
+    ]
     counts = [_count(rows, words, language) for rows in ends]
-    title = words["title" if len(counts) > 1 else "alone"].format(length=length, plain=counts[0], other=counts[-1])
-    subtitle = words["subtitle"].format(n=span(pd.concat(ends)["n"], language))
-    figure, axes = new_figure(
-        title, subtitle, rows=len(chosen), columns=len(cells), height=2.15 * len(chosen) + 0.3, share=False
+    title = words["title" if len(counts) > 1 else "alone"].format(
+        length=length, plain=counts[0], other=counts[-1], most=_reached(fields[0], max), least=_reached(fields[-1], min)
     )
-    meshes = []
-    for panels, row in zip(axes, chosen, strict=True):
-        for panel, cell in zip(panels, cells, strict=True):
-            of_cell = row[row["cell"].eq(cell)]
-            if of_cell.empty:
-                panel.set_axis_off()
-                continue
-            group = of_cell.iloc[0]
-            meshes.append(_field(panel, of_group(recorded, group["experiment"], cell, group["remedy"]), length))
-            panel.set_title(label(cell, group["remedy"]), color=cell_ink(cell))
-            count = _count(of_group(success, group["experiment"], cell, group["remedy"]), words, language)
+    figure, axes = new_figure(
+        title,
+        words["subtitle"].format(n=span(pd.concat(ends)["n"], language)),
+        rows=len(chosen),
+        columns=len(cells),
+        height=1.5 * len(chosen) + 0.3,
+        places=[(r, cells.index(cell)) for r, row in enumerate(chosen) for cell in row["cell"]],
+        narrow_columns=2,
+        by_column=True,
+    )
+    axes[0, 0].set_yscale("log")
+    last = max(int(field.index.max()) for row in fields for field in row.values())
+    axes[0, 0].set_ylim(1, last + 1)
+    decimal_ticks(axes[0, 0].yaxis, [1, 10, 100, 1000], language)
+    axes[0, 0].set_xticks([1, *range(20, length + 1, 20)] if length >= 20 else [1, length])
+    for panels, row, of_row in zip(axes, chosen, fields, strict=True):
+        for group in row.itertuples():
+            panel = panels[cells.index(group.cell)]
+            mesh = _field(panel, of_row[group.cell])
+            panel.set_title(label_in_lines(group.cell, group.remedy, words), color=cell_ink(group.cell), fontsize=SMALL)
+            tag(panel, cell=group.cell, remedy=group.remedy, task=group.task)
+            count = _count(of_group(success, group.experiment, group.cell, group.remedy), words, language)
             note(panel, 0, words["solved"].format(count=count))
-        panels[0].set_ylabel(words["y"])
-    figure.supxlabel(words["x"], fontsize=8.5)
+    label_axes(figure, words["x"], words["y"])
     ticks = range(DARKEST, 1, 2)
-    bar = figure.colorbar(meshes[-1], ax=axes, pad=0.015, aspect=32, fraction=0.04, extend="min", label=words["colour"])
+    made = np.array([panel for panel in axes.flat if panel is not None])
+    bar = colour_bar(figure, mesh, made, words["colour"], extend="min")
     bar.set_ticks(list(ticks), labels=[("≤ " if tick == DARKEST else "") + power_of_ten(tick) for tick in ticks])
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(length=0)
     return figure
 
 
-def _field(panel: Axes, rows: pd.DataFrame, length: int) -> QuadMesh:
-    """Logarithms of the gradient, a row per record of the first job, a column per step."""
-    rows = rows[rows["first_seed"].eq(rows["first_seed"].min())]
-    values = rows.pivot(index="update", columns="step", values="gradient").to_numpy(dtype=float)
-    updates = np.sort(rows["update"].unique())
-    every = updates[1] - updates[0] if len(updates) > 1 else 1
-    heights = np.append(updates, updates[-1] + every) - 1
-    logs = np.log10(np.maximum(values, 10.0 ** (DARKEST - 1)))
-    mesh = panel.pcolormesh(
-        np.arange(length + 1) + 0.5, heights, logs, cmap=SEQUENTIAL, vmin=DARKEST, vmax=0, rasterized=True
-    )
-    panel.set_xticks([1, *range(20, length + 1, 20)] if length >= 20 else [1, length])
-    panel.locator_params(axis="y", nbins=4)
+def _logarithms(rows: pd.DataFrame) -> pd.DataFrame:
+    """Logarithms of the gradient, a row per update, a column per step, over the networks of all jobs."""
+    n = rows["n"].where(rows["gradient"].gt(0), 0)
+    summed = rows.assign(n=n, log=n * np.log10(rows["gradient"].where(n.gt(0), 1)))
+    summed = summed.groupby(["update", "step"])[["n", "log"]].sum()
+    return (summed["log"] / summed["n"]).where(summed["n"].gt(0), -np.inf).unstack("step")
+
+
+def _reached(fields: Mapping[str, pd.DataFrame], choose: Callable[[Iterable[float]], float]) -> str:
+    """The most, or the least, of the gradient at the first step in any record of these fields, as a power of ten."""
+    value = choose(float(choose(field[field.columns[0]])) for field in fields.values())
+    whole = math.ceil(value) if choose is max else math.floor(value)
+    return power_of_ten(max(whole, NOTHING))
+
+
+def _field(panel: Axes, logs: pd.DataFrame) -> QuadMesh:
+    """A field from the first update to the last that was recorded; higher up all networks have stopped."""
+    updates = logs.index.to_numpy(dtype=float)
+    heights = np.append(updates, 2 * updates[-1] - updates[-2] if len(updates) > 1 else updates[-1] + 1)
+    values = np.maximum(logs.to_numpy(dtype=float), DARKEST - 1)
+    edges = np.arange(logs.shape[1] + 1) + 0.5
+    mesh = panel.pcolormesh(edges, heights, values, cmap=SEQUENTIAL, vmin=DARKEST, vmax=0, rasterized=True)
     panel.tick_params(length=2)
     panel.grid(visible=False)
     panel.spines[:].set_visible(False)
+    panel.set_facecolor(FAINT)
     return mesh
 
 

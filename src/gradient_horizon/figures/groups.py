@@ -1,9 +1,11 @@
 """Selection of rows for figures: groups of runs (cell with remedy), their labels, and outcomes of tests."""
 
+import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsFloat
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from gradient_horizon.claims.arms import (
     BIASED_LSTMS,
@@ -16,10 +18,14 @@ from gradient_horizon.claims.arms import (
     Arm,
 )
 from gradient_horizon.claims.settings import RECALL_32
-from gradient_horizon.figures.style import cell_colour, number
+from gradient_horizon.figures.style import cell_colour, cell_ink, number
+from gradient_horizon.figures.tags import tag
+from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 
+LABEL_WIDTH = 20
+"""Characters a line of a label in a narrow panel."""
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
 CORE = (TANH, ORTHOGONAL_TANH, IDENTITY_RELU, GRU, LSTM, CHRONO_LSTM)
 """The arms that every comparison is about; figures that show more of each arm show these only."""
@@ -77,14 +83,34 @@ def of_group(table: pd.DataFrame, experiment: str, cell: str, remedy: str) -> pd
     return table[table["experiment"].eq(experiment) & table["cell"].eq(cell) & table["remedy"].eq(remedy)]
 
 
-def label(cell: str, remedy: str) -> str:
+def shown(words: Words) -> DisplayNames:
+    """The names of cells, remedies, tasks and settings that readers see."""
+    return DisplayNames(words["names"])
+
+
+def label(cell: str, remedy: str, words: Words) -> str:
     """Label of a cell with a remedy in figures."""
-    return cell if remedy == "none" else f"{cell} + {remedy}"
+    return shown(words).network(cell, remedy)
 
 
-def label_in_two_lines(cell: str, remedy: str) -> str:
-    """The label broken before the remedy, for narrow panels."""
-    return label(cell, remedy).replace(" + ", "\n+ ")
+def label_in_lines(cell: str, remedy: str, words: Words, width: int = LABEL_WIDTH) -> str:
+    """The label broken before the remedy, and where that is long in it, for narrow panels."""
+    alone, plus, treated = label(cell, remedy, words).partition(" + ")
+    return "\n".join([alone, *textwrap.wrap(f"+ {treated}", width)]) if plus else alone
+
+
+def name_rows(
+    panel: Axes,
+    places: Sequence[SupportsFloat],
+    networks: Sequence[tuple[str, str]],
+    words: Words,
+    task: str | None = None,
+) -> None:
+    """Names the rows of a panel, each a cell with a remedy, in the cell's colour."""
+    panel.set_yticks([float(place) for place in places], [label(*network, words) for network in networks])
+    for tick, (cell, remedy) in zip(panel.yaxis.get_major_ticks(), networks, strict=True):
+        tick.label1.set(color=cell_ink(cell), fontweight="bold")
+        tag(tick.label1, cell=cell, remedy=remedy, task=task)
 
 
 def outcome(tests: pd.DataFrame, claim: str, *names: str, setting: str | None = None) -> str:

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import RECALL_32
-from gradient_horizon.figures.groups import CORE, UPRIGHT_MARKERS, label, listed, longest_learnt, of_arm
+from gradient_horizon.figures.groups import CORE, UPRIGHT_MARKERS, label, label_in_lines, listed, longest_learnt, of_arm
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
     decimal_ticks,
@@ -21,11 +21,13 @@ from gradient_horizon.figures.style import (
     nothing_to_draw,
     number,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Censored, censored_mean
 from gradient_horizon.tables.catalogue import Tables
 
+NAME_WIDTH = 14
 MOMENTS = ("initial", "half", "final")
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 
@@ -41,20 +43,20 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     shown = {arm: of_arm(gradients[gradients["length"].eq(lengths[arm])], arm) for arm in arms}
     means = {arm: _means(rows) for arm, rows in shown.items()}
     title = _title(means, lengths, words, language)
-    figure, axes = new_figure(title, words["subtitle"], columns=len(arms), height=2.5)
+    figure, axes = new_figure(title, words["subtitle"], columns=len(arms), height=2.5, narrow_columns=3)
     axes[0, 0].set_yscale("log")
     for panel, arm in zip(axes[0], arms, strict=True):
         panel.axhline(lengths[arm] - 1, color=GREY, linestyle=":", linewidth=0.9)
         _panel(panel, shown[arm], means[arm], arm, words, language)
         note(panel, 0, words["length"].format(length=lengths[arm]))
         panel.set_xticks(range(len(MOMENTS)), [words[moment] for moment in MOMENTS], fontsize=SMALL)
-        panel.set_title(
-            label(arm.cell, arm.remedy).replace(" + ", "\n+ "), color=cell_ink(arm.cell), fontsize=SMALL + 1
-        )
+        name = label_in_lines(arm.cell, arm.remedy, words, NAME_WIDTH)
+        panel.set_title(name, color=cell_ink(arm.cell), fontsize=SMALL)
+        tag(panel, cell=arm.cell, remedy=arm.remedy, task="recall")
     axes[0, 0].set_xlim(-0.3, len(MOMENTS) - 0.7)
     axes[0, 0].set_ylim(0.8, 6 * max(lengths.values()))
     decimal_ticks(axes[0, 0].yaxis, TICKS, language)
-    axes[0, 0].set_ylabel(words["y"])
+    figure.supylabel(words["y"], fontsize=8.5)
     return figure
 
 
@@ -96,7 +98,7 @@ def _title(means: Mapping[Arm, Mapping[str, Censored]], lengths: Mapping[Arm, in
     numbers = Numbers(language)
     changes = [
         words["change"].format(
-            name=label(arm.cell, arm.remedy),
+            name=label(arm.cell, arm.remedy, words),
             length=lengths[arm],
             **{moment: numbers.censored(of_arm[moment].rounded()) for moment in ("initial", "final")},
         )

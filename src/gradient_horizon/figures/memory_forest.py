@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -13,26 +14,26 @@ from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
     by_memory,
-    label,
     memory_groups,
+    name_rows,
     of_arm,
     outcome,
     plain,
 )
 from gradient_horizon.figures.style import (
-    Picture,
     FAINT,
     GREY,
     INK,
     SMALL,
+    Picture,
     cell_colour,
-    cell_ink,
     length_axis,
     new_figure,
     nothing_to_draw,
     number,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
@@ -53,7 +54,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for arm, test in _compared_with_tanh().items()
         if len(of_arm(groups, arm))
     }
-    figure, ((panel,),) = new_figure(_title(outcomes, words, language), subtitle, height=0.21 * len(groups) + 0.75)
+    figure, ((panel,),) = new_figure(_title(outcomes, words, language), subtitle, height=0.19 * len(groups) + 0.6)
     shortest, longest = int(groups["shortest"].min()), int(groups["longest"].max())
     ends = (shortest / 1.4, longest * 1.7)
     reference = plain(groups)
@@ -63,24 +64,28 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     for place, (_, row) in enumerate(groups.iterrows()):
         colour, (steps, side) = cell_colour(row["cell"]), row["memory_horizon"].parts
         low, high = max(row["memory_horizon_low"], ends[0]), min(row["memory_horizon_high"], ends[1])
-        panel.plot([low, high], [place, place], color=colour, linewidth=1.8, solid_capstyle="butt")
+        drawn = panel.plot([low, high], [place, place], color=colour, linewidth=1.8, solid_capstyle="butt")
         filled = colour if row["remedy"] == "none" else "white"
         marker = HORIZON_MARKERS[side]
-        panel.plot(steps, place, marker, color=filled, markeredgecolor=colour, markersize=6.5, zorder=3)
+        drawn += panel.plot(steps, place, marker, color=filled, markeredgecolor=colour, markersize=6.5, zorder=3)
         text = f"{SIGNS.get(outcomes.get(Arm(row['cell'], row['remedy']), ''), '  ')} "
         text += Numbers(language).censored(row["memory_horizon"], 2)
-        look = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": INK}
-        panel.annotate(text, (ends[1], place), annotation_clip=False, **look)
+        look: dict[str, Any] = {
+            "xytext": (4, 0),
+            "textcoords": "offset points",
+            "va": "center",
+            "fontsize": SMALL,
+            "color": INK,
+        }
+        drawn.append(panel.annotate(text, (ends[1], place), annotation_clip=False, **look))
+        tag(drawn, cell=row["cell"], remedy=row["remedy"], task=row["task"])
     length_axis(
         panel, sorted({shortest, longest, *(2**n * shortest for n in range(1, 9) if 2**n * shortest < longest)})
     )
     panel.axvline(longest, color=GREY, linestyle=":", linewidth=0.8)
     panel.set_xlim(*ends)
     panel.set_ylim(len(groups) - 0.5, -0.5)
-    panel.set_yticks(range(len(groups)), [label(g.cell, g.remedy) for g in groups.itertuples()])
-    for tick, cell in zip(panel.get_yticklabels(), groups["cell"], strict=True):
-        tick.set_color(cell_ink(cell))
-        tick.set_fontweight("bold")
+    name_rows(panel, range(len(groups)), [(g.cell, g.remedy) for g in groups.itertuples()], words)
     panel.tick_params(length=0)
     panel.spines["left"].set_visible(False)
     panel.set_xlabel(words["x"])

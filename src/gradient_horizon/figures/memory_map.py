@@ -1,9 +1,14 @@
 """The main figure: success by sequence length for every cell with every remedy, and T50."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from gradient_horizon.figures.groups import (
     HORIZON_MARKERS,
@@ -11,25 +16,34 @@ from gradient_horizon.figures.groups import (
     label,
     listed,
     memory_groups,
+    name_rows,
     of_group,
+    plain,
     reach,
 )
 from gradient_horizon.figures.style import (
-    Picture,
     INK,
+    Picture,
     cased,
-    cell_ink,
+    colour_bar,
     length_axis,
     new_figure,
     nothing_to_draw,
     number,
     pale_to_dark,
     share_ticks,
+    span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 
+RECALL = "recall"
+STEPS = 20
+"""Steps of the scale of colours."""
+NAMED = 4
+"""The title names at most so many rows."""
 ROW = 0.8
 """Height of a field, where rows are 1 apart."""
 
@@ -43,51 +57,44 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     success = success[success["policy"].eq("chosen")]
     success = success.merge(groups[["experiment", "cell", "remedy"]])
     lengths = sorted({int(length) for length in success["length"]})
-    subtitle = words["subtitle"].format(n=int(success["n"].max()), updates=number(groups["updates"].min(), language))
+    subtitle = words["subtitle"].format(
+        n=span(success["n"], language), updates=number(groups["updates"].min(), language)
+    )
     gap = 0.45
     rows = np.arange(len(groups)) + gap * groups["place"].to_numpy()
-    figure, ((axes,),) = new_figure(_title(groups, words, language), subtitle, height=0.26 * rows[-1] + 0.85)
+    figure, ((axes,),) = new_figure(_title(groups, words, language), subtitle, height=0.24 * rows[-1] + 0.85)
     edges = _edges(lengths)
-    colours = pale_to_dark()
+    colours = ScalarMappable(Normalize(0, 1), pale_to_dark())
     for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
-        of_row = of_group(success, group.experiment, group.cell, group.remedy)
-        share = of_row.set_index("length")["solved_share"].reindex(lengths).to_numpy(dtype=float)
-        mesh = axes.pcolormesh(
-            edges,
-            [row - ROW / 2, row + ROW / 2],
-            share[None],
-            cmap=colours,
-            vmin=0,
-            vmax=1,
-            linewidth=1.2,
-            edgecolor="white",
-        )
-        _horizon(axes, row, group, edges, colours)
+        of_row = of_group(success, group.experiment, group.cell, group.remedy).set_index("length")["solved_share"]
+        network = {"cell": group.cell, "remedy": group.remedy, "task": group.task}
+        for length, left, right in zip(lengths, edges[:-1], edges[1:], strict=True):
+            if length in of_row:
+                look: dict[str, Any] = {"facecolor": colours.to_rgba(of_row[length]), "edgecolor": "white"}
+                field = Rectangle((left, row - ROW / 2), right - left, ROW, linewidth=1.2, **look)
+                tag(axes.add_patch(field), **network, length=length)
+        tag(_horizon(axes, row, group, edges), **network)
     length_axis(axes, lengths)
     axes.tick_params(length=0)
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(rows[-1] + 0.5, -0.5)
-    axes.set_yticks(rows, [label(g.cell, g.remedy) for g in groups.itertuples()])
-    for tick, cell in zip(axes.get_yticklabels(), groups["cell"], strict=True):
-        tick.set_color(cell_ink(cell))
-        tick.set_fontweight("bold")
+    name_rows(axes, rows, [(g.cell, g.remedy) for g in groups.itertuples()], words, RECALL)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.set_xlabel(words["x"])
-    bar = figure.colorbar(mesh, ax=axes, pad=0.015, aspect=28, fraction=0.05, label=words["colour"])
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(length=0)
-    share_ticks(bar.ax.yaxis, language)
+    share_ticks(colour_bar(figure, colours, axes, words["colour"], boundaries=np.linspace(0, 1, STEPS + 1)), language)
     return figure
 
 
-def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray, colours: Colormap) -> None:
+def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray) -> list[Line2D]:
     """T50 with its interval, clipped to the lengths tried."""
     low, high = max(group.memory_horizon_low, edges[0]), min(group.memory_horizon_high, edges[-1])
-    axes.plot([low, high], [row, row], color=INK, linewidth=1.2, path_effects=cased(3), solid_capstyle="butt")
+    look: dict[str, Any] = {"color": INK, "linewidth": 1.2, "path_effects": cased(3), "solid_capstyle": "butt"}
+    line = axes.plot([low, high], [row, row], **look)
     steps, side = group.memory_horizon.parts
     place = {Side.RIGHT: edges[-1] / 1.05, Side.LEFT: edges[0] * 1.05, Side.NONE: steps}[side]
-    axes.plot(place, row, HORIZON_MARKERS[side], color="white", markeredgecolor=INK, markersize=6.5, label="T50")
+    mark: dict[str, Any] = {"color": "white", "markeredgecolor": INK, "markersize": 6.5, "label": "T50"}
+    return [*line, *axes.plot(place, row, HORIZON_MARKERS[side], **mark)]
 
 
 def _title(groups: pd.DataFrame, words: Words, language: str) -> str:
@@ -96,13 +103,25 @@ def _title(groups: pd.DataFrame, words: Words, language: str) -> str:
     side = pd.Series([horizon.parts[1] for horizon in groups["memory_horizon"]], groups.index)
     beyond = groups[groups["longest"].eq(groups["longest"].max()) & side.eq(Side.RIGHT)]
     farthest = beyond if len(beyond) > 1 else ranked.tail(1)
-    title: str = words["several" if len(beyond) > 1 else "one"].format(
-        best=listed([label(g.cell, g.remedy) for g in farthest.itertuples()], words["and"]),
-        most=words["steps"].format(length=best["longest"]) if len(beyond) > 1 else reach(best, language, words),
-        worst=label(worst["cell"], worst["remedy"]),
-        least=reach(worst, language, words),
+    if len(beyond) <= NAMED:
+        title: str = words["several" if len(beyond) > 1 else "one"].format(
+            best=listed([label(g.cell, g.remedy, words) for g in farthest.itertuples()], words["and"]),
+            most=words["steps"].format(length=best["longest"]) if len(beyond) > 1 else reach(best, language, words),
+            worst=label(worst["cell"], worst["remedy"], words),
+            least=reach(worst, language, words),
+        )
+        return title
+    alone = [label(g.cell, g.remedy, words) for g in plain(beyond).itertuples()]
+    return str(
+        words["many alone" if alone else "many"].format(
+            k=len(beyond),
+            n=len(groups),
+            length=best["longest"],
+            names=listed(alone, words["and"]),
+            worst=label(worst["cell"], worst["remedy"], words),
+            least=reach(worst, language, words),
+        )
     )
-    return title
 
 
 def _edges(lengths: list[int]) -> np.ndarray:

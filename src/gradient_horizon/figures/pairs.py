@@ -2,25 +2,30 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
 from gradient_horizon.claims.settings import ASSOCIATIVE
-from gradient_horizon.figures.groups import in_cell_order, outcome
+from gradient_horizon.figures.groups import in_cell_order, label, outcome
 from gradient_horizon.figures.style import (
-    Picture,
     INK,
     LINES,
     MARKERS,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
     decimal_ticks,
+    key_room,
+    keys_below,
+    label_axes,
     new_figure,
     nothing_to_draw,
     share_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -42,8 +47,10 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         words["subtitle"].format(n=span(success["n"], language)),
         rows=rows,
         columns=columns,
-        height=1.6 * rows + 0.5,
-        keys=0.3,
+        height=1.2 * rows + 0.5,
+        keys=key_room(len(ASSOCIATIVE), len(ASSOCIATIVE)),
+        places=list(np.ndindex(rows, columns))[: len(cells)],
+        narrow_columns=2,
     )
     pairs = sorted({int(length) - 1 for length in success["length"]})
     for panel, cell in zip(axes.flat, cells, strict=False):
@@ -53,7 +60,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                 continue
             middle = own["solved_share"].to_numpy(dtype=float)
             bars = [(middle - own["solved_share_low"]).clip(lower=0), (own["solved_share_high"] - middle).clip(lower=0)]
-            panel.errorbar(
+            drawn = panel.errorbar(
                 own["length"].to_numpy(dtype=float) - 1,
                 middle,
                 bars,
@@ -61,16 +68,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                 elinewidth=0.7,
                 **_look(place),
             )
+            tag(drawn, cell=cell, remedy="none", task=own["task"].iloc[0])
         panel.set_xscale("log")
-        panel.set_title(cell, color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
-        panel.tick_params(labelbottom=True)
+        panel.set_title(label(cell, "none", words), color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
     decimal_ticks(axes[0, 0].xaxis, pairs, language)
-    for panel in axes.flat[len(cells) :]:
-        panel.set_axis_off()
-    for panel in axes.flat[max(0, len(cells) - columns) : len(cells)]:
-        panel.set_xlabel(words["x"])
-    for panel in axes[:, 0]:
-        panel.set_ylabel(words["y"])
+    label_axes(figure, words["x"], words["y"])
     axes[0, 0].set_ylim(-0.06, 1.06)
     share_ticks(axes[0, 0].yaxis, language)
     keys = [
@@ -78,7 +80,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for place, (width, setting) in enumerate(ASSOCIATIVE.items())
         if success["experiment"].eq(setting).any()
     ]
-    figure.legend(handles=keys, loc="lower center", ncols=len(ASSOCIATIVE), borderaxespad=0.2)
+    keys_below(figure, keys, len(ASSOCIATIVE))
     return figure
 
 

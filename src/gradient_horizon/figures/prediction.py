@@ -1,6 +1,5 @@
-"""Memory as each measure before training predicts it, beside the memory that training reaches."""
+"""How well each measure before training orders the memory that training reaches; the best of them in full."""
 
-import math
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
@@ -12,34 +11,34 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWNBASE, CARETLEFTBASE, CARETRIGHTBASE, CARETUPBASE
 
-from gradient_horizon.figures.groups import in_cell_order, label, listed
+from gradient_horizon.figures.groups import in_cell_order, label, listed, shown
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
     INK,
     MARKERS,
     SMALL,
-    cased,
+    Picture,
     cell_colour,
-    cell_ink,
     decimal_ticks,
+    key_room,
+    keys_below,
     new_figure,
     nothing_to_draw,
     number,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.predictions import NAMES
 
 TICKS = (1, 3, 10, 30, 100, 300)
-COLUMNS = 3
 BEYOND = ({Side.LEFT: CARETLEFTBASE, Side.RIGHT: CARETRIGHTBASE}, {Side.LEFT: CARETDOWNBASE, Side.RIGHT: CARETUPBASE})
 """Triangles that point from a mark to where its value lies, on either axis."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
-    """A panel per measure, a mark per cell with remedy in a setting; where one is best, it stands in the title."""
+    """Left a row per measure: its rank correlation; right the best one, a mark per cell with remedy in a setting."""
     agreement = tables["prediction_agreement"]
     agreement = agreement[agreement["scope"].eq("all")].set_index("predictor")
     rows = tables["predictions"]
@@ -47,89 +46,81 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     if not agreement["best"].any():
         return nothing_to_draw(words["nothing"])
     names = [name for name in NAMES if rows["predictor"].eq(name).any()]
-    columns, lines = min(COLUMNS, len(names)), math.ceil(len(names) / COLUMNS)
-    title, subtitle = _title(agreement, words, language), _subtitle(rows, agreement, words, language)
-    figure, axes = new_figure(title, subtitle, rows=lines, columns=columns, height=2.05 * lines, keys=0.45)
-    panels = list(axes.flat)
+    best = agreement[agreement["best"]].index[0]
     markers = dict(zip(sorted(set(rows["task"])), cycle(MARKERS), strict=False))
-    for panel, name in zip(panels, names, strict=False):
-        _draw_panel(panel, rows[rows["predictor"].eq(name)], agreement.loc[name], markers)
-        _tell(panel, agreement.loc[name], words, language)
-    for panel in panels[len(names) :]:
-        panel.set_axis_off()
-    _scale(panels[: len(names)], rows, language)
-    for panel in panels[: len(names)][-columns:]:
-        panel.tick_params(labelbottom=True)
-    panels[columns // 2 : len(names) : columns][-1].set_xlabel(words["x"])
-    figure.supylabel(words["y"], fontsize=8.5, color=INK)
-    keys = list(_keys(rows, markers, words))
-    figure.legend(handles=keys, loc="lower center", ncols=min(len(keys), 6), borderaxespad=0.2, fontsize=SMALL)
+    keys = list(_keys(rows[rows["predictor"].eq(best)], markers, words))
+    title, subtitle = _title(agreement, words, language), _subtitle(rows, agreement, words, language)
+    figure, ((left, right),) = new_figure(
+        title, subtitle, columns=2, height=2.8, share=False, keys=key_room(len(keys), 4), width_ratios=[1, 1.1]
+    )
+    _correlations(left, agreement.loc[names], words, language)
+    _marks(right, rows[rows["predictor"].eq(best)], markers)
+    _scale(right, rows[rows["predictor"].eq(best)], language)
+    right.set_title(words["measures"][best], fontsize=SMALL)
+    right.set_xlabel(words["x"])
+    right.set_ylabel(words["y"])
+    keys_below(figure, keys, 4)
     return figure
 
 
-def _scale(panels: list[Axes], rows: pd.DataFrame, language: str) -> None:
-    """Logarithmic axes, alike in all panels, with the identity."""
-    ends = _ends(rows)
-    for panel in panels:
-        panel.plot(ends, ends, color="black", linewidth=0.8, zorder=1)
-        panel.tick_params(length=0)
-    first = panels[0]
-    first.set_xscale("log")
-    first.set_yscale("log")
-    first.set_xlim(*ends)
-    first.set_ylim(0.7 * _least(rows["memory_horizon"]), ends[1])
-    for axis in (first.xaxis, first.yaxis):
+def _correlations(panel: Axes, agreement: pd.DataFrame, words: Words, language: str) -> None:
+    """Each measure's rank correlation with its interval and the number of rows; the best one is filled."""
+    for place, found in enumerate(agreement.itertuples()):
+        low, high = (
+            end if np.isfinite(end) else found.correlation for end in (found.correlation_low, found.correlation_high)
+        )
+        panel.plot([low, high], [place, place], color=INK, linewidth=1.4, solid_capstyle="butt")
+        look: dict[str, Any] = {"color": INK if found.best else "white", "markeredgecolor": INK, "markersize": 5.5}
+        panel.plot(found.correlation, place, "o", zorder=3, **look)
+        star = words["by_remedy"] if np.isfinite(found.correlation_low) and found.resampled == "remedy" else ""
+        text = words["n"].format(n=number(found.n, language, digits=4)) + star
+        at: dict[str, Any] = {"xycoords": panel.get_yaxis_transform(), "textcoords": "offset points"}
+        panel.annotate(
+            text, (1, place), xytext=(5, 0), va="center", fontsize=SMALL, color=GREY, annotation_clip=False, **at
+        )
+    panel.axvline(0, color=GREY, linewidth=0.8)
+    panel.set_xlim(-1, 1)
+    panel.set_ylim(len(agreement) - 0.5, -0.5)
+    decimal_ticks(panel.xaxis, [-1, -0.5, 0, 0.5, 1], language)
+    panel.set_yticks(range(len(agreement)), [words["measures"][name] for name in agreement.index])
+    for tick, is_best in zip(panel.yaxis.get_major_ticks(), agreement["best"], strict=True):
+        tick.label1.set(color=INK, fontweight="bold" if is_best else "normal")
+    panel.tick_params(axis="y", length=0)
+    panel.spines["left"].set_visible(False)
+    panel.grid(visible=False, axis="y")
+    panel.set_xlabel(words["correlation"])
+
+
+def _scale(panel: Axes, rows: pd.DataFrame, language: str) -> None:
+    """Logarithmic axes with the identity."""
+    values = {
+        axis: [value.parts[0] for value in rows[name]]
+        for axis, name in (("x", "predicted_horizon"), ("y", "memory_horizon"))
+    }
+    ends = {axis: (0.7 * min(given), 1.6 * max(given)) for axis, given in values.items()}
+    both = (min(low for low, _ in ends.values()), max(high for _, high in ends.values()))
+    panel.plot(both, both, color="black", linewidth=0.8, zorder=1)
+    panel.set_xscale("log")
+    panel.set_yscale("log")
+    panel.set_xlim(*ends["x"])
+    panel.set_ylim(*ends["y"])
+    for axis in (panel.xaxis, panel.yaxis):
         decimal_ticks(axis, TICKS, language)
 
 
-def _draw_panel(panel: Axes, rows: pd.DataFrame, found: pd.Series, markers: dict[str, str]) -> None:
-    """Marks that look alike are one line of the panel, which keeps the file small."""
-    horizons = [rows[name] for name in ("predicted_horizon", "memory_horizon")]
-    numbers = {axis: [value.parts[0] for value in given] for axis, given in zip("xy", horizons, strict=True)}
-    places = pd.DataFrame(numbers, rows.index)
-    for given, triangles in zip(horizons, BEYOND, strict=True):
-        sides = pd.Series([value.parts[1] for value in given], rows.index)
-        for (cell, side), own in places.groupby([rows["cell"], sides]):
-            if side in triangles:
-                look: dict[str, Any] = {"color": cell_colour(cell), "markersize": 6, "alpha": 0.7, "linestyle": "none"}
-                panel.plot(own["x"], own["y"], marker=triangles[side], **look)
-    for (cell, task, plain), own in places.groupby([rows["cell"], rows["task"], rows["remedy"].eq("none")]):
-        colour = cell_colour(cell)
-        look = {"color": colour, "markerfacecolor": colour if plain else "white", "markeredgewidth": 0.9}
-        panel.plot(own["x"], own["y"], markers[task], markersize=4.2, zorder=3, **look)
-    _name_farthest(panel, found)
-
-
-def _name_farthest(panel: Axes, found: pd.Series) -> None:
-    """Writes whose memory lies farthest from what was predicted, towards the middle of the panel."""
-    (x, _), (y, _) = (found[f"apart_{name}"].parts for name in ("predicted_horizon", "memory_horizon"))
-    right, up = x < y, y < x
-    panel.annotate(
-        label(found["apart_cell"], found["apart_remedy"]),
-        (x, y),
-        xytext=(5 if right else -5, 5 if up else -5),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="bottom" if up else "top",
-        fontsize=SMALL - 1,
-        color=cell_ink(found["apart_cell"]),
-        path_effects=cased(2),
-        zorder=4,
-    )
-
-
-def _tell(panel: Axes, found: pd.Series, words: Words, language: str) -> None:
-    """The heading of a panel: the measure, its rank correlation and the number of rows."""
-    numbers = _numbers(found, "correlation", language)
-    known = "correlation" if np.isfinite(found["correlation_low"]) else "no_interval"
-    told = words[known].format(**numbers, n=number(found["n"], language, digits=4))
-    told += words["by_remedy"] if known == "correlation" and found["resampled"] == "remedy" else ""
-    look: dict[str, Any] = {"color": GREY}
-    if found["best"]:
-        told, look = words["best"].format(correlation=told), {"color": INK, "fontweight": "bold"}
-    panel.set_title(words["measures"][found.name], fontsize=8.5, pad=13)
-    at_top: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
-    panel.annotate(told, (0, 1), xytext=(0, 3), fontsize=SMALL, **at_top, **look)
+def _marks(panel: Axes, rows: pd.DataFrame, markers: dict[str, str]) -> None:
+    """A mark for each network, with triangles where its memory, or what was predicted, lies beyond."""
+    for row in rows.itertuples():
+        horizons = (row.predicted_horizon, row.memory_horizon)
+        (x, _), (y, _) = (horizon.parts for horizon in horizons)
+        colour = cell_colour(row.cell)
+        look: dict[str, Any] = {"color": colour, "linestyle": "none"}
+        sides = [horizon.parts[1] for horizon in horizons]
+        triangles = [given[side] for given, side in zip(BEYOND, sides, strict=True) if side in given]
+        drawn = [line for mark in triangles for line in panel.plot(x, y, marker=mark, markersize=6, **look)]
+        face = {"markerfacecolor": colour if row.remedy == "none" else "white", "markeredgewidth": 0.9}
+        drawn += panel.plot(x, y, markers[row.task], markersize=4.5, zorder=3, **face, **look)
+        tag(drawn, cell=row.cell, remedy=row.remedy, task=row.task)
 
 
 def _numbers(found: pd.Series, name: str, language: str) -> dict[str, str]:
@@ -159,28 +150,22 @@ def _subtitle(rows: pd.DataFrame, agreement: pd.DataFrame, words: Words, languag
     )
 
 
-def _least(values: pd.Series) -> float:
-    return float(min(value.parts[0] for value in values))
-
-
-def _most(values: pd.Series) -> float:
-    return float(max(value.parts[0] for value in values))
-
-
-def _ends(rows: pd.DataFrame) -> tuple[float, float]:
-    """Of the axes."""
-    horizons = [rows[name] for name in ("predicted_horizon", "memory_horizon")]
-    return 0.7 * min(map(_least, horizons)), 1.6 * max(map(_most, horizons))
-
-
 def _keys(rows: pd.DataFrame, markers: dict[str, str], words: Words) -> Iterator[Artist]:
     """The legend: a colour for each cell, or for several that share it; a mark for each task; whether with a remedy."""
     of_colour: dict[str, list[str]] = {}
     for cell in in_cell_order(rows["cell"]):
         of_colour.setdefault(cell_colour(cell), []).append(cell)
     for colour, cells in of_colour.items():
-        yield Line2D([], [], color=colour, marker="s", linestyle="none", markersize=5, label=", ".join(cells))
+        yield Line2D(
+            [],
+            [],
+            color=colour,
+            marker="s",
+            linestyle="none",
+            markersize=5,
+            label=", ".join(label(cell, "none", words) for cell in cells),
+        )
     for task, marker in markers.items():
-        yield Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=5, label=task)
+        yield Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=5, label=shown(words).task(task))
     look: dict[str, Any] = {"color": GREY, "marker": "o", "linestyle": "none", "markersize": 5}
     yield Line2D([], [], markerfacecolor="white", label=words["with_remedy"], **look)

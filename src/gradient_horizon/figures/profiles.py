@@ -9,7 +9,7 @@ from gradient_horizon.figures.groups import (
     by_memory,
     in_cell_order,
     label,
-    label_in_two_lines,
+    label_in_lines,
     longest_memory,
     memory_groups,
     of_group,
@@ -17,10 +17,12 @@ from gradient_horizon.figures.groups import (
     plain,
 )
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
+    SMALL,
+    Picture,
     cell_colour,
     cell_ink,
+    label_axes,
     new_figure,
     note,
     nothing_to_draw,
@@ -28,6 +30,7 @@ from gradient_horizon.figures.style import (
     power_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
@@ -60,23 +63,27 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     first = words[outcome(tests, "short-memory", "gradient-horizon")]
     title = words["best"].format(
         first=first,
-        name=label(best["cell"], best["remedy"]),
+        name=label(best["cell"], best["remedy"], words),
         steps=_steps(best, language),
     )
+    places = [(row, column) for column, pair in enumerate(chosen) for row, choice in enumerate(pair) if len(choice)]
     figure, axes = new_figure(
-        title, words["subtitle"].format(n=n, length=length), rows=2, columns=len(cells), height=3.7
+        title,
+        words["subtitle"].format(n=n, length=length),
+        rows=2,
+        columns=len(cells),
+        height=3.4,
+        places=places,
+        narrow_columns=2,
+        by_column=True,
     )
-    axes[0, 0].set_yscale("log")
-    power_ticks(axes[0, 0].yaxis, every=4)
-    axes[0, 0].set_ylim(FLOOR, 1e5)
-    for column, pair in enumerate(chosen):
-        for panel, choice in zip(axes[:, column], pair, strict=True):
-            if choice.empty:
-                panel.set_axis_off()
-            else:
-                _panel(panel, choice.iloc[0], tables, words, language)
-    figure.supxlabel(words["x"], fontsize=8.5)
-    figure.supylabel(words["y"], fontsize=8.5)
+    first_panel = axes[places[0]]
+    first_panel.set_yscale("log")
+    power_ticks(first_panel.yaxis, every=4)
+    first_panel.set_ylim(FLOOR, 1e5)
+    for row, column in places:
+        _panel(axes[row, column], chosen[column][row].iloc[0], tables, words, language)
+    label_axes(figure, words["x"], words["y"])
     return figure
 
 
@@ -102,7 +109,8 @@ def _panel(panel: Axes, group: pd.Series, tables: Tables, words: Words, language
     marker = HORIZON_MARKERS[side]
     panel.plot(lag, HORIZON_SHARE, marker, color=colour, markeredgecolor="white", markersize=6, zorder=5)
     note(panel, 1, words["horizon"].format(steps=_steps(group, language)), ink, fontweight="bold")
-    panel.set_title(label_in_two_lines(group["cell"], group["remedy"]), color=ink)
+    panel.set_title(label_in_lines(group["cell"], group["remedy"], words), color=ink, fontsize=SMALL)
+    tag(panel, cell=group["cell"], remedy=group["remedy"], task=group["task"])
 
 
 def _steps(group: pd.Series, language: str) -> str:

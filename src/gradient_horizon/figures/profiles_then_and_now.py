@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,24 +13,26 @@ from gradient_horizon.figures.groups import (
     CELL_ORDER,
     arms_in_order,
     label,
-    label_in_two_lines,
+    label_in_lines,
     listed,
     of_arm,
     sentence,
 )
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
     decimal_ticks,
+    label_axes,
     new_figure,
     note,
     nothing_to_draw,
     power_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE
@@ -65,7 +66,9 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         words["subtitle"].format(n=span(before["n"], language), length=length),
         rows=rows,
         columns=COLUMNS,
-        height=1.5 * rows + 0.3,
+        height=1.25 * rows + 0.3,
+        places=places,
+        narrow_columns=2,
     )
     first, farthest = axes[0, 0], int(before["lag"].max())
     first.set_yscale("log")
@@ -76,12 +79,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     first.set_xlim(0, 1.4 * farthest)
     for place, arm in places.items():
         _panel(axes[place], arm, profiles[arm], words)
-    for place in np.ndindex(rows, COLUMNS):
-        axes[place].tick_params(labelbottom=(place[0] + 1, place[1]) not in places)
-        if place not in places:
-            axes[place].set_axis_off()
-    figure.supxlabel(words["x"], fontsize=8.5)
-    figure.supylabel(words["y"], fontsize=8.5)
+    label_axes(figure, words["x"], words["y"])
     return figure
 
 
@@ -117,7 +115,8 @@ def _panel(panel: Axes, arm: Arm, profiles: Profiles, words: Words) -> None:
     for end in profiles.after.tail(1).itertuples():
         note(panel, 0, words["after"].format(length=end.length), ink)
         note(panel, 1, words["networks"].format(n=end.n), ink)
-    panel.set_title(label_in_two_lines(arm.cell, arm.remedy), color=ink, fontsize=SMALL + 1)
+    panel.set_title(label_in_lines(arm.cell, arm.remedy, words), color=ink, fontsize=SMALL)
+    tag(panel, cell=arm.cell, remedy=arm.remedy, task="recall")
 
 
 def _title(profiles: Mapping[Arm, Profiles], length: str, words: Words) -> str:
@@ -128,7 +127,7 @@ def _title(profiles: Mapping[Arm, Profiles], length: str, words: Words) -> str:
         reached = [arm for arm, end in ends.items() if end["relative_gradient_low"] >= HORIZON_SHARE]
         lost = [arm for arm, end in ends.items() if end["relative_gradient_high"] < HORIZON_SHARE]
         names, undecided = (
-            listed([label(arm.cell, arm.remedy) for arm in arms], words["and"])
+            listed([label(arm.cell, arm.remedy, words) for arm in arms], words["and"])
             for arms in (reached, [arm for arm in ends if arm not in (*reached, *lost)])
         )
         stays_open = words["open"].format(names=undecided) if undecided else ""

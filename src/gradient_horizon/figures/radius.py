@@ -6,8 +6,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gradient_horizon.figures.groups import UPRIGHT_MARKERS, initial_radii, outcome
-from gradient_horizon.figures.style import Picture, GREY, INK, cell_colour, decimal_ticks, new_figure, nothing_to_draw
+from gradient_horizon.figures.groups import UPRIGHT_MARKERS, initial_radii, label, outcome
+from gradient_horizon.figures.style import (
+    GREY,
+    INK,
+    Picture,
+    cell_colour,
+    decimal_ticks,
+    new_figure,
+    nothing_to_draw,
+    span,
+)
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
@@ -28,11 +38,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     horizons = tables["horizons"]
     horizons = horizons[horizons["experiment"].eq("radius") & horizons["policy"].eq("chosen")].merge(radii)
     subtitle = words["subtitle"].format(
-        n=flow.groupby(["cell", "remedy"])["seed"].nunique().max(),
+        n=span(flow.groupby(["experiment", "cell", "remedy"])["seed"].nunique(), language),
         length=int(flow["length"].max()),
-        networks=int(horizons["n"].max()) if len(horizons) else 0,
+        networks=span(horizons["n"], language) if len(horizons) else 0,
     )
-    figure, axes = new_figure(_title(tests, words), subtitle, columns=2, height=2.9, share=False)
+    figure, axes = new_figure(_title(tests, words), subtitle, columns=2, height=2.8, share=False)
     _draw_flow(axes[0, 0], flow, words, language)
     _draw_reach(axes[0, 1], reach, horizons, words, language)
     return figure
@@ -42,8 +52,16 @@ def _draw_flow(panel: Axes, flow: pd.DataFrame, words: Words, language: str) -> 
     radii = [flow["radius"].min(), flow["radius"].max()]
     panel.plot(radii, radii, color="black", linewidth=0.9, label=words["theory"])
     for cell, rows in flow.groupby("cell"):
-        look = {"color": cell_colour(str(cell)), "alpha": 0.7, "markersize": 4.5, "label": cell}
-        panel.plot(rows["radius"], rows["late_factor"], "o" if cell == "linear" else "s", **look)
+        look = {
+            "color": cell_colour(str(cell)),
+            "alpha": 0.7,
+            "markersize": 4.5,
+            "label": label(str(cell), "none", words),
+        }
+        for remedy, own in rows.groupby("remedy"):
+            dots = panel.plot(own["radius"], own["late_factor"], "o" if cell == "linear" else "s", **look)
+            tag(dots, cell=str(cell), remedy=str(remedy))
+            look.pop("label", None)
     panel.axhline(1, color=GREY, linewidth=0.9, linestyle=":")
     panel.axvline(1, color=GREY, linewidth=0.9, linestyle=":")
     panel.set_xscale("log")
@@ -60,14 +78,16 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
     radii = np.linspace(reach["radius"].min(), 0.97, 200)
     panel.plot(radii, np.log(HORIZON_SHARE) / np.log(radii), color="black", linewidth=0.9, label=words["theory"])
     longest = reach[reach["length"].eq(reach["length"].max())]
-    for place, (radius, horizon) in enumerate(zip(longest["radius"], longest["gradient_horizon"], strict=True)):
-        steps, side = horizon.parts
+    for place, row in enumerate(longest.itertuples()):
+        steps, side = row.gradient_horizon.parts
         look: dict[str, Any] = {"color": GREY, "alpha": 0.6, "markersize": 3.5}
-        panel.plot(radius, steps, UPRIGHT_MARKERS[side], label=words["horizon"] if place == 0 else None, **look)
+        name = words["horizon"] if place == 0 else None
+        dot = panel.plot(row.radius, steps, UPRIGHT_MARKERS[side], label=name, **look)
+        tag(dot, cell=row.cell, remedy=row.remedy, task=row.task)
     for place, (_, row) in enumerate(horizons.sort_values("radius").iterrows()):
         middle, side = row["memory_horizon"].parts
         bars = [[max(middle - row["memory_horizon_low"], 0)], [min(row["memory_horizon_high"], 200) - middle]]
-        panel.errorbar(
+        drawn = panel.errorbar(
             row["radius"] + 0.015,
             middle,
             bars,
@@ -78,6 +98,7 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
             linewidth=1.1,
             label=words["memory"] if place == 0 else None,
         )
+        tag(drawn, cell=row["cell"], remedy=row["remedy"], task=row["task"])
     panel.axvline(1, color=GREY, linewidth=0.9, linestyle=":")
     panel.set_yscale("log")
     panel.set_ylim(1, 150)

@@ -4,20 +4,21 @@ import pandas as pd
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import TRACKED
-from gradient_horizon.figures.groups import CELL_ORDER, arms_in_order, label, sentence
+from gradient_horizon.figures.groups import CELL_ORDER, arms_in_order, name_rows, sentence
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
     INK,
     SMALL,
+    Picture,
     cell_colour,
-    cell_ink,
+    label_axes,
     new_figure,
     nothing_to_draw,
     percent,
     share_ticks,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -42,29 +43,27 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         columns=len(settings),
         height=0.22 * len(arms) + 0.75,
         share="row",
+        narrow_columns=2,
     )
     for panel, setting in zip(axes[0], settings, strict=True):
         rows = success[success["experiment"].eq(setting)]
         places = [arms.index(Arm(row.cell, row.remedy)) for row in rows.itertuples()]
         middle = rows["solved_share"].to_numpy(dtype=float)
         spread = [(middle - rows["solved_share_low"]).clip(lower=0), (rows["solved_share_high"] - middle).clip(lower=0)]
-        panel.barh(places, middle, color=[cell_colour(cell) for cell in rows["cell"]], height=0.6)
+        bars = panel.barh(places, middle, color=[cell_colour(cell) for cell in rows["cell"]], height=0.6)
+        for bar, row in zip(bars, rows.itertuples(), strict=True):
+            tag(bar, cell=row.cell, remedy=row.remedy, task=row.task)
         panel.errorbar(middle, places, xerr=spread, fmt="none", color=INK, capsize=2, linewidth=0.9)
         length = int(rows["length"].max())
         for place in set(range(len(arms))).difference(places):
-            panel.text(0.02, place, words["not_run"], color=GREY, fontsize=SMALL - 1, va="center")
+            panel.text(0.02, place, words["not_run"], color=GREY, fontsize=SMALL, va="center")
         panel.set_title(words["settings"][setting].format(length=length), fontsize=SMALL)
         panel.set_xlim(0, 1.05)
         share_ticks(panel.xaxis, language, every=0.5)
-        panel.tick_params(axis="x", labelsize=SMALL - 1)
         panel.grid(visible=False, axis="y")
-    first = axes[0, 0]
-    first.set_ylim(len(arms) - 0.4, -0.6)
-    first.set_yticks(range(len(arms)), [label(arm.cell, arm.remedy) for arm in arms], fontsize=SMALL)
-    for tick, arm in zip(first.get_yticklabels(), arms, strict=True):
-        tick.set_color(cell_ink(arm.cell))
-        tick.set_fontweight("bold")
-    figure.supxlabel(words["x"], fontsize=8.5)
+        name_rows(panel, range(len(arms)), [(arm.cell, arm.remedy) for arm in arms], words)
+    axes[0, 0].set_ylim(len(arms) - 0.4, -0.6)
+    label_axes(figure, words["x"])
     return figure
 
 

@@ -10,12 +10,15 @@ from typing import Any, Literal, SupportsFloat
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from gradient_horizon.language.numbers import Numbers
@@ -36,6 +39,9 @@ FONT = "DejaVu Sans"
 WIDTH, NARROW = 7.2, 3.6
 """Widths of a figure in inches: about that of the printed page, so that font sizes hold on paper, and of a phone."""
 
+_ROOM = 0.04
+_LOWER = 0.85
+"""Panels that stand below each other on a phone are so much lower than they are side by side."""
 _STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
@@ -52,8 +58,10 @@ _STYLE: dict[str, Any] = {
     "font.size": 8.5,
     "grid.color": "#eaeef2",
     "grid.linewidth": 0.7,
+    "legend.edgecolor": "none",
+    "legend.facecolor": "white",
     "legend.fontsize": 8,
-    "legend.frameon": False,
+    "legend.framealpha": 0.85,
     "lines.linewidth": 1.6,
     "savefig.dpi": 150,
     "svg.fonttype": "none",
@@ -151,10 +159,19 @@ def power_ticks(axis: Axis, every: int) -> None:
 
 
 def length_axis(axes: Axes, lengths: list[int]) -> None:
-    """Makes the x axis logarithmic, with a tick at each length tried."""
+    """Makes the x axis logarithmic, with a tick at each length tried, and numbers at those that leave room for them."""
+    numbered = spaced(lengths) if is_narrow() else lengths
     axes.set_xscale("log")
-    axes.set_xticks(lengths, [str(length) for length in lengths])
+    axes.set_xticks(lengths, [str(length) if length in numbered else "" for length in lengths])
     axes.minorticks_off()
+
+
+def spaced(lengths: list[int], factor: float = 1.5) -> list[int]:
+    """The shortest length, and each that is at least so many times as long as the last of them."""
+    kept = lengths[:1]
+    for length in lengths:
+        kept += [length] if length >= factor * kept[-1] else []
+    return kept
 
 
 def cased(width: float | int) -> list[withStroke]:
@@ -184,6 +201,21 @@ class Picture(Figure):
 
     title, subtitle = "", ""
     is_empty = False
+    below = 0.0
+    """Part of the height, from the bottom, that is kept for a legend."""
+    name_of_x: Text | None = None
+
+    def settle(self) -> None:
+        """Fixes the layout, with positions to 5 decimals, since the layout solver's last digits vary between runs."""
+        engine = self.get_layout_engine()
+        if engine is not None:
+            engine.execute(self)
+        self.set_layout_engine("none")
+        for axes in self.axes:
+            left, bottom, width, height = (round(place, 5) for place in axes.get_position(original=True).bounds)
+            axes.set_position((left, bottom, width, height))
+        if self.name_of_x is not None:
+            self.name_of_x.set_y(self.below + _ROOM / self.get_figheight())
 
 
 def is_narrow() -> bool:
@@ -209,19 +241,20 @@ def new_figure(
 
     `height` is that of the axes, in inches; `keys` leaves room below them for a legend; `ratios` goes to the grid.
     Only the panels at `places` are made, the others are None. On a phone the panels stand below each other, in so many
-    columns and as high as before: row by row, or column by column; the axes are indexed as before.
+    columns: row by row, or column by column; the axes are indexed as before.
     """
     made = [place for place in np.ndindex(rows, columns) if places is None or place in places]
     across = min(columns, narrow_columns) if is_narrow() else columns
-    where = _where(made, rows, columns, across, by_column=by_column)
+    where = _where(made, columns, across, by_column=by_column)
     down = 1 + max(line for line, _ in where.values())
     if is_narrow():
-        ratios = {"height_ratios": (list(ratios["height_ratios"]) * down)[:down]} if "height_ratios" in ratios else {}
-    height *= down / rows
+        stacked = across == 1 and "height_ratios" in ratios
+        ratios = {"height_ratios": [*ratios["height_ratios"]] * (down // rows)} if stacked else {}
+    height *= down / rows * (_LOWER if down > rows else 1)
     total, width = height + keys, mpl.rcParams["figure.figsize"][0]
     layout = ConstrainedLayoutEngine(rect=(0.005, keys / total, 0.99, height / total))
     figure = Picture(figsize=(width, total), layout=layout)
-    figure.title, figure.subtitle = title, subtitle
+    figure.title, figure.subtitle, figure.below = title, subtitle, keys / total
     cells = figure.add_gridspec(down, across, **ratios)
     axes = np.full((rows, columns), None, dtype=object)
     first: dict[int, Axes] = {}
@@ -235,14 +268,13 @@ def new_figure(
 
 
 def _where(
-    made: list[tuple[int, int]], rows: int, columns: int, across: int, *, by_column: bool
+    made: list[tuple[int, int]], columns: int, across: int, *, by_column: bool
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Line and column on the sheet of each panel, by its row and column in the grid."""
     if across == columns:
         return {place: place for place in made}
-    if by_column:
-        return {(row, column): (column // across * rows + row, column % across) for row, column in made}
-    return {place: divmod(number, across) for number, place in enumerate(made)}
+    ordered = sorted(made, key=lambda place: place[::-1]) if by_column else made
+    return {place: divmod(number, across) for number, place in enumerate(ordered)}
 
 
 def _label_outer_panels(axes: np.ndarray, where: dict[tuple[int, int], tuple[int, int]]) -> None:
@@ -253,6 +285,36 @@ def _label_outer_panels(axes: np.ndarray, where: dict[tuple[int, int], tuple[int
         x, y = panel.get_shared_x_axes(), panel.get_shared_y_axes()
         panel.tick_params(labelbottom=below is None or not x.joined(panel, below))
         panel.tick_params(labelleft=beside is None or not y.joined(panel, beside))
+
+
+def label_axes(figure: Picture, x: str, y: str = "") -> None:
+    """Names the axes that all panels share, once."""
+    figure.name_of_x = figure.supxlabel(x, fontsize=8.5)
+    if y:
+        figure.supylabel(y, fontsize=8.5)
+
+
+def key_room(count: int, columns: int) -> float:
+    """Room in inches for a legend of so many keys below the panels, in so many columns; on a phone in fewer."""
+    return 0.17 * -(-count // _key_columns(columns)) + 0.1
+
+
+def keys_below(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
+    """A legend below the panels, in the room that `key_room` left."""
+    figure.legend(handles=handles, loc="lower center", ncols=_key_columns(columns), borderaxespad=0.2, frameon=False)
+
+
+def _key_columns(columns: int) -> int:
+    return max(1, columns // 2) if is_narrow() else columns
+
+
+def colour_bar(figure: Figure, mappable: ScalarMappable, axes: Axes | np.ndarray, label: str, **look: Any) -> Axis:
+    """The scale of colours: at the right, on a phone above. Returns the axis with its numbers."""
+    place: dict[str, Any] = {"location": "top", "aspect": 32} if is_narrow() else {"pad": 0.015, "aspect": 28}
+    bar = figure.colorbar(mappable, ax=axes, fraction=0.05, label=label, **place, **look)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(length=0)
+    return bar.ax.xaxis if is_narrow() else bar.ax.yaxis
 
 
 def nothing_to_draw(message: str) -> Picture:

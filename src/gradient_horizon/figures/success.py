@@ -1,88 +1,98 @@
-"""Success against length, a panel for every cell with every remedy."""
+"""Success against length: a panel for every cell, alone and with one remedy."""
 
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from gradient_horizon.claims.arms import WITHOUT_FORGET_GATE
 from gradient_horizon.claims.settings import RECALL_32
-from gradient_horizon.figures.groups import label, memory_groups, of_group, outcome, plain
+from gradient_horizon.figures.groups import (
+    CORE,
+    in_cell_order,
+    label_in_lines,
+    longest_memory,
+    memory_groups,
+    of_group,
+    outcome,
+    plain,
+)
 from gradient_horizon.figures.style import (
-    Picture,
-    GREY,
     SMALL,
+    Picture,
     cell_colour,
     cell_ink,
+    label_axes,
     length_axis,
     new_figure,
     nothing_to_draw,
-    remedy_looks,
     share_ticks,
+    spaced,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-COLUMNS = 4
-
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
-    """A panel per cell and remedy; remedies differ by marker and line style."""
+    """A panel per cell: as PyTorch initialises it thick, with the remedy that comparisons are about thin and dashed.
+
+    That is the one of the core arms, or the one of the longest memory. The LSTM without a forget gate is left out: it is
+    a control of the tests.
+    """
     groups = memory_groups(tables["horizons"])
     if groups.empty:
         return nothing_to_draw(words["nothing"])
+    groups = groups[groups["cell"].ne(WITHOUT_FORGET_GATE.cell)]
+    chosen = {cell: _chosen(groups[groups["cell"].eq(cell)]) for cell in in_cell_order(groups["cell"])}
     success = tables["success"]
     success = success[success["policy"].eq("chosen")]
-    success = success.merge(groups[["experiment", "cell", "remedy"]])
-    groups = groups.assign(plain=groups["remedy"].eq("none"))
-    groups = groups.sort_values(["place", "plain", "experiment"], ascending=[True, False, True], kind="stable")
-    columns = min(COLUMNS, len(groups))
-    rows = -(-len(groups) // columns)
-    subtitle = words["subtitle"].format(n=span(success["n"], language))
-    figure, axes = new_figure(_title(tests, words), subtitle, rows=rows, columns=columns, height=1.02 * rows + 0.45)
-    length_axis(axes[0, 0], _apart(sorted({int(length) for length in success["length"]})))
+    success = success.merge(pd.concat(chosen.values())[["experiment", "cell", "remedy"]])
+    figure, axes = new_figure(
+        _title(tests, words),
+        words["subtitle"].format(n=span(success["n"], language)),
+        columns=len(chosen),
+        height=2.3,
+        narrow_columns=2,
+    )
+    lengths = sorted({int(length) for length in success["length"]})
+    length_axis(axes[0, 0], spaced(lengths))
     share_ticks(axes[0, 0].yaxis, language)
+    axes[0, 0].set_xlim(lengths[0] / 1.2, lengths[-1] * 1.2)
     axes[0, 0].set_ylim(-0.06, 1.06)
-    looks = remedy_looks(sorted(set(groups["remedy"])))
-    plain_groups = plain(groups)
-    for panel, group in zip(axes.flat, groups.itertuples(), strict=False):
-        for other in plain_groups[plain_groups["cell"].eq(group.cell)].itertuples():
-            rows_of_other = of_group(success, other.experiment, other.cell, other.remedy).sort_values("length")
-            panel.plot(rows_of_other["length"], rows_of_other["solved_share"], color=GREY, alpha=0.4, linewidth=1.2)
-        of_panel = of_group(success, group.experiment, group.cell, group.remedy).sort_values("length")
-        _curve(panel, of_panel, looks[group.remedy])
-        name = label(group.cell, group.remedy)
-        panel.set_title(name, color=cell_ink(group.cell), fontsize=SMALL, pad=3)
-    for panel in axes.flat[len(groups) :]:
-        panel.set_axis_off()
-    for panel in axes.flat[max(0, len(groups) - columns) : len(groups)]:
-        panel.tick_params(labelbottom=True)
-    figure.supxlabel(words["x"], fontsize=8.5)
-    figure.supylabel(words["y"], fontsize=8.5)
+    for panel, (cell, of_cell) in zip(axes[0], chosen.items(), strict=True):
+        for group in of_cell.itertuples():
+            _curve(panel, of_group(success, group.experiment, group.cell, group.remedy).sort_values("length"))
+        name = label_in_lines(cell, of_cell["remedy"].iloc[-1], words)
+        panel.set_title(name, color=cell_ink(cell), fontsize=SMALL)
+    label_axes(figure, words["x"], words["y"])
     return figure
 
 
-def _apart(lengths: list[int]) -> list[int]:
-    """The shortest length, and each that is at least half as long again as the last of them."""
-    kept = lengths[:1]
-    for length in lengths:
-        kept += [length] if length >= 1.5 * kept[-1] else []
-    return kept
+def _chosen(of_cell: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a cell that are drawn: without a remedy, and with one."""
+    core = of_cell[of_cell["remedy"].isin([arm.remedy for arm in CORE if arm.cell == of_cell["cell"].iloc[0]])]
+    treated = core[core["remedy"].ne("none")]
+    return pd.concat([plain(of_cell), treated if len(treated) else longest_memory(of_cell)])
 
 
-def _curve(panel: Axes, rows: pd.DataFrame, look: dict[str, Any]) -> None:
-    colour = cell_colour(rows["cell"].iloc[0])
+def _curve(panel: Axes, rows: pd.DataFrame) -> None:
+    first = rows.iloc[0]
+    colour = cell_colour(first["cell"])
+    alone: dict[str, Any] = {"linewidth": 2.2, "markersize": 5, "marker": "o"}
+    treated: dict[str, Any] = {"linewidth": 1.2, "markersize": 4.5, "marker": "s", "linestyle": "--"}
     bars = [rows["solved_share"] - rows["solved_share_low"], rows["solved_share_high"] - rows["solved_share"]]
-    panel.errorbar(
+    drawn = panel.errorbar(
         rows["length"].astype(float),
         rows["solved_share"],
         [bar.clip(lower=0) for bar in bars],
         color=colour,
-        elinewidth=0.8,
-        linewidth=1.4,
-        markersize=4,
-        **look,
+        markerfacecolor=colour if first["remedy"] == "none" else "white",
+        elinewidth=0.7,
+        **(alone if first["remedy"] == "none" else treated),
     )
+    tag(drawn, cell=first["cell"], remedy=first["remedy"], task=first["task"])
 
 
 def _title(tests: pd.DataFrame, words: Words) -> str:

@@ -30,7 +30,7 @@ _DEFAULTS = {
 
 def svg(figure: Picture) -> str:
     """The figure as SVG: no date, coordinates to a tenth of a point, nothing that is not seen or not referred to."""
-    _settle(figure)
+    figure.settle()
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     source = ElementTree.fromstring(buffer.getvalue())
@@ -59,17 +59,6 @@ def svg(figure: Picture) -> str:
         root.insert(list(root).index(sheet) + 1, definitions)
     sheet.text = "".join(f".{name}{{{look}}}" for look, name in drawing.classes.items())
     return f"{ElementTree.tostring(root, encoding='unicode')}\n"
-
-
-def _settle(figure: Picture) -> None:
-    """Fixes the layout and rounds positions to 5 decimals, since the layout solver's last digits vary between runs."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    figure.set_layout_engine("none")
-    for axes in figure.axes:
-        left, bottom, width, height = (round(place, 5) for place in axes.get_position(original=True).bounds)
-        axes.set_position((left, bottom, width, height))
 
 
 class _Drawing:

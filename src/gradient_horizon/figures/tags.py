@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode
 
 from matplotlib.artist import Artist
-from matplotlib.axis import Axis
 from matplotlib.container import Container
 
 NAMES = ("cell", "remedy", "task", "length")
@@ -26,12 +25,6 @@ def tag(
     for part in parts:
         for artist in _artists(part):
             artist.set_gid(name)
-
-
-def tag_rows(axis: Axis, networks: Iterable[tuple[str, str | None]], task: str | None = None) -> None:
-    """Marks the tick labels of an axis as those of cells with remedies, one after the other."""
-    for tick, (cell, remedy) in zip(axis.get_major_ticks(), networks, strict=True):
-        tag(tick.label1, cell=cell, remedy=remedy, task=task)
 
 
 def attributes(gid: str) -> dict[str, str]:

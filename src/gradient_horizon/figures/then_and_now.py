@@ -14,21 +14,23 @@ from gradient_horizon.figures.groups import (
     by_memory,
     label,
     listed,
+    name_rows,
     reach,
     sentence,
 )
 from gradient_horizon.figures.style import (
-    Picture,
     FAINT,
     GREY,
     SMALL,
+    Picture,
     cell_colour,
-    cell_ink,
+    label_axes,
     length_axis,
     new_figure,
     nothing_to_draw,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.catalogue import Tables
@@ -52,7 +54,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         _title(wide, arms, settings, words, language),
         words["subtitle"].format(n=span(wide["n"], language)),
         columns=len(settings),
-        height=0.27 * len(arms) + 0.7,
+        height=0.23 * len(arms) + 0.6,
     )
     shown = horizons[horizons["experiment"].isin([*MODERN, *MODERN_EQUAL])]
     shortest, longest = int(shown["shortest"].min()), int(shown["longest"].max())
@@ -69,14 +71,10 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         tried = shown[shown["experiment"].isin([setting, equal])]["longest"].max()
         panel.axvspan(tried, longest * 1.4, color=FAINT, alpha=0.3, linewidth=0)
         panel.set_title(words["tasks"][setting], fontsize=SMALL + 1)
-        panel.set_xlabel(words["x"])
         panel.axhline(sum(arm.cell in CELL_ORDER for arm in arms) - 0.5, color=GREY, linewidth=0.8)
-    first = axes[0, 0]
-    first.set_ylim(len(arms) - 0.4, -0.6)
-    first.set_yticks(range(len(arms)), [label(arm.cell, arm.remedy) for arm in arms])
-    for tick, arm in zip(first.get_yticklabels(), arms, strict=True):
-        tick.set_color(cell_ink(arm.cell))
-        tick.set_fontweight("bold")
+        name_rows(panel, range(len(arms)), [(arm.cell, arm.remedy) for arm in arms], words)
+    axes[0, 0].set_ylim(len(arms) - 0.4, -0.6)
+    label_axes(figure, words["x"])
     return figure
 
 
@@ -85,9 +83,11 @@ def _mark(panel: Axes, place: float | int, row: dict[str, Any], *, is_filled: bo
     colour, (steps, side) = cell_colour(row["cell"]), row["memory_horizon"].parts
     ends = (row["shortest"] / 1.2, row["longest"] * 1.2)
     low, high = max(row["memory_horizon_low"], ends[0]), min(row["memory_horizon_high"], ends[1])
-    panel.plot([low, high], [place, place], color=colour, linewidth=1.6 if is_filled else 1.0, solid_capstyle="butt")
+    width = 1.6 if is_filled else 1.0
+    drawn = panel.plot([low, high], [place, place], color=colour, linewidth=width, solid_capstyle="butt")
     look: dict[str, Any] = {"color": colour if is_filled else "white", "markeredgecolor": colour, "zorder": 3}
-    panel.plot(steps, place, HORIZON_MARKERS[side], markersize=6 if is_filled else 5, **look)
+    drawn += panel.plot(steps, place, HORIZON_MARKERS[side], markersize=6 if is_filled else 5, **look)
+    tag(drawn, cell=row["cell"], remedy=row["remedy"], task=row["task"])
 
 
 def _title(wide: pd.DataFrame, arms: list[Arm], settings: list[str], words: Words, language: str) -> str:
@@ -101,7 +101,7 @@ def _title(wide: pd.DataFrame, arms: list[Arm], settings: list[str], words: Word
             clauses.append(words["none"].format(task=task, length=best["shortest"]))
             continue
         places = sorted(arms.index(Arm(row.cell, row.remedy)) for row in farthest.itertuples())
-        names = listed([label(arms[place].cell, arms[place].remedy) for place in places], words["and"])
+        names = listed([label(arms[place].cell, arms[place].remedy, words) for place in places], words["and"])
         how_many = "one" if len(places) == 1 else "several" if len(places) <= NAMED else "many"
         far = _reach(farthest, words, language)
         clauses.append(words[how_many].format(task=task, best=names, k=len(places), n=len(rows), reach=far))

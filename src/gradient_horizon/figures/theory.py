@@ -1,11 +1,13 @@
 """Measured over predicted decay of the gradient per step, for several theories."""
 
+from typing import Any
+
 import pandas as pd
 
 from gradient_horizon.figures.groups import memory_groups
 from gradient_horizon.figures.style import (
-    Picture,
     GREY,
+    Picture,
     cell_colour,
     decimal_ticks,
     new_figure,
@@ -13,6 +15,7 @@ from gradient_horizon.figures.style import (
     number,
     span,
 )
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -38,7 +41,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     rows = rows[rows["length"].eq(length)]
     names = [name for name in THEORIES if rows["theory"].eq(name).any()]
     subtitle = words["subtitle"].format(length=length, n=span(rows["n"], language))
-    figure, axes = new_figure(_title(rows, words, language), subtitle, columns=2, height=0.85 * len(names) + 0.8)
+    figure, axes = new_figure(_title(rows, words, language), subtitle, columns=2, height=0.52 * len(names) + 0.6)
     axes[0, 0].set_xscale("log")
     for panel, moment in zip(axes[0], MOMENTS, strict=True):
         at_moment = rows[rows["moment"].eq(moment)]
@@ -51,8 +54,14 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                 bars = [[row.ratio - row.ratio_low], [row.ratio_high - row.ratio]]
                 colour = cell_colour(row.cell)
                 filled = colour if row.remedy == "none" else "white"
-                look = {"markersize": 4, "markerfacecolor": filled, "elinewidth": 0.9, "color": colour}
-                panel.errorbar(row.ratio, height, xerr=bars, fmt="o", **look)
+                look: dict[str, Any] = {
+                    "markersize": 3.5,
+                    "markerfacecolor": filled,
+                    "elinewidth": 0.9,
+                    "color": colour,
+                }
+                drawn = panel.errorbar(row.ratio, height, xerr=bars, fmt="o", **look)
+                tag(drawn, cell=row.cell, remedy=row.remedy, task=row.task)
         panel.axvline(1, color="black", linewidth=0.9)
         panel.set_title(words[moment])
         panel.set_xlabel(words["x"])

@@ -7,7 +7,21 @@ from matplotlib.axes import Axes
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import CORE, arm_look, label, of_arm
-from gradient_horizon.figures.style import Picture, new_figure, note, nothing_to_draw, number, percent, share_ticks, span
+from gradient_horizon.figures.style import (
+    Picture,
+    key_room,
+    keys_below,
+    label_axes,
+    new_figure,
+    note,
+    nothing_to_draw,
+    number,
+    percent,
+    share_ticks,
+    spaced,
+    span,
+)
+from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
@@ -22,8 +36,10 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     if not arms:
         return nothing_to_draw(words["nothing"])
     drawn = pd.concat([of_arm(networks, arm) for arm in arms])
-    budget = int(drawn["update"].max())
     lengths = sorted({int(length) for length in drawn["length"]})
+    lengths = spaced(lengths, 2) if len(lengths) > COLUMNS else lengths
+    drawn = drawn[drawn["length"].isin(lengths)]
+    budget = int(drawn["update"].max())
     columns = min(COLUMNS, len(lengths))
     rows = -(-len(lengths) // columns)
     subtitle = words["subtitle"].format(
@@ -35,35 +51,35 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         subtitle,
         rows=rows,
         columns=columns,
-        height=1.25 * rows + 0.4,
-        keys=0.25,
+        height=1.5 * rows + 0.4,
+        keys=key_room(len(arms), 4),
+        places=list(np.ndindex(rows, columns))[: len(lengths)],
+        narrow_columns=2,
     )
     for panel, length in zip(axes.flat, lengths, strict=False):
         at_length = drawn[drawn["length"].eq(length)]
         for arm in arms:
-            _steps(panel, of_arm(at_length, arm), arm, budget)
+            _steps(panel, of_arm(at_length, arm), arm, budget, words)
         note(panel, 0, words["length"].format(length=length), fontweight="bold")
-    for panel in axes.flat[len(lengths) :]:
-        panel.set_axis_off()
-    for panel in axes.flat[max(0, len(lengths) - columns) : len(lengths)]:
-        panel.tick_params(labelbottom=True)
-        panel.set_xlabel(words["x"])
     axes[0, 0].set_xlim(0, budget)
     axes[0, 0].set_ylim(-0.04, 1.25)
     axes[0, 0].locator_params(axis="x", nbins=3)
     share_ticks(axes[0, 0].yaxis, language)
-    figure.supylabel(words["y"], fontsize=8.5)
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="lower center", ncols=len(arms), borderaxespad=0.2)
+    label_axes(figure, words["x"], words["y"])
+    keys_below(figure, axes[0, 0].get_legend_handles_labels()[0], 4)
     return figure
 
 
-def _steps(panel: Axes, networks: pd.DataFrame, arm: Arm, budget: int) -> None:
+def _steps(panel: Axes, networks: pd.DataFrame, arm: Arm, budget: int, words: Words) -> None:
     """The share of the networks that have solved the task, update by update."""
     solved = np.sort(networks.loc[networks["status"].eq("solved"), "update"].to_numpy(dtype=float))
     shares = np.arange(len(solved) + 1) / max(len(networks), 1)
     places = np.concatenate([[0.0], solved, [budget]])
     look = arm_look(arm)
-    panel.step(places, np.append(shares, shares[-1]), where="post", label=label(arm.cell, arm.remedy), **look)
+    line = panel.step(
+        places, np.append(shares, shares[-1]), where="post", label=label(arm.cell, arm.remedy, words), **look
+    )
+    tag(line, cell=arm.cell, remedy=arm.remedy, task="recall")
 
 
 def _title(networks: pd.DataFrame, budget: int, words: Words, language: str) -> str:
