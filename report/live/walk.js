@@ -173,7 +173,7 @@ export function mountWalk(root, { words, language, data }) {
     if (k === 0) parts.push(words.beginning);
     else {
       const share = walk.norms[k], power = (value) => written.raised(written.number(value, 3), k);
-      const left = share <= 1.5 ? fill(words.left, { share: written.percent(share) }) : fill(words.grown, { times: written.number(share, 2) });
+      const left = share <= 1.005 ? fill(words.left, { share: written.percent(share) }) : fill(words.grown, { times: written.number(share, 2) });
       const steps = fill(words.after[plural.select(k)] ?? words.after.other, { n: k });
       parts.push(fill(words.now, { steps, left }));
       const theory = base() === null ? null : written.percent(theoryAfter(base(), k));
