@@ -23,12 +23,14 @@ export const stepsUntil = (share, factor) => (factor < 1 ? Math.log(share) / Mat
  * @param {HTMLElement} root
  * @param {{words: object, language: string, data: {radius: object[], forget_bias: object[]}}} context words of
  *   report/LANGUAGE/live/sliders.json
- * @returns {{state(): {radius: object, bias: object}}} what they show, for tests
+ * @returns {{state(): {radius: object, bias: object}}} what they show, for tests;
+ *   `root.live` is the same
  */
 export function mountSliders(root, { words, language, data }) {
   const parts = { radius: radiusPart(words, language, data.radius), bias: biasPart(words, language, data.forget_bias) };
   for (const part of Object.values(parts)) root.append(part.element);
-  return { state: () => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()])) };
+  root.live = { state: () => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()])) };
+  return root.live;
 }
 
 function radiusPart(words, language, data) {
@@ -101,7 +103,7 @@ function part({ words, mine, language, ends, step, first, measured, key, y, curv
     clearTimeout(said);
     said = setTimeout(() => chart.say(`${sentence.textContent} ${note.textContent}`), SAID_LATER);
   }
-  const element = tag("div", { class: "live-slider" }, tag("h4", {}, mine.title), control.element, chart.element, sentence, note);
+  const element = tag("div", { class: "live-slider" }, tag("p", { class: "live-title" }, mine.title), control.element, chart.element, sentence, note);
   draw();
   const pick = (points) => points.map(([, amount]) => amount);
   return { element, state: () => ({ value, measured: content.points.length, lines: content.lines.map((line) => ({ name: line.name, values: pick(line.points) })) }) };

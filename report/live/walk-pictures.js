@@ -26,7 +26,7 @@ export function movedByKey(key, isFar, { radius, degrees }) {
  */
 export function createPlane({ label, handle, moved }) {
   const picture = shape("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "walk-plane", role: "group", "aria-label": label });
-  const still = shape("g", { "aria-hidden": true }), dots = shape("g", { "aria-hidden": true });
+  const still = shape("g", { "aria-hidden": true }), dots = shape("g", { "aria-hidden": true, class: "walk-dots" });
   const handles = [1, -1].map((sign) => {
     const dot = shape("circle", { r: 8, "stroke-width": 2.5, stroke: "var(--bg)" });
     const attributes = sign > 0 ? { tabindex: 0, role: "slider", "aria-label": handle, "aria-valuemin": 0, "aria-valuemax": LARGEST_RADIUS } : { "aria-hidden": true };

@@ -9,6 +9,8 @@ const STEPS_A_SECOND = { slow: 2, normal: 6, fast: 20 };
 const SMALLEST_POWER = -16, LARGEST_POWER = 40;
 const BEYOND = 3;
 const SAID_AFTER = 500;
+const MUCH = 1.005;
+const DETOUR = 1.5;
 const OWN = "pair";
 
 /** The share that theory leaves after k steps: of W alone by its radius, of a gate that always stands at sigmoid(b). */
@@ -27,7 +29,7 @@ export function powersFor(norms, theory) {
  * Builds the part in an empty element.
  * @param {HTMLElement} root
  * @param {{words: object, language: string, data: {networks: object[]}}} context words of report/LANGUAGE/live/walk.json
- * @returns {{state(): object}} what it shows, for tests
+ * @returns {{state(): object}} what it shows, for tests; `root.live` is the same
  */
 export function mountWalk(root, { words, language, data }) {
   const written = numbersIn(language), plural = new Intl.PluralRules(language);
@@ -83,8 +85,9 @@ export function mountWalk(root, { words, language, data }) {
   });
   const arrow = createArrow({ label: words.arrow }), row = createRow();
   const chart = createChart({ label: words.chart, height: 300, language, x: { label: words.x }, y: { label: words.y, log: true } });
-  const titles = { plane: tag("h4", {}, words.titles.plane), arrow: tag("h4"), chart: tag("h4", {}, words.titles.chart) };
-  const notes = { plane: tag("p"), arrow: tag("p"), formula: tag("p", { class: "walk-formula" }) };
+  const title = (text = "") => tag("p", { class: "live-title" }, text);
+  const titles = { plane: title(), arrow: title(), chart: title(words.titles.chart) };
+  const notes = { plane: tag("p"), arrow: tag("p", { class: "walk-note" }), formula: tag("p", { class: "walk-formula" }) };
   const sentence = tag("p", { class: "walk-now" }), about = tag("p", { class: "walk-about" });
   const panel = (name, ...inner) => tag("div", { class: `walk-panel walk-panel-${name}` }, titles[name], ...inner);
   root.append(
@@ -173,14 +176,17 @@ export function mountWalk(root, { words, language, data }) {
     if (k === 0) parts.push(words.beginning);
     else {
       const share = walk.norms[k], power = (value) => written.raised(written.number(value, 3), k);
-      const left = share <= 1.5 ? fill(words.left, { share: written.percent(share) }) : fill(words.grown, { times: written.number(share, 2) });
+      const left = share <= MUCH ? fill(words.left, { share: written.percent(share) }) : fill(words.grown, { times: written.number(share, 2) });
       const steps = fill(words.after[plural.select(k)] ?? words.after.other, { n: k });
       parts.push(fill(words.now, { steps, left }));
-      const theory = base() === null ? null : written.percent(theoryAfter(base(), k));
+      const amount = (value) => (value <= MUCH ? written.percent(value) : written.number(value, 2));
+      const theory = base() === null ? null : amount(theoryAfter(base(), k));
       const kept = walk.kept && written.percent(walk.kept[k]);
-      if (own) parts.push(theory ? fill(words["by-trained-radius"], { radius: written.number(base()), power: power(base()), theory: written.number(theoryAfter(base(), k), 2) }) : fill(words["by-trained-gate"], { kept }));
-      else if (hasGate()) parts.push(fill(words["by-gate"], { power: `σ(${written.number(now.bias)})${written.raised("", k)}`, theory, kept }));
-      else {
+      if (own) parts.push(theory ? fill(words["by-trained-radius"], { radius: written.number(base()), power: power(base()), theory }) : fill(words["by-trained-gate"], { kept }));
+      else if (hasGate()) {
+        parts.push(fill(words["by-gate"], { power: `σ(${written.number(now.bias)})${written.raised("", k)}`, theory, kept }));
+        if (share > DETOUR * walk.kept[k]) parts.push(words["by-detour"]);
+      } else {
         parts.push(fill(words["by-radius"], { power: power(now.radius), theory }));
         if (share < 0.9 * theoryAfter(base(), k)) parts.push(words["by-slopes"]);
       }
@@ -227,7 +233,8 @@ export function mountWalk(root, { words, language, data }) {
 
   compute();
   if (!still.matches) start();
-  return { state: () => ({ ...now, norms: walk.norms, kept: walk.kept, base: base(), sentence: sentence.textContent }) };
+  root.live = { state: () => ({ ...now, cell: cellName(), norms: walk.norms, kept: walk.kept, base: base(), sentence: sentence.textContent }) };
+  return root.live;
 }
 
 function between(values, place) {
