@@ -57,22 +57,32 @@ def test_nothing_is_asked_of_the_network_and_no_script_fails(visit):
         assert view["requests"] == [], name
 
 
-def test_no_page_is_wider_than_its_window(visit):
+def test_no_page_and_no_figure_is_wider_than_its_window(visit):
     for name, view in visit[1]["views"].items():
         assert view["overflow"] <= 0, name
+        assert all(picture["beyond"] <= 0 for picture in view["pictures"]), name
 
 
-def test_a_table_of_tests_needs_no_scrolling_to_the_side(visit):
-    if visit[0] == "trial":
-        assert visit[1]["views"]["phone"]["hidden"] <= 0
-        assert visit[1]["views"]["light"]["hidden"] <= 0
+def test_every_figure_is_seen_once_and_on_a_phone_as_it_was_drawn_for_it(visit):
+    for name, view in visit[1]["views"].items():
+        assert len(view["pictures"]) > 5
+        assert {picture["shown"] for picture in view["pictures"]} == {1}, name
+        assert {picture["narrow"] for picture in view["pictures"]} == {name == "phone"}
 
 
-def test_the_filter_shows_the_cards_of_one_verdict(visit):
+def test_a_page_on_its_own_has_no_link_that_leads_nowhere(visit):
+    alone = visit[0] == "trial"
+    for view in visit[1]["views"].values():
+        outward = {link for link in view["links"] if not link.startswith("#")}
+        assert bool(outward) != alone
+
+
+def test_the_filter_shows_the_claims_of_one_verdict_and_the_address_says_which(visit):
     for button in visit[1]["filter"]:
-        assert button["shown"] == button["promised"] > 0
+        assert button["shown"] == button["claims"] == button["promised"] > 0
         assert button["pressed"] == 1
         assert str(button["shown"]) in button["said"]
+        assert button["address"] == button["verdict"]
 
 
 def test_every_column_of_every_table_sorts_both_ways_by_keyboard(visit):
@@ -88,29 +98,68 @@ def test_every_column_of_every_table_sorts_both_ways_by_keyboard(visit):
             assert [float(value) for value in column["descending"]] == sorted(numbers, reverse=True)
 
 
-def test_tables_come_as_csv_with_plain_numbers(visit, study):
+def test_tables_come_as_csv_with_plain_numbers_limits_and_ends_of_intervals(visit, study):
     page, found = visit
     for table in found["tables"]:
-        rows = list(csv.reader(io.StringIO(table["csv"])))
+        rows = list(csv.DictReader(io.StringIO(table["csv"])))
         assert table["file"] == f"{table['name']}.csv"
-        assert len(rows) == 1 + table["rows"]
-        assert {len(row) for row in rows} == {table["columns"]}
+        assert len(rows) == table["rows"]
     if page == "trial":
         tables = contents(study, PROSE, "pl", COMMIT)["tables"]
         assert {table["name"] for table in found["tables"]} == set(tables) - {"verdicts"}
         for table in found["tables"]:
-            rows = list(csv.reader(io.StringIO(table["csv"])))
-            behind = [[cell.get("value") for cell in row] for row in tables[table["name"]]["rows"]]
-            if table["name"].startswith("tests-"):
-                assert sorted(row[3] for row in rows[1:]) == sorted(row[3] for row in behind)
+            if not table["name"].startswith("tests-"):
+                continue
+            behind = [row[3] for row in tables[table["name"]]["rows"]]
+            rows = list(csv.DictReader(io.StringIO(table["csv"])))
+            for name in ("", "_low", "_high", "_censored"):
+                key = name.removeprefix("_") or "value"
+                assert sorted(row[f"estimate{name}"] for row in rows) == sorted(cell.get(key, "") for cell in behind)
+            assert all(row["n"] for row in rows)
 
 
-def test_details_open_and_cards_lead_to_their_claims(visit):
-    assert visit[1]["details"]["open"] == visit[1]["details"]["all"] > 100
+def test_figures_come_as_files_with_their_finding_and_their_source_inside(visit):
+    for figure in visit[1]["figures"]:
+        assert figure["link"] == f"#{figure['id']}"
+        root = ElementTree.fromstring(figure["svg"]["text"])
+        written = " ".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text"))
+        for words in (figure["title"], figure["subtitle"]):
+            assert readable(words).strip() in readable(written), figure["name"]
+        assert "gradient-horizon" in written
+        assert figure["id"] in written
+        assert "var(" not in figure["svg"]["text"]
+        assert (figure["svg"]["file"], figure["png"]["file"]) == (f"{figure['name']}.svg", f"{figure['name']}.png")
+        assert figure["png"]["signature"] == "PNG"
+        size = float(root.attrib["viewBox"].split()[2])
+        assert figure["png"]["width"] == pytest.approx(2 * size, abs=2)
+
+
+def test_a_claim_has_an_address_and_a_citation_with_its_verdict(visit):
+    for claim in visit[1]["claims"]:
+        assert claim["link"] == f"#{claim['id']}"
+        assert claim["cited"] == claim["pasted"]
+        assert f"#{claim['id']}" in claim["cited"]
+        assert "gradient-horizon" in claim["cited"]
+
+
+def test_a_card_leads_to_its_claim_and_an_address_opens_the_fold_it_lies_in(visit):
     assert visit[1]["card"]["hash"] == visit[1]["card"]["href"]
+    assert visit[1]["fold"]
 
 
-def test_without_javascript_pictures_and_verdicts_are_there(visit):
-    assert visit[1]["withoutScript"]["pictures"] > 5
-    assert visit[1]["withoutScript"]["cards"] == len(CLAIMS)
-    assert visit[1]["withoutScript"]["filter"] == 0
+def test_a_choice_of_networks_fades_all_others_and_is_restored_by_the_address(visit):
+    if visit[0] != "trial":
+        assert set(visit[1]["choices"]) == {"cell", "remedy", "task"}
+    for kind, choice in visit[1]["choices"].items():
+        assert choice["before"]["faded"] >= choice["before"]["other"] >= 0
+        assert f"{kind}={choice['value']}" in unquote(choice["address"]).replace("+", " ")
+        assert choice["chosen"] == choice["value"]
+        assert choice["after"] == choice["before"]
+
+
+def test_without_javascript_slide_claims_and_pictures_are_there_and_no_control_is(visit):
+    without = visit[1]["withoutScript"]
+    assert without["pictures"] > 5
+    assert without["cards"] == without["claims"] == len(CLAIMS)
+    assert without["phrases"] >= sum(claim.section != "after the lecture" for claim in CLAIMS)
+    assert without["controls"] == 0

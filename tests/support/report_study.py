@@ -13,9 +13,10 @@ from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.pipeline.jobs.list_runs import as_csv
 from gradient_horizon.pipeline.jobs.published import compare_published
 from gradient_horizon.reporting import typesetting
-from gradient_horizon.reporting.build import page
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.glyphs import printable
+from gradient_horizon.reporting.live_data import live_data
+from gradient_horizon.reporting.page import page
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import read_yaml
@@ -27,7 +28,11 @@ ROOT = Path(__file__).parents[2]
 PROSE = ROOT / "report"
 LANGUAGES = ("en", "pl")
 COMMIT = {"commit": "c0ffee", "day": "2026-11-24", "preset": "smoke"}
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="{n}" height="5"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20pt" height="10pt" viewBox="0 0 20 10"{empty}>'
+    "<title>Finding {name}</title><desc>How {name} was drawn</desc><style>.s0{{fill:#0072b2}}</style>"
+    '<rect class="s0" width="{n}" height="5"/></svg>'
+)
 CLAIMS = claims_asked([])
 """Those that every study asks, so that one without runs does, too."""
 
@@ -44,7 +49,9 @@ def make_study(results: Path) -> Path:
     compare_published(claims=results / "claims", sources=PROSE, out=results / "tables")
     for language in LANGUAGES:
         for n, name in enumerate(registries.FIGURES, start=1):
-            write(results / "figures" / language / f"{name}.svg", SVG.format(n=n))
+            for form in ("", ".narrow"):
+                write(results / "figures" / language / f"{name}{form}.svg", SVG.format(n=n, name=name, empty=""))
+    write_json(results / "live.json", live_data(empty))
     write_json(results / "made_of.json", {"missing": [], "facts": {"torch": ["9.9"], "system": ["Some OS"]}})
     return results
 
@@ -108,9 +115,9 @@ def _answered(tests: pd.DataFrame, verdict: Verdict) -> list[dict[str, Any]]:
 
 def html_of(results: Path, language: str, prose: Path = PROSE) -> str:
     """The page."""
-    data, figures = contents(results, prose, language, COMMIT), results / "figures" / language
-    with typesetting.staged(prose, data, figures) as root:
-        return page(data, typesetting.body(root, language), prose, figures)
+    data = contents(results, prose, language, COMMIT)
+    with typesetting.staged(prose, data, results / "figures" / language) as root:
+        return page(data, typesetting.body(root, language), prose, results)
 
 
 def pdf_of(results: Path, language: str, prose: Path = PROSE) -> bytes:
