@@ -99,9 +99,9 @@ def _with_setting(wording: Wording, test: TestRow) -> str:
 
 
 def _check(file: str, named: Mapping[str, Any]) -> None:
-    for claim in named:
-        if claim not in registries.CLAIMS:
-            raise ReportError(f"{file}: {UnknownNameError('claim', claim, registries.CLAIMS)}")
+    for name in named:
+        if name not in registries.CLAIMS:
+            raise ReportError(f"{file}: {UnknownNameError('claim', name, registries.CLAIMS)}")
     for claim in registered_claims():
         if claim.section != AFTER_THE_LECTURE and claim.id not in named:
             raise ReportError(f"{file}: every claim of the lecture must have a phrase, got none for {claim.id!r}")
