@@ -11,7 +11,9 @@ from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.poster import build_poster, poster_contents
 from gradient_horizon.storage import is_whole, write
 
-MAP = '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><rect width="{w}" height="{h}" fill="{f}"/></svg>'
+MAP = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><rect width="{w}" height="{h}" fill="{f}"/></svg>'
+)
 
 
 @pytest.fixture

@@ -66,37 +66,31 @@ def slide(prose: Path, wording: Wording, claims: Mapping[str, Any], tests: pd.Da
         if span["claim"] not in judged:
             span["claim"] = ""
     styles = [claim["verdict"]["style"] for claim in judged.values()]
+    verdicts = [wording.verdict(verdict) for verdict in VERDICT_LOOKS]
     return shown | {
         "words": text["words"],
         "claims": judged,
-        "legend": [
-            {"mark": mark, "style": style, "word": wording.words["verdicts"][style]}
-            for mark, style in VERDICT_LOOKS.values()
-            if style in styles
-        ],
+        "verdicts": verdicts,
+        "legend": [verdict for verdict in verdicts if verdict["style"] in styles],
     }
 
 
 def _judged(
     wording: Wording, words: Mapping[str, str], claim: Mapping[str, Any], tests: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """What is said of a claim; `against` is what one test says against it as it stands, or "" where none does."""
+    verdict = next(verdict for verdict, (_, style) in VERDICT_LOOKS.items() if style == claim["verdict"]["style"])
+    kind, outcome, before = _COUNTER.get(verdict, ("", "", ""))
+    found = [test for test in tests if test["kind"] == kind and test["outcome"] == outcome and not test["silence"]]
+    against = _with_setting(wording, found[0]) if found else ""
     return {
         "title": claim["title"],
         "verdict": claim["verdict"],
         "line": claim["brief"],
         "number": claim["numbers"],
-        "correction": _correction(wording, words, claim["verdict"]["style"], tests),
+        "against": against,
+        "correction": words[before].format(clause=against) if found else "",
     }
-
-
-def _correction(wording: Wording, words: Mapping[str, str], style: str, tests: list[dict[str, Any]]) -> str:
-    """What one test says against the phrase as it stands, with its setting; nothing where none does."""
-    verdict = next(verdict for verdict, (_, name) in VERDICT_LOOKS.items() if name == style)
-    if verdict not in _COUNTER:
-        return ""
-    kind, outcome, before = _COUNTER[verdict]
-    found = [test for test in tests if test["kind"] == kind and test["outcome"] == outcome and not test["silence"]]
-    return words[before].format(clause=_with_setting(wording, found[0])) if found else ""
 
 
 def _with_setting(wording: Wording, test: TestRow) -> str:
@@ -105,9 +99,9 @@ def _with_setting(wording: Wording, test: TestRow) -> str:
 
 
 def _check(file: str, named: Mapping[str, Any]) -> None:
-    for claim in named:
-        if claim not in registries.CLAIMS:
-            raise ReportError(f"{file}: {UnknownNameError('claim', claim, registries.CLAIMS)}")
+    for name in named:
+        if name not in registries.CLAIMS:
+            raise ReportError(f"{file}: {UnknownNameError('claim', name, registries.CLAIMS)}")
     for claim in registered_claims():
         if claim.section != AFTER_THE_LECTURE and claim.id not in named:
             raise ReportError(f"{file}: every claim of the lecture must have a phrase, got none for {claim.id!r}")

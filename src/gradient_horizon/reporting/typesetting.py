@@ -45,8 +45,8 @@ def pdf(root: Path, language: str, document: str = "main") -> bytes:
     """The PDF: tagged, checked against PDF/A-2a and PDF/UA-1 by the compiler, its objects then packed into streams."""
     made = _compile(root, language, "pdf", document, pdf_standards=PDF_STANDARDS)
     packed = io.BytesIO()
-    with pikepdf.open(io.BytesIO(made)) as document:
-        document.save(
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        opened.save(
             packed,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             recompress_flate=True,
