@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from gradient_horizon.live.bundle import bundle
 
 ROOT = Path(__file__).parents[2]
