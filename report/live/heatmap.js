@@ -94,14 +94,15 @@ export function createHeatMap({ label, height, language, x, y, colours }) {
   }
 
   function drawBar(width) {
-    const left = ROOM.left, right = width - ROOM.right, count = 64, size = (right - left) / count;
-    const parts = Array.from({ length: count }, (_, n) => {
-      const exponent = DARKEST + ((n + 0.5) / count) * (LIGHTEST - DARKEST);
-      return shape("rect", { x: left + n * size, y: 0, width: size + 0.5, height: BAR, fill: `rgb(${colourOf(exponent)})` });
-    });
+    const left = ROOM.left, right = width - ROOM.right;
+    const stops = VIRIDIS.map((colour, n) => shape("stop", { offset: n / (VIRIDIS.length - 1), "stop-color": colour }));
+    const parts = [
+      shape("linearGradient", { id: "heat-map-colours" }, ...stops),
+      shape("rect", { x: left, y: 0, width: right - left, height: BAR, fill: "url(#heat-map-colours)" }),
+    ];
     for (let exponent = DARKEST; exponent <= LIGHTEST; exponent += 2) {
       const place = left + ((exponent - DARKEST) / (LIGHTEST - DARKEST)) * (right - left);
-      parts.push(text(exponent ? written.power(exponent) : "1", { x: place, y: BAR + 14, "text-anchor": "middle" }));
+      parts.push(text(exponent ? written.raised(10, exponent) : "1", { x: place, y: BAR + 14, "text-anchor": "middle" }));
     }
     parts.push(text(colours, { x: (left + right) / 2, y: BAR + 31, "text-anchor": "middle" }));
     bar.setAttribute("viewBox", `0 0 ${width} ${BAR + 38}`);

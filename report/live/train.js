@@ -1,6 +1,6 @@
 "use strict";
 import { CELLS } from "./cells.js";
-import { createChart, fill, linearTicks, numbersIn, tag } from "./chart.js";
+import { createChart, fill, numbersIn, tag } from "./chart.js";
 import { createHeatMap } from "./heatmap.js";
 import { legalStarts } from "./starts.js";
 import { TASKS } from "./tasks.js";
@@ -35,14 +35,17 @@ export const REMEDY_OF_START = {
 export function mountTrain(root, context) {
   const { words, language } = context;
   const written = numbersIn(language);
+  const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const percent = (share) => written.percent(share).replace(" ", "\u00a0");
   const plural = new Intl.PluralRules(language);
   const counted = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: written.number(n, 4) });
   const settings = createSettings(words, written, counted);
-  const run = createButton(() => (thread ? (isPaused ? go("resume") : go("pause")) : begin()), "train-run");
+  const run = createButton(() => (thread ? (isPaused ? go("resume") : go("pause")) : begin()), "live-main-button train-run");
   const reset = createButton(clear, "train-reset");
   const counters = createCounters(words);
   const loss = createChart({ label: words.loss.label, height: 260, language, x: { label: words.loss.x }, y: { label: "" } });
   const map = createHeatMap({ ...words.map, height: 260, language });
+  const lossTitle = tag("p", { class: "train-title" });
   const said = tag("p", { class: "train-outcome", role: "status", "aria-live": "polite" });
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
   let thread = null, isPaused = false, choice = settings.choice(), found = nothingFound();
@@ -55,7 +58,7 @@ export function mountTrain(root, context) {
     tag(
       "div",
       { class: "train-pictures" },
-      tag("div", {}, tag("p", { class: "train-title" }, words.loss_title), loss.element),
+      tag("div", {}, lossTitle, loss.element),
       tag("div", {}, tag("p", { class: "train-title" }, words.map.title), map.element),
     ),
     said,
@@ -146,7 +149,7 @@ export function mountTrain(root, context) {
     const last = found.evaluations.at(-1);
     if (!last) return words.measures.none;
     if (!isAnswered()) return fill(words.measures.error, { value: written.number(last.loss) });
-    return fill(words.measures.accuracy, { value: written.percent(last.accuracy) });
+    return fill(words.measures.accuracy, { value: percent(last.accuracy) });
   }
 
   /** How much of the gradient of the last step is left at the first, in the last update. */
@@ -166,23 +169,24 @@ export function mountTrain(root, context) {
     run.textContent = thread ? (isPaused ? words.buttons.resume : words.buttons.pause) : words.buttons.train;
     root.dataset.state = thread ? (isPaused ? "paused" : "training") : "still";
     const { chance } = TASKS[choice.task], last = found.evaluations.at(-1), span = SPANS.find((each) => each >= found.updates);
-    const value = last && (isAnswered() ? written.percent(last.accuracy) : written.number(last.loss, 2));
-    const without = isAnswered() ? written.percent(chance.accuracy) : written.number(chance.loss, 2);
+    const value = last && (isAnswered() ? percent(last.accuracy) : written.number(last.loss, 2));
+    const without = isAnswered() ? percent(chance.accuracy) : written.number(chance.loss, 2);
     counters.show({
       updates: fill(words.counters.of, { n: written.number(found.updates, 4), all: written.number(SETTINGS.updates, 4) }),
-      seconds: written.fixed(found.seconds, 1),
+      seconds: tenths.format(found.seconds),
       measure: fill(words.counters.chance, { value: value ?? words.counters.not_yet, chance: without }),
       name: isAnswered() ? words.counters.accuracy : words.counters.error,
     });
     const colour = `var(--cell-${COLOURED.includes(choice.cell) ? choice.cell : "other"})`;
-    const [one] = linearTicks(0, chance.loss * 1.5, 4).slice(-1);
+    lossTitle.textContent = fill(words.loss.title, { kind: isAnswered() ? words.loss.entropy : words.loss.error });
+    const top = chance.loss * (isAnswered() ? 1.25 : 2);
     loss.show({
       id: "train-loss",
       legend: true,
       x: [0, span],
-      y: [0, Math.max(one, chance.loss * 1.25)],
+      y: [0, top],
       lines: [
-        { points: thinned(found.losses), colour, name: words.loss.batches },
+        { points: thinned(found.losses, 2 * top), colour, name: words.loss.batches },
         { points: [[0, chance.loss], [span, chance.loss]], colour: "var(--soft)", dash: "5 4", width: 1.5, name: words.loss.chance },
       ],
       points: [{ points: found.evaluations.map((each) => [each.update, each.loss]), colour: "var(--fg)", hollow: true, name: words.loss.fresh }],
@@ -208,12 +212,13 @@ function startThread(source) {
   }
 }
 
-/** At most so many points [update, loss], each the mean of as many updates. */
-function thinned(losses) {
+/** At most so many points [update, loss], each the mean of as many updates; those above `most` count as `most`. */
+function thinned(losses, most) {
   const size = Math.max(1, Math.ceil(losses.length / MOST_POINTS)), points = [];
   for (let first = 0; first < losses.length; first += size) {
     const part = losses.slice(first, first + size);
-    points.push([first + (part.length + 1) / 2, part.reduce((sum, value) => sum + value, 0) / part.length]);
+    const mean = part.reduce((sum, value) => sum + value, 0) / part.length;
+    points.push([first + (part.length + 1) / 2, Math.min(mean, most)]);
   }
   return points;
 }

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from gradient_horizon.live.bundle import bundle
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,8 @@ import(URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}))).the
 </script></body></html>
 """
 STYLE = """
-:root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --soft: #57606a; --line: #d0d7de; --card: #f6f8fa; --link: #0550ae }
+:root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --soft: #57606a }
+:root { --line: #d0d7de; --card: #f6f8fa; --link: #0550ae }
 @media (prefers-color-scheme: dark) {
   :root { --bg: #0d1117; --fg: #e6edf3; --soft: #9da7b3; --line: #30363d; --card: #161b22; --link: #79b8ff }
 }

@@ -59,7 +59,7 @@ def _ordered(files: Mapping[str, str]) -> list[str]:
 
 def _body(name: str, text: str) -> str:
     for found in IMPORT.finditer(text):
-        if not re.fullmatch(r"\{[\w$,\s]*\}", found["what"]):
+        if not re.fullmatch(r"\{\s*[\w$]+(?:\s*,\s*[\w$]+)*,?\s*\}", found["what"]):
             raise ReportError(f"{name} must import names as they are, {{ one, another }}, got {found['what']}")
     body = EXPORT.sub("", IMPORT.sub("", STRICT.sub("", text)))
     if left := MODULE_SYNTAX.search(body):
