@@ -2,6 +2,7 @@ import re
 import shlex
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,16 @@ import yaml
 from gradient_horizon import registries
 from gradient_horizon.cells.minimal_gated_unit import MinimalGatedUnit
 from gradient_horizon.engine.equations import trace
-from gradient_horizon.pipeline.commands.showcase import BEGIN, END, facts, verdict_table
-from gradient_horizon.reporting.build import lean
+from gradient_horizon.pipeline.commands.showcase import (
+    BEGIN,
+    END,
+    PICTURE_BEGIN,
+    PICTURE_END,
+    facts,
+    picture,
+    verdict_table,
+)
+from gradient_horizon.reporting.pictures import inline
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
@@ -106,12 +115,15 @@ def test_verdicts_and_picture_are_those_of_the_rendered_report():
     verdicts = pd.read_csv(sample / "verdicts.csv")
     assert between(BEGIN, END) == verdict_table(sample, Wording(ROOT / "report", "en"))
     page = (sample / "en" / "report.html").read_text(encoding="utf-8")
-    assert f'src="data:image/svg+xml,{lean((ROOT / "docs" / "memory-map.svg").read_text(encoding="utf-8"))}"' in page
+    drawn = ROOT / "docs" / "memory-map.svg"
+    assert between(PICTURE_BEGIN, PICTURE_END) == picture(drawn)
+    alt = re.search(r'<svg[^>]*aria-label="([^"]*)"', page.split('data-figure="memory-map">')[1])[1]
+    assert inline(drawn.read_text(encoding="utf-8"), "memory-map", unescape(alt)) in page
     for language in ("en", "pl"):
         page = (sample / language / "report.html").read_text(encoding="utf-8")
         wording = Wording(ROOT / "report", language)
         for row in verdicts.to_dict("records"):
-            (card,) = re.findall(rf'<a class="card [^"]*" href="#claim-{row["claim"]}">.*?</a>', page, re.DOTALL)
+            (card,) = re.findall(rf'<a class="card [^>]*href="#claim-{row["claim"]}">.*?</a>', page, re.DOTALL)
             assert f"</span> {wording.verdict(row['verdict'])['word']}</span>" in card
 
 

@@ -5,8 +5,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
+from report_read import readable
 from report_study import CLAIMS, COMMIT, PROSE, ROOT, give_verdict, html_of, make_study
 
 from gradient_horizon.claims.verdict import Verdict
