@@ -51,7 +51,7 @@ def page_of(data):
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PROSE), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    styles = (PROSE / "style.css", *(PROSE / "page" / f"{name}.css" for name in ("slide", "lecture")))
+    styles = (*(PROSE / "page" / f"{name}.css" for name in ("style", "slide", "lecture")),)
     scripts = (PROSE / "page" / f"{name}.js" for name in ("slide", "lecture"))
     articles = [
         ARTICLE.format(

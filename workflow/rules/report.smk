@@ -7,8 +7,9 @@ what_a_report_shows = [
     *(f"results/{{part}}claims/{name}" for name in claim_files),
     *(f"results/{{part}}tables/{name}" for name in published_files),
     *(
-        f"results/{{part}}figures/{{language}}/{name}.svg"
+        f"results/{{part}}figures/{{language}}/{name}{form}.svg"
         for name in registries.FIGURES
+        for form in ("", ".narrow")
     ),
     "results/{part}live.json",
 ]

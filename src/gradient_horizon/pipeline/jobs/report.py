@@ -35,7 +35,7 @@ def _make(build: Build, results: Path, sources: Path, commit: str, language: str
         *sorted((results / "tables").glob("*.parquet")),
         *sorted((results / "claims").glob("*.parquet")),
         *sorted(figures.glob("*.svg")),
-        *sorted(figures.glob("*.vl.json")),
+        results / "live.json",
     )
     build(results, sources, language, json.loads(commit), out)
     print(f"the report is {out}", flush=True)
