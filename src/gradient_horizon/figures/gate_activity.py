@@ -26,7 +26,7 @@ from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 SETTINGS = (SELECTIVE_32, RESET_32)
-MARK = "#CC79A7"
+MARK = "#e6bcd2"
 CURVES = ("writing_gate", "keeping_gate", "confidence")
 
 
@@ -107,7 +107,7 @@ def _symbols(panel: Axes, rows: pd.DataFrame) -> None:
 def _curve(panel: Axes, rows: pd.DataFrame, name: str) -> None:
     final = rows[rows["moment"].eq("final")]
     for step in final.loc[final["marked"], "step"]:
-        panel.axvspan(step - 0.5, step + 0.5, color=MARK, alpha=0.3, linewidth=0)
+        panel.axvspan(step - 0.5, step + 0.5, color=MARK, alpha=0.6, linewidth=0)
     for moment, style in (("initial", (0, (3, 1.5))), ("final", "-")):
         at_moment = rows[rows["moment"].eq(moment)].sort_values("step")
         values = at_moment[name].to_numpy(dtype=float)

@@ -65,7 +65,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         _title(profiles, length, words),
         words["subtitle"].format(n=span(before["n"], language), length=length),
         rows=rows,
-        columns=COLUMNS,
+        columns=1 + max(column for _, column in places),
         height=1.25 * rows + 0.3,
         places=places,
         narrow_columns=2,

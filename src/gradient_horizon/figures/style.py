@@ -109,12 +109,13 @@ def remedy_looks(remedies: list[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def pale_to_dark() -> LinearSegmentedColormap:
-    """Viridis reversed and faded towards white: 0 is nearly white, 1 is darkest."""
+def pale_to_dark(ground: str = "white") -> LinearSegmentedColormap:
+    """Viridis faded towards white, 0 nearly white and 1 darkest; or towards a dark ground, from which it rises to bright."""
     shares = np.linspace(0, 1, 64)
-    colours = mpl.colormaps[SEQUENTIAL](1 - shares)[:, :3]
+    behind = np.array(to_rgb(ground))
+    colours = mpl.colormaps[SEQUENTIAL](1 - shares if ground == "white" else shares)[:, :3]
     strength = np.minimum(1, 0.1 + 1.5 * shares)[:, None]
-    return LinearSegmentedColormap.from_list("pale to dark", 1 - strength * (1 - colours))
+    return LinearSegmentedColormap.from_list("faded", behind + strength * (colours - behind))
 
 
 def number(value: SupportsFloat, language: str, digits: int = 2) -> str:

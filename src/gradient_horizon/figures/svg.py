@@ -3,9 +3,11 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from gradient_horizon.figures.marks import as_dot, dots, is_open, repeated
 from gradient_horizon.figures.paths import Box, bounds, moved, shortened
 from gradient_horizon.figures.style import FONT, Picture
 from gradient_horizon.figures.tags import attributes
@@ -54,10 +56,11 @@ def svg(figure: Picture) -> str:
     sheet = ElementTree.SubElement(root, "style")
     drawing = _Drawing(source)
     root.extend(drawing.shown(source))
-    definitions = drawing.definitions()
+    definitions = drawing.definitions(root)
     if definitions is not None:
         root.insert(list(root).index(sheet) + 1, definitions)
-    sheet.text = "".join(f".{name}{{{look}}}" for look, name in drawing.classes.items())
+    drawn = {each.attrib["class"] for each in root.iter() if "class" in each.attrib}
+    sheet.text = "".join(f".{name}{{{look}}}" for look, name in drawing.classes.items() if name in drawn)
     return f"{ElementTree.tostring(root, encoding='unicode')}\n"
 
 
@@ -69,8 +72,8 @@ class _Drawing:
         """The name of each look."""
         self._marks = {each.attrib["id"]: each for each in source.iter(f"{_SVG}path") if "id" in each.attrib}
         self._clips = {each.attrib["id"]: _box(each) for each in source.iter(f"{_SVG}clipPath")}
-        self._used: dict[str, Element] = {}
-        """New definitions by the ids of the old ones."""
+        self._names: dict[str, str] = {}
+        """The new name of each outline of a mark, and of each clip, that is referred to."""
 
     def shown(self, parent: Element, clip: str = "") -> list[Element]:
         """The elements below this one that are seen; groups are kept only where they tell of a network."""
@@ -79,18 +82,52 @@ class _Drawing:
             kind = each.tag.removeprefix(_SVG)
             inner = _reference(each.attrib.get("clip-path", "")) or clip
             if kind == "g":
-                _add(found, self.shown(each, inner), attributes(each.attrib.get("id", "")))
+                _add(found, self._joined(self.shown(each, inner)), attributes(each.attrib.get("id", "")))
             elif kind in DRAWN:
                 found.extend(self._element(each, kind, inner))
         return found
 
-    def definitions(self) -> Element | None:
-        """Marks and clips that are referred to."""
-        if not self._used:
-            return None
+    def definitions(self, drawn: Element) -> Element | None:
+        """Marks and clips that what is drawn refers to."""
+        text = ElementTree.tostring(drawn, encoding="unicode")
         definitions = Element("defs")
-        definitions.extend(self._used.values())
-        return definitions
+        for key, name in self._names.items():
+            if f"#{name}" not in text:
+                continue
+            if key in self._clips:
+                box = self._clips[key]
+                sizes = {"x": box.left, "y": box.top, "width": box.right - box.left, "height": box.bottom - box.top}
+                clip = ElementTree.SubElement(definitions, "clipPath", {"id": name})
+                ElementTree.SubElement(clip, "rect", {side: shortened(f"{size}") for side, size in sizes.items()})
+            else:
+                ElementTree.SubElement(definitions, "path", {"id": name, "d": shortened(key, decimals=2)})
+        return definitions if len(definitions) else None
+
+    def _named(self, key: str) -> str:
+        return self._names.setdefault(key, f"d{len(self._names)}")
+
+    def _class(self, look: str) -> str:
+        return self.classes.setdefault(look, f"s{len(self.classes)}")
+
+    def _joined(self, elements: list[Element]) -> list[Element]:
+        """The elements, with three marks or more that follow each other and look alike as one path where one can be."""
+        found: list[Element] = []
+        for _, run in groupby(elements, key=lambda each: tuple(each.attrib.get(name) for name in ("href", "class"))):
+            marks = list(run)
+            one = self._one_path(marks) if len(marks) > 2 and all(_is_mark(mark) for mark in marks) else None
+            found.extend(marks if one is None else [one])
+        return found
+
+    def _one_path(self, marks: list[Element]) -> Element | None:
+        outline = next(key for key, name in self._names.items() if f"#{name}" == marks[0].attrib["href"])
+        look = next(look for look, name in self.classes.items() if name == marks[0].attrib["class"])
+        places = [(float(mark.attrib["x"]), float(mark.attrib["y"])) for mark in marks]
+        dot = as_dot(outline, look)
+        if dot:
+            return Element("path", {"d": shortened(dots(places)), "class": self._class(dot)})
+        if is_open(outline):
+            return Element("path", {"d": shortened(repeated(outline, places)), "class": marks[0].attrib["class"]})
+        return None
 
     def _element(self, each: Element, kind: str, clip: str) -> Iterator[Element]:
         look = _look(each.attrib.get("style", ""), kind)
@@ -107,7 +144,7 @@ class _Drawing:
                 return
             box = moved(extent, float(each.attrib["x"]), float(each.attrib["y"]))
             look = _look(mark.attrib.get("style", "") + ";" + each.attrib.get("style", ""), kind)
-            new.set("href", f"#{self._mark(mark)}")
+            new.set("href", f"#{self._named(mark.attrib['d'])}")
             new.attrib |= {axis: shortened(each.attrib[axis]) for axis in "xy"}
         elif kind == "image":
             box, new = Box(), self._image(each)
@@ -118,28 +155,10 @@ class _Drawing:
             if not (each.text or "").strip():
                 return
         if clip and not box.within(self._clips[clip], SLACK):
-            new.set("clip-path", f"url(#{self._clip(clip)})")
+            new.set("clip-path", f"url(#{self._named(clip)})")
         if look:
-            new.set("class", self.classes.setdefault(look, f"s{len(self.classes)}"))
+            new.set("class", self._class(look))
         yield new
-
-    def _mark(self, mark: Element) -> str:
-        name = mark.attrib["id"]
-        if name not in self._used:
-            d = shortened(mark.attrib["d"], decimals=2)
-            same = [old for old, new in self._used.items() if new.get("d") == d]
-            self._used[name] = self._used[same[0]] if same else Element("path", {"id": f"m{len(self._used)}", "d": d})
-        return self._used[name].attrib["id"]
-
-    def _clip(self, clip: str) -> str:
-        if clip not in self._used:
-            box = self._clips[clip]
-            sizes = {"x": box.left, "y": box.top, "width": box.right - box.left, "height": box.bottom - box.top}
-            self._used[clip] = Element("clipPath", {"id": f"c{len(self._used)}"})
-            ElementTree.SubElement(
-                self._used[clip], "rect", {name: shortened(f"{size}") for name, size in sizes.items()}
-            )
-        return self._used[clip].attrib["id"]
 
     @staticmethod
     def _image(each: Element) -> Element:
@@ -151,6 +170,10 @@ class _Drawing:
         new.set("preserveAspectRatio", "none")
         new.set("href", re.sub(r"\s", "", each.attrib[_LINK]))
         return new
+
+
+def _is_mark(element: Element) -> bool:
+    return element.tag == "use" and "clip-path" not in element.attrib
 
 
 def _add(found: list[Element], inner: list[Element], data: dict[str, str]) -> None:

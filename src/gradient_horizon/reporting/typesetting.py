@@ -14,20 +14,27 @@ import pikepdf
 import typst
 
 from gradient_horizon.errors import ReportError
+from gradient_horizon.reporting.webfont import font_folder
 
 EXPECTED_WARNING = "html export is under active development"
 PDF_STANDARDS = ["a-2a", "ua-1"]
+FONTS = "fonts"
+OF_FIGURES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+"""Files of the font of figures, whose texts Typst sets."""
 
 pikepdf.settings.set_flate_compression_level(9)
 
 
 @contextmanager
 def staged(prose: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
-    """A temporary folder with all that Typst reads: the report's own, data.json and the figures of the language."""
+    """A temporary folder with all that Typst reads: the report's own, data.json, the language's figures, and their font."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "report"
         shutil.copytree(prose, root)
         shutil.copytree(figures, root / "figures", ignore=lambda _, names: [n for n in names if not n.endswith(".svg")])
+        (root / FONTS).mkdir()
+        for font in OF_FIGURES:
+            shutil.copy(font_folder() / font, root / FONTS)
         (root / "data.json").write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
         yield root
 
@@ -68,8 +75,13 @@ def png(root: Path, language: str, document: str, *, ppi: float) -> bytes:
 def query(root: Path, language: str, selector: str, field: str) -> list[Any]:
     """A field of all elements that a selector finds in the PDF's document."""
     inputs = {"language": language, "format": "pdf"}
-    values = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, ignore_system_fonts=True)
+    values = typst.query(str(root / "main.typ"), selector, field=field, sys_inputs=inputs, **_fonts(root))
     return list(json.loads(values))
+
+
+def _fonts(root: Path) -> dict[str, Any]:
+    """The fonts that Typst knows: its own, and those in the folder."""
+    return {"font_paths": [str(root / FONTS)], "ignore_system_fonts": True}
 
 
 def _compile(
@@ -80,8 +92,8 @@ def _compile(
             str(root / f"{document}.typ"),
             format=form,
             sys_inputs={"language": language, "format": form},
-            ignore_system_fonts=True,
             timestamp=0,
+            **_fonts(root),
             **options,
         )
     except typst.TypstError as error:

@@ -1,0 +1,41 @@
+"""Many marks of one look as one outline, which keeps files small."""
+
+import re
+from collections.abc import Sequence
+
+_CIRCLE = re.compile(r"M 0 ([\d.]+) *\n?C")
+_POINT = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
+
+
+def as_dot(outline: str, look: str) -> str:
+    """The look of a line of no length with round ends that shows a round mark; empty for marks that are not one colour."""
+    circle = _CIRCLE.match(outline)
+    told = dict(part.split(":") for part in look.split(";") if part)
+    if circle is None or outline.count("C") != 8 or told.get("fill") in (None, "none"):
+        return ""
+    if "stroke" in told and told["stroke"] != told["fill"]:
+        return ""
+    edge = float(told.get("stroke-width", "1")) if "stroke" in told else 0.0
+    made = {
+        "fill": "none",
+        "stroke": told["fill"],
+        "stroke-linecap": "round",
+        "stroke-opacity": told.get("fill-opacity", ""),
+        "stroke-width": f"{2 * float(circle[1]) + edge:g}",
+    }
+    return ";".join(f"{name}:{value}" for name, value in made.items() if value)
+
+
+def dots(places: Sequence[tuple[float, float]]) -> str:
+    """Lines of no length."""
+    return "".join(f"M {x} {y} L {x} {y} " for x, y in places)
+
+
+def is_open(outline: str) -> bool:
+    """Whether an outline has no inside, so that copies of it can be one outline."""
+    return not re.search("[zZC]", outline)
+
+
+def repeated(outline: str, places: Sequence[tuple[float, float]]) -> str:
+    """Copies of an outline."""
+    return "".join(_POINT.sub(lambda point: f"{float(point[1]) + x} {float(point[2]) + y}", outline) for x, y in places)
