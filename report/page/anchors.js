@@ -14,3 +14,6 @@ for (const link of document.querySelectorAll("[data-beside]")) {
   sight.addEventListener("load", () => (link.hidden = false));
   sight.src = link.dataset.beside;
 }
+
+// On a phone the contents stay folded, so that the answer is in sight.
+if (matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;

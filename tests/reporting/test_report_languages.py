@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from numerals import numerals, placeholders
-from report_study import COMMIT, LANGUAGES, PROSE, give_verdict, make_study, pdf_of
+from report_study import COMMIT, LANGUAGES, PROSE, ROOT, give_verdict, make_study, pdf_of
 
 from gradient_horizon import registries
 from gradient_horizon.claims.registered import registered_claims
@@ -14,6 +14,7 @@ from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
+from gradient_horizon.study.files import read_yaml
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +173,10 @@ def test_polish_letters_come_back_from_the_pdf(results, tmp_path):
     assert Numbers("pl").number(0.5) in done.stdout
     info = subprocess.run(["pdfinfo", str(tmp_path / "report.pdf")], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Tagged:\s+yes", info)
+
+
+def test_the_titles_of_shipped_studies_are_in_both_languages():
+    files = [ROOT / "config.yaml", *(ROOT / "workflow" / "presets").glob("*.yaml")]
+    titles = {read_yaml(file)["title"] for file in files}
+    for language in LANGUAGES:
+        assert set(words(language)["study_titles"]) == titles

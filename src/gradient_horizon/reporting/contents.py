@@ -78,7 +78,6 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "language": language,
         "title": words["title"],
         "subtitle": words["subtitle"],
-        "study_title": study["title"],
         "commit": commit["commit"],
         "date": numbers.day(commit["day"]),
         "day": [int(part) for part in commit["day"].split("-")] if commit["day"] else None,
@@ -86,7 +85,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             filter(
                 None,
                 (
-                    f"{words['study']} {study['title']}",
+                    f"{words['study']} {words['study_titles'].get(study['title'], study['title'])}",
                     f"{words['preset']} {commit['preset']}",
                     f"{words['commit']} {commit['commit']}",
                     numbers.day(commit["day"]),

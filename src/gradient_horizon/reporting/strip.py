@@ -37,8 +37,8 @@ def strip(effect: float, low: float, high: float, region: tuple[float, float], c
     x_low, x_high = place(low) if not math.isnan(low) else 0.0, place(high) if not math.isnan(high) else 0.0
     left, right = place(region[0]), place(region[1])
     parts = [
-        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" rx="4" fill="{PAPER}"/>',
-        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6:g}" fill="{PASSING}"/>',
+        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" rx="4" class="ground" fill="{PAPER}"/>',
+        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6:g}" class="passing" fill="{PASSING}"/>',
     ]
     if not (math.isnan(low) or math.isnan(high)):
         parts.append(
