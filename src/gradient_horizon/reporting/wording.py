@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 
 VERDICT_LOOKS = {
@@ -33,6 +34,7 @@ class Wording:
         self.language = language
         self.texts = Texts.read(prose, language)
         self.words = self.texts.words
+        self.names = self.texts.names
         self.numbers = self.texts.numbers
         self.quantities = self.texts.quantities
 
@@ -46,5 +48,5 @@ class Wording:
         return sentence(Verdict(verdict), tests, self.texts, brief=brief)
 
     def network(self, cell: str, remedy: str) -> str:
-        """A cell with its remedy."""
-        return str(self.words["no_remedy" if remedy == "none" else "with_remedy"].format(cell=cell, remedy=remedy))
+        """A cell with its remedy, as a label."""
+        return self.names.network(cell, remedy)
