@@ -16,7 +16,8 @@ from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.tables.catalogue import Tables

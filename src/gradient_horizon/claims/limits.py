@@ -9,7 +9,8 @@ from gradient_horizon.claims.extract import of_arms
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.study.model import Study
@@ -64,7 +65,7 @@ def _unanswered(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator
         )
     for row in rows:
         if row["silence"] and row["silence"] != Silence.NO_RUNS:
-            reason = texts.words["phrases"]["silences"][row["silence"]]
+            reason = texts.silence(row["silence"])
             yield words["silent"].format(test=_name(row), reason=reason)
 
 

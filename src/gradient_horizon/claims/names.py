@@ -1,30 +1,49 @@
-"""The names of settings and arms in one language."""
+"""The names of settings and arms in one language, as sentences need them."""
+
+from collections.abc import Sequence
 
 from gradient_horizon.claims.arms import Arm
+from gradient_horizon.language.display_names import NO_REMEDY, DisplayNames
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.spoken import Spoken
 from gradient_horizon.language.words import Words
 
 
 class Names:
-    """The names of settings and arms, by the words of `report/LANGUAGE/evidence.json`."""
+    """The names of settings and arms, from the one dictionary of names that readers see."""
 
-    def __init__(self, evidence: Words):
-        self._evidence = evidence
+    def __init__(self, numbers: Numbers, names: DisplayNames, spoken: Words):
+        self.numbers = numbers
+        self.names = names
+        self.spoken = Spoken(numbers, spoken)
 
     def setting(self, name: str) -> str:
-        """A setting, as a phrase that can stand behind a clause; its name, where there are no words for it."""
-        return str(self._evidence["settings"].get(name, name))
+        """A setting, short; its name, where there are no words for it."""
+        return self.names.setting(name)
 
-    def keeping_gate(self, cell: str) -> str:
-        """The gate by which a cell keeps what it has."""
-        gates = self._evidence["keeping_gates"]
-        return str(gates.get(cell, gates["lstm"]))
+    def arm(self, arm: Arm, beside: Sequence[Arm] = ()) -> str:
+        """The networks of an arm; plain ones, where those beside it are of the same cell with a remedy.
 
-    def arm(self, arm: Arm) -> str:
-        """A cell with its remedy; their names, where there are no words for them."""
-        cell = self._evidence["cells"].get(arm.cell, arm.cell)
-        if arm.remedy == "none":
-            name = cell
-        else:
-            other = self._evidence["phrases"]["remedy"].format(remedy=arm.remedy)
-            name = f"{cell} {self._evidence['remedies'].get(arm.remedy, other)}"
-        return f"{name} ({self.setting(arm.setting)})" if arm.setting else str(name)
+        A remedy that all beside it have too, of other cells, is not said again, nor a form of it: "chrono-input".
+        """
+        remedied = any(other.cell == arm.cell and other.remedy != NO_REMEDY for other in beside)
+        known = bool(beside) and all(_is_form_of(arm, other) for other in beside)
+        networks = self.names.networks_phrase(arm.cell, NO_REMEDY if known else arm.remedy)
+        if arm.remedy == NO_REMEDY and remedied:
+            networks = self.names.plain(networks)
+        return f"{networks} {self.names.setting_of_network(arm.setting)}" if arm.setting else networks
+
+    def compared(self, firsts: Sequence[Arm], seconds: Sequence[Arm], last: str = "and") -> tuple[str, str]:
+        """The networks of arms, and of those that they are compared with."""
+        first = self.spoken.both([self.arm(arm, _of_its_cell(arm, seconds)) for arm in firsts], last) if firsts else ""
+        second = self.spoken.both([self.arm(arm, firsts) for arm in seconds]) if seconds else ""
+        return first, second
+
+
+def _of_its_cell(arm: Arm, others: Sequence[Arm]) -> list[Arm]:
+    return [other for other in others if other.cell == arm.cell]
+
+
+def _is_form_of(arm: Arm, other: Arm) -> bool:
+    """Whether an arm of another cell has the remedy of an arm, or the form of it that its cell can have."""
+    return other.cell != arm.cell and other.remedy != NO_REMEDY and arm.remedy.startswith(other.remedy)

@@ -1,67 +1,146 @@
 """The sentence on what a verdict rests on, in any language, from the outcomes of the tests and their texts."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from enum import IntEnum
 
+from gradient_horizon.claims.family import Family, TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.words import words_in
 
-BRIEFLY = 2
-"""So many questions of each outcome are told by a short sentence, each in the first of its settings."""
+MOST_WORDS, MOST_WORDS_BRIEFLY = 80, 45
+"""A sentence of more words leaves out the last of its clauses, but never all that speak for a side."""
+NUMBERS_BEHIND = re.compile(r"(:[^:]*\d[^:]*| \([^()]*\))$")
+"""What a clause says in brackets or behind a colon."""
+
+Frame = Callable[[str, str], str]
+"""A sentence from the clauses of both of its sides."""
 
 
 def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts, *, brief: bool = False) -> str:
-    """One sentence on what the verdict rests on, or its beginning; raises ReportError where a text is missing."""
-    phrases = texts.words["phrases"]
+    """One sentence on what the verdict rests on, in full or briefly; raises ReportError where a text is missing."""
     mains = [test for test in tests if test["kind"] == "main" and not test["silence"]]
     conditions = [test for test in tests if test["kind"] == "condition" and not test["silence"]]
+    passing, failing = (
+        [test for test in mains if test["outcome"] == outcome] for outcome in (Outcome.PASS, Outcome.FAIL)
+    )
+    failed, passed = (
+        [test for test in conditions if test["outcome"] == outcome] for outcome in (Outcome.FAIL, Outcome.PASS)
+    )
+    most = MOST_WORDS_BRIEFLY if brief else MOST_WORDS
+    phrases = texts.sentence
 
-    def all_or_some(given: Sequence[TestRow]) -> str:
-        first_of_each = {test["test"]: test for test in reversed(given)}
-        some = [test for test in given if test is first_of_each[test["test"]]][:BRIEFLY]
-        return _clauses(some if brief else given, texts)
+    def told(first: Sequence[TestRow], second: Sequence[TestRow], frame: Frame, *, anew: bool = False) -> str:
+        return one_stop(_fitting(texts.families(first), texts.families(second), frame, texts, most, anew=anew))
 
-    def said(given: Sequence[TestRow], outcome: Outcome) -> str:
-        return all_or_some([test for test in given if test["outcome"] == outcome])
+    def with_but(text: str, but: str) -> str:
+        return f"{text} {phrases['but'].format(clauses=but)}" if but else text
 
     match verdict:
         case Verdict.SUPPORTED | Verdict.CONDITIONAL:
-            holds = phrases["holds"].format(
-                clear=_clear(mains, Outcome.PASS, texts), clauses=all_or_some(_of_mains(tests))
+            clear = _clear(mains, Outcome.PASS, texts)
+            return told(
+                _of_mains(tests),
+                failed if verdict is Verdict.CONDITIONAL else [],
+                lambda holds, but: with_but(phrases["holds"].format(clear=clear, clauses=holds), but),
             )
-            failed = said(conditions, Outcome.FAIL)
-            text = f"{holds} {phrases['but'].format(clauses=failed)}" if verdict is Verdict.CONDITIONAL else holds
         case Verdict.DEPENDS:
-            passing, failing = (
-                [test for test in mains if test["outcome"] == outcome] for outcome in (Outcome.PASS, Outcome.FAIL)
-            )
             asked = [{test["test"] for test in given} for given in (passing, failing)]
-            text = phrases["depends_on_setting" if asked[0] & asked[1] else "depends_on_question"].format(
-                clauses=said(passing, Outcome.PASS), others=said(failing, Outcome.FAIL)
+            on_setting = bool(asked[0] & asked[1])
+            pattern = phrases["depends_on_setting" if on_setting else "depends_on_question"]
+            return told(
+                passing, failing, lambda holds, but: str(pattern.format(clauses=holds, others=but)), anew=on_setting
             )
         case Verdict.ONLY_IF | Verdict.REFUTED:
-            fails = phrases["fails"].format(clear=_clear(mains, Outcome.FAIL, texts), clauses=said(mains, Outcome.FAIL))
-            passed = said(conditions, Outcome.PASS)
-            text = f"{fails} {phrases['but'].format(clauses=passed)}" if verdict is Verdict.ONLY_IF else fails
+            clear = _clear(mains, Outcome.FAIL, texts)
+            return told(
+                failing,
+                passed if verdict is Verdict.ONLY_IF else [],
+                lambda fails, but: with_but(phrases["fails"].format(clear=clear, clauses=fails), but),
+            )
         case Verdict.INCONCLUSIVE:
             decided = [test for test in mains if test["outcome"] != Outcome.UNCLEAR]
-            clear = phrases["clear_is"].format(clauses=all_or_some(decided)) if decided else ""
-            text = _undecided(tests, texts) + clear
-    return one_stop(text)
+
+            def inconclusive(with_seeds: bool) -> str:
+                still = _undecided(tests, texts, with_seeds)
+                return told(
+                    decided, [], lambda clear, _: still + (phrases["clear_is"].format(clauses=clear) if clear else "")
+                )
+
+            whole = inconclusive(True)
+            return whole if words_in(whole) <= most else inconclusive(False)
 
 
 def clause(test: TestRow, texts: Texts) -> str:
     """What a test says of its claim."""
-    return texts.clause(registered_test(test["claim"], test["test"]), test)
+    return texts.clause(Family((registered_test(test["claim"], test["test"]),), (test,)))
 
 
 def one_stop(text: str) -> str:
     """A text in which a full stop that follows an abbreviation is not doubled."""
     return text.replace("..", ".")
+
+
+class Detail(IntEnum):
+    """What clauses are told with; a sentence that does not fit goes without the next."""
+
+    ALL = 0
+    WITHOUT_NUMBERS_BEHIND = 1
+    WITHOUT_COUNT_OF_OTHERS = 2
+    FIRST_OF_EACH = 3
+
+
+def _fitting(
+    first: Sequence[Family], second: Sequence[Family], frame: Frame, texts: Texts, most: int, *, anew: bool
+) -> str:
+    """A sentence of both sides; while it has too many words, without the last clause of the side that has more.
+
+    With one clause of each side, it goes without details. `anew`: the second side names its setting again.
+    """
+    counts, detail = [len(first), len(second)], Detail.ALL
+    while True:
+        sides = _Sides(texts, detail)
+        text = frame(sides.clauses(first, counts[0]), sides.clauses(second, counts[1], anew=anew))
+        longer = 0 if counts[0] >= counts[1] else 1
+        if words_in(text) <= most or detail is Detail.FIRST_OF_EACH:
+            return text
+        if counts[longer] > 1:
+            counts[longer] -= 1
+        else:
+            detail = Detail(detail + 1)
+
+
+class _Sides:
+    """The clauses of both sides of a sentence, each setting before the first clause that belongs to it."""
+
+    def __init__(self, texts: Texts, detail: Detail):
+        self._texts = texts
+        self._detail = detail
+        self._setting = ""
+
+    def clauses(self, families: Sequence[Family], told: int, *, anew: bool = False) -> str:
+        """What so many families say, one after the other, and how many tests the others have."""
+        self._setting = "" if anew else self._setting
+        said = [self._clause(family) for family in families[:told]]
+        text = str(self._texts.sentence["last"]).join(part for part in ("; ".join(said[:-1]), *said[-1:]) if part)
+        left = sum(len(family.rows) for family in families[told:])
+        if not left or self._detail >= Detail.WITHOUT_COUNT_OF_OTHERS:
+            return text
+        return text + self._texts.numbers.form(left, self._texts.sentence["more"]).format(n=left)
+
+    def _clause(self, family: Family) -> str:
+        before, self._setting = self._setting, self._texts.led(family)
+        setting = "" if self._setting == before else self._setting
+        told = family.first if self._detail >= Detail.FIRST_OF_EACH else family
+        said = self._texts.clause(told)
+        if self._detail >= Detail.WITHOUT_NUMBERS_BEHIND:
+            said = NUMBERS_BEHIND.sub("", said)
+        return self._texts.behind(setting, said)
 
 
 def _of_mains(tests: Sequence[TestRow]) -> list[TestRow]:
@@ -84,50 +163,33 @@ def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
         settings.setdefault(test["setting"], []).append(test["outcome"] == outcome)
     clear = sum(map(all_or_any, settings.values()))
     return str(
-        texts.words["phrases"]["clear"].format(
+        texts.sentence["clear"].format(
             clear=texts.numbers.integer(clear), settings=texts.numbers.integer(len(settings))
         )
     )
 
 
-def _clauses(tests: Sequence[TestRow], texts: Texts) -> str:
-    """What tests say, one after the other, with a setting behind the last clause that belongs to it."""
-    phrases = texts.words["phrases"]
-    clauses = []
-    for setting, given in groupby(tests, lambda test: str(test["setting"])):
-        said = [clause(test, texts) for test in given]
-        if setting:
-            name = texts.setting(setting)
-            said[-1] += f" ({name if len(said) == 1 else phrases['each_in'].format(setting=name)})"
-        clauses += said
-    last = str(phrases["last"])
-    return last.join(part for part in ("; ".join(clauses[:-1]), *clauses[-1:]) if part)
-
-
-def _undecided(tests: Sequence[TestRow], texts: Texts) -> str:
-    phrases = texts.words["phrases"]
+def _undecided(tests: Sequence[TestRow], texts: Texts, with_seeds: bool) -> str:
+    """What stays open, and how many seeds would decide it; why, where no setting says anything."""
+    phrases = texts.sentence
     mains = [test for test in tests if test["kind"] == "main"]
     informative = [test for test in mains if not test["silence"]]
     if not informative:
-        reasons = _each_once(mains, lambda test: str(phrases["silences"][test["silence"] or Silence.NO_RUNS]))
+        reasons = dict.fromkeys(texts.silence(test["silence"] or Silence.NO_RUNS) for test in mains)
         return str(phrases["nothing_said"].format(reasons=" ".join(reasons)))
     answered = {test["test"] for test in informative}
     undecided = [
         *(test for test in informative if test["outcome"] == Outcome.UNCLEAR),
         *(test for test in mains if test["test"] not in answered),
     ] or informative
-    questions = _each_once(undecided, lambda test: texts.question(registered_test(test["claim"], test["test"])))
+    questions = str(phrases["last_question"]).join(texts.open_questions(undecided))
     needed = [test["networks_needed"] for test in undecided]
-    if any(math.isnan(each) for each in needed):
-        return str(phrases["undecided"].format(questions=" ".join(questions)))
+    if not with_seeds or any(math.isnan(each) for each in needed):
+        return str(phrases["undecided"].format(questions=questions))
     return str(
         phrases["undecided_for_want_of_seeds"].format(
-            questions=" ".join(questions),
+            questions=questions,
             needed=texts.numbers.integer(int(max(needed))),
             n=texts.numbers.integer(min(int(test["n"]) for test in undecided)),
         )
     )
-
-
-def _each_once(tests: Sequence[TestRow], text: Callable[[TestRow], str]) -> list[str]:
-    return list(dict.fromkeys(map(text, tests)))

@@ -50,6 +50,10 @@ class DisplayNames:
         """Such networks, in a sentence: "LSTMs with chrono initialisation"."""
         return self._with(cell, remedy, "many")
 
+    def plain(self, networks: str) -> str:
+        """Networks without a remedy, told apart from others of the same cell: "plain LSTMs"."""
+        return str(self._names["patterns"]["plain"].format(networks=networks))
+
     def keeping_gate(self, cell: str) -> str:
         """The gate by which a cell keeps what it has, in a sentence: "the forget gate"."""
         gates = self._names["gates"]

@@ -17,3 +17,8 @@ class Words(dict[str, Any]):
 def read_words(file: Path) -> Words:
     """The words in a JSON file, at every level as `Words`."""
     return Words(json.loads(file.read_text(encoding="utf-8"), object_hook=Words))
+
+
+def words_in(text: str) -> int:
+    """How many words a text has; what a no-break space binds, a number with its unit, is one."""
+    return len(text.split(" "))

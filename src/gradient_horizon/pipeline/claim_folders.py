@@ -23,7 +23,8 @@ from gradient_horizon.claims.extract import extract
 from gradient_horizon.claims.fresh import DESIGN
 from gradient_horizon.claims.limits import limits
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.texts import TestRow, Texts
+from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
-from gradient_horizon.language.display_names import DisplayNames
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -33,8 +33,8 @@ class Wording:
     def __init__(self, prose: Path, language: str):
         self.language = language
         self.texts = Texts.read(prose, language)
-        self.names = DisplayNames.read(prose, language)
         self.words = self.texts.words
+        self.names = self.texts.names
         self.numbers = self.texts.numbers
         self.quantities = self.texts.quantities
 
@@ -48,5 +48,5 @@ class Wording:
         return sentence(Verdict(verdict), tests, self.texts, brief=brief)
 
     def network(self, cell: str, remedy: str) -> str:
-        """A cell with its remedy."""
+        """A cell with its remedy, as a label."""
         return self.names.network(cell, remedy)
