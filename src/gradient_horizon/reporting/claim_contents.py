@@ -10,7 +10,7 @@ from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
-from gradient_horizon.reporting.families import lines_of_tests, outcomes_by_setting
+from gradient_horizon.reporting.lines_of_tests import lines_of_tests, outcomes_by_setting
 from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
@@ -44,7 +44,7 @@ def claim_contents(
         "notices": notices,
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "lead": wording.texts.lead(row["claim"]),
-        "refuter": wording.texts.refuter(tests),
+        "refuter": " ".join(wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in tests])),
         "by_setting": outcomes_by_setting(wording, tests),
         "lines": lines_of_tests(wording, Verdict(row["verdict"]), tests),
         "figure": row["figure"],

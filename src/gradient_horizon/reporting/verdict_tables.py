@@ -8,7 +8,7 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.reporting.families import explained
+from gradient_horizon.reporting.lines_of_tests import explained
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
@@ -83,11 +83,12 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     rows: list[list[Cell]] = []
     for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
         test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+        how = explained(wording, row)
         region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])
         rows.append(
             [
-                cell(wording.texts.question(test), detail=explained(wording, row)),
-                cell(wording.texts.setting(row["setting"]) if row["setting"] else ""),
+                cell(wording.texts.question(test), detail=how.text, code_of_detail=how.code),
+                cell(wording.names.setting(row["setting"]) if row["setting"] else ""),
                 cell(_outcome(wording, row), outcome=row["outcome"]),
                 estimate_cell(wording, row, "effect", row["unit"]),
                 cell(region),

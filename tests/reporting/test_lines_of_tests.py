@@ -5,7 +5,7 @@ from report_study import PROSE
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.claims.verdict import Verdict
-from gradient_horizon.reporting.families import LINES, lines_of_tests, outcomes_by_setting
+from gradient_horizon.reporting.lines_of_tests import LINES, lines_of_tests, outcomes_by_setting
 from gradient_horizon.reporting.wording import Wording
 
 

@@ -1,18 +1,18 @@
 """The tests of a claim in three lines, alike questions as one, and how the claim fares in each setting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.texts import Explained
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Side
-
-TestRow = Mapping[str, Any]
 
 LINES = 3
 """So many lines at most: the questions that decide, all others of the claim as stated, and the conditions."""
@@ -54,7 +54,7 @@ def outcomes_by_setting(wording: Wording, tests: Sequence[TestRow]) -> list[dict
             outcomes.setdefault(row["setting"], set()).add(row["outcome"] if not row["silence"] else Outcome.UNCLEAR)
     if len(outcomes) < 2:
         return []
-    return [_dot(wording, wording.texts.setting(name), _joint(found)) for name, found in outcomes.items()]
+    return [_dot(wording, wording.names.setting(name), _joint(found)) for name, found in outcomes.items()]
 
 
 def _joint(outcomes: set[str]) -> Outcome:
@@ -63,18 +63,10 @@ def _joint(outcomes: set[str]) -> Outcome:
     return Outcome.PASS if outcomes == {Outcome.PASS} else Outcome.UNCLEAR
 
 
-def explained(wording: Wording, row: TestRow) -> str:
-    """How a test was measured, from which rows, and why it passes where it does."""
+def explained(wording: Wording, row: TestRow) -> Explained:
+    """How a test was made in its setting, and which rows it reads."""
     test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
-    statistic = wording.texts.statistic(test)
-    return str(
-        wording.words["test_detail"].format(
-            statistic=statistic[:1].upper() + statistic[1:],
-            table=row["table"],
-            rows=wording.texts.rows(test),
-            why=wording.texts.reason(test),
-        )
-    )
+    return wording.texts.explained(test, row)
 
 
 def _deciding_first(verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
@@ -101,7 +93,7 @@ def _family(wording: Wording, rows: Sequence[TestRow]) -> dict[str, Any]:
         "text": text,
         "estimate": _estimates(wording, rows, one=len(questions) == 1),
         "region": words["passes_at"].format(region=region),
-        "detail": explained(wording, rows[0]),
+        "detail": explained(wording, rows[0]).text,
         "dots": [_dot(wording, _place(wording, row), row["outcome"]) for row in rows if row["kind"] == "main"],
     }
 
@@ -109,7 +101,7 @@ def _family(wording: Wording, rows: Sequence[TestRow]) -> dict[str, Any]:
 def _place(wording: Wording, row: TestRow) -> str:
     """What tells a test of a family from the others: its setting, or the question."""
     if row["setting"]:
-        return wording.texts.setting(row["setting"])
+        return wording.names.setting(row["setting"])
     return wording.texts.question(registered_test(row["claim"], row["test"]))
 
 
