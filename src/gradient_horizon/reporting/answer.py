@@ -8,6 +8,7 @@ import pandas as pd
 from gradient_horizon.claims.arms import TANH
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.spoken import rounded
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics.censored import Censored, Side
 
@@ -33,9 +34,9 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     plain = plain[plain["cell"].eq(TANH.cell) & plain["remedy"].eq(TANH.remedy)]
     horizon = plain["memory_horizon"].iloc[0] if len(plain) else Censored.exactly(float(memory["effect"]))
     _, side = horizon.parts
-    length = wording.numbers.counted(float(memory["effect"]), words["across_steps"])
+    length = wording.numbers.counted(rounded(float(memory["effect"])), words["across_steps"])
     frames = {Side.RIGHT: words["beyond"], Side.LEFT: words["within"], Side.NONE: "{length}"}
-    faded = wording.numbers.counted(float(gradient["effect"]), words["after_steps"])
+    faded = wording.numbers.counted(rounded(float(gradient["effect"])), words["after_steps"])
     return str(
         words["memory"].format(
             gradient_horizon=frames[Side.RIGHT if math.isinf(gradient["effect_high"]) else Side.NONE].format(
