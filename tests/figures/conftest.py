@@ -4,7 +4,7 @@ import pytest
 from drawing import draw, tests_of
 from figure_tables import full_tables
 
-from gradient_horizon.figures.style import house_style
+from gradient_horizon.figures.style import WIDTH, house_style
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +26,14 @@ def answers(tables):
 
 @pytest.fixture(scope="session")
 def drawn(tables, answers):
-    """Every figure in every language, laid out once."""
+    """Every figure in every language, wide or narrow, laid out once."""
 
     @cache
-    def laid_out(name, language="en"):
-        figure = draw(name, tables, language, answers)
-        with house_style():
+    def laid_out(name, language="en", width=WIDTH):
+        figure = draw(name, tables, language, answers, width=width)
+        with house_style(width):
             figure.canvas.draw()
+            figure.settle()
         return figure
 
     return laid_out

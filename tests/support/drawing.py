@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from gradient_horizon import registries
 from gradient_horizon.figures.draw import figure_words
-from gradient_horizon.figures.style import house_style
+from gradient_horizon.figures.style import WIDTH, house_style
 from gradient_horizon.language.words import read_words
 
 PROSE = Path(__file__).parents[2] / "report"
@@ -35,9 +35,9 @@ def tests_of(tables):
     return judged(CLAIMS, tables)[1]
 
 
-def draw(name, tables, language="en", tests=None, words=None):
+def draw(name, tables, language="en", tests=None, words=None, width=WIDTH):
     """A registered figure; where nothing else is given, all tests are unclear."""
-    with house_style():
+    with house_style(width):
         return registries.load(registries.FIGURES, "figure", name)(
             tables,
             every_test("unclear") if tests is None else tests,
@@ -47,10 +47,15 @@ def draw(name, tables, language="en", tests=None, words=None):
 
 
 def texts(figure):
-    """All visible texts."""
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    """Title, subtitle, and all visible texts."""
+    return [figure.title, figure.subtitle, *(text.get_text() for text in visible(figure))]
+
+
+def visible(figure):
+    """All texts that are seen."""
+    return [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
 
 
 def title(figure):
-    """The title as one line."""
-    return figure.texts[0].get_text().replace("\n", " ")
+    """The title."""
+    return figure.title

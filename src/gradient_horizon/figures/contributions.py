@@ -8,6 +8,7 @@ from gradient_horizon.figures.style import (
     FAINT,
     Picture,
     cell_colour,
+    head,
     label_axes,
     new_figure,
     nothing_to_draw,
@@ -49,7 +50,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
             for networks, rows in at_moment[at_moment["cell"].eq(cell)].groupby("networks"):
                 _line(panel, rows.sort_values("lag"), length, LINES[networks], words)
         panel.set_xlim(0.5, length + 0.5)
-        panel.set_title(words[moment].format(**ended))
+        head(panel, words[moment].format(**ended))
     label_axes(figure, words["x"], words["y"])
     axes[0, 0].legend(loc="upper left", ncols=2, bbox_to_anchor=(0.1, 1))
     return figure

@@ -13,6 +13,7 @@ from gradient_horizon.figures.style import (
     Picture,
     cell_colour,
     cell_ink,
+    head,
     is_narrow,
     new_figure,
     nothing_to_draw,
@@ -66,7 +67,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         panel.set_xlim(-0.6, len(cells) - 0.4)
         panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
-        panel.set_title(words[task])
+        head(panel, words[task])
     share_ticks(axes[0, 0].yaxis, language)
     figure.supylabel(words["y"], fontsize=8.5)
     return figure

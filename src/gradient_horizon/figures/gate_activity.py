@@ -15,6 +15,7 @@ from gradient_horizon.figures.style import (
     SMALL,
     Picture,
     cell_colour,
+    head,
     is_narrow,
     label_axes,
     new_figure,
@@ -55,7 +56,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for panel in axes[:, column]:
             tag(panel, cell=CHRONO_LSTM.cell, remedy=CHRONO_LSTM.remedy, task=task)
         solved = "" if final["solved"].any() else words["unsolved"]
-        axes[0, column].set_title(f"{network}\n{words[task]}{solved}", fontsize=8.5)
+        head(axes[0, column], f"{network}\n{words[task]}{solved}")
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
             share_ticks(panel.yaxis, language)

@@ -12,6 +12,7 @@ from gradient_horizon.figures.style import (
     SMALL,
     Picture,
     cell_colour,
+    head,
     is_narrow,
     new_figure,
     nothing_to_draw,
@@ -63,7 +64,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         panel.set_xlim(-0.6, len(bars) - 0.4)
         panel.set_ylim(0, 1.05)
         panel.grid(visible=False, axis="x")
-        panel.set_title(words["tasks"][gate])
+        head(panel, words["tasks"][gate])
         share_ticks(panel.yaxis, language)
         panel.tick_params(labelleft=is_narrow() or panel is axes[0, 0])
     figure.supylabel(words["y"], fontsize=8.5)

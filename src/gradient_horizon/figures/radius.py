@@ -13,6 +13,7 @@ from gradient_horizon.figures.style import (
     Picture,
     cell_colour,
     decimal_ticks,
+    head,
     new_figure,
     nothing_to_draw,
     span,
@@ -68,7 +69,7 @@ def _draw_flow(panel: Axes, flow: pd.DataFrame, words: Words, language: str) -> 
     panel.set_yscale("log")
     decimal_ticks(panel.xaxis, [0.5, 0.7, 1, 1.5, 2, 3], language)
     decimal_ticks(panel.yaxis, [0.5, 0.7, 1, 1.5, 2, 3], language)
-    panel.set_title(words["flow"])
+    head(panel, words["flow"])
     panel.set_xlabel(words["radius"])
     panel.set_ylabel(words["factor"])
     panel.legend(loc="upper left")
@@ -104,7 +105,7 @@ def _draw_reach(panel: Axes, reach: pd.DataFrame, horizons: pd.DataFrame, words:
     panel.set_ylim(1, 150)
     decimal_ticks(panel.yaxis, list(STEPS), language)
     decimal_ticks(panel.xaxis, sorted(reach["radius"].unique()), language)
-    panel.set_title(words["reach"])
+    head(panel, words["reach"])
     panel.set_xlabel(words["radius"])
     panel.set_ylabel(words["steps"], color=INK)
     panel.legend(loc="lower right")

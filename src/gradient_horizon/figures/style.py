@@ -1,6 +1,7 @@
 """Common style of all figures: colours by cell, markers by remedy, titles, and ticks with localised numbers."""
 
 import math
+import textwrap
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ FONT = "DejaVu Sans"
 WIDTH, NARROW = 7.2, 3.6
 """Widths of a figure in inches: about that of the printed page, so that font sizes hold on paper, and of a phone."""
 
+_HEAD = 30
+"""Characters a line above a panel of a phone's width."""
 _ROOM = 0.04
 _LOWER = 0.85
 """Panels that stand below each other on a phone are so much lower than they are side by side."""
@@ -178,6 +181,12 @@ def spaced(lengths: list[int], factor: float = 1.5) -> list[int]:
 def cased(width: float | int) -> list[withStroke]:
     """Path effects that draw a white outline around a line, for contrast on any background."""
     return [withStroke(linewidth=width, foreground="white")]
+
+
+def head(panel: Axes, text: str) -> None:
+    """Writes what a panel shows above it; on a phone in more lines."""
+    lines = [part for line in text.splitlines() for part in (textwrap.wrap(line, _HEAD) if is_narrow() else [line])]
+    panel.set_title("\n".join(lines), fontsize=8.5 if is_narrow() else 9.5)
 
 
 def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> None:

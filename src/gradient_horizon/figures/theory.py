@@ -10,6 +10,7 @@ from gradient_horizon.figures.style import (
     Picture,
     cell_colour,
     decimal_ticks,
+    head,
     new_figure,
     nothing_to_draw,
     number,
@@ -63,7 +64,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                 drawn = panel.errorbar(row.ratio, height, xerr=bars, fmt="o", **look)
                 tag(drawn, cell=row.cell, remedy=row.remedy, task=row.task)
         panel.axvline(1, color="black", linewidth=0.9)
-        panel.set_title(words[moment])
+        head(panel, words[moment])
         panel.set_xlabel(words["x"])
         panel.grid(visible=False, axis="y")
         for place in range(1, len(names)):
