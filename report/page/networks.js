@@ -11,8 +11,8 @@ function apply() {
     if (faded) figures.add(part.closest("figure"));
   }
   for (const [kind, choice] of Object.entries(choices)) report.keep(kind, choice.value);
-  const { said, none } = report.words.filters;
-  panel.querySelector("[role=status]").textContent = wanted.length > 0 ? said.replace("{n}", String(figures.size)) : none;
+  const { said } = report.words.filters;
+  panel.querySelector("[role=status]").textContent = wanted.length > 0 ? said.replace("{n}", String(figures.size)) : "";
 }
 function fill() {
   for (const [kind, choice] of Object.entries(choices)) {

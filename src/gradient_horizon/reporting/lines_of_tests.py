@@ -116,11 +116,12 @@ def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
         shown = SIGNS[Side(row["effect_censored"])] + quantities.estimate(row["effect"], row["unit"])
         interval = quantities.interval(row["effect_low"], row["effect_high"], row["unit"])
         return f"{shown} [{interval}], {wording.words['networks_n'].format(n=wording.numbers.integer(row['n']))}"
-    effects = [row["effect"] for row in known]
-    low, high = min(effects), max(effects)
+    effects = sorted(row["effect"] for row in known)
+    ends = list(dict.fromkeys(quantities.effect(end, known[0]["unit"]) for end in (effects[0], effects[-1])))
+    range_of = quantities.interval(effects[0], effects[-1], known[0]["unit"]) if len(ends) > 1 else ends[0]
     counts = sorted({row["n"] for row in known})
     n = "–".join(wording.numbers.integer(count) for count in dict.fromkeys((counts[0], counts[-1])))
-    return f"{quantities.interval(low, high, known[0]['unit'])}, {wording.words['networks_n'].format(n=n)}"
+    return f"{range_of}, {wording.words['networks_n'].format(n=n)}"
 
 
 def _counted(wording: Wording, key: str, rows: Sequence[TestRow]) -> dict[str, Any]:
