@@ -8,7 +8,7 @@ export const VIRIDIS = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "
 export const DARKEST = -8, LIGHTEST = 0;
 
 const MOST_ROWS = 300;
-const ROOM = { left: 52, right: 12, top: 6, bottom: 42 };
+const ROOM = { left: 60, right: 12, top: 6, bottom: 42 };
 const BAR = 10;
 
 const CHANNELS = VIRIDIS.map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));

@@ -36,10 +36,10 @@ export function mountTrain(root, context) {
   const { words, language } = context;
   const written = numbersIn(language);
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const percent = (share) => written.percent(share).replace(" ", "\u00a0");
+  const percent = (share) => unbroken(written.percent(share));
   const plural = new Intl.PluralRules(language);
   const counted = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: written.number(n, 4) });
-  const settings = createSettings(words, written, counted);
+  const settings = createSettings(words, language, counted);
   const run = createButton(() => (thread ? (isPaused ? go("resume") : go("pause")) : begin()), "live-main-button train-run");
   const reset = createButton(clear, "train-reset");
   const counters = createCounters(words);
@@ -156,7 +156,7 @@ export function mountTrain(root, context) {
   function reached() {
     const row = found.rows.subarray(found.filled - choice.T, found.filled);
     const share = 10 ** (row[0] - row[choice.T - 1]);
-    return Number.isFinite(share) ? fill(words.reached, { size: written.number(share, 2) }) : "";
+    return Number.isFinite(share) ? fill(words.reached, { size: unbroken(written.number(share, 2)) }) : "";
   }
 
   function nothingFound() {
@@ -169,8 +169,8 @@ export function mountTrain(root, context) {
     run.textContent = thread ? (isPaused ? words.buttons.resume : words.buttons.pause) : words.buttons.train;
     root.dataset.state = thread ? (isPaused ? "paused" : "training") : "still";
     const { chance } = TASKS[choice.task], last = found.evaluations.at(-1), span = SPANS.find((each) => each >= found.updates);
-    const value = last && (isAnswered() ? percent(last.accuracy) : written.number(last.loss, 2));
-    const without = isAnswered() ? percent(chance.accuracy) : written.number(chance.loss, 2);
+    const value = last && (isAnswered() ? percent(last.accuracy) : written.number(last.loss));
+    const without = isAnswered() ? percent(chance.accuracy) : written.number(chance.loss);
     counters.show({
       updates: fill(words.counters.of, { n: written.number(found.updates, 4), all: written.number(SETTINGS.updates, 4) }),
       seconds: tenths.format(found.seconds),
@@ -194,6 +194,9 @@ export function mountTrain(root, context) {
     map.show(found.rows.subarray(0, found.filled), choice.T, span);
   }
 }
+
+/** Text that stays on one line. */
+const unbroken = (text) => text.replaceAll(" ", "\u00a0");
 
 function createButton(press, name) {
   const button = tag("button", { type: "button", class: name });
@@ -237,7 +240,8 @@ function createCounters(words) {
 }
 
 /** The controls; `choice` says {cell, start, task, T, learningRate, seed}. */
-function createSettings(words, written, counted) {
+function createSettings(words, language, counted) {
+  const plainly = new Intl.NumberFormat(language, { maximumSignificantDigits: 1 });
   const select = (names, chosen) =>
     tag("select", {}, ...Object.entries(names).map(([value, name]) => tag("option", { value, selected: value === chosen }, name)));
   const slider = (low, high, value) => tag("input", { type: "range", min: low, max: high, step: 1, value });
@@ -273,7 +277,7 @@ function createSettings(words, written, counted) {
 
   function refresh() {
     say(length, shown.length, counted(words.controls.steps, Number(length.value)));
-    say(rate, shown.rate, written.number(RATES[rate.value]).toString());
+    say(rate, shown.rate, plainly.format(RATES[rate.value]));
   }
 
   cell.addEventListener("input", offerStarts);
