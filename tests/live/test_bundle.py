@@ -87,9 +87,8 @@ def test_a_cell_of_one_s_own_is_written_too_and_one_that_cannot_be_traced_is_ref
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
-def test_every_cell_start_and_task_has_a_name(language):
+def test_every_start_and_task_has_a_name(language):
     words = json.loads((ROOT / "report" / language / "live" / "train.json").read_text())
-    assert set(words["cells"]) == set(registries.CELLS)
     script = (SOURCES / "starts.js").read_text()
     starts = re.findall(r'^  "?([\w-]+)"?: \(', script.partition("START_NEEDS = {")[2].partition("};")[0], re.MULTILINE)
     assert set(words["starts"]) == set(starts) == {"pytorch", "orthogonal", "identity", "chrono", "forget-bias"}

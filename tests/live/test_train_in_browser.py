@@ -10,6 +10,7 @@ from live_modules import ROOT, SOURCES
 
 from gradient_horizon import registries
 from gradient_horizon.live.bundle import bundle
+from gradient_horizon.reporting.live_words import live_words
 
 MODULES = ROOT / "tests" / "reporting" / "browser"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -42,7 +43,7 @@ def found(tmp_path_factory):
     """What a reader meets who trains networks on a page that holds nothing but the panel."""
     page = tmp_path_factory.mktemp("page") / "train.html"
     style = COLOURS + "".join(file.read_text() for file in sorted(SOURCES.glob("*.css")))
-    words = (ROOT / "report" / "en" / "live" / "train.json").read_text()
+    words = json.dumps(live_words(ROOT / "report", "en")["train"])
     page.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Train</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{style}</style>'

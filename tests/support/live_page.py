@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from gradient_horizon.live.bundle import bundle
+from gradient_horizon.reporting.live_words import live_words
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "report"
@@ -38,9 +39,7 @@ body { margin: 0; padding: 1rem; background: var(--bg); color: var(--fg); font: 
 
 def write_page(file: Path, language: str, data: dict) -> Path:
     """Writes the page in a language with these data of live parts."""
-    words = {
-        name: json.loads((SOURCES / language / "live" / f"{name}.json").read_text()) for name in ("walk", "sliders")
-    }
+    words = {name: words for name, words in live_words(SOURCES, language).items() if name != "train"}
     given = json.dumps({"words": words, "data": data, "language": language}).replace("<", "\\u003c")
     colours = ";".join(f"--cell-{name}: {colour}" for name, colour in COLOURS.items())
     style = f"{STYLE}:root {{ {colours} }}{(SOURCES / 'live' / 'live.css').read_text()}"

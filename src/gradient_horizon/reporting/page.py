@@ -14,6 +14,7 @@ from markupsafe import Markup
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.live.bundle import bundle
 from gradient_horizon.reporting.glossary import mark_terms, read_glossary
+from gradient_horizon.reporting.live_words import live_words
 from gradient_horizon.reporting.mathfont import math_font
 from gradient_horizon.reporting.pictures import colours, font, inline
 from gradient_horizon.reporting.wording import VERDICT_LOOKS
@@ -33,7 +34,6 @@ SCRIPTS = (
 )
 """The scripts of the page, in the order in which they run; each has names of its own."""
 SHARED_WORDS = ("sort", "language", "tools", "citation", "title", "filters", "live_start", "live_start_of", "your_run")
-LIVE = ("walk", "sliders", "train")
 PLACE = re.compile(r'<div class="picture" data-figure="([\w-]+)"></div>')
 
 
@@ -73,7 +73,7 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
         else "",
         live=packed(bundle(prose / "live")),
         live_words={
-            "words": {name: json.loads((prose / language / "live" / f"{name}.json").read_text()) for name in LIVE},
+            "words": live_words(prose, language),
             "data": json.loads((results / "live.json").read_text()),
         },
     )
