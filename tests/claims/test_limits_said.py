@@ -56,17 +56,17 @@ def test_the_scope_of_the_main_tests_is_that_of_their_settings():
         ),
         (
             {"silence": "nothing works", "outcome": "unclear"},
-            f"gru (recall-64) says nothing. {TEXTS['en'].words['phrases']['silences']['nothing works']}",
+            f"gru (recall-64) says nothing. {TEXTS['en'].silence('nothing works')}",
         ),
         (
             {"outcome": "unclear", "networks_needed": 36.0},
             "gru (recall-64) stays open with n = 12; about 36 seeds of each cell would decide it, if the estimates "
-            "hold: Compared with tanh, how many times as long does GRU remember?",
+            "hold: How many times as long as tanh networks do GRUs remember?",
         ),
         (
             {"outcome": "unclear"},
-            "gru (recall-64) stays open with n = 12, and more seeds alone would not decide it: Compared with tanh, how "
-            "many times as long does GRU remember?",
+            "gru (recall-64) stays open with n = 12, and more seeds alone would not decide it: How many "
+            "times as long as tanh networks do GRUs remember?",
         ),
         ({"effect_censored": "right"}, "Of what these estimate only a limit is known: gru (recall-64)."),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gradient_horizon.claims.family import Family, TestRow, parts_of, shown
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.question import Test
-from gradient_horizon.language.spoken import NEAR, Bound, Spoken
+from gradient_horizon.language.spoken import NEAR, Bound, Spoken, rounded
 from gradient_horizon.statistics.scales import Scale
 
 SAME_SHARE = 0.005
@@ -32,7 +32,7 @@ def _asked_for(row: TestRow, test: Test) -> Iterator[str]:
     ratio = test.evidence.scale is Scale.LOG
     if bound is Bound.ESTIMATE and (_is_about_one(value) if ratio else abs(value) < SAME_SHARE):
         yield "same"
-    if bound is Bound.AT_LEAST and ratio and value > 1 and _is_about_one(value):
+    if bound is Bound.AT_LEAST and ratio and value > rounded(value, bound) == 1:
         yield "more"
     if value < (1 if ratio else 0):
         yield "less"
