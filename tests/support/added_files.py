@@ -140,7 +140,7 @@ from gradient_horizon.claims.regions import MORE_OFTEN_THAN_NOT
 
 EASY = Claim(
     id="few-steps-are-easy",
-    section="vanishing",
+    section="after the lecture",
     figure="losses",
     tests=main("tanh", Solved(TANH), MORE_OFTEN_THAN_NOT, "memory"),
 )
