@@ -14,6 +14,7 @@ def rows_of(claim, outcomes):
     (found,) = [each for each in registered_claims() if each.id == claim]
     rows = [
         {
+            "order": place,
             "claim": claim,
             "test": test.id,
             "kind": test.kind,
@@ -25,11 +26,13 @@ def rows_of(claim, outcomes):
             "effect_high": (place + 1) / 10 + 0.05,
             "threshold_low": test.region.low,
             "threshold_high": test.region.high,
+            "effect_censored": "no",
             "outcome": outcome,
+            "silence": "",
         }
         for place, (test, outcome) in enumerate(zip(found.tests, outcomes, strict=False))
     ]
-    return TESTS.frame(rows).assign(silence="").to_dict("records")
+    return TESTS.frame(rows).to_dict("records")
 
 
 def test_alike_questions_share_a_line_with_the_range_of_their_effects():
