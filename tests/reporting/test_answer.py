@@ -4,6 +4,7 @@ from report_study import PROSE, give_verdict
 
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.spoken import rounded
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Censored
@@ -29,6 +30,6 @@ def test_the_memory_of_the_plain_network_is_a_limit_only_where_its_own_is(result
     wording = Wording(PROSE, language)
     told = answer(wording, VERDICTS.load(results / "claims"), tests, horizons)[0]
     memory = tests[tests["claim"].eq("short-memory") & tests["test"].eq("memory-horizon")].iloc[0]
-    steps = wording.numbers.counted(float(memory["effect"]), wording.words["answer"]["across_steps"])
+    steps = wording.numbers.counted(rounded(float(memory["effect"])), wording.words["answer"]["across_steps"])
     assert steps in told
     assert (wording.words["answer"]["beyond"].format(length=steps) in told) == beyond

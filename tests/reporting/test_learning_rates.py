@@ -46,11 +46,11 @@ def test_tables_of_success_say_how_many_seeds_are_judged_at_an_edge_of_the_rates
     head = wording.words["heads"]["edge"]
     horizons, others = horizon_table(wording, made), other_tasks_table(wording, made)
     place = [each["head"] for each in horizons["columns"]].index(head)
-    assert {row[0]["text"]: row[place]["text"] for row in horizons["rows"]} == {"tanh": "17 / 36", "gru": "–"}
+    assert {row[0]["text"]: row[place]["text"] for row in horizons["rows"]} == {"tanh": "17 / 36", "GRU": "–"}
     place = [each["head"] for each in others["columns"]].index(head)
     assert {row[0]["text"]: row[place]["text"] for row in others["rows"]} == {
         "reset": "7 / 12",
-        "selective-recall": "–",
+        "selective recall": "–",
     }
 
 

@@ -39,8 +39,8 @@ def test_alike_questions_share_a_line_with_the_range_of_their_effects():
     rows = rows_of("below-one-vanishes", ["pass", "pass", "fail", "pass", "fail", "pass"])
     lines = lines_of_tests(Wording(PROSE, "en"), Verdict.DEPENDS, rows)
     assert len(lines) == 2
-    assert lines[0]["text"].endswith("(3 more questions alike)")
-    assert lines[0]["estimate"] == "0.1 to 0.4, n = 7–10"
+    assert lines[0]["text"].endswith("(3\u00a0more questions alike)")
+    assert lines[0]["estimate"] == "0.1\u00a0to\u00a00.4, n = 7–10"
     assert [dot["outcome"] for dot in lines[0]["dots"]] == ["pass", "pass", "fail", "pass"]
     assert lines[1]["estimate"] == "1 pass, 1 fail"
 
@@ -49,7 +49,7 @@ def test_the_family_that_decides_comes_first():
     rows = rows_of("exponential-in-length", ["pass"] * 4 + ["fail"] * 4 + ["pass"] * 4)
     lines = lines_of_tests(Wording(PROSE, "en"), Verdict.DEPENDS, rows)
     assert [dot["outcome"] for dot in lines[0]["dots"]] == ["fail"] * 4
-    assert lines[0]["estimate"].startswith("0.5 to 0.8")
+    assert lines[0]["estimate"].startswith("0.5\u00a0to\u00a00.8")
 
 
 @pytest.mark.parametrize("claim", [claim.id for claim in registered_claims()])

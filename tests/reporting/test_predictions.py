@@ -56,12 +56,12 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
         "with remedies: 20, settings: 3; over pairs of one setting 0.6 [0.25 to 0.75]). Its interval lies "
         "above 0: how far a network will learn to remember is partly there before it has learnt anything. No "
         "other measure is clearly worse. Of all pairs, 10 % do not count, since a limit hides which of the "
-        "two is longer. Median of predicted over learnt length: 0.25. It fails most over gru (memory): 5 "
-        "steps predicted, ≥ 80 learnt; lstm + chrono (memory): ≥ 79 steps predicted, 10 learnt; relu "
+        "two is longer. Median of predicted over learnt length: 0.25. It fails most over GRU (memory): 5 "
+        "steps predicted, ≥ 80 learnt; LSTM + chrono (memory): ≥ 79 steps predicted, 10 learnt; relu "
         "(memory): 4 steps predicted, 12 learnt."
     )
     polish = said("pl", of_all={"without": 0})
-    for told in ("0,5 [0,25 do 0,75]", "wykładnik Lapunowa", "gru (memory): przewidziane kroki: 5, wyuczone: ≥ 80"):
+    for told in ("0,5 [0,25 do 0,75]", "wykładnik Lapunowa", "GRU (memory): przewidziane kroki: 5, wyuczone: ≥ 80"):
         assert told in polish
 
 
@@ -113,6 +113,6 @@ def test_the_table_has_a_row_per_measure_that_speaks_of_a_network_the_best_first
         "0.5 [0.25 to 0.75]",
         "0.6 [0.25 to 0.75]",
         "0.25",
-        "gru (memory): 5 against ≥ 80",
+        "GRU (memory): 5 against ≥ 80",
     ]
     assert [cell["text"] for cell in rows[1]][2:] == ["–", "–", "–", "–", "–"]

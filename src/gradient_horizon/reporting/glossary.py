@@ -1,0 +1,3 @@
+"""Stub."""
+def read_glossary(p,l): return {}
+def mark_terms(b,g): return b
