@@ -57,7 +57,7 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
         "above 0: how far a network will learn to remember is partly there before it has learnt anything. No "
         "other measure is clearly worse. Of all pairs, 10 % do not count, since a limit hides which of the "
         "two is longer. Median of predicted over learnt length: 0.25. It fails most over GRU (memory): 5 "
-        "steps predicted, ≥ 80 learnt; LSTM + chrono (memory): ≥ 79 steps predicted, 10 learnt; relu "
+        "steps predicted, ≥ 80 learnt; LSTM + chrono (memory): ≥ 79 steps predicted, 10 learnt; ReLU "
         "(memory): 4 steps predicted, 12 learnt."
     )
     polish = said("pl", of_all={"without": 0})

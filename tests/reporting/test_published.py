@@ -51,7 +51,7 @@ def texts(language):
 
 
 OURS = (
-    "lstm, 128 units, adding at T = 20; clip-norm threshold=1; rmsprop at 0.001, 50 sequences per update, "
+    "LSTM, 128 units, adding at T = 20; clip-norm threshold=1; RMSprop at 0.001, 50 sequences per update, "
     "up to 900 updates"
 )
 
@@ -80,7 +80,7 @@ def test_in_polish_too():
     assert rows[0][0] == "Pascanu 2013, rys. 7 "
     assert rows[0][1] == "100 %: pięćdziesiąt jednostek"
     assert rows[1][3] == "nie odtworzono: budżet"
-    assert rows[1][2].startswith("nie uruchomiono, 90 min jednego rdzenia: lstm")
+    assert rows[1][2].startswith("nie uruchomiono, 90 min jednego rdzenia: LSTM")
     assert summary.startswith("Wyniki: 4, z 2 publikacji. Zgodne z naszymi: 1, różne: 2, otwarte: 0")
 
 
