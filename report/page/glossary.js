@@ -8,7 +8,7 @@ function explainTerms(root = document) {
   box.id = "term-box";
   box.setAttribute("role", "tooltip");
   box.hidden = true;
-  document.body.append(box);
+  (document.querySelector("main") ?? document.body).append(box);
   let open = null;
   let held = false; // opened by a tap, so that leaving with the pointer does not close it
   let leaving;
@@ -29,8 +29,11 @@ function explainTerms(root = document) {
     const left = Math.max(gap, Math.min(at.left, document.documentElement.clientWidth - box.offsetWidth - gap));
     const below = at.bottom + 4;
     const fits = below + box.offsetHeight <= window.innerHeight || at.top < box.offsetHeight + gap;
-    box.style.left = `${left + window.scrollX}px`;
-    box.style.top = `${(fits ? below : at.top - box.offsetHeight - 4) + window.scrollY}px`;
+    const above = at.top - box.offsetHeight - 4;
+    box.style.left = box.style.top = "0";
+    const zero = box.getBoundingClientRect();
+    box.style.left = `${left - zero.left}px`;
+    box.style.top = `${(fits ? below : above) - zero.top}px`;
   }
 
   function show(button) {

@@ -18,6 +18,8 @@ LEFT_ALONE = frozenset(
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 TERM = "term"
 """The class of a marked term; the script of the page makes a button of it, and without script it is plain text."""
+LIST = "glossary"
+"""The class of the list of all terms."""
 
 
 class Mark(NamedTuple):
@@ -50,6 +52,13 @@ def forms_pattern(glossary: Mapping[str, Mapping[str, Any]]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(spaced)})(?![\w-])", re.IGNORECASE)
 
 
+class _Open(NamedTuple):
+    """An element that is open: its name, and whether nothing is marked in it."""
+
+    tag: str
+    left_alone: bool
+
+
 class _Finder(HTMLParser):
     """Finds what is to be marked."""
 
@@ -59,7 +68,7 @@ class _Finder(HTMLParser):
         self._glossary = glossary
         self._keys = {_plain(form): key for key, entry in glossary.items() for form in entry["forms"]}
         self._pattern = forms_pattern(glossary)
-        self._open: list[str] = []
+        self._open: list[_Open] = []
         self._scopes: list[tuple[int, set[str]]] = []
         self._lines = list(_starts_of_lines(html))
         self.feed(html)
@@ -73,9 +82,9 @@ class _Finder(HTMLParser):
         classes = (given.get("class") or "").split()
         if tag == "article" or (tag == "section" and "chapter" in classes):
             self._scopes.append((len(self._open), set()))
-        self._open.append(tag if TERM not in classes else "button")
-        if TERM in classes and given.get("data-term") is not None:
-            key = str(given["data-term"])
+        self._open.append(_Open(tag, tag in LEFT_ALONE or TERM in classes or LIST in classes))
+        key = given.get("data-term")
+        if TERM in classes and key is not None:
             if key not in self._glossary:
                 raise ReportError(f"the glossary must have the term {key!r}; there are {', '.join(self._glossary)}")
             if self._scopes:
@@ -86,18 +95,20 @@ class _Finder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Closes the innermost such element, with all that was left open in it."""
-        if tag not in self._open and not (tag == "span" and "button" in self._open):
+        if tag not in {each.tag for each in self._open}:
             return
         while self._open:
             closed = self._open.pop()
             if self._scopes and self._scopes[-1][0] == len(self._open):
                 self._scopes.pop()
-            if closed == tag or (closed == "button" and tag == "span"):
+            if closed.tag == tag:
                 return
 
     def handle_data(self, data: str) -> None:
         """Marks the terms of running text that its scope has not had."""
-        if not self._scopes or not RUNNING.intersection(self._open) or LEFT_ALONE.intersection(self._open):
+        if not self._scopes or any(each.left_alone for each in self._open):
+            return
+        if not any(each.tag in RUNNING for each in self._open):
             return
         line, column = self.getpos()
         start, used = self._lines[line - 1] + column, self._scopes[-1][1]
