@@ -40,8 +40,8 @@ def test_the_longest_form_wins_and_only_whole_words_count():
 
 def test_every_claim_and_every_chapter_has_its_own_first_use():
     page = (
-        '<section class="chapter"><p>seed</p><article><p>seed seed</p></article><article><p>seed</p></article><p>seed</p>'
-        '</section><section class="chapter"><p>seed</p></section><p>seed</p>'
+        '<section class="chapter"><p>seed</p><article><p>seed seed</p></article><article><p>seed</p></article>'
+        '<p>seed</p></section><section class="chapter"><p>seed</p></section><p>seed</p>'
     )
     seed = mark("seed", "seed")
     assert mark_terms(page, GLOSSARY) == (
@@ -92,7 +92,9 @@ def test_every_term_has_its_forms_and_a_short_text_and_no_form_means_two_terms(l
     assert 25 <= len(glossary) <= 35
     assert list(glossary) == list(GLOSSARIES["en"])
     forms = [form.lower() for entry in glossary.values() for form in entry["forms"]]
-    owners = {form: {key for key, entry in glossary.items() if form in map(str.lower, entry["forms"])} for form in forms}
+    owners = {
+        form: {key for key, entry in glossary.items() if form in map(str.lower, entry["forms"])} for form in forms
+    }
     assert {form: keys for form, keys in owners.items() if len(keys) > 1} == {}
     for key, entry in glossary.items():
         assert set(entry) == {"term", "forms", "text"}, key

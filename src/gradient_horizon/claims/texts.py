@@ -11,6 +11,7 @@ from gradient_horizon.claims.family import Family, TestRow, by_second, families,
 from gradient_horizon.claims.names import Names
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.refuters import refuter
+from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.quantities import Quantities
@@ -43,8 +44,10 @@ class Texts(Names):
     @classmethod
     def read(cls, prose: Path, language: str) -> "Texts":
         """The texts in the report's folder; raises FileNotFoundError where the language has none."""
-        files = (read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words"))
-        return cls(language, *files, DisplayNames.read(prose, language))
+        catalogue, evidence, words = (
+            read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")
+        )
+        return cls(language, catalogue, evidence, words, DisplayNames.read(prose, language))
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""
@@ -61,6 +64,11 @@ class Texts(Names):
     def question(self, test: Test) -> str:
         """What a test asks; raises ReportError where there are no words for its evidence."""
         return self._of_test(test, "question")
+
+    def question_of(self, rows: Sequence[TestRow]) -> str:
+        """What alike tests ask, as one question: it names the arms of all."""
+        family = Family(tuple(registered_test(row["claim"], row["test"]) for row in rows), tuple(rows))
+        return self._of_test(family.test, "question", family)
 
     def statistic(self, test: Test) -> str:
         """What is estimated; raises ReportError where there are no words for its evidence."""
@@ -82,7 +90,7 @@ class Texts(Names):
         """What the estimates of a family say, as a part of a sentence: a limit, where intervals are open."""
         test, row = family.test, family.rows[0]
         texts = self._evidence["evidence"][test.evidence.words]
-        said = texts[variant(row, test, texts)]
+        said = str(texts[variant(row, test, texts)])
         named, numbers = self._named(test, family), effects(family, self.spoken)
         filled = said.format(**{name: named[name] if name in named else numbers[name]() for name in _placed(said)})
         return filled + (self._compared(test, row) if len(family.rows) == 1 else "")
@@ -157,7 +165,11 @@ class Texts(Names):
         arms: tuple[Sequence[Arm], Sequence[Arm]] = (evidence.arms[:1], evidence.arms[1:2])
         first, second = self.compared(*((family.firsts, family.seconds) if family else arms))
         named = {"first": first, "second": second, "when": self._moment(test, "when")}
-        named |= {name: self.numbers.number(value) for name, value in evidence.details.items()}
+        alike = family.tests if family else (test,)
+        named |= {
+            name: self.spoken.both([self.numbers.number(each.evidence.details[name]) for each in alike])
+            for name in evidence.details
+        }
         return named | ({"keeping": self.names.keeping_gate(evidence.arms[0].cell)} if evidence.arms else {})
 
     def _moment(self, test: Test, form: str) -> str:

@@ -34,8 +34,8 @@ def mark_terms(html: str, glossary: Mapping[str, Mapping[str, Any]]) -> str:
     """A page with the first use of each term, in every article and in every section of class "chapter", in a span.
 
     `glossary` has the forms of each term by its key, as `report/LANGUAGE/glossary.json`; the longest form wins. A term
-    that the page names itself, by a span of class "term" with the key as `data-term`, counts as used; raises ReportError
-    where the glossary lacks it. All else of the page stays as it is, byte for byte.
+    that the page names itself, by a span of class "term" with the key as `data-term`, counts as used; raises
+    ReportError where the glossary lacks it. All else of the page stays as it is, byte for byte.
     """
     finder = _Finder(html, glossary)
     marked, last = [], 0
