@@ -79,8 +79,8 @@ HALF = "LSTMs remember about half as long as tanh networks"
         (
             Verdict.ONLY_IF,
             [row("fail"), row("pass", "lstm-chrono", kind="condition")],
-            f"As stated it fails: in recall with 32 units, {HALF}. But LSTMs with chrono initialisation remember 2 times "
-            "as long as tanh networks.",
+            f"As stated it fails: in recall with 32 units, {HALF}. But LSTMs with chrono initialisation remember 2 "
+            "times as long as tanh networks.",
         ),
         (
             Verdict.INCONCLUSIVE,
