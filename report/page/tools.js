@@ -1,5 +1,4 @@
 // Under every claim, figure and table: its address, how to cite it, and files to take away.
-const { tools } = report.words;
 function citation(title, id, verdict) {
   const { citation: form, title: whole, commit, day } = report.words;
   const filled = { title, verdict: verdict ? `${verdict}. ` : "", report: whole, commit, day, anchor: report.address(id) };
@@ -16,34 +15,37 @@ async function copy(button, text) {
     field.remove();
   }
   button.dataset.copied = text;
-  button.textContent = tools.cited;
-  setTimeout(() => (button.textContent = tools.cite), 2000);
+  button.textContent = report.words.tools.cited;
+  setTimeout(() => (button.textContent = report.words.tools.cite), 2000);
 }
-function bar(id, title, verdict, files) {
-  const bar = Object.assign(document.createElement("p"), { className: "tools" });
-  const link = Object.assign(document.createElement("a"), { href: `#${id}`, className: "permalink", textContent: tools.link });
-  link.setAttribute("aria-label", tools.link_to.replace("{title}", title));
-  const named = (tool) => tools.of.replace("{tool}", tool).replace("{title}", title);
-  const cite = report.button(tools.cite, named(tools.cite), () => copy(cite, citation(title, id, verdict)));
-  bar.append(link, cite, ...files.map(([text, action]) => report.button(text, named(text), action)));
-  return bar;
+// Each has its address from the start; what needs a script joins it.
+function extend(tools, title, verdict, files) {
+  const link = tools.querySelector("a");
+  const named = (tool) => report.words.tools.of.replace("{tool}", tool).replace("{title}", title);
+  link.classList.add("permalink");
+  link.setAttribute("aria-label", named(link.textContent));
+  const cite = report.button(report.words.tools.cite, named(report.words.tools.cite), () => copy(cite, citation(title, link.hash.slice(1), verdict)));
+  tools.append(cite, ...files.map(([text, action]) => report.button(text, named(text), action)));
 }
-for (const claim of document.querySelectorAll(".claim")) {
-  const title = claim.querySelector("h3, h4").textContent;
-  claim.querySelector("blockquote").before(bar(claim.id, title, claim.querySelector(".verdict").textContent.trim(), []));
-}
+const csvOf = (table) => [report.words.tools.csv, () => report.save(`${table.dataset.name}.csv`, report.csv(table), "text/csv")];
+const headOf = (claim) => claim.querySelector("h3, h4").textContent;
+for (const claim of document.querySelectorAll(".claim")) extend(claim.querySelector(".tools"), headOf(claim), claim.querySelector(".verdict").textContent.trim(), []);
 for (const picture of document.querySelectorAll(".picture")) {
   const figure = picture.closest("figure");
-  const files = [
-    [tools.svg, () => report.save(`${picture.dataset.figure}.svg`, report.standalone(figure), "image/svg+xml")],
-    [tools.png, async () => report.save(`${picture.dataset.figure}.png`, await report.png(report.standalone(figure)))],
-  ];
-  figure.append(bar(figure.id, figure.querySelector(".finding").textContent, "", files));
+  const name = picture.dataset.figure;
+  extend(figure.nextElementSibling, figure.querySelector(".finding").textContent, "", [
+    [report.words.tools.svg, () => report.save(`${name}.svg`, report.standalone(figure), "image/svg+xml")],
+    [report.words.tools.png, async () => report.save(`${name}.png`, await report.png(report.standalone(figure)))],
+  ]);
 }
 for (const table of document.querySelectorAll("table.data")) {
   const figure = table.closest("figure");
-  const claim = table.closest(".claim");
-  const id = figure?.id ?? claim.id;
-  const title = (figure?.querySelector("figcaption") ?? claim.querySelector("h3, h4")).textContent.split(/(?<=\.)\s/)[0];
-  table.closest(".scroll").after(bar(id, title, "", [[tools.csv, () => report.save(`${table.dataset.name}.csv`, report.csv(table), "text/csv")]]));
+  const title = figure?.querySelector("figcaption").textContent.split(/(?<=\.)\s/)[0] ?? headOf(table.closest(".claim"));
+  let tools = figure?.nextElementSibling;
+  if (!tools) {
+    tools = Object.assign(document.createElement("p"), { className: "tools" });
+    tools.append(Object.assign(document.createElement("a"), { href: `#${table.closest(".claim").id}`, textContent: report.words.tools.link }));
+    table.closest(".scroll").after(tools);
+  }
+  extend(tools, title, "", [csvOf(table)]);
 }

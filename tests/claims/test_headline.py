@@ -78,8 +78,9 @@ def test_a_condition_that_fails_is_said_behind_what_holds():
 
     verdict, said = verdict_and_sentences(GATES, memory_tables(GATES, orthogonal_longest))
     assert verdict is Verdict.CONDITIONAL
-    assert "But in recall with 32 units, adding with 32 units and recall with 64 units, LSTMs remember about a quarter as " in (
-        said["en"]
+    assert (
+        "But in recall with 32 units, adding with 32 units and recall with 64 units, LSTMs remember about a quarter as "
+        in (said["en"])
     )
     assert said["en"].endswith("as long as tanh networks with an orthogonal start.")
 

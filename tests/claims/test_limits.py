@@ -15,6 +15,7 @@ from gradient_horizon.claims.arms import LSTM, TANH
 from gradient_horizon.claims.evidence.memory import T50, Length, LengthRatio, T50Over
 from gradient_horizon.claims.evidence.per_seed import Horizon
 from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.family import Family
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.question import main
 from gradient_horizon.claims.regions import LONGER, SHORT
@@ -27,41 +28,50 @@ EFFECT = {"effect": 2.78, "effect_low": 1.53, "effect_high": 4.2, "effect_censor
 NO_PARTS = {"first": None, "second": None}
 
 
+OPEN = {"effect_high": math.inf, "effect_censored": "right"}
+
+
+def told(test, row, language="en"):
+    """A clause without no-break spaces."""
+    return TEXTS[language].clause(Family((test,), (row,))).replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize(
     ("changes", "english", "polish"),
     [
-        ({}, "2.78 times", "2,78 raza"),
-        ({"effect_high": math.inf, "effect_censored": "right"}, "at least 1.53 times", "co najmniej 1,53 raza"),
-        ({"effect_high": math.inf}, "at least 1.53 times", "co najmniej 1,53 raza"),
-        ({"effect_low": 0.0, "effect_censored": "left"}, "at most 4.2 times", "co najwyżej 4,2 raza"),
+        ({}, "2.8 times", "2,8 raza dłużej"),
+        (OPEN, "at least 1.5 times", "co najmniej 1,5 raza dłużej"),
+        ({"effect_high": math.inf}, "at least 1.5 times", "co najmniej 1,5 raza dłużej"),
+        ({"effect_low": 1.59, "effect_high": math.inf}, "at least 1.5 times", "co najmniej 1,5 raza dłużej"),
+        ({"effect_low": 0.0, "effect_censored": "left"}, "at most 4.2 times", "co najwyżej 4,2 raza dłużej"),
         (
-            {"effect": math.nan, "effect_low": 1.53, "effect_high": math.inf},
-            "at least 1.53 times",
-            "co najmniej 1,53 raza",
+            {"effect": 0.22, "effect_low": 0.0, "effect_high": 0.3872, "effect_censored": "left"},
+            "at most 0.39 times",
+            "co najmniej 2,5 raza krócej",
         ),
+        ({"effect": math.nan, "effect_high": math.inf}, "at least 1.5 times", "co najmniej 1,5 raza dłużej"),
     ],
 )
 def test_an_open_interval_is_said_by_the_end_that_is_known(changes, english, polish):
     row = EFFECT | NO_PARTS | changes
-    assert TEXTS["en"].clause(RATIO, row) == f"LSTM remembers {english} as long as tanh"
-    assert TEXTS["pl"].clause(RATIO, row) == f"sieć LSTM pamięta {polish} tyle co sieć tanh"
+    assert told(RATIO, row) == f"LSTMs remember {english} as long as tanh networks"
+    assert told(RATIO, row, "pl") == f"sieci LSTM pamiętają {polish} niż sieci tanh"
 
 
-def test_both_parts_stand_behind_a_ratio_with_the_signs_of_their_limits():
-    row = EFFECT | {"first": Censored.at_least(80), "second": Censored.exactly(28.3)}
-    assert TEXTS["en"].clause(RATIO, row).endswith(": mean solved length ≥\N{NO-BREAK SPACE}80 against 28.3 steps")
-    assert (
-        TEXTS["pl"].clause(RATIO, row).endswith(": średnia rozwiązana długość ≥\N{NO-BREAK SPACE}80 wobec 28,3 kroku")
-    )
+def test_both_parts_stand_behind_an_estimate_and_none_behind_a_limit():
+    exact = EFFECT | {"first": Censored.exactly(80), "second": Censored.exactly(28.3)}
+    assert told(RATIO, exact).endswith(": on average 80 against 28 steps")
+    assert told(RATIO, exact, "pl").endswith(": średnio 80 wobec 28 kroków")
+    for limit in (exact | OPEN, exact | {"first": Censored.at_least(80)}):
+        assert " against " not in told(RATIO, limit)
 
 
 def test_a_memory_beyond_the_longest_length_is_said_by_that_length_or_what_lies_below_it():
     solved = {5: 10, 10: 10, 20: 10, 40: 6}
     found = ALONE.evidence.find(Place(tables_of(success(RECALL_32, TANH, solved)), RECALL_32))
     assert (found.effect, found.side) == ((40.0, 20.0, math.inf), Side.RIGHT)
-    row = {"effect": 40.0, "effect_low": 20.0, "effect_high": math.inf, "effect_censored": "right", "unit": "steps"}
-    said = TEXTS["en"].clause(ALONE, row | {"first": Censored.at_least(40), "second": None})
-    assert said == "tanh remembers across at least 20\N{NO-BREAK SPACE}steps"
+    row = {"effect": 40.0, "effect_low": 20.0, "unit": "steps", "first": Censored.at_least(40), "second": None} | OPEN
+    assert told(ALONE, row) == "half of the tanh networks learn to remember across at least 20 steps (T50)"
 
 
 COUNTS = st.lists(st.integers(0, 10), min_size=8, max_size=8)

@@ -63,8 +63,8 @@ HALF = "LSTMs remember about half as long as tanh networks"
         (
             Verdict.DEPENDS,
             [row("pass", setting=ADDING_32), row("fail"), row("unclear", "gru")],
-            "It depends on the setting: in adding with 32 units, LSTMs remember 2 times as long as tanh networks; but in "
-            f"recall with 32 units, {HALF}.",
+            "It depends on the setting: in adding with 32 units, LSTMs remember 2 times as long as tanh networks; but "
+            f"in recall with 32 units, {HALF}.",
         ),
         (
             Verdict.DEPENDS,
@@ -79,14 +79,14 @@ HALF = "LSTMs remember about half as long as tanh networks"
         (
             Verdict.ONLY_IF,
             [row("fail"), row("pass", "lstm-chrono", kind="condition")],
-            f"As stated it fails: in recall with 32 units, {HALF}. But LSTMs with chrono initialisation remember 2 times as "
-            "long as tanh networks.",
+            f"As stated it fails: in recall with 32 units, {HALF}. But LSTMs with chrono initialisation remember 2 "
+            "times as long as tanh networks.",
         ),
         (
             Verdict.INCONCLUSIVE,
             [row("unclear", networks_needed=40.0), row("unclear", setting=ADDING_32, networks_needed=60.0)],
-            "Open at this budget: how long LSTMs remember compared with tanh networks; about 60 seeds of each instead of "
-            "10 would decide it, if the estimates hold.",
+            "Open at this budget: how long LSTMs remember compared with tanh networks; about 60 seeds of each instead "
+            "of 10 would decide it, if the estimates hold.",
         ),
         (
             Verdict.INCONCLUSIVE,
@@ -106,7 +106,15 @@ HALF = "LSTMs remember about half as long as tanh networks"
         ),
         (
             Verdict.SUPPORTED,
-            [row("pass", effect_low=1.08, effect_high=math.inf, first=Censored.at_least(80), second=Censored.exactly(28.3))],
+            [
+                row(
+                    "pass",
+                    effect_low=1.08,
+                    effect_high=math.inf,
+                    first=Censored.at_least(80),
+                    second=Censored.exactly(28.3),
+                )
+            ],
             "It holds: in recall with 32 units, LSTMs remember longer than tanh networks.",
         ),
     ],
@@ -177,15 +185,17 @@ def test_alike_tests_are_one_clause_and_a_setting_is_named_once_before_its_claus
     rows = [row("pass", setting=ADDING_32), row("pass", "gru", ADDING_32), row("fail"), row("fail", "gru")]
     text = plain(said(Verdict.DEPENDS, *rows, row("fail", setting=RECALL_64), row("fail", "gru", RECALL_64)))
     assert text == (
-        "It depends on the setting: in adding with 32 units, LSTMs and GRUs remember 2 times as long as tanh networks; but "
-        "in recall with 32 and 64 units, LSTMs and GRUs remember about half as long as tanh networks."
+        "It depends on the setting: in adding with 32 units, LSTMs and GRUs remember 2 times as long as tanh networks; "
+        "but in recall with 32 and 64 units, LSTMs and GRUs remember about half as long as tanh networks."
     )
 
 
 def test_ratios_that_differ_are_told_as_a_range_and_limits_by_the_one_that_holds_for_all():
     rows = [row("fail", effect=0.37), row("fail", "gru", effect=0.43)]
     assert "LSTMs and GRUs remember 0.37 to 0.43 times as long as" in plain(said(Verdict.REFUTED, *rows))
-    rows = [row("pass", effect_low=low, effect_high=math.inf, test=name) for name, low in (("lstm", 5.25), ("gru", 6.2))]
+    rows = [
+        row("pass", effect_low=low, effect_high=math.inf, test=name) for name, low in (("lstm", 5.25), ("gru", 6.2))
+    ]
     assert "LSTMs and GRUs remember at least 5.2 times as long as" in plain(said(Verdict.SUPPORTED, *rows))
 
 
@@ -197,9 +207,14 @@ def test_limits_and_estimates_are_not_told_together():
 
 def test_tests_that_pass_on_opposite_sides_are_not_told_together():
     shared = {"claim": "does-not-converge", "unit": "share"}
-    rows = [row("pass", "relu", "explosion", effect=0.86, **shared), row("pass", "clipped-relu", "explosion", effect=0.01, **shared)]
+    rows = [
+        row("pass", "relu", "explosion", effect=0.86, **shared),
+        row("pass", "clipped-relu", "explosion", effect=0.01, **shared),
+    ]
     text = plain(said(Verdict.SUPPORTED, *rows))
-    assert "86 % of the ReLU networks end worse than guessing; and 1 % of the ReLU networks with clipping at 1 end" in text
+    assert (
+        "86 % of the ReLU networks end worse than guessing; and 1 % of the ReLU networks with clipping at 1 end" in text
+    )
 
 
 def test_a_side_of_a_claim_that_depends_on_the_setting_names_its_own():

@@ -103,7 +103,9 @@ def test_both_languages_fill_in_the_same_values_and_name_the_same_numbers(key):
     assert list(polish) == list(english)
     assert set(english) - OF_EVIDENCE <= VARIANTS | {"refuted"}
     pairs = {part: (polish[part], english[part]) for part in english if part != "refuted"}
-    pairs |= {f"refuted {reason}": (polish["refuted"][reason], text) for reason, text in english.get("refuted", {}).items()}
+    pairs |= {
+        f"refuted {reason}": (polish["refuted"][reason], text) for reason, text in english.get("refuted", {}).items()
+    }
     for part, texts in pairs.items():
         assert placeholders(texts[0]) - SAME == placeholders(texts[1]) - SAME, part
         assert numerals(texts[0]) == numerals(texts[1]), part
@@ -113,7 +115,7 @@ def test_both_languages_fill_in_the_same_values_and_name_the_same_numbers(key):
 def test_every_word_is_used_and_none_is_missing(language):
     words, tests = EVIDENCE[language], [test for _, test in TESTS.values()]
     assert set(words["evidence"]) == {test.evidence.words for test in tests}
-    assert all(OF_EVIDENCE <= set(texts) for texts in words["evidence"].values())
+    assert all(set(texts) >= OF_EVIDENCE for texts in words["evidence"].values())
     assert set(words["reasons"]) == {test.region.reason for test in tests}
     assert set(words["silences"]) == {each.value for each in Silence if each}
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
@@ -121,6 +123,13 @@ def test_every_word_is_used_and_none_is_missing(language):
         test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
     }
     assert set(words["rows"]) == {"arm", "all", "against", "where"}
+    assert set(words["phrases"]) == {"led", "moments", "when", "over_all", "in_many"}
+    assert set(words["sentence"]) == {
+        *("holds", "fails", "but", "clear", "depends_on_setting", "depends_on_question", "nothing_said"),
+        *("undecided", "undecided_for_want_of_seeds", "clear_is", "more", "last", "last_question"),
+    }
+    assert set(words["refuter"]) == {"either", "also", "last", "more"}
+    assert set(words["explained"]) == {"where", "text"}
     assert all(text.strip() for text in words["reasons"].values())
 
 
@@ -198,7 +207,12 @@ def test_a_share_that_is_smaller_is_said_without_a_minus(effect, english, polish
 @pytest.mark.parametrize(
     ("first", "second", "english", "polish"),
     [
-        (0.98, 0.65, "98 % of the LRUs solve the task, against 65 % of the GRUs", "98 % sieci LRU wobec 65 % sieci GRU"),
+        (
+            0.98,
+            0.65,
+            "98 % of the LRUs solve the task, against 65 % of the GRUs",
+            "98 % sieci LRU wobec 65 % sieci GRU",
+        ),
         (1.0, 0.0, "all LRUs solve the task, against none of the GRUs", "100 % sieci LRU wobec 0 % sieci GRU"),
         (0.998, 0.002, "over 99 % of the LRUs solve", "ponad 99 % sieci LRU wobec niespełna 1 % sieci GRU"),
     ],
@@ -215,13 +229,23 @@ def test_two_shares_are_said_as_shares(first, second, english, polish):
 @pytest.mark.parametrize(
     ("name", "effect", "outcome", "english"),
     [
-        ("does-not-converge/clipped-tanh@explosion-short", 0.0, "pass", "none of the tanh networks with clipping at 1 end"),
+        (
+            "does-not-converge/clipped-tanh@explosion-short",
+            0.0,
+            "pass",
+            "none of the tanh networks with clipping at 1 end",
+        ),
         ("weights-jump/tanh-radius-2@explosion", 0.0, "fail", "among tanh networks no network's weights jump"),
         ("weights-jump/tanh-radius-2@explosion", 1.0, "pass", "the weights of all tanh networks jump"),
         ("weights-jump/tanh-radius-2@explosion", 0.004, "fail", "under 1 % of the tanh networks jump"),
         ("exponential-in-length/chrono@flow", 0.54, "fail", "is not exponential in the lag (R² 0.54)"),
         ("exponential-in-length/tanh@flow", 0.9999, "pass", "is exponential in the lag (R² above 0.2)"),
-        ("orthogonal-lengthens-memory/decay-factor@flow", 0.226, "pass", "with an orthogonal start close 77 % of the gap"),
+        (
+            "orthogonal-lengthens-memory/decay-factor@flow",
+            0.226,
+            "pass",
+            "with an orthogonal start close 77 % of the gap",
+        ),
         ("relu-cures-vanishing/decay-factor@recall-32", 1.46, "fail", "is 1.5 times as far from 1 as that of tanh"),
         ("below-one-vanishes/non-normal@powers", 1.03e7, "fail", "first grows 10 million-fold"),
         ("above-one-explodes/tanh-1.05@powers-bounded", 0.927, "fail", "shrinks by 7 % at every step"),
@@ -248,7 +272,10 @@ def test_arms_are_named_by_cell_remedy_and_a_setting_of_their_own():
 
 def test_arms_are_plain_beside_remedied_ones_and_a_common_remedy_is_said_once():
     english = TEXTS["en"]
-    assert english.compared([ORTHOGONAL_TANH], [TANH]) == ("tanh networks with an orthogonal start", "plain tanh networks")
+    assert english.compared([ORTHOGONAL_TANH], [TANH]) == (
+        "tanh networks with an orthogonal start",
+        "plain tanh networks",
+    )
     assert english.compared([RELU], [Arm("relu", "clipped")])[0] == "plain ReLU networks"
     assert english.compared([LSTM, GRU], [ORTHOGONAL_TANH])[0] == "LSTMs and GRUs"
     without = [CHRONO_WITHOUT["forget"], CHRONO_WITHOUT["output"]]
@@ -352,3 +379,13 @@ def test_a_claim_without_its_title_its_quote_or_its_lead_stops_the_report(missin
     texts = Texts("en", catalogue, evidence, Words(), DisplayNames.read(PROSE, "en"))
     with pytest.raises(ReportError, match=missing):
         getattr(texts, missing)("eigen-power")
+
+
+def test_alike_tests_ask_one_question_that_names_the_arms_of_all():
+    rows = [{"claim": "gates-cure-vanishing", "test": test} for test in ("lstm", "gru")]
+    assert TEXTS["en"].question_of(rows) == "How many times as long as tanh networks do LSTMs and GRUs remember?"
+    assert TEXTS["en"].question_of(rows[:1]) == TEXTS["en"].question(registered_test("gates-cure-vanishing", "lstm"))
+    radii = [{"claim": "below-one-vanishes", "test": f"linear-{radius}"} for radius in (0.5, 0.8)]
+    assert TEXTS["pl"].question_of(radii) == (
+        "Czy każdy krok mnoży gradient sieci bez nieliniowości o promieniu 0,5 i 0,8 przez ten promień?"
+    )

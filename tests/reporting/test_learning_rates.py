@@ -49,8 +49,8 @@ def test_tables_of_success_say_how_many_seeds_are_judged_at_an_edge_of_the_rates
     assert {row[0]["text"]: row[place]["text"] for row in horizons["rows"]} == {"tanh": "17 / 36", "GRU": "–"}
     place = [each["head"] for each in others["columns"]].index(head)
     assert {row[0]["text"]: row[place]["text"] for row in others["rows"]} == {
-        "reset": "7 / 12",
-        "selective recall": "–",
+        wording.names.task("reset"): "7 / 12",
+        wording.names.task("selective-recall"): "–",
     }
 
 

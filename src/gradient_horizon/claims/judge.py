@@ -11,12 +11,12 @@ import pandas as pd
 from gradient_horizon.claims.claim import Claim, Result
 from gradient_horizon.claims.coverage import claims_asked
 from gradient_horizon.claims.evidence.place import Place
+from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import arms_read
 from gradient_horizon.claims.extract import of_arms
+from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side

@@ -81,6 +81,12 @@ def clause(test: TestRow, texts: Texts) -> str:
     return texts.clause(Family((registered_test(test["claim"], test["test"]),), (test,)))
 
 
+def clause_in_setting(test: TestRow, texts: Texts) -> str:
+    """What a test says of its claim, behind its setting: "in recall with 32 units, LSTMs remember ..."."""
+    family = Family((registered_test(test["claim"], test["test"]),), (test,))
+    return texts.behind(texts.led(family), texts.clause(family))
+
+
 def one_stop(text: str) -> str:
     """A text in which a full stop that follows an abbreviation is not doubled."""
     return text.replace("..", ".")

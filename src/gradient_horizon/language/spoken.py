@@ -140,7 +140,7 @@ class Spoken:
         return f"{', '.join(others)} {self._words['lists'][last]} {closing}"
 
     def _can_begin(self, rests: Sequence[str], before: Sequence[str]) -> bool:
-        """Whether names read on behind what all begin with, by their next words: "radius 0.5 and 0.8", not "with A and B"."""
+        """Whether names read on, by their next words: "with radius 0.5 and 0.8", but not "with A and B"."""
         if all(rest[0].isdigit() for rest in rests):
             return True
         return not any(word in self._words["joined"] for word in (*before, *rests))

@@ -20,10 +20,10 @@ from gradient_horizon.claims.contract import Frozen, contract
 from gradient_horizon.claims.coverage import arms_read
 from gradient_horizon.claims.design import design_digests
 from gradient_horizon.claims.extract import extract
+from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.fresh import DESIGN
 from gradient_horizon.claims.limits import limits
 from gradient_horizon.claims.sentence import sentence
-from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES

@@ -79,7 +79,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
         base = trivial.loc[(row["task"], row["length"])]
         cells.append(
             [
-                cell(row["task"]),
+                cell(wording.names.task(row["task"])),
                 network_cell(wording, row["cell"], row["remedy"]),
                 number_cell(wording, row["length"]),
                 cell(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 

@@ -80,13 +80,14 @@ for (const table of await page.locator("table.data").all()) {
     await page.keyboard.press("Enter");
     sorted.push({ ascending, descending: await column(index), state: await table.locator("thead th").nth(index).getAttribute("aria-sort") });
   }
-  const given = await download(page.locator(`.scroll:has(> table[data-name="${name}"]) + .tools button`).last());
+  const given = await download(page.locator(`.scroll:has(> table[data-name="${name}"]) + .tools button, figure:has(table[data-name="${name}"]) + .tools button`).last());
   found.tables.push({ name, sorted, file: given.file, csv: given.content.toString("utf8"), rows: await table.locator("tbody tr").count(), columns: await heads.count() });
 }
 
 found.figures = [];
 for (const figure of await page.locator("figure:has(.picture)").all()) {
-  const buttons = figure.locator(".tools button");
+  const tools = figure.locator("xpath=following-sibling::*[1]");
+  const buttons = tools.locator("button");
   const [svg, png] = [await download(buttons.nth(1)), await download(buttons.nth(2))];
   found.figures.push({
     name: await figure.locator(".picture").getAttribute("data-figure"),
@@ -94,7 +95,7 @@ for (const figure of await page.locator("figure:has(.picture)").all()) {
     subtitle: await figure.locator(".drawn").textContent(),
     svg: { file: svg.file, text: svg.content.toString("utf8") },
     png: { file: png.file, signature: png.content.subarray(1, 4).toString("latin1"), width: png.content.readUInt32BE(16) },
-    link: await figure.locator(".permalink").getAttribute("href"),
+    link: await tools.locator(".permalink").getAttribute("href"),
     id: await figure.getAttribute("id"),
   });
 }
