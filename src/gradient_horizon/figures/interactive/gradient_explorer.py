@@ -6,7 +6,7 @@ import altair
 import numpy as np
 import pandas as pd
 
-from gradient_horizon.figures.groups import label, memory_groups, of_group, plain
+from gradient_horizon.figures.groups import memory_groups, of_group, plain
 from gradient_horizon.figures.interactive.specify import POWER_OF_TEN, choice, finished, rounded
 from gradient_horizon.figures.style import SEQUENTIAL, cell_colour
 from gradient_horizon.language.words import Words
@@ -26,13 +26,11 @@ def specify(tables: Tables, words: Words, language: str) -> dict[str, Any]:
     shares: list[dict[str, Any]] = []
     for group in groups.itertuples():
         key = (group.experiment, group.cell, group.remedy)
-        name = {"g": label(group.cell, group.remedy)}
+        name = {"g": group.cell if group.remedy == "none" else f"{group.cell} + {group.remedy}"}
         fields += [{**name, **field} for field in _fields(of_group(recorded, *key))]
         shares += [{**name, **share} for share in _shares(of_group(success, *key), group.cell)]
     names = list(dict.fromkeys(field["g"] for field in fields))
-    first = [
-        name for name in (label(group.cell, group.remedy) for group in plain(groups).itertuples()) if name in names
-    ]
+    first = [name for name in (group.cell for group in plain(groups).itertuples()) if name in names]
     lengths = sorted({field["T"] for field in fields})
     controls = [
         choice("group", words["group"], names, [*first, *names, ""][0]),
