@@ -61,6 +61,7 @@ EXPLODING = [
     *(("explosion", "relu", remedy) for remedy in ("truncated-10", "truncated-5")),
     *(("explosion", "tanh", remedy) for remedy in ("none", "clipped")),
     *(("explosion", cell, "none") for cell in ("linear", "gru", "lstm")),
+    *(("explosion-short", "tanh", remedy) for remedy in ("none", "clipped")),
     *(("explosion-bounded", "tanh", remedy) for remedy in ("none", "clipped", "truncated-10", "truncated-5")),
 ]
 EARLY = ("tanh", "relu", "gru", "lstm")
@@ -162,7 +163,7 @@ def exploding_networks(group):
 
 
 def exploding_length(group):
-    return 20 if group[0] == "explosion" else 50
+    return 50 if group[0] == "explosion-bounded" else 20
 
 
 def factor(group):

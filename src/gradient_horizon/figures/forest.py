@@ -166,7 +166,7 @@ def _mark(panel: Axes, line: Line, words: Words, language: str) -> None:
     place, arm, test = line.place, line.arm, line.test
     if test is None:
         return
-    network = {"cell": arm.cell, "remedy": arm.remedy}
+    network: dict[str, Any] = {"cell": arm.cell, "remedy": arm.remedy}
     if test["silence"]:
         box: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
         look: dict[str, Any] = {
