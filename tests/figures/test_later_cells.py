@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import draw, title
+from drawing import draw, network, title
 from drawn_marks import has, of, points
 from figure_tables import ASSOCIATING, LATER, TRACKING
 from later_profiles import AFTER, BEFORE
@@ -12,6 +12,7 @@ from gradient_horizon.figures.style import GREY
 from gradient_horizon.language.numbers import NO_BREAK
 from gradient_horizon.statistics.censored import Censored
 
+LEARNT_ORDER = ("tanh", "lstm", "janet", "lru", "min-gru")
 LEARNT = {"tanh": 10, "lstm": 14, "janet": 28, "min-gru": 80, "lru": 80}
 """On recall, the longest length that at least half of ten networks learn, by `learnt` from T50 in `LATER`."""
 
@@ -30,7 +31,7 @@ def test_then_and_now_shows_t50_of_every_cell_at_equal_width_and_at_equal_parame
 def test_then_and_now_names_the_farthest_cell_of_each_task_or_all_beyond_the_lengths_tried(drawn):
     written = title(drawn("then-and-now")).replace(NO_BREAK, " ")
     assert written == (
-        "On recall, lru and min-gru remember farthest: over 80 steps; on adding, lstm remembers farthest: about 62 "
+        "On recall, LRU and minGRU remember farthest: over 80 steps; on adding, LSTM remembers farthest: about 62 "
         "steps; on selective recall, no cell learns 5 steps in half of its networks"
     )
 
@@ -55,7 +56,7 @@ def test_then_and_now_names_those_whose_t50_lies_in_the_interval_of_the_farthest
         horizons.loc[row, "memory_horizon"] = pd.Series([Censored.exactly(steps)], horizons.index[row])
         horizons.loc[row, "memory_horizon_low"] = low
     written = title(draw("then-and-now", tables | {"horizons": horizons})).replace(NO_BREAK, " ")
-    assert "; on adding, lstm and janet remember farthest: about 41–60 steps; " in written
+    assert "; on adding, LSTM and JANET remember farthest: about 41–60 steps; " in written
     beyond = tables["horizons"].assign(memory_horizon=[Censored.at_least(80)] * len(horizons))
     written = title(draw("then-and-now", tables | {"horizons": beyond})).replace(NO_BREAK, " ")
     assert written.startswith("On recall, 5 of 5 cells remember farthest: over 80 steps; ")
@@ -63,8 +64,8 @@ def test_then_and_now_names_those_whose_t50_lies_in_the_interval_of_the_farthest
 
 def test_profiles_then_and_now_are_those_of_the_table_with_their_intervals_and_ends(drawn):
     panels = {panel.get_title(loc="left"): panel for panel in drawn("profiles-then-and-now").axes if panel.axison}
-    assert list(panels) == ["tanh", "lstm", "janet", "lru", "min-gru"]
-    for cell, panel in panels.items():
+    assert list(panels) == [network(cell) for cell in LEARNT_ORDER]
+    for cell, panel in zip(LEARNT_ORDER, panels.values(), strict=True):
         lines = {line.get_linestyle(): line for line in panel.lines if len(line.get_xdata()) > 2}
         bands = dict(zip(("--", "-"), panel.collections, strict=True))
         for look, length, end in (("--", 80, BEFORE[cell]), ("-", LEARNT[cell], AFTER[cell])):
@@ -84,23 +85,25 @@ def test_profiles_then_and_now_are_those_of_the_table_with_their_intervals_and_e
 def test_profiles_then_and_now_put_the_lectures_cells_in_rows_of_their_own(drawn):
     axes = drawn("profiles-then-and-now").axes
     titles = [panel.get_title(loc="left") for panel in axes]
-    assert titles == ["tanh", "lstm", "", "", "", "janet", "lru", "min-gru", "", ""]
+    assert titles == ["tanh", "LSTM", "JANET", "LRU", "minGRU"]
+    tops = [round(panel.get_position().y1, 3) for panel in axes]
+    assert tops[0] == tops[1] > tops[2] == tops[3] == tops[4]
     labelled = [panel.xaxis.get_tick_params()["labelbottom"] for panel in axes]
-    assert [shown for shown, panel in zip(labelled, axes, strict=True) if panel.axison] == [False, False, *[True] * 3]
+    assert labelled == [False, False, True, True, True]
 
 
 def test_profiles_then_and_now_name_cells_whose_gradient_reaches_the_first_step_with_the_whole_interval(tables, drawn):
     written = title(drawn("profiles-then-and-now")).replace(NO_BREAK, " ")
     assert written == (
-        "Before training, at least 1 % of the gradient reaches back through the whole sequence (T = 80) in lru and "
-        "min-gru; after training, at the longest T that half of its networks solve, it does in tanh, janet, lru and "
-        "min-gru"
+        "Before training, at least 1 % of the gradient reaches back through the whole sequence (T = 80) in LRU and "
+        "minGRU; after training, at the longest T that half of its networks solve, it does in tanh, JANET, LRU and "
+        "minGRU"
     )
     means = tables["profile_means"].copy()
     means.loc[means["cell"].eq("lru"), "relative_gradient_low"] = 0.009
     written = title(draw("profiles-then-and-now", tables | {"profile_means": means})).replace(NO_BREAK, " ")
-    assert "in min-gru (open: lru); after" in written
-    assert written.endswith("in tanh, janet and min-gru (open: lru)")
+    assert "in minGRU (open: LRU); after" in written
+    assert written.endswith("in tanh, JANET and minGRU (open: LRU)")
 
 
 def test_profiles_then_and_now_say_where_no_length_is_learnt_by_half_and_draw_no_trained_profile(tables):
@@ -111,11 +114,11 @@ def test_profiles_then_and_now_say_where_no_length_is_learnt_by_half_and_draw_no
         tables | {"success": success.assign(solved_share=success["solved_share"].mask(few, 0.49))},
     )
     panels = {panel.get_title(loc="left"): panel for panel in figure.axes if panel.axison}
-    for cell, panel in panels.items():
+    for cell, panel in zip(LEARNT_ORDER, panels.values(), strict=True):
         solid = [line for line in panel.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 2]
         assert len(solid) == (cell not in ("tanh", "janet"))
         assert ("after: none learnt" in [text.get_text() for text in panel.texts]) == (cell in ("tanh", "janet"))
-    assert title(figure).endswith("it does in lru and min-gru")
+    assert title(figure).endswith("it does in LRU and minGRU")
 
 
 def test_bars_of_state_tracking_are_the_shares_of_the_table_and_its_title_counts_networks(drawn):
@@ -137,7 +140,7 @@ def test_extrapolation_follows_networks_that_solved_the_longest_length_that_half
     assert len(figure.axes) == 3
     for panel in figure.axes:
         curves = {line.get_label(): [round(float(y), 9) for y in line.get_ydata()] for line in panel.lines}
-        assert curves == {"tanh": [1.0, 0.8, 0.6, 0.4], "lstm": [1.0, 0.9, 0.8, 0.7], "lru": [1.0, 1.0, 1.0, 1.0]}
+        assert curves == {"tanh": [1.0, 0.8, 0.6, 0.4], "LSTM": [1.0, 0.9, 0.8, 0.7], "LRU": [1.0, 1.0, 1.0, 1.0]}
     assert title(figure).replace(NO_BREAK, " ").endswith("trained on: recall 80 %, adding 80 %, parity 80 %")
 
 

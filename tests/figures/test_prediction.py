@@ -4,50 +4,52 @@ from drawing import draw, texts_of, title
 from drawn_marks import has, points
 from hand_made_tables import EMPTY
 
-from gradient_horizon.figures.groups import label
 from gradient_horizon.figures.prediction import BEYOND
 from gradient_horizon.figures.style import cell_colour
-from gradient_horizon.language.numbers import NO_BREAK, Numbers
+from gradient_horizon.language.numbers import NO_BREAK
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.tables.predictions import NAMES
 
 
-def panels_of(figure, language="en"):
-    """Panels by the measure that they show."""
-    measures = {words: name for name, words in texts_of("prediction", language)["words"]["measures"].items()}
-    return {measures[panel.get_title(loc="left")]: panel for panel in figure.axes if panel.get_title(loc="left")}
+def measures(panel, language="en"):
+    """The measures of the left panel, by their rows."""
+    names = {words: name for name, words in texts_of("prediction", language)["words"]["measures"].items()}
+    return [names[tick.get_text()] for tick in panel.get_yticklabels()]
 
 
-def test_every_measure_has_a_panel_with_a_mark_for_each_network_and_triangles_for_limits(tables, drawn):
-    panels = panels_of(drawn("prediction"))
-    assert set(panels) == set(NAMES)
+def test_the_best_measure_is_drawn_with_a_mark_for_each_network_and_triangles_for_limits(tables, drawn):
+    panel = drawn("prediction").axes[1]
+    agreement = tables["prediction_agreement"]
+    best = agreement[agreement["best"] & agreement["scope"].eq("all")]["predictor"].iloc[0]
+    assert panel.get_title(loc="left") == texts_of("prediction", "en")["words"]["measures"][best]
     triangles = {marker for of_axis in BEYOND for marker in of_axis.values()}
-    for name, panel in panels.items():
-        rows = tables["predictions"][tables["predictions"]["predictor"].eq(name)]
-        limits = 0
-        for row in rows.to_dict("records"):
-            (x, x_side), (y, y_side) = (row[column].parts for column in ("predicted_horizon", "memory_horizon"))
-            assert has(points(panel, cell_colour(row["cell"])), x, y)
-            limits += (x_side is not Side.NONE) + (y_side is not Side.NONE)
-        assert sum(len(line.get_xdata()) for line in panel.lines if line.get_marker() in triangles) == limits > 0
-        (line,) = (line for line in panel.lines if line.get_linestyle() == "-")
-        np.testing.assert_array_equal(line.get_xdata(), line.get_ydata())
+    limits = 0
+    for row in tables["predictions"][tables["predictions"]["predictor"].eq(best)].to_dict("records"):
+        (x, x_side), (y, y_side) = (row[column].parts for column in ("predicted_horizon", "memory_horizon"))
+        assert has(points(panel, cell_colour(row["cell"])), x, y)
+        limits += (x_side is not Side.NONE) + (y_side is not Side.NONE)
+    assert sum(len(line.get_xdata()) for line in panel.lines if line.get_marker() in triangles) == limits > 0
+    (line,) = (line for line in panel.lines if line.get_linestyle() == "-")
+    np.testing.assert_array_equal(line.get_xdata(), line.get_ydata())
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
-def test_each_panel_has_its_correlation_with_its_interval_and_names_who_lies_farthest(tables, drawn, language):
+def test_every_measure_has_its_correlation_with_its_interval_and_its_number_of_rows(tables, drawn, language):
     agreement = tables["prediction_agreement"]
     agreement = agreement[agreement["scope"].eq("all")].set_index("predictor")
-    numbers = Numbers(language)
-    for name, panel in panels_of(drawn("prediction", language), language).items():
+    panel = drawn("prediction", language).axes[0]
+    assert measures(panel, language) == list(NAMES)
+    told = {round(text.xy[1]): text.get_text() for text in panel.texts}
+    for place, name in enumerate(NAMES):
         row = agreement.loc[name]
-        farthest, told = (text.get_text() for text in panel.texts)
-        assert farthest == label(row["apart_cell"], row["apart_remedy"])
-        for column in ("correlation", "correlation_low", "correlation_high"):
-            assert numbers.number(round(row[column], 2), 2) in told
-        assert told.endswith(" *") == (row["resampled"] == "remedy")
-        assert f"n = {row['n']}" in told
-        assert told.startswith("★") == row["best"]
+        assert has(points(panel), row["correlation"], place)
+        interval = next(line for line in panel.lines if list(line.get_ydata()) == [place, place])
+        ends = [
+            row["correlation"] if np.isnan(row[end]) else row[end] for end in ("correlation_low", "correlation_high")
+        ]
+        np.testing.assert_allclose(interval.get_xdata(), ends)
+        assert told[place].startswith(f"n = {row['n']}")
+        assert told[place].endswith(" *") == (row["resampled"] == "remedy" and np.isfinite(row["correlation_low"]))
 
 
 def test_the_title_says_whether_the_best_is_clear_and_who_is_clearly_worse(tables):
@@ -84,9 +86,8 @@ def test_where_nothing_can_be_compared_it_says_so(tables):
         assert title(draw("prediction", tables | missing)) == texts_of("prediction", "en")["words"]["nothing"]
 
 
-def test_measures_that_a_study_lacks_have_no_panel(tables):
+def test_measures_that_a_study_lacks_have_no_row(tables):
     rows = tables["predictions"]
     few = rows[rows["predictor"].isin(NAMES[:4])]
     figure = draw("prediction", tables | {"predictions": few})
-    assert set(panels_of(figure)) == set(NAMES[:4])
-    assert [panel.axison for panel in figure.axes] == [True] * 4 + [False] * 2
+    assert measures(figure.axes[0]) == list(NAMES[:4])

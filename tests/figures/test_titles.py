@@ -79,8 +79,8 @@ def test_the_title_of_digits_ranks_cells_within_each_reading_order(one_network):
         success.loc[random & success["cell"].eq(cell), ["accuracy", "accuracy_low", "accuracy_high"]] = accuracy
     written = title(draw("digits", one_network | {"success": success})).replace(NO_BREAK, " ")
     assert written == (
-        "On real digits, read pixel by pixel: in reading order lstm reaches 79 %, and tanh is last with 60 %; "
-        "in one random order relu reaches 95 %, and lstm is last with 40 %"
+        "On real digits, read pixel by pixel: in reading order LSTM reaches 79 %, and tanh is last with 60 %; "
+        "in one random order ReLU reaches 95 %, and LSTM is last with 40 %"
     )
 
 
@@ -89,17 +89,19 @@ def test_the_title_of_digits_ranks_cells_within_each_reading_order(one_network):
     [
         (
             {"none": 1.25, "constant-flow": 1.0},
-            "Training moves the spectral radius of the recurrent matrix: tanh from 0.6 to 1.2; "
-            "the radius of tanh + constant-flow stays at 1",
+            "Training moves the spectral radius of the recurrent matrix: tanh from 0.6 to 1.2 and ReLU from 0.62 to "
+            "1.2; it stays: tanh + constant flow at 1 and ReLU + orthogonal start at 0.66",
         ),
         (
             {"none": 1.25, "constant-flow": 1.5},
-            "Training moves the spectral radius of the recurrent matrix: "
-            "tanh from 0.6 to 1.2 and tanh + constant-flow from 1 to 1.5",
+            "Training moves the spectral radius of the recurrent matrix: tanh from 0.6 to 1.2, tanh + constant flow "
+            "from 1 to 1.5 and ReLU from 0.62 to 1.2; it stays: ReLU + orthogonal start at 0.66",
         ),
         (
             {"none": 0.6, "constant-flow": None},
-            "The radius of tanh stays at 0.6; the radius of tanh + constant-flow is 1 before training",
+            "Training moves the spectral radius of the recurrent matrix: ReLU from 0.62 to 1.2; it stays: tanh at 0.6 "
+            "and ReLU + orthogonal start at 0.66; known before training only, since no network learnt: "
+            "tanh + constant flow 1",
         ),
     ],
 )

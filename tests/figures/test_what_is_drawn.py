@@ -2,13 +2,14 @@ import math
 
 import numpy as np
 import pytest
-from drawing import PROSE, texts, texts_of, title
+from drawing import PROSE, network, texts, texts_of, title
 from drawn_marks import has, of, points
 from figure_tables import EXPLODING, MEMORY, exploding_networks
 from matplotlib.colors import to_hex
+from matplotlib.text import Annotation
 
-from gradient_horizon.figures.groups import CORE, label, of_group
-from gradient_horizon.figures.style import GREY, cell_colour
+from gradient_horizon.figures.groups import CORE, of_group
+from gradient_horizon.figures.style import GREY, cell_colour, pale_to_dark
 from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
 from gradient_horizon.statistics.censored import Side
 from gradient_horizon.study.files import read_yaml
@@ -28,12 +29,14 @@ def test_memory_map_shows_shares_and_horizons_of_one_setting(tables, drawn):
     panel, rows = figure.axes[0], [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert len(rows) == len(MEMORY)
     heights = dict(zip(rows, panel.get_yticks(), strict=True))
-    fields = {mesh.get_coordinates()[0, 0, 1]: mesh.get_array().ravel() for mesh in panel.collections}
+    colours = pale_to_dark()
+    fields = {(patch.get_y() + patch.get_height() / 2, patch.get_x()): patch for patch in panel.patches}
     left, right = panel.get_xlim()
     for group in MEMORY:
-        height = heights[label(*group[1:])]
-        shown = next(values for bottom, values in fields.items() if abs(bottom - height) < 0.5)
-        np.testing.assert_allclose(shown, of(tables["success"], group).sort_values("length")["solved_share"])
+        height = heights[network(*group[1:])]
+        shown = [fields[key].get_facecolor() for key in sorted(fields) if abs(key[0] - height) < 0.01]
+        shares = of(tables["success"], group).sort_values("length")["solved_share"]
+        assert shown == [colours(share) for share in shares]
         (steps, side), low, high = t50(tables, *group)
         ends = [line.get_xdata() for line in panel.lines if list(line.get_ydata()) == [height, height]]
         np.testing.assert_allclose(ends, [[max(low, left), min(high, right)]])
@@ -47,13 +50,13 @@ def test_forest_shows_intervals_in_the_colour_of_the_cell(tables, drawn):
     assert len(rows) == len(MEMORY)
     left, right = panel.get_xlim()
     for group in MEMORY:
-        place = rows.index(label(*group[1:]))
+        place = rows.index(network(*group[1:]))
         line = next(line for line in panel.lines if list(line.get_ydata()) == [place, place])
         assert to_hex(line.get_color()).upper() == cell_colour(group[1]).upper()
         (steps, _), low, high = t50(tables, *group)
         np.testing.assert_allclose(line.get_xdata(), [max(low, left), min(high, right)])
         assert has(points(panel), steps, place)
-    assert rows[0] == "lstm + chrono"
+    assert rows[0] == "LSTM + chrono"
 
 
 def test_a_forest_marks_what_the_tests_decide(drawn, answers):
@@ -62,18 +65,21 @@ def test_a_forest_marks_what_the_tests_decide(drawn, answers):
     panel = drawn("memory-forest").axes[0]
     rows = [tick.get_text() for tick in panel.get_yticklabels()]
     beside = {round(text.xy[1]): text.get_text() for text in panel.texts}
-    for test, name in (("lstm", "lstm"), ("gru-chrono", "gru + chrono"), ("lstm-keras", "lstm + keras")):
+    for test, name in (("lstm", "LSTM"), ("gru-chrono", "GRU + chrono"), ("lstm-keras", "LSTM + Keras start")):
         outcome = decided[decided["test"].eq(test)]["outcome"].iloc[0]
         assert beside[rows.index(name)].startswith(signs[outcome])
 
 
 def forest_rows(figure):
-    """Heights of the rows of a forest by question and setting."""
-    panel, heights, question = figure.axes[0], {}, None
-    for height, tick in zip(panel.get_yticks(), panel.get_yticklabels(), strict=True):
-        text = tick.get_text()
-        question = text if " against " in text else question
-        heights[question, text] = height
+    """Heights of the rows of a forest by what is compared and by setting, either of which is the heading."""
+    panel, heights, heading = figure.axes[0], {}, None
+    names = [text for text in panel.texts if isinstance(text, Annotation) and text.xy[0] == 0]
+    for text in sorted(names, key=lambda text: text.xy[1]):
+        own = text.get_text()
+        if text.get_fontweight() == "bold" and own != "all settings":
+            heading = own
+        else:
+            heights[(own, heading) if " against " in own else (heading, own)] = text.xy[1]
     return panel, heights
 
 
@@ -87,7 +93,7 @@ def mean_length(tables, setting, cell, remedy):
 
 def test_a_forest_of_a_claim_shows_the_ratio_of_mean_lengths_in_each_setting_and_their_mean(tables, drawn):
     panel, heights = forest_rows(drawn("forest-orthogonal-lengthens-memory"))
-    question, ratios = "tanh with orthogonal start against tanh", []
+    question, ratios = "tanh + orthogonal start against tanh", []
     settings = {
         "recall-32": "recall, 32 units",
         "recall-64": "recall, 64 units",
@@ -120,9 +126,10 @@ def test_a_forest_of_a_claim_shades_where_its_tests_pass_and_has_conditions_belo
     (rule,) = {line.get_ydata()[0] for line in panel.lines if list(line.get_xdata()) == [0, 1] and line.get_ydata()[0]}
     above = {question for (question, _), height in heights.items() if height < rule}
     assert above == {"GRU against LSTM"}
-    assert {question for question, _ in heights} - above == {
-        "GRU against LSTM with forget bias 1",
-        "GRU (37 units) against LSTM",
+    assert {question for (question, _), height in heights.items() if height > rule} == {
+        "GRU against LSTM",
+        "GRU against LSTM + gate bias 1",
+        "GRU with 37 units against LSTM",
     }
     fields = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in panel.patches]
     np.testing.assert_allclose(fields, [(1 / 1.5, 1.5)] * len(fields))
@@ -131,11 +138,11 @@ def test_a_forest_of_a_claim_shades_where_its_tests_pass_and_has_conditions_belo
 
 def test_time_to_solve_counts_the_networks_that_have_solved(tables, drawn):
     panels = {text.get_text(): panel for panel in drawn("time-to-solve").axes for text in panel.texts}
-    for length in (10, 28):
+    for length in (10, 20):
         for arm in CORE:
             networks = of(tables["networks"], ("recall-32", arm.cell, arm.remedy))
             networks = networks[networks["length"].eq(length) & networks["judged"]]
-            name = label(arm.cell, arm.remedy)
+            name = network(arm.cell, arm.remedy)
             line = next(line for line in panels[f"T = {length}"].lines if line.get_label() == name)
             updates, shares = (np.asarray(values, dtype=float) for values in line.get_data())
             for update in (50, 500, 777, 1200, 1500):
@@ -145,7 +152,7 @@ def test_time_to_solve_counts_the_networks_that_have_solved(tables, drawn):
 
 def test_horizons_in_training_are_means_over_the_networks_that_learn(tables, drawn):
     figure = drawn("horizon-in-training")
-    panel = next(panel for panel in figure.axes if panel.get_title(loc="left") == "gru")
+    panel = next(panel for panel in figure.axes if panel.get_title(loc="left") == "GRU")
     written = next(text.get_text() for text in panel.texts if text.get_text().startswith("T = "))
     length = int(written.removeprefix("T = "))
     success = of(tables["success"], ("recall-32", "gru", "none"))
@@ -162,17 +169,20 @@ def test_horizons_in_training_are_means_over_the_networks_that_learn(tables, dra
     assert len(lines) == rows["seed"].nunique()
 
 
-def test_success_shows_points_and_intervals(tables, drawn):
-    success = tables["success"]
+def test_success_shows_points_and_intervals_of_each_cell_alone_and_with_the_remedy_of_comparisons(tables, drawn):
     panels = {panel.get_title(loc="left"): panel for panel in drawn("success").axes}
-    for group in MEMORY:
-        panel = panels[label(*group[1:])]
-        own = of(success, group).sort_values("length")
-        container = panel.containers[0]
-        np.testing.assert_allclose(np.asarray(container[0].get_ydata(), dtype=float), own["solved_share"])
-        segments = container[2][0].get_segments()
-        np.testing.assert_allclose([ends[0, 1] for ends in segments], own["solved_share_low"])
-        np.testing.assert_allclose([ends[1, 1] for ends in segments], own["solved_share_high"])
+    drawn_remedies = {"tanh": "orthogonal", "relu": "identity", "gru": "chrono", "lstm": "chrono"}
+    assert len(panels) == len(drawn_remedies)
+    for cell, remedy in drawn_remedies.items():
+        panel = panels[network(cell, remedy).replace(" + ", "\n+ ")]
+        for container, group in zip(
+            panel.containers, (("recall-32", cell, name) for name in ("none", remedy)), strict=True
+        ):
+            own = of(tables["success"], group).sort_values("length")
+            np.testing.assert_allclose(np.asarray(container[0].get_ydata(), dtype=float), own["solved_share"])
+            segments = container[2][0].get_segments()
+            np.testing.assert_allclose([ends[0, 1] for ends in segments], own["solved_share_low"])
+            np.testing.assert_allclose([ends[1, 1] for ends in segments], own["solved_share_high"])
 
 
 def test_heat_map_shows_the_gradients_of_its_table(tables, drawn):
@@ -207,18 +217,29 @@ def test_a_horizon_that_is_known_by_a_limit_is_drawn_as_an_arrow_and_written_wit
     assert ">" in {line.get_marker() for panel in figure.axes for line in panel.lines}
 
 
-def test_every_exploding_network_is_drawn_and_every_diverged_one_crossed(drawn):
-    figure = drawn("explosion")
-    panels = [panel for panel in figure.axes if panel.axison]
-    assert len(panels) == len(EXPLODING)
-    networks = [sum(line.get_marker() in ("None", "") for line in panel.lines) for panel in panels]
-    assert sorted(networks) == sorted(map(exploding_networks, EXPLODING))
-    crosses = [len(line.get_xdata()) for panel in panels for line in panel.lines if line.get_marker() == "x"]
+def test_every_exploding_network_is_drawn_at_its_largest_gradient_and_every_diverged_one_crossed(drawn):
+    (panel,) = drawn("explosion").axes
+    names = [text.get_text() for text in panel.get_yticklabels()]
+    assert names[:1] == ["start at radius 2, T = 20"]
+    assert {"ReLU", "ReLU + clipping at 1", "linear"} <= set(names)
+    marks = {marker: [line for line in panel.lines if line.get_marker() == marker] for marker in ("o", "x")}
+    assert len(marks["o"]) == len(marks["x"]) == len(EXPLODING)
+    drawn_networks = [sum(len(line.get_xdata()) for line in pair) for pair in zip(*marks.values(), strict=True)]
+    assert sorted(drawn_networks) == sorted(map(exploding_networks, EXPLODING))
     untreated = sum(remedy == "none" for *_, remedy in EXPLODING)
-    assert sorted(crosses) == [0] * (len(EXPLODING) - untreated) + [7] * untreated
-    assert texts(figure).count("7 of 80 diverged") == untreated - 1
-    assert texts(figure).count("7 of 40 diverged") == 1
-    assert {"relu, radius 2", "tanh, radius 2", "tanh, radius 3", "linear, radius 2"} <= set(texts(figure))
+    crosses = sorted(len(line.get_xdata()) for line in marks["x"])
+    assert crosses == [0] * (len(EXPLODING) - untreated) + [7] * untreated
+    height = panel.get_yticks()[names.index("ReLU")]
+    own = {
+        marker: next(line.get_xdata() for line in lines if abs(line.get_ydata()[0] - height) < 0.4)
+        for marker, lines in (
+            {name: [line for line in of if len(line.get_xdata())] for name, of in marks.items()}
+        ).items()
+    }
+    np.testing.assert_allclose(own["o"], [10 * 1.05**seed for seed in range(7, 80)])
+    np.testing.assert_allclose(own["x"], [1e12] * 7)  # not a finite number: at the end of the axis
+    beside = {text.get_text() for text in panel.texts if isinstance(text, Annotation) and text.xy[1] == height}
+    assert {text.replace(NO_BREAK, " ") for text in beside} == {"9 %", "91 %"}
 
 
 def test_the_radii_that_networks_are_built_to_explode_with_are_those_of_the_configuration(drawn):
@@ -227,7 +248,7 @@ def test_the_radii_that_networks_are_built_to_explode_with_are_those_of_the_conf
     }
     for language in LANGUAGES:
         words = texts_of("explosion", language)["words"]
-        for name in ("explosion", "explosion-bounded"):
+        for name in ("explosion", "explosion-short", "explosion-bounded"):
             assert words[name].split()[-1] == study[name][0].split("-")[-1]
 
 
@@ -241,8 +262,8 @@ def test_digits_show_every_network_and_the_mean_with_its_interval(tables, drawn)
     assert any(np.allclose(ends[:, 1], [own["accuracy_low"], own["accuracy_high"]]) for ends in segments)
     polish = title(drawn("digits", "pl")).replace(NO_BREAK, " ")
     assert polish.endswith(
-        "w kolejności czytania lstm osiąga 79 %, a ostatnia jest tanh: 60 %; "
-        "w jednej losowej kolejności lstm osiąga 79 %, a ostatnia jest tanh: 60 %"
+        "w kolejności czytania LSTM osiąga 79 %, a ostatnia jest tanh: 60 %; "
+        "w jednej losowej kolejności LSTM osiąga 79 %, a ostatnia jest tanh: 60 %"
     )
 
 

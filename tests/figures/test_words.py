@@ -106,7 +106,17 @@ def special_tables(tables):
         ),
         "time-to-solve": ({"networks": tables["networks"].assign(status="unsolved")},),
         "horizon-in-training": ({"gradients": tables["gradients"].assign(solved=False)},),
-        "memory-map": tuple(map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20)))),
+        "memory-map": (
+            *map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20))),
+            {
+                "horizons": horizons.assign(
+                    memory_horizon=[
+                        Censored.exactly(20) if remedy == "none" else Censored.at_least(80)
+                        for remedy in horizons["remedy"]
+                    ]
+                )
+            },
+        ),
         "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
         "digits": (
             renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),
@@ -175,3 +185,12 @@ def test_the_words_that_forests_share_are_all_read_and_alike_in_both_languages(t
 @pytest.mark.parametrize("task", [Digits, PermutedDigits])
 def test_the_criterion_of_the_digits_has_its_words(task, language):
     assert task.solved_when in texts_of("digits", language)["words"]["criteria"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", list(registries.FIGURES))
+def test_captions_and_alt_texts_are_short_and_name_nothing_of_the_configuration(name, language):
+    texts = texts_of(name, language)
+    assert len(texts["caption"].split()) <= 45
+    assert len(texts["alt"].split()) <= 40
+    assert not re.search(r"[a-z]+-[a-z]*\d|configuration|konfiguracj", texts["alt"])

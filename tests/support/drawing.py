@@ -10,6 +10,7 @@ from matplotlib.text import Text
 from gradient_horizon import registries
 from gradient_horizon.figures.draw import figure_words
 from gradient_horizon.figures.style import WIDTH, house_style
+from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.words import read_words
 
 PROSE = Path(__file__).parents[2] / "report"
@@ -33,6 +34,11 @@ def every_test(outcome):
 def tests_of(tables):
     """All tests of all claims as these tables answer them."""
     return judged(CLAIMS, tables)[1]
+
+
+def network(cell, remedy="none", language="en"):
+    """The name that readers see of a cell with a remedy."""
+    return DisplayNames.read(PROSE, language).network(cell, remedy)
 
 
 def draw(name, tables, language="en", tests=None, words=None, width=WIDTH):

@@ -1,5 +1,5 @@
 rule figures:
-    """All figures, drawn from tables and verdicts in all languages."""
+    """All figures, drawn from tables and verdicts in all languages, wide and for phones."""
     input:
         tables=multiext("results/{part}tables/", *table_files),
         claims=multiext("results/{part}claims/", *claim_files),
@@ -15,9 +15,10 @@ rule figures:
         ),
     output:
         expand(
-            "results/{{part}}figures/{language}/{figure}.svg",
+            "results/{{part}}figures/{language}/{figure}{form}.svg",
             language=LANGUAGES,
             figure=registries.FIGURES,
+            form=["", ".narrow"],
         ),
     log:
         "results/{part}logs/figures.log",

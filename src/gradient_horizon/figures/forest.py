@@ -166,18 +166,19 @@ def _mark(panel: Axes, line: Line, words: Words, language: str) -> None:
     place, arm, test = line.place, line.arm, line.test
     if test is None:
         return
-    network = {"cell": arm.cell, "remedy": arm.remedy}
+    network: dict[str, Any] = {"cell": arm.cell, "remedy": arm.remedy}
     if test["silence"]:
         box: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
         look: dict[str, Any] = {
-            "ha": "center",
+            "ha": "left" if is_narrow() else "center",
             "va": "center",
             "fontsize": SMALL,
             "color": GREY,
             "style": "italic",
             "bbox": box,
         }
-        text = panel.text(float(np.sqrt(left * right)), place, words["silent"][test["silence"]], **look)
+        start = left if is_narrow() else float(np.sqrt(left * right))
+        text = panel.text(start, place, words["silent"][test["silence"]], **look)
         tag(text, _beside(panel, place, words["n"].format(n=test["n"]), GREY), **network)
         return
     start, end = max(test["threshold_low"], left), min(test["threshold_high"], right)

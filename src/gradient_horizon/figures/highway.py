@@ -79,5 +79,6 @@ def _title(tests: pd.DataFrame, words: Words) -> str:
     outcomes = {bias: outcome(tests, "cell-state-highway", arm.remedy) for bias, arm in OF_BIAS.items()}
     for bias in outcomes:
         if all(outcomes[other] == "pass" for other in outcomes if other >= bias):
-            return str(words["enough"].format(first=stated, bias=bias))
+            chrono = outcome(tests, "cell-state-highway", CHRONO_LSTM.remedy) == "pass"
+            return str(words["enough and chrono" if chrono else "enough"].format(first=stated, bias=bias))
     return str(words["none"].format(first=stated)) if set(outcomes.values()) == {"fail"} else stated

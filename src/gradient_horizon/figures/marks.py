@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 _CIRCLE = re.compile(r"M 0 ([\d.]+) *\n?C")
-_POINT = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 
 
 def as_dot(outline: str, look: str) -> str:
@@ -38,4 +37,5 @@ def is_open(outline: str) -> bool:
 
 def repeated(outline: str, places: Sequence[tuple[float, float]]) -> str:
     """Copies of an outline."""
-    return "".join(_POINT.sub(lambda point: f"{float(point[1]) + x} {float(point[2]) + y}", outline) for x, y in places)
+    commands = [(command, float(x), float(y)) for command, x, y in re.findall(r"([ML]) (-?[\d.]+) (-?[\d.]+)", outline)]
+    return "".join(f"{command} {x + left} {y + top} " for left, top in places for command, x, y in commands)

@@ -82,7 +82,7 @@ def _step(command: str, steps: list[int], last: str, decimals: int) -> tuple[str
 
 
 def _whole(number: str, decimals: int) -> int:
-    return round(float(number) * 10**decimals)
+    return round(float(number) * 10.0**decimals)
 
 
 def _joined(wholes: list[int], decimals: int) -> str:

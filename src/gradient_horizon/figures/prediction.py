@@ -118,7 +118,7 @@ def _marks(panel: Axes, rows: pd.DataFrame, markers: dict[str, str]) -> None:
         sides = [horizon.parts[1] for horizon in horizons]
         triangles = [given[side] for given, side in zip(BEYOND, sides, strict=True) if side in given]
         drawn = [line for mark in triangles for line in panel.plot(x, y, marker=mark, markersize=6, **look)]
-        face = {"markerfacecolor": colour if row.remedy == "none" else "white", "markeredgewidth": 0.9}
+        face: dict[str, Any] = {"markerfacecolor": colour if row.remedy == "none" else "white", "markeredgewidth": 0.9}
         drawn += panel.plot(x, y, markers[row.task], markersize=4.5, zorder=3, **face, **look)
         tag(drawn, cell=row.cell, remedy=row.remedy, task=row.task)
 

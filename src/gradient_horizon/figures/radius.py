@@ -53,7 +53,7 @@ def _draw_flow(panel: Axes, flow: pd.DataFrame, words: Words, language: str) -> 
     radii = [flow["radius"].min(), flow["radius"].max()]
     panel.plot(radii, radii, color="black", linewidth=0.9, label=words["theory"])
     for cell, rows in flow.groupby("cell"):
-        look = {
+        look: dict[str, Any] = {
             "color": cell_colour(str(cell)),
             "alpha": 0.7,
             "markersize": 4.5,

@@ -5,12 +5,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from gradient_horizon.claims.arms import WITHOUT_FORGET_GATE
+from gradient_horizon.claims.arms import CHRONO_GRU, CHRONO_LSTM, IDENTITY_RELU, ORTHOGONAL_TANH, WITHOUT_FORGET_GATE
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.groups import (
     CORE,
     in_cell_order,
+    label,
     label_in_lines,
+    listed,
     longest_memory,
     memory_groups,
     of_group,
@@ -33,6 +35,14 @@ from gradient_horizon.figures.style import (
 from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
+
+LONGER = {
+    ORTHOGONAL_TANH: ("orthogonal-lengthens-memory", "memory"),
+    IDENTITY_RELU: ("relu-cures-vanishing", "identity"),
+    CHRONO_GRU: ("forget-bias-lengthens-memory", "chrono-gru"),
+    CHRONO_LSTM: ("forget-bias-lengthens-memory", "chrono"),
+}
+"""The drawn arms with remedies, and for each the test of whether it remembers longer than a cell without."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
@@ -96,10 +106,11 @@ def _curve(panel: Axes, rows: pd.DataFrame) -> None:
 
 
 def _title(tests: pd.DataFrame, words: Words) -> str:
-    alone, identity = (
-        outcome(tests, "relu-cures-vanishing", name, setting=RECALL_32) for name in ("memory", "identity")
-    )
-    relu: str = words[alone]
-    if alone == "pass" or alone == identity == "unclear":
-        return relu
-    return str(words[f"identity {identity}"].format(relu=relu))
+    """Whether ReLU alone lengthens memory, and which of the drawn remedies do, as the tests decide in this setting."""
+    first: str = words[outcome(tests, "relu-cures-vanishing", "memory", setting=RECALL_32)]
+    longer = [label(arm.cell, arm.remedy, words) for arm, test in LONGER.items() if _passes(tests, *test)]
+    return str(words["longer"].format(first=first, names=listed(longer, words["and"]))) if longer else first
+
+
+def _passes(tests: pd.DataFrame, claim: str, test: str) -> bool:
+    return outcome(tests, claim, test, setting=RECALL_32) == "pass"

@@ -58,7 +58,7 @@ def _linear(colour: str) -> np.ndarray:
 
 def _oklab(colour: str) -> np.ndarray:
     """Lightness from 0 to 1, and two coordinates of hue that are 0 for greys."""
-    return _LAB @ np.cbrt(_LMS @ _linear(colour))
+    return np.asarray(_LAB @ np.cbrt(_LMS @ _linear(colour)))
 
 
 def _hex(oklab: np.ndarray) -> str:

@@ -12,8 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import read_words
 from gradient_horizon.live.bundle import bundle
-from gradient_horizon.reporting.glossary import mark_terms, read_glossary
+from gradient_horizon.reporting.glossary import mark_terms
 from gradient_horizon.reporting.live_words import live_words
 from gradient_horizon.reporting.mathfont import math_font
 from gradient_horizon.reporting.pictures import colours, font, inline
@@ -50,7 +51,7 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
     words = json.loads((prose / language / "words.json").read_text(encoding="utf-8"))
     wide, narrow = (_drawn(results / "figures" / language, data, suffix) for suffix in ("", ".narrow"))
     drawn = [*wide.values(), *narrow.values()]
-    body = mark_terms(body, read_glossary(prose, language))
+    body = mark_terms(body, read_words(prose / language / "glossary.json"))
     return environment.get_template("page/page.html.j2").render(
         **data,
         words=words,

@@ -106,7 +106,7 @@ def _weighted_texts(root: Element) -> Iterator[tuple[str, str]]:
 
 @cache
 def _scale() -> dict[str, str]:
-    """Each colour of the pale scale, and the one that takes its place on a dark ground, where the scale rises from it."""
+    """Each colour of the pale scale, and the one in its place on a dark ground, from which the scale rises."""
     pale, dark = pale_to_dark(), pale_to_dark(DARK_GROUND)
     return {to_hex(pale(share)): to_hex(dark(share)) for share in range(pale.N)}
 

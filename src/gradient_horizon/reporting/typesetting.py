@@ -27,7 +27,7 @@ pikepdf.settings.set_flate_compression_level(9)
 
 @contextmanager
 def staged(prose: Path, contents: Mapping[str, Any], figures: Path) -> Iterator[Path]:
-    """A temporary folder with all that Typst reads: the report's own, data.json, the language's figures, and their font."""
+    """A temporary folder with all that Typst reads: the report's own, data.json, the language's figures, their font."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "report"
         shutil.copytree(prose, root)
