@@ -146,8 +146,20 @@ EASY = Claim(
 )
 '''
 CLAIM_TEXTS = {
-    "en": {"few-steps-are-easy": {"title": "“A few steps are easy”", "quote": "A few steps are easy to remember."}},
-    "pl": {"few-steps-are-easy": {"title": "„Kilka kroków to nic”", "quote": "Kilka kroków łatwo zapamiętać."}},
+    "en": {
+        "few-steps-are-easy": {
+            "title": "“A few steps are easy”",
+            "quote": "A few steps are easy to remember.",
+            "lead": "Little fades in a few steps.",
+        }
+    },
+    "pl": {
+        "few-steps-are-easy": {
+            "title": "„Kilka kroków to nic”",
+            "quote": "Kilka kroków łatwo zapamiętać.",
+            "lead": "W kilku krokach niewiele zanika.",
+        }
+    },
 }
 CLAIM_PROSE = {"en": "Few steps, little to lose.", "pl": "Mało kroków, mało do stracenia."}
 PROSE = """\

@@ -46,6 +46,12 @@ def registered(registry: str, line: str) -> Edit:
     return Edit(REGISTRIES, anchor, f"{anchor}        {line}\n")
 
 
+def named(language: str, group: str, line: str) -> Edit:
+    """One more name at the start of a group of those that readers see."""
+    anchor = f' "{group}": {{\n'
+    return Edit(f"report/{language}/names.json", anchor, f"{anchor}  {line}\n")
+
+
 def claim_texts(language: str) -> Edit:
     """More entries at the start of the texts of claims."""
     lines = json.dumps(CLAIM_TEXTS[language], ensure_ascii=False, indent=1).removesuffix("\n}")
@@ -63,7 +69,8 @@ def words_of_figure(name: str, texts: Mapping[str, object]) -> dict[str, str]:
 
 EXISTING = "lengths, seeds, or an experiment from what exists"
 OWN = "a cell, task or change of your own"
-SHIPPED = "a cell, task or change to ship with the package"
+SHIPPED = "a cell or task to ship with the package"
+SHIPPED_CHANGE = "a change to ship with the package"
 
 OTHER_EXPERIMENT = "  - name: other\n    task: recall\n    cells: [relu]\n"
 OWN_EXPERIMENT = "  - name: own\n    task: recall\n    cells: [my_cell:Leaky]\n"
@@ -103,19 +110,27 @@ ADDITIONS = (
         "shipped cell",
         SHIPPED,
         {"src/gradient_horizon/cells/leaky.py": CELL},
-        (registered("CELLS", '"leaky": "gradient_horizon.cells.leaky:Leaky",'),),
+        (
+            registered("CELLS", '"leaky": "gradient_horizon.cells.leaky:Leaky",'),
+            named("en", "cells", '"leaky": {"short": "leaky", "one": "a leaky network", "many": "leaky networks"},'),
+            named("pl", "cells", '"leaky": {"short": "leaky", "one": "sieć leaky", "many": "sieci leaky"},'),
+        ),
         MAKE_SCHEMA,
     ),
     Addition(
         "shipped task",
         SHIPPED,
         {"src/gradient_horizon/tasks/sign.py": TASK},
-        (registered("TASKS", '"sign": "gradient_horizon.tasks.sign:Sign",'),),
+        (
+            registered("TASKS", '"sign": "gradient_horizon.tasks.sign:Sign",'),
+            named("en", "tasks", '"sign": "sign",'),
+            named("pl", "tasks", '"sign": "znak",'),
+        ),
         MAKE_SCHEMA,
     ),
     Addition(
         "shipped change",
-        SHIPPED,
+        SHIPPED_CHANGE,
         {"src/gradient_horizon/remedies/scaled.py": CHANGE},
         (registered("CHANGES", '"scaled": "gradient_horizon.remedies.scaled:Scaled",'),),
         MAKE_SCHEMA,
