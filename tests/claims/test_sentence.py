@@ -173,6 +173,35 @@ def test_a_brief_sentence_that_still_does_not_fit_goes_without_numbers_behind_an
     assert words_in(brief) <= 45
 
 
+def test_a_clause_of_the_first_of_a_family_names_its_setting_alone():
+    limits = {RECALL_32: 1.5, ADDING_32: 1.2}
+    rows = [
+        row("pass", setting=setting, effect_low=low, effect_high=math.inf, effect_censored="right")
+        for setting, low in limits.items()
+    ]
+    rows += [row("fail", "gru", setting=setting, effect=0.5) for setting in ("recall-64-patient", "recall-32-momentum")]
+    whole, brief = (plain(sentence(Verdict.DEPENDS, rows, TEXTS["en"], brief=each)) for each in (False, True))
+    assert "in recall and adding with 32 units, LSTMs remember at least 1.2 times" in whole
+    assert "in recall with 32 units, LSTMs remember at least 1.5 times" in brief
+    assert "adding" not in brief
+    assert "in recall with 64 units and four times the updates, GRUs remember about half" in brief
+    assert "momentum" not in brief
+
+
+def test_a_brief_sentence_of_many_open_questions_asks_the_first_and_counts_the_others():
+    rows = [row("unclear", "memory", claim="orthogonal-lengthens-memory")]
+    rows += [row("unclear", "decay-factor", "flow", claim="orthogonal-lengthens-memory")]
+    rows += [row("pass", "memory", "recall-64-patient", claim="orthogonal-lengthens-memory")]
+    whole, brief = (plain(sentence(Verdict.INCONCLUSIVE, rows, TEXTS["en"], brief=each)) for each in (False, True))
+    asked = (
+        "Open at this budget: how long tanh networks with an orthogonal start remember compared with plain tanh "
+        "networks"
+    )
+    assert whole.startswith(f"{asked} and whether the decay factor of tanh networks with an orthogonal start is nearer")
+    assert brief.startswith(f"{asked}; and 1 more test. Clear: in recall with 64 units")
+    assert words_in(brief) < words_in(whole)
+
+
 def test_what_is_clear_is_said_where_the_claim_stays_open():
     rows = [row("unclear", networks_needed=40.0), row("fail", "gru")]
     assert plain(said(Verdict.INCONCLUSIVE, *rows)).endswith(

@@ -66,14 +66,14 @@ def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts, *, brief:
         case Verdict.INCONCLUSIVE:
             decided = [test for test in mains if test["outcome"] != Outcome.UNCLEAR]
 
-            def inconclusive(with_seeds: bool) -> str:
-                still = _undecided(tests, texts, with_seeds)
+            def inconclusive(with_seeds: bool, first_alone: bool) -> str:
+                still = _undecided(tests, texts, with_seeds, first_alone)
                 return told(
                     decided, [], lambda clear, _: still + (phrases["clear_is"].format(clauses=clear) if clear else "")
                 )
 
-            whole = inconclusive(True)
-            return whole if words_in(whole) <= most else inconclusive(False)
+            ways = [inconclusive(*each) for each in ((True, False), (False, False), (False, True))]
+            return next((text for text in ways if words_in(text) <= most), ways[-1])
 
 
 def clause(test: TestRow, texts: Texts) -> str:
@@ -140,9 +140,9 @@ class _Sides:
         return text + self._texts.numbers.form(left, self._texts.sentence["more"]).format(n=left)
 
     def _clause(self, family: Family) -> str:
-        before, self._setting = self._setting, self._texts.led(family)
-        setting = "" if self._setting == before else self._setting
         told = family.first if self._detail >= Detail.FIRST_OF_EACH else family
+        before, self._setting = self._setting, self._texts.led(told)
+        setting = "" if self._setting == before else self._setting
         said = self._texts.clause(told)
         if self._detail >= Detail.WITHOUT_NUMBERS_BEHIND:
             said = NUMBERS_BEHIND.sub("", said)
@@ -175,8 +175,11 @@ def _clear(mains: Sequence[TestRow], outcome: Outcome, texts: Texts) -> str:
     )
 
 
-def _undecided(tests: Sequence[TestRow], texts: Texts, with_seeds: bool) -> str:
-    """What stays open, and how many seeds would decide it; why, where no setting says anything."""
+def _undecided(tests: Sequence[TestRow], texts: Texts, with_seeds: bool, first_alone: bool) -> str:
+    """What stays open, and how many seeds would decide it; why, where no setting says anything.
+
+    `first_alone`: of several questions the first, with the number of the others.
+    """
     phrases = texts.sentence
     mains = [test for test in tests if test["kind"] == "main"]
     informative = [test for test in mains if not test["silence"]]
@@ -188,7 +191,11 @@ def _undecided(tests: Sequence[TestRow], texts: Texts, with_seeds: bool) -> str:
         *(test for test in informative if test["outcome"] == Outcome.UNCLEAR),
         *(test for test in mains if test["test"] not in answered),
     ] or informative
-    questions = str(phrases["last_question"]).join(texts.open_questions(undecided))
+    asked = texts.open_questions(undecided)
+    questions = str(phrases["last_question"]).join(asked)
+    if first_alone and len(asked) > 1:
+        left = len(asked) - 1
+        questions = asked[0] + texts.numbers.form(left, phrases["more"]).format(n=texts.numbers.integer(left))
     needed = [test["networks_needed"] for test in undecided]
     if not with_seeds or any(math.isnan(each) for each in needed):
         return str(phrases["undecided"].format(questions=questions))
