@@ -254,7 +254,7 @@ def test_a_new_claim_is_judged(results):
 @pytest.mark.parametrize("language", FIGURE_TEXTS)
 def test_a_new_figure_is_drawn_in_each_language(language, results):
     drawn = {name: (results / "figures" / name / "losses.svg").read_text(encoding="utf-8") for name in FIGURE_TEXTS}
-    assert drawn[language].count("<use ") > 30
+    assert drawn[language].count("h0") >= 20  # a dot per network is a line of no length
     assert len(set(drawn.values())) == len(drawn)
 
 

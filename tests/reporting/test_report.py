@@ -28,8 +28,9 @@ from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
-from gradient_horizon.figures.draw import svg
+from gradient_horizon.figures.paths import shortened
 from gradient_horizon.figures.style import house_style
+from gradient_horizon.figures.svg import svg
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Censored
@@ -90,8 +91,8 @@ def test_a_number_changed_in_a_table_moves_in_the_figure_of_both_formats(results
         shown.append((html_of(results, language), drawn_in(pdf_of(results, language))))
     (panel,) = figure.axes
     points = [panel.transData.transform((end, 0)) * 72 / figure.dpi for end in ends]
-    (left, y), (right, _) = ((round(x, 1), round(figure.get_figheight() * 72 - y, 1)) for x, y in points)
-    line_of_page, line_of_pdf = f'd="M{left:g} {y:g}h{right - left:.4g}"', f"{left:g} {y:g} m {right:g} {y:g} l"
+    (left, y), (right, _) = ((f"{x:.1f}", f"{figure.get_figheight() * 72 - y:.1f}") for x, y in points)
+    line_of_page, line_of_pdf = shortened(f"M {left} {y} L {right} {y}"), f"{left} {y} m {right} {y} l"
     assert [(line_of_page in page, line_of_pdf in re.sub(r"\s+", " ", pdf)) for page, pdf in shown] == [
         (False, False),
         (True, True),

@@ -1,5 +1,7 @@
 """How far the definitions of memory agree: rank correlations over cells and remedies."""
 
+import textwrap
+
 import pandas as pd
 
 from gradient_horizon.figures.style import INK, SMALL, Picture, is_narrow, new_figure, nothing_to_draw, number, span
@@ -7,6 +9,8 @@ from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 DIVERGING = "PuOr_r"
+NARROW_FIELD = 9
+"""Characters a line of a field on a phone."""
 STRONGEST = 2.0
 """End of the scale of colours: no field is so dark that it hides its text."""
 NAMES = (
@@ -41,7 +45,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     )
     size = len(names) - 1
     figure, ((panel,),) = new_figure(
-        words["title"].format(**ends, **numbers), subtitle, height=(0.75 if is_narrow() else 0.58) * size + 0.6
+        words["title"].format(**ends, **numbers), subtitle, height=(0.9 if is_narrow() else 0.58) * size + 0.6
     )
     for pair in pairs.itertuples():
         row, column = sorted((names.index(pair.first), names.index(pair.second)), reverse=True)
@@ -52,7 +56,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
             column, row - 1.13, _correlation(pair.correlation, language), va="center", fontweight="bold", **centre
         )
         low, high = (_correlation(end, language) for end in (pair.correlation_low, pair.correlation_high))
-        under = f"{words['interval'].format(low=low, high=high)}\n{words['rows'].format(n=pair.n)}"
+        interval = textwrap.wrap(words["interval"].format(low=low, high=high), NARROW_FIELD if is_narrow() else 40)
+        under = "\n".join([*interval, words["rows"].format(n=pair.n)])
         panel.text(column, row - 0.98, under, va="top", fontsize=SMALL, **centre)
     panel.set_xlim(-0.5, size - 0.5)
     panel.set_ylim(size - 0.5, -0.5)

@@ -31,7 +31,7 @@ from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENTS = (EXPLOSION, EXPLOSION_SHORT, EXPLOSION_BOUNDED)
 FLOOR, CEILING = 1e-4, 1e12
-COLUMNS = {"diverged": 40, "solved": 74}
+COLUMNS = {"diverged": 46, "solved": 84}
 """Right ends of the counts, in points from the right of the panel."""
 
 
@@ -57,12 +57,12 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     figure, ((panel,),) = new_figure(
         _title(tests, networks, words, language),
         words["subtitle"].format(n=span(counts, language)),
-        height=0.155 * depth + 0.5,
+        height=0.15 * (depth + 1) + 0.5,
     )
     panel.set_xscale("log")
     power_ticks(panel.xaxis, every=8 if is_narrow() else 4)
     panel.set_xlim(FLOOR, CEILING * 5)
-    panel.set_ylim(depth - 0.4, -0.7)
+    panel.set_ylim(depth - 0.4, -1.6)
     panel.grid(visible=False, axis="y")
     for row in rows:
         if row.cell:
@@ -114,23 +114,23 @@ def _shares(panel: Axes, row: Row, own: pd.DataFrame, language: str) -> None:
 
 
 def _beside(panel: Axes, rows: list[Row], words: Words, lengths: dict[str, str]) -> None:
-    """Names of rows at the left, of the counts at the top."""
-    panel.set_yticks([row.place for row in rows], [_name(row, words, lengths) for row in rows])
-    for tick, row in zip(panel.yaxis.get_major_ticks(), rows, strict=True):
-        if row.cell:
-            tick.label1.set(color=cell_ink(row.cell), fontweight="bold")
-            tag(tick.label1, cell=row.cell, remedy=row.remedy)
-        else:
-            tick.label1.set(color=INK, fontstyle="italic")
+    """Names of networks at the left, of experiments above their networks, of the counts at the top."""
+    networks = [row for row in rows if row.cell]
+    panel.set_yticks([row.place for row in networks], [_name(row, words) for row in networks])
+    for tick, row in zip(panel.yaxis.get_major_ticks(), networks, strict=True):
+        tick.label1.set(color=cell_ink(row.cell), fontweight="bold")
+        tag(tick.label1, cell=row.cell, remedy=row.remedy)
     panel.tick_params(axis="y", length=0)
+    look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": INK, "fontstyle": "italic"}
+    for row in (row for row in rows if not row.cell):
+        name = f"{words[row.experiment]}, {lengths[row.experiment]}"
+        panel.text(0.01, row.place, name, transform=panel.get_yaxis_transform(), **look)
     for status, column in COLUMNS.items():
-        _write(panel, column, rows[0].place, words[status], color=GREY)
+        _write(panel, column, rows[0].place - 1, words[status], color=GREY)
 
 
-def _name(row: Row, words: Words, lengths: dict[str, str]) -> str:
-    """An experiment with its length, or a network; on a phone its remedy alone, below the cell."""
-    if not row.cell:
-        return f"{words[row.experiment]}, {lengths[row.experiment]}"
+def _name(row: Row, words: Words) -> str:
+    """A network; on a phone its remedy alone, below the cell."""
     if is_narrow() and row.remedy != "none":
         return f"+ {shown(words).remedy(row.remedy)}"
     return label(row.cell, row.remedy, words)

@@ -42,7 +42,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         words["subtitle"],
         rows=4,
         columns=len(sequences),
-        height=3.5,
+        height=4.2 if is_narrow() else 3.5,
         share=False,
         by_column=True,
         height_ratios=[0.35, 1, 1, 1],
@@ -56,7 +56,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for panel in axes[:, column]:
             tag(panel, cell=CHRONO_LSTM.cell, remedy=CHRONO_LSTM.remedy, task=task)
         solved = "" if final["solved"].any() else words["unsolved"]
-        head(axes[0, column], f"{network}\n{words[task]}{solved}")
+        head(axes[0, column], f"{network}\n{words[task]}{solved}", size=SMALL)
         for panel, name in zip(axes[1:, column], CURVES, strict=True):
             _curve(panel, rows, name)
             share_ticks(panel.yaxis, language)

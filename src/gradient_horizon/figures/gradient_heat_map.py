@@ -29,7 +29,7 @@ from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-CELLS = ("tanh", "lstm", "gru")
+CELLS = ("tanh", "gru", "lstm")
 DARKEST = -8
 NOTHING = -16
 """The title names no smaller power of ten."""

@@ -22,6 +22,7 @@ from gradient_horizon.figures.style import (
     Picture,
     cell_colour,
     cell_ink,
+    is_narrow,
     label_axes,
     new_figure,
     note,
@@ -72,7 +73,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         words["subtitle"].format(n=n, length=length),
         rows=2,
         columns=len(cells),
-        height=3.4,
+        height=4.4 if is_narrow() else 3.4,
         places=places,
         narrow_columns=2,
         by_column=True,
@@ -80,7 +81,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     first_panel = axes[places[0]]
     first_panel.set_yscale("log")
     power_ticks(first_panel.yaxis, every=4)
-    first_panel.set_ylim(FLOOR, 1e5)
+    first_panel.set_ylim(FLOOR, 1e8)
     for row, column in places:
         _panel(axes[row, column], chosen[column][row].iloc[0], tables, words, language)
     label_axes(figure, words["x"], words["y"])

@@ -26,6 +26,7 @@ from gradient_horizon.figures.style import (
     Picture,
     cell_colour,
     cell_ink,
+    is_narrow,
     label_axes,
     new_figure,
     note,
@@ -76,7 +77,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         subtitle,
         rows=2,
         columns=len(chosen),
-        height=3.4,
+        height=4.2 if is_narrow() else 3.4,
         share="row",
         height_ratios=[1.15, 1],
         narrow_columns=2,
@@ -84,7 +85,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     )
     axes[1, 0].set_yscale("log")
     power_ticks(axes[1, 0].yaxis, every=3)
-    axes[1, 0].set_ylim(FLOOR, 1e7)
+    axes[1, 0].set_ylim(FLOOR, 1e9)
     for column, (group, radius) in enumerate(zip(chosen.itertuples(), radii, strict=True)):
         key = (group.experiment, group.cell, group.remedy)
         for panel in axes[:, column]:

@@ -40,7 +40,7 @@ FONT = "DejaVu Sans"
 WIDTH, NARROW = 7.2, 3.6
 """Widths of a figure in inches: about that of the printed page, so that font sizes hold on paper, and of a phone."""
 
-_HEAD = 30
+_HEAD = 38
 """Characters a line above a panel of a phone's width."""
 _ROOM = 0.04
 _LOWER = 0.85
@@ -183,10 +183,10 @@ def cased(width: float | int) -> list[withStroke]:
     return [withStroke(linewidth=width, foreground="white")]
 
 
-def head(panel: Axes, text: str) -> None:
-    """Writes what a panel shows above it; on a phone in more lines."""
-    lines = [part for line in text.splitlines() for part in (textwrap.wrap(line, _HEAD) if is_narrow() else [line])]
-    panel.set_title("\n".join(lines), fontsize=8.5 if is_narrow() else 9.5)
+def head(panel: Axes, text: str, width: int = _HEAD, size: float = 9.5) -> None:
+    """Writes what a panel shows above it; on a phone in lines of at most so many characters."""
+    lines = [part for line in text.splitlines() for part in (textwrap.wrap(line, width) if is_narrow() else [line])]
+    panel.set_title("\n".join(lines), fontsize=min(size, 8.5) if is_narrow() else size)
 
 
 def note(panel: Axes, row: int, text: str, colour: str = INK, **look: Any) -> None:

@@ -28,6 +28,7 @@ THEORIES = {
     "mean gate": "z",
 }
 """Theories of the gradient's factor per step, and their formulas."""
+HEAD = 28
 MOMENTS = ("initial", "final")
 
 
@@ -64,7 +65,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
                 drawn = panel.errorbar(row.ratio, height, xerr=bars, fmt="o", **look)
                 tag(drawn, cell=row.cell, remedy=row.remedy, task=row.task)
         panel.axvline(1, color="black", linewidth=0.9)
-        head(panel, words[moment])
+        head(panel, words[moment], HEAD)
         panel.set_xlabel(words["x"])
         panel.grid(visible=False, axis="y")
         for place in range(1, len(names)):

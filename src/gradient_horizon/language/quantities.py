@@ -29,12 +29,12 @@ class Quantities:
         return self._with_unit(self.effect(value, unit, digits), self._words["units"][unit])
 
     def interval(self, low: float | int, high: float | int, unit: str = "-") -> str:
-        """Both ends, or a dash where there is none."""
-        if math.isnan(low) or math.isnan(high):
-            return "–"
-        digits = self.telling_digits(low, high)
-        ends = {"low": self.effect(low, unit, digits), "high": self.effect(high, unit, digits)}
-        return self._unbroken(self._words["range"].format(**ends))
+        """Both ends in words, or a dash where there is none."""
+        return self._ends("range", low, high, unit)
+
+    def bracketed(self, low: float | int, high: float | int, unit: str = "-") -> str:
+        """Both ends in brackets, as they stand behind an estimate, or a dash where there is none."""
+        return self._ends("bracketed", low, high, unit)
 
     def region(self, low: float | int, high: float | int, unit: str = "-") -> str:
         """The values at which a test passes, without the name of their unit."""
@@ -54,6 +54,13 @@ class Quantities:
             return 3
         number = self._numbers.number
         return next((digits for digits in range(3, 6) if number(low, digits) != number(high, digits)), 6)
+
+    def _ends(self, form: str, low: float | int, high: float | int, unit: str) -> str:
+        if math.isnan(low) or math.isnan(high):
+            return "–"
+        digits = self.telling_digits(low, high)
+        ends = {"low": self.effect(low, unit, digits), "high": self.effect(high, unit, digits)}
+        return self._unbroken(self._words[form].format(**ends))
 
     def _with_unit(self, text: str, unit: str | None) -> str:
         return f"{text}{NO_BREAK}{unit}" if unit else text

@@ -66,8 +66,8 @@ def remarks(subject: Subject) -> Iterator[str]:
 
 def _figure_problems(subject: Subject) -> Iterator[str]:
     try:
-        from gradient_horizon.figures.draw import svg
         from gradient_horizon.figures.style import house_style, new_figure
+        from gradient_horizon.figures.svg import svg
 
         with house_style():
             figure, axes = new_figure(subject.study.title, subject.preset, height=1.5)

@@ -72,7 +72,7 @@ def estimate_cell(wording: Wording, row: Mapping[str, Any], name: str, unit: str
     side = Side(row.get(f"{name}_censored", Side.NONE))
     text = SIGNS[side] + wording.quantities.estimate(value, unit, wording.quantities.telling_digits(low, high))
     if not (math.isnan(low) or math.isnan(high)):
-        text += f" [{wording.quantities.interval(low, high, unit)}]"
+        text += f" {wording.quantities.bracketed(low, high, unit)}"
     return cell(text, value if math.isfinite(value) else None, **_ends(low, high), censored=side.value)
 
 

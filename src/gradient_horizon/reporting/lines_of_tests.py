@@ -83,16 +83,11 @@ def _alike(row: TestRow) -> tuple[Any, ...]:
 
 def _family(wording: Wording, rows: Sequence[TestRow]) -> dict[str, Any]:
     questions = {row["test"]: row for row in rows}
-    first = registered_test(rows[0]["claim"], rows[0]["test"])
-    words = wording.words["lines"]
-    text = wording.texts.question(first)
-    if len(questions) > 1:
-        text = words["alike"].format(question=text, n=wording.numbers.counted(len(questions) - 1, words["more"]))
     region = wording.quantities.region_with_unit(rows[0]["threshold_low"], rows[0]["threshold_high"], rows[0]["unit"])
     return {
-        "text": text,
+        "text": wording.texts.question_of(list(questions.values())),
         "estimate": _estimates(wording, rows, one=len(questions) == 1),
-        "region": words["passes_at"].format(region=region),
+        "region": wording.words["lines"]["passes_at"].format(region=region),
         "detail": explained(wording, rows[0]).text,
         "dots": [_dot(wording, _place(wording, row), row["outcome"]) for row in rows if row["kind"] == "main"],
     }
@@ -114,8 +109,8 @@ def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
     if one:
         row = next((each for each in known if each["kind"] == "pooled"), known[0])
         shown = SIGNS[Side(row["effect_censored"])] + quantities.estimate(row["effect"], row["unit"])
-        interval = quantities.interval(row["effect_low"], row["effect_high"], row["unit"])
-        return f"{shown} [{interval}], {wording.words['networks_n'].format(n=wording.numbers.integer(row['n']))}"
+        interval = quantities.bracketed(row["effect_low"], row["effect_high"], row["unit"])
+        return f"{shown} {interval}, {wording.words['networks_n'].format(n=wording.numbers.integer(row['n']))}"
     effects = sorted(row["effect"] for row in known)
     ends = list(dict.fromkeys(quantities.effect(end, known[0]["unit"]) for end in (effects[0], effects[-1])))
     range_of = quantities.interval(effects[0], effects[-1], known[0]["unit"]) if len(ends) > 1 else ends[0]

@@ -84,7 +84,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
                 number_cell(wording, row["length"]),
                 cell(
                     f"{row['solved']} / {row['n']} "
-                    f"[{wording.quantities.interval(row['solved_share_low'], row['solved_share_high'], 'share')}]",
+                    f"{wording.quantities.bracketed(row['solved_share_low'], row['solved_share_high'], 'share')}",
                     row["solved_share"],
                 ),
                 number_cell(wording, row["loss"]),
