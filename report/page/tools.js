@@ -1,7 +1,7 @@
 // Under every claim, figure and table: its address, how to cite it, and files to take away.
 function citation(title, id, verdict) {
   const { citation: form, title: whole, commit, day } = report.words;
-  const filled = { title, verdict: verdict ? `${verdict}. ` : "", report: whole, commit, day, anchor: report.address(id) };
+  const filled = { title, verdict: verdict ? `${verdict} ` : "", report: whole, commit, day, anchor: report.address(id) };
   return form.replace(/\{(\w+)\}/g, (_, name) => filled[name]);
 }
 async function copy(button, text) {
@@ -28,8 +28,12 @@ function extend(tools, title, verdict, files) {
   tools.append(cite, ...files.map(([text, action]) => report.button(text, named(text), action)));
 }
 const csvOf = (table) => [report.words.tools.csv, () => report.save(`${table.dataset.name}.csv`, report.csv(table), "text/csv")];
+const saidOf = (claim) => {
+  const [badge, verdict] = [claim.querySelector(".verdict .badge"), claim.querySelector(".verdict")].map((each) => each.textContent.trim());
+  return `${badge}: ${verdict.slice(badge.length).trim()}`;
+};
 const headOf = (claim) => claim.querySelector("h3, h4").textContent;
-for (const claim of document.querySelectorAll(".claim")) extend(claim.querySelector(".tools"), headOf(claim), claim.querySelector(".verdict").textContent.trim(), []);
+for (const claim of document.querySelectorAll(".claim")) extend(claim.querySelector(".tools"), headOf(claim), saidOf(claim), []);
 for (const picture of document.querySelectorAll(".picture")) {
   const figure = picture.closest("figure");
   const name = picture.dataset.figure;

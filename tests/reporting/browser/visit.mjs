@@ -143,7 +143,7 @@ const paper = await browser.newPage({ javaScriptEnabled: false });
 await paper.goto(pathToFileURL(file).href);
 found.withoutScript = {
   pictures: await paper.locator(".picture svg:visible").count(),
-  controls: await paper.locator(".filter:visible, .networks:visible, .tools:visible, .start:visible").count(),
+  controls: await paper.locator(".filter:visible, .networks:visible, .tools button:visible, .start:visible, .slide-controls:visible").count(),
   cards: await paper.locator(".card:visible").count(),
   claims: await paper.locator(".claim:visible").count(),
   phrases: await paper.locator(".phrase:visible").count(),
