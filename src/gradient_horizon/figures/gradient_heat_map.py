@@ -91,7 +91,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     label_axes(figure, words["x"], words["y"])
     ticks = range(DARKEST, 1, 2)
     made = np.array([panel for panel in axes.flat if panel is not None])
-    bar = colour_bar(figure, mesh, made, words["colour"], extend="min")
+    bar = colour_bar(figure, mesh, made, words["colour"])
     bar.set_ticks(list(ticks), labels=[("≤ " if tick == DARKEST else "") + power_of_ten(tick) for tick in ticks])
     return figure
 
