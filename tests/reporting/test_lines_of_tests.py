@@ -39,7 +39,7 @@ def test_alike_questions_share_a_line_with_the_range_of_their_effects():
     rows = rows_of("below-one-vanishes", ["pass", "pass", "fail", "pass", "fail", "pass"])
     lines = lines_of_tests(Wording(PROSE, "en"), Verdict.DEPENDS, rows)
     assert len(lines) == 2
-    assert lines[0]["text"].endswith("(3\u00a0more questions alike)")
+    assert "0.5, 0.8, 0.9 and 0.95" in lines[0]["text"]
     assert lines[0]["estimate"] == "0.1\u00a0to\u00a00.4, n = 7–10"
     assert [dot["outcome"] for dot in lines[0]["dots"]] == ["pass", "pass", "fail", "pass"]
     assert lines[1]["estimate"] == "1 pass, 1 fail"
@@ -64,7 +64,12 @@ def test_every_claim_has_three_lines_at_most_and_every_test_that_decides_a_dot(c
 def test_a_setting_fails_where_a_question_fails_and_holds_where_all_hold():
     rows = [
         row
-        for place, outcome in (("recall-32", "pass"), ("recall-32", "fail"), ("adding-32", "pass"), ("recall-64", "unclear"))
+        for place, outcome in (
+            ("recall-32", "pass"),
+            ("recall-32", "fail"),
+            ("adding-32", "pass"),
+            ("recall-64", "unclear"),
+        )
         for row in [{"kind": "main", "setting": place, "outcome": outcome, "silence": ""}]
     ]
     wording = Wording(PROSE, "en")

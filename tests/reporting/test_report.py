@@ -24,8 +24,7 @@ from report_study import (
     pdf_of,
 )
 
-from gradient_horizon import registries
-from gradient_horizon.claims.schemas import TESTS, VERDICTS
+from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError
 from gradient_horizon.figures.paths import shortened
@@ -202,7 +201,14 @@ def test_names_from_the_configuration_come_out_literally(results, tmp_path, lang
     study = json.loads((results / "plan" / "study.json").read_text())
     study["title"] = HOSTILE
     write(results / "plan" / "study.json", json.dumps(study))
-    row = {"experiment": "recall-32", "task": "recall", "cell": f"module:{HOSTILE}", "remedy": HOSTILE, "length": 9, "n": 3}
+    row = {
+        "experiment": "recall-32",
+        "task": "recall",
+        "cell": f"module:{HOSTILE}",
+        "remedy": HOSTILE,
+        "length": 9,
+        "n": 3,
+    }
     TABLES["memories"].save(TABLES["memories"].frame([row]), results / "tables")
     page = html_of(results, language)
     outside_of_values = re.sub(r'data-(cell|remedy)="[^"]*"', "", page)

@@ -10,8 +10,8 @@ from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
-from gradient_horizon.reporting.lines_of_tests import lines_of_tests, outcomes_by_setting
 from gradient_horizon.reporting.grid import estimate_cell
+from gradient_horizon.reporting.lines_of_tests import lines_of_tests, outcomes_by_setting
 from gradient_horizon.reporting.strip import strip
 from gradient_horizon.reporting.wording import COLOURS, Wording
 from gradient_horizon.statistics.censored import Side

@@ -19,7 +19,6 @@ from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.box import box
-from gradient_horizon.reporting.box import box
 from gradient_horizon.reporting.claim_contents import claim_contents
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -35,7 +34,6 @@ from gradient_horizon.reporting.predictions import prediction_sentences, predict
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
 from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
-from gradient_horizon.reporting.slide import slide
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
@@ -114,9 +112,6 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             if counts[style]
         ],
         "claims": claims,
-        "box": box(prose, wording, Study.model_validate(study)),
-        "slide": slide(prose, wording, claims, tests),
-        "box": box(prose, wording, Study.model_validate(study)),
         "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "box": box(prose, wording, Study.model_validate(study)),

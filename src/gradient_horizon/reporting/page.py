@@ -69,7 +69,9 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
             "source": words["source"].format(facts=data["facts"]),
             "names": data["names"],
         },
-        narrow=packed(json.dumps({name: inline(svg, f"{name}-narrow", _alt(data, name)) for name, svg in narrow.items()}))
+        narrow=packed(
+            json.dumps({name: inline(svg, f"{name}-narrow", _alt(data, name)) for name, svg in narrow.items()})
+        )
         if narrow
         else "",
         live=packed(bundle(prose / "live")),

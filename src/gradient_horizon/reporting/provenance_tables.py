@@ -11,9 +11,7 @@ from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 
 
-def provenance_tables(
-    wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]
-) -> dict[str, Any]:
+def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]) -> dict[str, Any]:
     """Versions and machines, experiments and remedies as run."""
     numbers = wording.numbers
     experiments = [
@@ -24,7 +22,9 @@ def provenance_tables(
             cell(_remedies(wording, each)),
             cell(", ".join(map(str, each["lengths"]))),
             cell(f"{each['seeds']} + {each['pilot_seeds'] if each['updates'] else 0}"),
-            cell(f"{wording.names.optimiser(each['optimiser'])}: {'; '.join(map(numbers.number, each['learning_rates']))}"),
+            cell(
+                f"{wording.names.optimiser(each['optimiser'])}: {'; '.join(map(numbers.number, each['learning_rates']))}"
+            ),
             number_cell(wording, each["updates"]),
             cell(", ".join(map(wording.names.remedy, each["always"]))),
         ]
@@ -63,7 +63,10 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
     steps = networks["update"] * networks["length"]
     done = networks.assign(steps=steps).groupby("cell").agg({"seed": "size", "update": "sum", "steps": "sum"})
     rows = [
-        [cell(wording.names.cell(str(row.Index))), *(number_cell(wording, value) for value in (row.seed, row.update, row.steps))]
+        [
+            cell(wording.names.cell(str(row.Index))),
+            *(number_cell(wording, value) for value in (row.seed, row.update, row.steps)),
+        ]
         for row in done.itertuples()
     ]
     columns = [

@@ -15,8 +15,7 @@ import pandas as pd
 from gradient_horizon import registries
 from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_claims
-from gradient_horizon.claims.sentence import clause
-from gradient_horizon.claims.texts import TestRow
+from gradient_horizon.claims.sentence import clause_in_setting
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ReportError, UnknownNameError
 from gradient_horizon.language.words import read_words
@@ -82,7 +81,7 @@ def _judged(
     verdict = next(verdict for verdict, (_, style) in VERDICT_LOOKS.items() if style == claim["verdict"]["style"])
     kind, outcome, before = _COUNTER.get(verdict, ("", "", ""))
     found = [test for test in tests if test["kind"] == kind and test["outcome"] == outcome and not test["silence"]]
-    against = _with_setting(wording, found[0]) if found else ""
+    against = clause_in_setting(found[0], wording.texts) if found else ""
     return {
         "title": claim["title"],
         "verdict": claim["verdict"],
@@ -91,11 +90,6 @@ def _judged(
         "against": against,
         "correction": words[before].format(clause=against) if found else "",
     }
-
-
-def _with_setting(wording: Wording, test: TestRow) -> str:
-    said = clause(test, wording.texts)
-    return f"{said} ({wording.texts.setting(test['setting'])})" if test["setting"] else said
 
 
 def _check(file: str, named: Mapping[str, Any]) -> None:

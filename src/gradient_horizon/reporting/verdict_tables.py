@@ -8,8 +8,8 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.registered import registered_test
-from gradient_horizon.reporting.lines_of_tests import explained
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
+from gradient_horizon.reporting.lines_of_tests import explained
 from gradient_horizon.reporting.wording import Wording
 
 
