@@ -22,9 +22,7 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
             cell(_remedies(wording, each)),
             cell(", ".join(map(str, each["lengths"]))),
             cell(f"{each['seeds']} + {each['pilot_seeds'] if each['updates'] else 0}"),
-            cell(
-                f"{wording.names.optimiser(each['optimiser'])}: {'; '.join(map(numbers.number, each['learning_rates']))}"
-            ),
+            cell(_training(wording, each)),
             number_cell(wording, each["updates"]),
             cell(", ".join(map(wording.names.remedy, each["always"]))),
         ]
@@ -84,6 +82,11 @@ def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:
     if isinstance(cells, Mapping):
         return "; ".join(f"{wording.names.cell(name)}: {listed(remedies)}" for name, remedies in cells.items())
     return listed(experiment["remedies"])
+
+
+def _training(wording: Wording, experiment: Mapping[str, Any]) -> str:
+    rates = "; ".join(map(wording.numbers.number, experiment["learning_rates"]))
+    return f"{wording.names.optimiser(experiment['optimiser'])}: {rates}"
 
 
 def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:

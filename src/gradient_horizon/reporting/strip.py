@@ -38,7 +38,8 @@ def strip(effect: float, low: float, high: float, region: tuple[float, float], c
     left, right = place(region[0]), place(region[1])
     parts = [
         f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" rx="4" class="ground" fill="{PAPER}"/>',
-        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6:g}" class="passing" fill="{PASSING}"/>',
+        f'<rect x="{left:.1f}" y="3" width="{max(right - left, 2):.1f}" height="{HEIGHT - 6:g}" class="passing" '
+        f'fill="{PASSING}"/>',
     ]
     if not (math.isnan(low) or math.isnan(high)):
         parts.append(
