@@ -57,14 +57,14 @@ def fields(word):
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_alt_text_caption_and_the_same_words_in_both_languages(name):
     english, polish = (texts_of(name, language) for language in LANGUAGES)
-    assert set(english) == set(polish) == {"alt", "caption", "words"}
+    assert set(english) == set(polish) == {"alt", "caption", "data", "words"}
     words = dict(leaves(polish["words"]))
     assert {key: fields(word) for key, word in leaves(english["words"])} == {
         key: fields(word) for key, word in words.items()
     }
     for texts in (english, polish):
         assert len(texts["alt"]) > 60
-        named = re.findall(r"(?:Data: tables?|Dane: tabel[ae]) ([\w, ]+)\.$", texts["caption"])
+        named = re.findall(r"(?:Data: tables?|Dane: tabel[ae]) ([\w, ]+)\.$", texts["data"])
         assert named
         assert set(re.split(r", | and | i ", named[0])) <= {*TABLES, "tests"}
 

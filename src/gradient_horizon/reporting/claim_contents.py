@@ -44,7 +44,7 @@ def claim_contents(
         "notices": notices,
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "lead": wording.texts.lead(row["claim"]),
-        "refuter": " ".join(wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in tests])),
+        "refuters": wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in tests]),
         "by_setting": outcomes_by_setting(wording, tests),
         "lines": lines_of_tests(wording, Verdict(row["verdict"]), tests),
         "figure": row["figure"],

@@ -186,12 +186,12 @@ def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
 
 
 def _figure_texts(prose: Path, language: str, name: str, title: str) -> dict[str, str]:
-    """Its caption, and what a screen reader says of it: the finding, then the picture."""
+    """Its caption, its data, and what a screen reader says of it: the finding, then the picture."""
     file = prose / language / "figures" / f"{name}.json"
     if not file.exists():
         raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
     words = read_words(file)
-    return {"alt": f"{title}. {words['alt']}", "caption": str(words["caption"])}
+    return {"alt": f"{title}. {words['alt']}", "caption": str(words["caption"]), "data": str(words["data"])}
 
 
 def _tables(
