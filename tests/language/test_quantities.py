@@ -9,7 +9,10 @@ ENGLISH, POLISH = (TEXTS[language].quantities for language in ("en", "pl"))
 def test_ends_of_a_narrow_interval_are_told_apart():
     assert ENGLISH.interval(0.99951, 0.99973) == "0.9995\u00a0to\u00a00.9997"
     assert ENGLISH.interval(0.2, 0.5) == "0.2\u00a0to\u00a00.5"
-    assert POLISH.interval(1.0, 1.0) == "1\u00a0do\u00a01"
+    assert POLISH.interval(1.0, 1.0) == "od\u00a01\u00a0do\u00a01"
+    assert ENGLISH.bracketed(0.2, 0.5) == "[0.2\u00a0to\u00a00.5]"
+    assert POLISH.bracketed(0.2, 0.5) == "[0,2;\u00a00,5]"
+    assert POLISH.bracketed(math.nan, 0.5) == "–"
     assert [each.effect(-0.256, "share difference") for each in (ENGLISH, POLISH)] == ["−26\u00a0pp", "−26\u00a0p.p."]
 
 
@@ -32,7 +35,7 @@ def test_polish_nouns_follow_their_numbers(value, text):
     [
         (-math.inf, 0.05, "share", "≤\u00a05\u00a0%", "≤\u00a05\u00a0%"),
         (0.05, math.inf, "share difference", "≥\u00a05\u00a0pp", "≥\u00a05\u00a0p.p."),
-        (5, 10, "steps", "5\u00a0to\u00a010\u00a0steps", "5\u00a0do\u00a010\u00a0kroków"),
+        (5, 10, "steps", "5\u00a0to\u00a010\u00a0steps", "od\u00a05\u00a0do\u00a010\u00a0kroków"),
         (0.75, 0.75, "-", "0.75", "0,75"),
     ],
 )
