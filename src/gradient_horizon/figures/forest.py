@@ -240,7 +240,7 @@ def _label(panel: Axes, lines: list[Line]) -> None:
         text = panel.annotate(
             line.text, place, xytext=offset, ha=side, va="center", annotation_clip=False, **at, **look
         )
-        if not is_heading:
+        if not is_heading or line.ink != INK:
             tag(text, cell=line.arm.cell, remedy=line.arm.remedy)
 
 
