@@ -136,6 +136,17 @@ def test_the_title_of_the_highway_names_the_smallest_bias_from_which_all_pass(on
     assert written.endswith("; from a forget bias of 3 on it is one")
 
 
+def test_the_title_of_the_heat_map_bounds_the_gradient_at_the_first_step_in_every_record(tables):
+    recorded = tables["hidden_gradients"].copy()
+    first = recorded["step"].eq(1) & recorded["experiment"].eq("recall-32") & recorded["length"].eq(80)
+    plain = recorded["remedy"].eq("none")
+    recorded.loc[first & plain, "gradient"] = 2e-9
+    recorded.loc[first & ~plain, "gradient"] = 5e-2
+    written = title(draw("gradient-heat-map", tables | {"hidden_gradients": recorded})).replace(NO_BREAK, " ")
+    assert "at the first of 80 steps never exceeds 10⁻⁸ in training" in written
+    assert "with a remedy it never falls below 10⁻²" in written
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", FORESTS)
 def test_the_title_of_a_forest_is_chosen_by_its_main_questions(one_network, answers, name, language):

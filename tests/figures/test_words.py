@@ -117,7 +117,10 @@ def special_tables(tables):
                 )
             },
         ),
-        "gradient-heat-map": ({"horizons": horizons[horizons["remedy"].eq("none")]},),
+        "gradient-heat-map": (
+            {"horizons": horizons[horizons["remedy"].eq("none")]},
+            {"hidden_gradients": tables["hidden_gradients"].assign(gradient=0.0, n=0)},
+        ),
         "digits": (
             renamed("baselines", "baseline", "majority class", "logistic regression on the last row read"),
             {"success": tables["success"][tables["success"]["cell"].eq("gru")]},

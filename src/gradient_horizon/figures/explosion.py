@@ -30,7 +30,7 @@ from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 EXPERIMENTS = (EXPLOSION, EXPLOSION_SHORT, EXPLOSION_BOUNDED)
-FLOOR, CEILING = 1e-4, 1e12
+FLOOR, CEILING = 1e-2, 1e12
 COLUMNS = {"diverged": 46, "solved": 84}
 """Right ends of the counts, in points from the right of the panel."""
 

@@ -41,7 +41,7 @@ TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 """The axis ends at the first and the last of them, at most."""
 LEAST = (0.45, 2.2)
 """The axis covers at least this."""
-ROW, GAP = 0.15, 0.35
+ROW, GAP = 0.14, 0.35
 """Height of a row in inches, and the space above a heading, in rows."""
 
 
@@ -240,7 +240,7 @@ def _label(panel: Axes, lines: list[Line]) -> None:
         text = panel.annotate(
             line.text, place, xytext=offset, ha=side, va="center", annotation_clip=False, **at, **look
         )
-        if not is_heading:
+        if not is_heading or line.ink != INK:
             tag(text, cell=line.arm.cell, remedy=line.arm.remedy)
 
 

@@ -57,9 +57,10 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         colours = [{"all": cell_colour(CHRONO_LSTM.cell), gate: GREY}.get(name, FAINT) for name in bars]
         places = range(len(bars))
         patches = panel.bar(places, middle, color=colours, width=0.65)
-        panel.errorbar(places, middle, spread, fmt="none", color=INK, capsize=3, linewidth=1)
-        for patch, row in zip(patches, bars.values(), strict=True):
-            tag(patch, cell=row["cell"], remedy=row["remedy"], task=row["task"])
+        for place, (patch, row) in enumerate(zip(patches, bars.values(), strict=True)):
+            ends = [[below.iloc[place]] for below in spread]
+            interval = panel.errorbar(place, middle[place], ends, fmt="none", color=INK, capsize=3, linewidth=1)
+            tag(patch, interval, cell=row["cell"], remedy=row["remedy"], task=row["task"])
         panel.set_xticks(places, [words["bars"][name] for name in bars], fontsize=SMALL)
         panel.set_xlim(-0.6, len(bars) - 0.4)
         panel.set_ylim(0, 1.05)

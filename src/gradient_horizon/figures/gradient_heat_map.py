@@ -1,7 +1,6 @@
 """Heat maps of the hidden gradient in training: time step by update."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -32,7 +31,7 @@ from gradient_horizon.tables.catalogue import Tables
 CELLS = ("tanh", "gru", "lstm")
 DARKEST = -8
 NOTHING = -16
-"""The title names no smaller power of ten."""
+"""The title names no smaller power of ten, and none larger than its inverse."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
@@ -62,11 +61,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for row in chosen
     ]
     counts = [_count(rows, words, language) for rows in ends]
-    title = words["title" if len(counts) > 1 else "alone"].format(
-        length=length, plain=counts[0], other=counts[-1], most=_reached(fields[0], max), least=_reached(fields[-1], min)
-    )
     figure, axes = new_figure(
-        title,
+        _title(counts, fields, length, words),
         words["subtitle"].format(n=span(pd.concat(ends)["n"], language)),
         rows=len(chosen),
         columns=len(cells),
@@ -75,11 +71,12 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         narrow_columns=2,
         by_column=True,
     )
-    axes[0, 0].set_yscale("log")
+    made = np.array([panel for panel in axes.flat if panel is not None])
+    made[0].set_yscale("log")
     last = max(int(field.index.max()) for row in fields for field in row.values())
-    axes[0, 0].set_ylim(1, last + 1)
-    decimal_ticks(axes[0, 0].yaxis, [1, 10, 100, 1000], language)
-    axes[0, 0].set_xticks([1, *range(20, length + 1, 20)] if length >= 20 else [1, length])
+    made[0].set_ylim(1, last + 1)
+    decimal_ticks(made[0].yaxis, [1, 10, 100, 1000], language)
+    made[0].set_xticks([1, *range(20, length + 1, 20)] if length >= 20 else [1, length])
     for panels, row, of_row in zip(axes, chosen, fields, strict=True):
         for group in row.itertuples():
             panel = panels[cells.index(group.cell)]
@@ -90,7 +87,6 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
             note(panel, 0, words["solved"].format(count=count))
     label_axes(figure, words["x"], words["y"])
     ticks = range(DARKEST, 1, 2)
-    made = np.array([panel for panel in axes.flat if panel is not None])
     bar = colour_bar(figure, mesh, made, words["colour"])
     bar.set_ticks(list(ticks), labels=[("≤ " if tick == DARKEST else "") + power_of_ten(tick) for tick in ticks])
     return figure
@@ -104,11 +100,15 @@ def _logarithms(rows: pd.DataFrame) -> pd.DataFrame:
     return (summed["log"] / summed["n"]).where(summed["n"].gt(0), -np.inf).unstack("step")
 
 
-def _reached(fields: Mapping[str, pd.DataFrame], choose: Callable[[Iterable[float]], float]) -> str:
-    """The most, or the least, of the gradient at the first step in any record of these fields, as a power of ten."""
-    value = choose(float(choose(field[field.columns[0]])) for field in fields.values())
-    whole = math.ceil(value) if choose is max else math.floor(value)
-    return power_of_ten(max(whole, NOTHING))
+def _title(counts: list[str], fields: list[dict[str, pd.DataFrame]], length: int, words: Words) -> str:
+    """How many networks learn, with the most and the least gradient at the first step in any record of each row."""
+    plain, other = (pd.concat([field[field.columns[0]] for field in row.values()]) for row in (fields[0], fields[-1]))
+    ends = {
+        "most": power_of_ten(math.ceil(np.clip(plain.max(), NOTHING, -NOTHING))),
+        "least": power_of_ten(math.floor(np.clip(other.min(), NOTHING, -NOTHING))),
+    }
+    kind = "alone" if len(counts) == 1 else "title" if other.min() >= NOTHING else "lost"
+    return str(words[kind].format(length=length, plain=counts[0], other=counts[-1], **ends))
 
 
 def _field(panel: Axes, logs: pd.DataFrame) -> QuadMesh:

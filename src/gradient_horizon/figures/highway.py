@@ -67,6 +67,8 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     panel.set_xlim(-0.5, len(shown) - 0.5)
     names = [f"{name}\n{words['n'].format(n=len(rows))}" for (name, _, _), rows in shown.items()]
     panel.set_xticks(range(len(shown)), names, fontsize=SMALL, rotation=60 if is_narrow() else 0)
+    for tick, (_, arm, _) in zip(panel.xaxis.get_major_ticks(), shown, strict=True):
+        tag(tick.label1, cell=arm.cell, remedy=arm.remedy)
     panel.set_ylabel(words["y"])
     return figure
 

@@ -54,7 +54,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for arm, test in _compared_with_tanh().items()
         if len(of_arm(groups, arm))
     }
-    figure, ((panel,),) = new_figure(_title(outcomes, words, language), subtitle, height=0.19 * len(groups) + 0.6)
+    figure, ((panel,),) = new_figure(_title(outcomes, words, language), subtitle, height=0.17 * len(groups) + 0.55)
     shortest, longest = int(groups["shortest"].min()), int(groups["longest"].max())
     ends = (shortest / 1.4, longest * 1.7)
     reference = plain(groups)

@@ -70,7 +70,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
             )
             tag(drawn, cell=cell, remedy="none", task=own["task"].iloc[0])
         panel.set_xscale("log")
-        panel.set_title(label(cell, "none", words), color=cell_ink(cell), fontsize=SMALL + 0.5, pad=3)
+        tag(panel.set_title(label(cell, "none", words), color=cell_ink(cell), fontsize=SMALL, pad=3), cell=cell)
     decimal_ticks(axes[0, 0].xaxis, pairs, language)
     label_axes(figure, words["x"], words["y"])
     axes[0, 0].set_ylim(-0.06, 1.06)

@@ -1,5 +1,7 @@
 """State tracking: the share of networks that solve parity and the word problem of S3, by cell."""
 
+from typing import Any
+
 import pandas as pd
 
 from gradient_horizon.claims.arms import Arm
@@ -51,9 +53,11 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         middle = rows["solved_share"].to_numpy(dtype=float)
         spread = [(middle - rows["solved_share_low"]).clip(lower=0), (rows["solved_share_high"] - middle).clip(lower=0)]
         bars = panel.barh(places, middle, color=[cell_colour(cell) for cell in rows["cell"]], height=0.6)
-        for bar, row in zip(bars, rows.itertuples(), strict=True):
-            tag(bar, cell=row.cell, remedy=row.remedy, task=row.task)
-        panel.errorbar(middle, places, xerr=spread, fmt="none", color=INK, capsize=2, linewidth=0.9)
+        for number, (bar, row) in enumerate(zip(bars, rows.itertuples(), strict=True)):
+            ends = [[below.iloc[number]] for below in spread]
+            look: dict[str, Any] = {"fmt": "none", "color": INK, "capsize": 2, "linewidth": 0.9}
+            interval = panel.errorbar(middle[number], places[number], xerr=ends, **look)
+            tag(bar, interval, cell=row.cell, remedy=row.remedy, task=row.task)
         length = int(rows["length"].max())
         for place in set(range(len(arms))).difference(places):
             panel.text(0.02, place, words["not_run"], color=GREY, fontsize=SMALL, va="center")

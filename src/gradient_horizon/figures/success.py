@@ -75,7 +75,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         for group in of_cell.itertuples():
             _curve(panel, of_group(success, group.experiment, group.cell, group.remedy).sort_values("length"))
         name = label_in_lines(cell, of_cell["remedy"].iloc[-1], words)
-        panel.set_title(name, color=cell_ink(cell), fontsize=SMALL)
+        tag(panel.set_title(name, color=cell_ink(cell), fontsize=SMALL), cell=cell, task="recall")
     label_axes(figure, words["x"], words["y"])
     return figure
 
