@@ -4,8 +4,9 @@ import struct
 import pikepdf
 import pytest
 from report_read import print_of, readable
-from report_study import COMMIT, LANGUAGES, PROSE, give_verdict
+from report_study import COMMIT, LANGUAGES, PROSE, SVG, give_verdict
 
+from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.poster import build_poster, poster_contents
@@ -81,3 +82,14 @@ def test_a_map_of_any_shape_leaves_the_poster_one_page_and_the_preview_its_size(
 def test_the_same_data_give_the_same_bytes(made):
     first = {name: (made() / name).read_bytes() for name in ("poster.pdf", "poster.svg", "preview.png")}
     assert first == {name: (made() / name).read_bytes() for name in first}
+
+
+def test_without_the_one_picture_another_stands_there_and_without_any_none(results, made, tmp_path):
+    def without(*names):
+        for name in names:
+            write(results / "figures" / "en" / f"{name}.svg", SVG.format(n=1, name=name, empty=' data-empty="true"'))
+        return print_of((made("en") / "poster.pdf").read_bytes(), tmp_path)
+
+    assert "Finding memory-map" not in without("memory-map")
+    assert "Finding then-and-now" in print_of((made("en") / "poster.pdf").read_bytes(), tmp_path)
+    assert "Finding" not in without(*registries.FIGURES)

@@ -29,7 +29,7 @@ def claim_contents(
     deciding = deciding_row(Verdict(row["verdict"]), tests)
     missing = sum(test["silence"] == Silence.NO_RUNS for test in tests)
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
-    has_runs = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
+    trains = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
     title = wording.texts.title(row["claim"])
     return {
         "id": row["claim"],
@@ -42,6 +42,7 @@ def claim_contents(
         "condition": wording.condition(row["verdict"], tests),
         "brief": wording.condition(row["verdict"], tests, brief=True),
         "notices": notices,
+        "has_runs": missing < len(tests),
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "lead": wording.texts.lead(row["claim"]),
         "refuters": wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in tests]),
@@ -51,8 +52,8 @@ def claim_contents(
         "strip": _strip(wording, deciding, COLOURS[verdict["style"]]),
         "strip_title": _strip_title(wording, deciding),
         "numbers": _numbers(wording, deciding),
-        "run_note": words["run_note" if has_runs else "run_nothing"],
-        "run_commands": [_command(study, row["claim"], wording.language) if has_runs else CHECKS],
+        "run_note": words["run_note" if trains else "run_nothing"],
+        "run_commands": [_command(study, row["claim"], wording.language) if trains else CHECKS],
     }
 
 
