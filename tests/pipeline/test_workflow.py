@@ -220,7 +220,7 @@ def test_every_file_of_a_finished_study_has_its_checksum(finished):
 
 
 def test_the_page_survives_where_the_pdf_fails(disposable):
-    layout = disposable / "report" / "layout.typ"
+    layout = disposable / "report" / "paper.typ"
     before = layout.read_text()
     layout.write_text(before.replace("#let front-matter() = {", '#let front-matter() = {\n  panic("no paper")'))
     page, pdf = (disposable / RESULTS / "report" / "pl" / f"report.{kind}" for kind in ("html", "pdf"))
