@@ -1,11 +1,15 @@
-// What an address names may lie in a fold: it is opened.
+// What an address names may lie in a fold, which is opened, or in a claim that the filter hides, which ends it.
 function reveal() {
-  const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  const target = document.getElementById(location.hash.slice(1));
   if (!target) return;
+  if (target.closest(".claim[hidden]")) report.showVerdict("");
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   target.scrollIntoView();
 }
 addEventListener("hashchange", reveal);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a")?.getAttribute("href") === location.hash) reveal();
+});
 reveal();
 
 // Links to files beside the page are shown where these are: a page on its own has none.

@@ -171,7 +171,7 @@
   document.addEventListener("fullscreenchange", () => entered && !document.fullscreenElement && dialog.open && dialog.close());
   dialog.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inControl = event.target.closest("input, select, textarea, summary, [contenteditable], .lecture-choices button, a");
+    const inControl = event.target.closest("input, select, textarea, summary, [contenteditable], .lecture-choices button, .term, a");
     const onward = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1, " ": event.shiftKey ? -1 : 1 }[event.key];
     if (onward && !(inControl && (event.key === " " || event.target.matches("input, select, textarea")))) {
       event.preventDefault();

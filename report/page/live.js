@@ -7,12 +7,16 @@ function load() {
   });
   return loading;
 }
-// A network that the reader trained stands in the first figure, at its cell, start and length.
-function onTrained({ cell, remedy, length, solved }) {
+// The network that the reader trained last stands in the first figure that is shown, at its cell, start and length.
+let trained = null;
+report.markRun = () => {
+  if (!trained) return;
+  const { cell, remedy, length, solved } = trained;
   for (const field of document.querySelectorAll(".reader-run")) field.remove();
   const fields = [...document.querySelectorAll(`[data-figure="memory-map"] [data-cell="${cell}"][data-remedy="${remedy}"][data-length]`)];
   const nearest = (field) => Math.abs(Math.log(Number(field.dataset.length) / length));
   for (const svg of new Set(fields.map((field) => field.ownerSVGElement))) {
+    if (svg.getClientRects().length === 0) continue;
     const field = fields.filter((each) => each.ownerSVGElement === svg).reduce((first, second) => (nearest(second) < nearest(first) ? second : first));
     const box = field.getBBox();
     const mark = document.createElementNS(svg.namespaceURI, "circle");
@@ -21,6 +25,10 @@ function onTrained({ cell, remedy, length, solved }) {
     mark.append(Object.assign(document.createElementNS(svg.namespaceURI, "title"), { textContent: report.words.your_run }));
     field.parentNode.append(mark);
   }
+};
+function onTrained(run) {
+  trained = run;
+  report.markRun();
 }
 const MOUNTS = { walk: "mountWalk", sliders: "mountSliders", train: "mountTrain" };
 async function start(section, button) {
@@ -36,6 +44,7 @@ async function start(section, button) {
   const context = { words: words[name], language: report.words.language, format, data, source, onTrained };
   module[MOUNTS[name]](section.querySelector(".live-part"), context);
   button.remove();
+  section.querySelector(".live-part :is(select, input, button)").focus({ preventScroll: true });
   section.dataset.started = "true";
 }
 for (const section of document.querySelectorAll("[data-live]")) {

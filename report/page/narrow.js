@@ -1,4 +1,4 @@
-// On a phone every figure is replaced by one that was drawn for its width.
+// On a phone every figure is replaced by one that was drawn for its width, and the reader's network moves to it.
 const phone = matchMedia("(max-width: 40rem)");
 let placed = false;
 async function place() {
@@ -17,5 +17,8 @@ async function place() {
   report.filterAgain();
   document.documentElement.dataset.narrow = "placed";
 }
-phone.addEventListener("change", place);
+phone.addEventListener("change", async () => {
+  await place();
+  report.markRun();
+});
 place();

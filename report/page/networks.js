@@ -8,7 +8,8 @@ function apply() {
   for (const part of document.querySelectorAll("[data-cell], [data-remedy], [data-task]")) {
     const faded = wanted.some(([kind, choice]) => kind in part.dataset && part.dataset[kind] !== choice.value);
     part.classList.toggle("faded", faded);
-    if (faded) figures.add(part.closest("figure"));
+    const picture = part.closest(".picture");
+    if (faded && picture) figures.add(picture);
   }
   for (const [kind, choice] of Object.entries(choices)) report.keep(kind, choice.value);
   const { said } = report.words.filters;

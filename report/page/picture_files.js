@@ -24,6 +24,7 @@ function written(parent, lines, size, weight, colour, top) {
 }
 report.standalone = (figure) => {
   const drawn = figure.querySelector(".picture > svg").cloneNode(true);
+  drawn.querySelector(".reader-run")?.remove();
   const [, , width, height] = drawn.getAttribute("viewBox").split(/[\s,]+/).map(Number);
   const whole = document.createElementNS(SPACE, "svg");
   const paper = document.createElementNS(SPACE, "rect");

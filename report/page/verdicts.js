@@ -1,7 +1,7 @@
 // Cards and claims of one verdict.
 const filter = document.querySelector(".filter");
 const shown = () => [...document.querySelectorAll(".card")].filter((card) => !card.hidden);
-function show(verdict) {
+report.showVerdict = (verdict) => {
   for (const button of filter.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
   for (const card of document.querySelectorAll(".card")) card.hidden = verdict !== "" && card.dataset.verdict !== verdict;
   for (const claim of document.querySelectorAll(".claim")) claim.hidden = verdict !== "" && claim.dataset.verdict !== verdict;
@@ -10,8 +10,8 @@ function show(verdict) {
   const status = filter.querySelector(".count");
   status.textContent = status.dataset.text.replace("{n}", String(shown().length));
   report.keep("verdict", verdict);
-}
+};
 filter.hidden = false;
-for (const button of filter.querySelectorAll("button")) button.addEventListener("click", () => show(button.dataset.verdict));
+for (const button of filter.querySelectorAll("button")) button.addEventListener("click", () => report.showVerdict(button.dataset.verdict));
 const asked = report.asked("verdict");
-if ([...filter.querySelectorAll("button")].some((button) => button.dataset.verdict === asked)) show(asked);
+if ([...filter.querySelectorAll("button")].some((button) => button.dataset.verdict === asked)) report.showVerdict(asked);

@@ -21,8 +21,8 @@ from gradient_horizon.reporting.pictures import colours, font, inline
 from gradient_horizon.reporting.wording import VERDICT_LOOKS
 
 SCRIPTS = (
-    "anchors",
     "verdicts",
+    "anchors",
     "tables",
     "picture_files",
     "tools",
