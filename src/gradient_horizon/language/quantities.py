@@ -24,9 +24,10 @@ class Quantities:
 
     def estimate(self, value: float | int, unit: str, digits: int = 3) -> str:
         """An estimate with its unit."""
-        if unit == "steps":
-            return self._numbers.counted(value, self._words["units"]["steps"])
-        return self._with_unit(self.effect(value, unit, digits), self._words["units"][unit])
+        name = self._words["units"][unit]
+        if isinstance(name, str):
+            return self._with_unit(self.effect(value, unit, digits), name)
+        return self._numbers.counted(value, name)
 
     def interval(self, low: float | int, high: float | int, unit: str = "-") -> str:
         """Both ends in words, or a dash where there is none."""
