@@ -30,7 +30,7 @@ function filled(element, attributes, children) {
 /**
  * How numbers are written in a language.
  * @param {string} language "en" or "pl"
- * @returns {{number(value, digits), percent(share), raised(base, exponent)}} `number` has so many significant digits, and
+ * @returns {{number(value, digits), percent(share, digits), raised(base, exponent)}} `number` has so many significant digits, and
  *   a power of ten where it would be long; `raised` takes the base as text
  */
 export function numbersIn(language) {
@@ -46,7 +46,7 @@ export function numbersIn(language) {
   return {
     number,
     raised,
-    percent: (share) => `${number(share * 100, 2)} %`,
+    percent: (share, digits = 2) => `${number(share * 100, digits)}${language === "pl" ? "" : " "}%`,
   };
 }
 
@@ -146,7 +146,7 @@ export function createChart({ label, height = 300, language, x, y }) {
       parts.push(text(written.number(value), { x: acrossOf(value), y: box.bottom + 19, "text-anchor": "middle" }));
     }
     const rows = Math.max(2, Math.floor((box.bottom - box.top) / 34));
-    const ticks = y.log ? logTicks(...content.y, rows).map((each) => [10 ** each, tickOf(each)]) : linearTicks(...content.y, rows).map((each) => [each, y.percent ? `${written.number(each * 100)} %` : written.number(each)]);
+    const ticks = y.log ? logTicks(...content.y, rows).map((each) => [10 ** each, tickOf(each)]) : linearTicks(...content.y, rows).map((each) => [each, y.percent ? written.percent(each, 3) : written.number(each)]);
     for (const [value, words] of ticks) {
       parts.push(line({ x1: box.left, x2: box.right, y1: heightOf(value), y2: heightOf(value) }));
       parts.push(text(words, { x: box.left - 6, y: heightOf(value) + 4, "text-anchor": "end" }));

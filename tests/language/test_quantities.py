@@ -17,6 +17,24 @@ def test_ends_of_a_narrow_interval_are_told_apart():
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "english", "polish"),
+    [
+        (0.99, 0.9934, "[0.990 to 0.993]", "[0,990; 0,993]"),
+        (0.9985, 0.99998, "[0.999 to 1.000]", "[0,999; 1,000]"),
+        (0.9985, 1.0002, "[0.999 to 1.00]", "[0,999; 1,00]"),
+        (0.27, 0.54, "[0.27 to 0.54]", "[0,27; 0,54]"),
+        (0.975, 2.2, "[0.975 to 2.20]", "[0,975; 2,20]"),
+        (20, 80, "[20 to 80]", "[20; 80]"),
+        (19.4, math.inf, "[19.4 to ∞]", "[19,4; ∞]"),
+        (4.04e-12, 1.1e-10, "[4.04 · 10⁻¹² to 1.1 · 10⁻¹⁰]", "[4,04 · 10⁻¹²; 1,1 · 10⁻¹⁰]"),
+    ],
+)
+def test_ends_in_brackets_have_equally_many_decimals_where_their_digits_allow(low, high, english, polish):
+    told = [each.bracketed(low, high).replace("\u00a0", " ") for each in (ENGLISH, POLISH)]
+    assert told == [english, polish]
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (1.0, "1\u00a0krok"),
@@ -33,7 +51,7 @@ def test_polish_nouns_follow_their_numbers(value, text):
 @pytest.mark.parametrize(
     ("low", "high", "unit", "english", "polish"),
     [
-        (-math.inf, 0.05, "share", "≤\u00a05\u00a0%", "≤\u00a05\u00a0%"),
+        (-math.inf, 0.05, "share", "≤\u00a05\u00a0%", "≤\u00a05%"),
         (0.05, math.inf, "share difference", "≥\u00a05\u00a0pp", "≥\u00a05\u00a0p.p."),
         (5, 10, "steps", "5\u00a0to\u00a010\u00a0steps", "od\u00a05\u00a0do\u00a010\u00a0kroków"),
         (0.75, 0.75, "-", "0.75", "0,75"),

@@ -13,6 +13,9 @@ from gradient_horizon.statistics.censored import Censored, Side
 
 LANGUAGES = ("en", "pl")
 NO_BREAK = "\u00a0"
+PER_CENT = {"en": f"{NO_BREAK}%", "pl": "%"}
+UNGROUPED_BELOW = {"en": 1_000, "pl": 10_000}
+"""Smaller numbers have no sign between their thousands: Polish parts five digits, but not four."""
 SIGNS = {Side.NONE: "", Side.LEFT: f"≤{NO_BREAK}", Side.RIGHT: f"≥{NO_BREAK}"}
 
 
@@ -22,8 +25,11 @@ class Numbers:
     def __init__(self, language: str):
         self.language = language
 
-    def number(self, value: float | int | None, digits: int = 3) -> str:
-        """Significant digits, with a power of ten where the number is tiny or huge."""
+    def number(self, value: float | int | None, digits: int = 3, decimals: int = 0) -> str:
+        """Significant digits, with a power of ten where the number is tiny or huge.
+
+        Zeros follow the last decimal up to so many decimals, but not beyond the significant digits.
+        """
         if value is None or math.isnan(value):
             return "–"
         if math.isinf(value):
@@ -33,7 +39,15 @@ class Numbers:
             base = self.number(value / 10**exponent, digits)
             return f"{base}{NO_BREAK}·{NO_BREAK}10{self._superscript(exponent)}"
         places = 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        return self._decimal(round(value, places), "#,##0." + "#" * max(places, 1))
+        kept = min(places, decimals)
+        return self._decimal(round(value, places), "#,##0." + "0" * kept + "#" * (max(places, 1) - kept))
+
+    def decimals(self, value: float | int, digits: int = 3) -> int:
+        """How many decimals so many significant digits of a number have, without zeros at the end."""
+        if not math.isfinite(value) or value == 0 or not 1e-3 <= abs(value) < 1e6:
+            return 0
+        _, _, exponent = Decimal(f"{value:.{digits}g}").normalize().as_tuple()
+        return max(0, -int(exponent))
 
     def censored(self, value: Censored | None, digits: int = 3) -> str:
         """A value, or the limit that is known of it behind the sign for at least or at most."""
@@ -50,7 +64,7 @@ class Numbers:
         """A share as whole per cent."""
         if value is None or math.isnan(value):
             return "–"
-        return f"{self._decimal(round(100 * value), '#,##0')}{NO_BREAK}%"
+        return f"{self._decimal(round(100 * value), '#,##0')}{PER_CENT[self.language]}"
 
     def counted(self, value: float | int, forms: Mapping[str, str]) -> str:
         """A number with the form of its noun that the language asks for: one, few, many, other (CLDR)."""
@@ -71,7 +85,8 @@ class Numbers:
             return day
 
     def _decimal(self, value: float | int, pattern: str) -> str:
-        return format_decimal(value, format=pattern, locale=self.language).replace("-", "−")
+        grouped = abs(value) >= UNGROUPED_BELOW[self.language]
+        return format_decimal(value, format=pattern, locale=self.language, group_separator=grouped).replace("-", "−")
 
     def _superscript(self, exponent: int) -> str:
         return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -1,6 +1,7 @@
 """Quantities as one says them aloud: two significant digits, parts and multiples in words, limits as limits."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
@@ -15,6 +16,8 @@ HUGE = {"billion": 1e9, "million": 1e6}
 LARGEST = 1e12
 """From here on numbers are powers of ten."""
 DIGITS = 2
+DECIMAL_COMMA = re.compile(r"\d,\d")
+"""Numbers with it are told apart by semicolons."""
 
 
 class Bound(StrEnum):
@@ -137,7 +140,8 @@ class Spoken:
         parts = [each[begin : len(each) - end] for each in words]
         parts[0], parts[-1] = words[0][: len(words[0]) - end], words[-1][begin:]
         *others, closing = map(" ".join, parts)
-        return f"{', '.join(others)} {self._words['lists'][last]} {closing}"
+        between = "; " if any(map(DECIMAL_COMMA.search, told)) else ", "
+        return f"{between.join(others)} {self._words['lists'][last]} {closing}"
 
     def _can_begin(self, rests: Sequence[str], before: Sequence[str]) -> bool:
         """Whether names read on, by their next words: "with radius 0.5 and 0.8", but not "with A and B"."""

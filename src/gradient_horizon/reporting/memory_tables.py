@@ -59,7 +59,7 @@ def horizon_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[
 
 def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Tasks other than recall: networks that solve them, loss and accuracy, beside the trivial baseline."""
-    success, baselines = tables["success"], tables["baselines"]
+    success, baselines, named = tables["success"], tables["baselines"], wording.words["baselines"]
     rows = success[success["policy"].eq("chosen") & success["task"].ne("recall")]
     trivial = baselines[baselines["rank"].eq(0)].set_index(["task", "length"])
     edges = seeds_at_edge(tables, RUN_KEY)
@@ -90,7 +90,7 @@ def other_tasks_table(wording: Wording, tables: Mapping[str, pd.DataFrame]) -> d
                 number_cell(wording, row["loss"]),
                 number_cell(wording, row["accuracy"], "share"),
                 edge_cell(wording, edges.get(tuple(row[name] for name in RUN_KEY))),
-                cell(f"{base['baseline']}: {numbers.number(float(base['loss']))}"),
+                cell(f"{named.get(base['baseline'], base['baseline'])}: {numbers.number(float(base['loss']))}"),
             ]
         )
     return grid(wording, "others", columns, cells)
