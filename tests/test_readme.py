@@ -130,7 +130,7 @@ def test_verdicts_and_picture_are_those_of_the_rendered_report():
 def test_the_rendered_report_is_small_and_says_what_made_it():
     sample = ROOT / "docs" / "sample"
     files = [file for file in sample.rglob("*") if file.is_file()]
-    assert sum(file.stat().st_size for file in files) < 12_000_000
+    assert sum(file.stat().st_size for file in files) < 6_000_000
     for language in ("en", "pl"):
         assert (sample / language / "report.html").stat().st_size <= 4_000_000
     said = facts((sample / "en" / "report.html").read_text(encoding="utf-8"))
