@@ -48,7 +48,7 @@ HALF = "LSTMs remember about half as long as tanh networks"
         (
             Verdict.SUPPORTED,
             [row("pass"), row("unclear", setting=ADDING_32), row("pass", kind="pooled", setting="", effect=1.5)],
-            "It holds, clear in 1 of 2 settings: over all settings, LSTMs remember 1.5 times as long as tanh networks.",
+            "It holds, clear in 1 of 2 settings that can tell: over all settings, LSTMs remember 1.5 times as long as tanh networks.",
         ),
         (
             Verdict.CONDITIONAL,
@@ -138,9 +138,9 @@ def test_silent_settings_and_tests_that_decide_nothing_are_not_said():
 
 def test_a_setting_is_clear_where_all_questions_hold_and_clearly_fails_where_one_does():
     rows = [row("pass"), row("pass", setting=ADDING_32), row("unclear", "gru"), row("pass", "gru", ADDING_32)]
-    assert said(Verdict.SUPPORTED, *rows).startswith("It holds, clear in 1 of 2 settings: ")
+    assert said(Verdict.SUPPORTED, *rows).startswith("It holds, clear in 1 of 2 settings that can tell: ")
     rows = [row("fail"), row("unclear", setting=ADDING_32), row("unclear", "gru"), row("unclear", "gru", ADDING_32)]
-    assert said(Verdict.REFUTED, *rows).startswith("As stated it fails, clear in 1 of 2 settings: ")
+    assert said(Verdict.REFUTED, *rows).startswith("As stated it fails, clear in 1 of 2 settings that can tell: ")
 
 
 CONDITIONS = ("lstm-keras", "lstm-forget-bias", "lstm-chrono", "gru-chrono", "without-forget-gate")

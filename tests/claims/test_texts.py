@@ -235,7 +235,7 @@ def test_two_shares_are_said_as_shares(first, second, english, polish):
             "pass",
             "none of the tanh networks with clipping at 1 end",
         ),
-        ("weights-jump/tanh-radius-2@explosion", 0.0, "fail", "the weights of none of the tanh networks jump"),
+        ("weights-jump/tanh-radius-2@explosion", 0.0, "fail", "no weights of tanh networks jump"),
         ("weights-jump/tanh-radius-2@explosion", 1.0, "pass", "the weights of all tanh networks jump"),
         ("weights-jump/tanh-radius-2@explosion", 0.004, "fail", "under 1 % of the tanh networks jump"),
         ("exponential-in-length/chrono@flow", 0.54, "fail", "is not exponential in the lag (R² 0.54)"),

@@ -264,8 +264,8 @@ def test_digits_show_every_network_and_the_mean_with_its_interval(tables, drawn)
     assert any(np.allclose(ends[:, 1], [own["accuracy_low"], own["accuracy_high"]]) for ends in segments)
     polish = title(drawn("digits", "pl")).replace(NO_BREAK, " ")
     assert polish.endswith(
-        "w kolejności czytania LSTM osiąga 79 %, a ostatnia jest tanh: 60 %; "
-        "w jednej losowej kolejności LSTM osiąga 79 %, a ostatnia jest tanh: 60 %"
+        "w kolejności czytania LSTM osiąga 79%, a ostatnia jest tanh: 60%; "
+        "w jednej losowej kolejności LSTM osiąga 79%, a ostatnia jest tanh: 60%"
     )
 
 
@@ -324,7 +324,7 @@ def test_gates_are_shown_at_marked_steps(drawn):
 def test_agreement_writes_every_correlation_with_its_interval(drawn):
     written = texts(drawn("agreement", "pl"))
     assert "0,6" in written
-    assert "0,3 do 0,68\nn = 16" in written
+    assert "[0,3; 0,68]\nn = 16" in written
     assert sum("\nn = 16" in text for text in written) == 10
 
 

@@ -41,7 +41,7 @@ def test_the_box_has_at_most_130_words(study, language):
             "en",
             ["32 units", "T from 5 to 80", "12 seeds", "batches of 32", "at most 1,500 updates", "0.001, 0.003, 0.01"],
         ),
-        ("pl", ["jednostek 32", "T od 5 do 80", "ziaren 12", "po 32", "1\u00a0500 aktualizacji", "0,001; 0,003; 0,01"]),
+        ("pl", ["jednostek 32", "T od 5 do 80", "ziaren 12", "po 32", "najwyżej 1500", "0,001; 0,003; 0,01"]),
     ],
 )
 def test_the_numbers_are_those_of_the_plan(study, language, numbers):

@@ -64,6 +64,7 @@ def test_every_claim_and_every_chapter_has_its_own_first_use():
         '<p title="seed"><img alt="seed" src="seed.svg"><br></p>',
         "<!-- <p>seed</p> -->",
         '<dl class="glossary"><dt>seed</dt><dd>A seed.</dd></dl>',
+        '<p><span class="visually-hidden">a <em>seed</em></span></p>',
     ],
 )
 def test_nothing_is_marked_in_headings_links_code_tables_pictures_or_attributes(body):

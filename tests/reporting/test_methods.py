@@ -129,8 +129,8 @@ def test_alternatives_are_listed_once_and_in_order():
     assert "for at most 600 or 1,500 updates" in text
     assert "Further networks, at lengths of 9 steps, were measured without training." in text
     polish = paragraph(runs, language="pl")
-    assert "32; 64 lub 128 jednostek" in polish
-    assert "1~500" in polish
+    assert "liczba jednostek: 32; 64 lub 128" in polish
+    assert "600 lub 1500" in polish
 
 
 def test_measures_that_only_some_experiments_ask_for_are_told_where_they_are():

@@ -61,7 +61,7 @@ def test_the_sentences_tell_the_correlation_with_its_interval_the_best_and_where
         "(memory): 4 steps predicted, 12 learnt."
     )
     polish = said("pl", of_all={"without": 0})
-    for told in ("0,5 [0,25 do 0,75]", "wykładnik Lapunowa", "GRU (memory): przewidziane kroki: 5, wyuczone: ≥ 80"):
+    for told in ("0,5 [0,25; 0,75]", "wykładnik Lapunowa", "GRU (memory): przewidziane kroki: 5, wyuczone: ≥ 80"):
         assert told in polish
 
 

@@ -78,7 +78,7 @@ def test_each_row_says_what_was_published_what_is_ours_and_whether_they_agree():
 def test_in_polish_too():
     rows, summary = texts("pl")
     assert rows[0][0] == "Pascanu 2013, rys. 7 "
-    assert rows[0][1] == "100 %: pięćdziesiąt jednostek"
+    assert rows[0][1] == "100%: pięćdziesiąt jednostek"
     assert rows[1][3] == "nie odtworzono: budżet"
     assert rows[1][2].startswith("nie uruchomiono, 90 min jednego rdzenia: LSTM")
     assert summary.startswith("Wyniki: 4, z 2 publikacji. Zgodne z naszymi: 1, różne: 2, otwarte: 0")

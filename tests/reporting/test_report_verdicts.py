@@ -35,7 +35,7 @@ def test_the_sentence_of_a_verdict_is_made_of_the_outcomes(results):
     give_verdict(results, Verdict.ONLY_IF)
     claim = contents(results, PROSE, "pl", COMMIT)["claims"]["short-memory"]
     assert claim["condition"].startswith(
-        "W tym brzmieniu teza jest fałszywa, wyraźnie w 3 z 3 układów: przed uczeniem gradient sieci tanh spada do "
+        "W tym brzmieniu teza jest fałszywa, wyraźnie w 3 z 3 układów, które coś mówią: przed uczeniem gradient "
     )
     assert ". Ale " in claim["condition"]
 

@@ -20,6 +20,8 @@ TERM = "term"
 """The class of a marked term; the script of the page makes a button of it, and without script it is plain text."""
 LIST = "glossary"
 """The class of the list of all terms."""
+HIDDEN = "visually-hidden"
+"""The class of what only a screen reader says: a term in it would take the focus unseen."""
 
 
 class Mark(NamedTuple):
@@ -82,7 +84,7 @@ class _Finder(HTMLParser):
         classes = (given.get("class") or "").split()
         if tag == "article" or (tag == "section" and "chapter" in classes):
             self._scopes.append((len(self._open), set()))
-        self._open.append(_Open(tag, tag in LEFT_ALONE or TERM in classes or LIST in classes))
+        self._open.append(_Open(tag, tag in LEFT_ALONE or not {TERM, LIST, HIDDEN}.isdisjoint(classes)))
         key = given.get("data-term")
         if TERM in classes and key is not None:
             if key not in self._glossary:
