@@ -11,9 +11,9 @@ function load() {
 let trained = null;
 report.markRun = () => {
   if (!trained) return;
-  const { cell, remedy, length, solved } = trained;
+  const { cell, remedy, task, length, solved } = trained;
   for (const field of document.querySelectorAll(".reader-run")) field.remove();
-  const fields = [...document.querySelectorAll(`[data-figure="memory-map"] [data-cell="${cell}"][data-remedy="${remedy}"][data-length]`)];
+  const fields = [...document.querySelectorAll(`[data-figure="memory-map"] [data-cell="${cell}"][data-remedy="${remedy}"][data-task="${task}"][data-length]`)];
   const nearest = (field) => Math.abs(Math.log(Number(field.dataset.length) / length));
   for (const svg of new Set(fields.map((field) => field.ownerSVGElement))) {
     if (svg.getClientRects().length === 0) continue;

@@ -1,7 +1,7 @@
 // Under every claim, figure and table: its address, how to cite it, and files to take away.
 function citation(title, id, verdict) {
   const { citation: form, title: whole, commit, day } = report.words;
-  const filled = { title, verdict: verdict ? `${verdict} ` : "", report: whole, commit, day, anchor: report.address(id) };
+  const filled = { title: title.replace(/\.$/, ""), verdict: verdict ? `${verdict} ` : "", report: whole, commit, day, anchor: report.address(id) };
   return form.replace(/\{(\w+)\}/g, (_, name) => filled[name]);
 }
 async function copy(button, text) {
