@@ -252,7 +252,12 @@ def test_two_shares_are_said_as_shares(first, second, english, polish):
         ("above-one-explodes/tanh-1.05@powers-bounded", 1.25, "pass", "grows by 25 % at every step"),
         ("cell-state-highway/initial@flow", 1.53e-25, "fail", "keeps less than a billionth of the gradient"),
         ("cell-state-highway/initial@flow", 0.688, "pass", "keeps 69 % of the gradient"),
-        ("tbptt-cures-exploding/relu-norm-10@explosion", 6.32e-4, "pass", "is 1,600 times smaller than that of plain ReLU"),
+        (
+            "tbptt-cures-exploding/relu-norm-10@explosion",
+            6.32e-4,
+            "pass",
+            "is 1,600 times smaller than that of plain ReLU",
+        ),
         ("intelligent-forgetting/forget-closes@reset-32", -13.8, "pass", "by 14 standard deviations"),
         ("intelligent-forgetting/forget-closes@reset-32", 2.0, "fail", "training opens the forget gate"),
     ],

@@ -68,7 +68,7 @@ def test_a_study_that_trains_nothing_has_no_setting(study):
 def test_both_formats_say_it_and_draw_the_sequence(study, language, tmp_path):
     made = of_language(language, study)
     (tmp_path / "figures").mkdir()
-    with typesetting.staged(PROSE, {"box": made, "values": {}}, tmp_path / "figures") as root:
+    with typesetting.staged(PROSE, {"box": made, "values": {}, "figures": {}}, tmp_path / "figures") as root:
         (root / "main.typ").write_text(MAIN, encoding="utf-8")
         page = typesetting.body(root, language)
     assert page.count("--at:") == len(made["sequence"]["noise"]) == 10

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_page import made_up_data
-from report_study import html_of, give_verdict, make_study
+from report_study import give_verdict, html_of, make_study
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.storage import write, write_json

@@ -66,10 +66,37 @@ def test_a_number_changed_in_a_table_changes_in_both_formats(results, tmp_path, 
     assert number not in text_of(html_of(results, language))
     tests = TESTS.load(results / "claims")
     tests.loc[3, ["effect", "effect_low", "effect_high"]] = [1.234e-7, 1e-7, 2e-7]
-    tests.loc[3, "n"] = 5
+    tests.loc[3, ["n", "silence"]] = [5, ""]
     TESTS.save(tests, results / "claims")
     assert number in text_of(html_of(results, language))
     assert number in print_of(pdf_of(results, language), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "written"), [("en", "12 times", "12.3 [11 to 14]"), ("pl", "12 razy", "12,3 [11; 14]")]
+)
+def test_a_number_moved_in_a_table_moves_on_slide_board_claim_and_in_print(
+    results, tmp_path, language, spoken, written
+):
+    give_verdict(results, Verdict.REFUTED)
+
+    def shown():
+        page = html_of(results, language)
+        slide = page[page.index('<section id="slide"') : page.index('<section id="verdicts"')]
+        (card,) = re.findall(r'<a class="card [^>]*href="#claim-gru-similar">.*?</a>', page, re.DOTALL)
+        (claim,) = re.findall(r'<article id="claim-gru-similar".*?</article>', page, re.DOTALL)
+        return [text_of(part) for part in (slide, card, claim)] + [print_of(pdf_of(results, language), tmp_path)]
+
+    def moved(parts):
+        slide, card, claim, printed = parts
+        return [spoken in slide, written in card, written in claim, written in printed]
+
+    assert moved(shown()) == [False] * 4
+    tests = TESTS.load(results / "claims")
+    own = tests["claim"].eq("gru-similar") & tests["kind"].isin(["main", "pooled"])
+    tests.loc[own, ["effect", "effect_low", "effect_high"]] = [12.34, 11, 14]
+    TESTS.save(tests, results / "claims")
+    assert moved(shown()) == [True] * 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

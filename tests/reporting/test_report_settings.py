@@ -47,7 +47,7 @@ GATES = "gates-cure-vanishing"
 SILENT = {
     "en": ("all at the ceiling", "too few pilot networks solve it", "no runs", "no pilot networks"),
     "pl": (
-        "wszystko u góry",
+        "wszystko na górnym krańcu",
         "rozwiązuje je zbyt mało sieci pilotażowych",
         "brak przebiegów",
         "brak sieci pilotażowych",
