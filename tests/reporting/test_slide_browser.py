@@ -149,7 +149,8 @@ def test_the_saved_slide_has_the_words_and_the_lines_that_are_shown(found, folde
     for word in slide["title"].split():
         assert word in measured
         assert word in taught
-    corrections = [claim["correction"].replace("\u00a0", " ") for claim in slide["claims"].values() if claim["correction"]]
+    written = [claim["correction"] for claim in slide["claims"].values()]
+    corrections = [correction.replace("\u00a0", " ") for correction in written if correction]
     assert len(corrections) > 10
     assert sum(bool(re.search(r"\d", correction)) for correction in corrections) > 10
     for correction in corrections:
