@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from live_page import made_up_data
-from report_study import give_verdict, html_of, make_study
+from report_study import ROOT, give_verdict, html_of, make_study
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.storage import write, write_json
@@ -43,9 +43,8 @@ def memory_map(width: int) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>{head}{"".join(fields)}</svg>'
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reader")
+def trial(folder: Path) -> Path:
+    """A page of today's prose and scripts, whose first figure has the fields of `memory_map`."""
     results = make_study(folder / "results")
     give_verdict(results, Verdict.CONDITIONAL)
     write_json(results / "live.json", made_up_data())
@@ -53,6 +52,15 @@ def found(tmp_path_factory):
         write(results / "figures" / "en" / f"memory-map{form}.svg", memory_map(width))
     file = folder / "report.html"
     file.write_text(html_of(results, "en"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module", params=["trial", "rendered"])
+def found(request, tmp_path_factory):
+    """What the reader met on the trial page, and on the rendered report of the repository."""
+    file = ROOT / "docs" / "sample" / "en" / "report.html"
+    if request.param == "trial":
+        file = trial(tmp_path_factory.mktemp("reader"))
     command = ["node", str(BROWSER / "read.mjs"), str(CHROMIUM), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
