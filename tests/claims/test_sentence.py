@@ -48,7 +48,8 @@ HALF = "LSTMs remember about half as long as tanh networks"
         (
             Verdict.SUPPORTED,
             [row("pass"), row("unclear", setting=ADDING_32), row("pass", kind="pooled", setting="", effect=1.5)],
-            "It holds, clear in 1 of 2 settings that can tell: over all settings, LSTMs remember 1.5 times as long as tanh networks.",
+            "It holds, clear in 1 of 2 settings that can tell: over all settings, LSTMs remember 1.5 times as long "
+            "as tanh networks.",
         ),
         (
             Verdict.CONDITIONAL,
