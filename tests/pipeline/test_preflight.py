@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ from report_study import ROOT, make_study
 from tiny_study import TINY, copy_project, snakemake, write_overlay
 
 from gradient_horizon.errors import ReportError
+from gradient_horizon.pipeline import preflight
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.own_classes import own_class_problems
 from gradient_horizon.pipeline.preflight import Subject, problems, remarks
@@ -291,6 +293,27 @@ def test_what_typst_or_matplotlib_refuses_is_a_sentence(monkeypatch):
     monkeypatch.delitem(sys.modules, "gradient_horizon.figures.style", raising=False)
     (found,) = problems(Subject(study(), "smoke"))
     assert found.startswith("figures: Matplotlib must draw the words of the study, got ModuleNotFoundError: ")
+
+
+def test_a_name_a_phrase_or_a_term_that_is_missing_is_said_by_its_name(tmp_path, monkeypatch):
+    sources = shutil.copytree(ROOT / "report", tmp_path / "report")
+
+    def change(file, *changes):
+        text = (sources / file).read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (sources / file).write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(preflight, "SOURCES", sources)
+    assert list(problems(Subject(study(), "smoke"))) == []
+    change("pl/names.json", ('"janet":', '"janett":'))
+    change("en/slide.json", ("(gru-similar)", "(gru-fewer-parameters)"))
+    change("pl/glossary.json", ('"memory-horizon":', '"memory-horizons":'))
+    found = sorted(problems(Subject(study(), "smoke")))
+    wanted = ("'janet'", "'gru-similar'", "'memory-horizon'", "'memory-horizons'")
+    assert len(found) == len(wanted)
+    assert all(any(name in sentence for sentence in found) for name in wanted)
 
 
 def test_people_may_run_it_by_hand(capsys):

@@ -1,8 +1,9 @@
-"""Finds in seconds, before anything is trained, what would make the report fail: figures, page, PDF, own classes."""
+"""Finds in seconds, before anything is trained, what would make the report fail: figures, page, PDF, words, classes."""
 
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +101,27 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
                     yield f"report: Typst must make {form} of the words of the study, got {_said(error)}"
 
 
+def _word_problems(subject: Subject) -> Iterator[str]:
+    """Names and phrases that the report would lack: of registered cells and tasks, of claims, of the glossary."""
+    from gradient_horizon.language.display_names import DisplayNames
+    from gradient_horizon.language.words import read_words
+    from gradient_horizon.reporting.slide import as_taught
+
+    glossaries = {language: read_words(SOURCES / language / "glossary.json") for language in LANGUAGES}
+    terms = {term for glossary in glossaries.values() for term in glossary}
+    for language, glossary in glossaries.items():
+        names = DisplayNames.read(SOURCES, language)
+        named: list[Callable[[], object]] = [partial(names.cell, each) for each in registries.CELLS]
+        named += [partial(names.task, each) for each in registries.TASKS]
+        for check in (*named, partial(as_taught, SOURCES, language)):
+            try:
+                check()
+            except ReportError as error:
+                yield str(error)
+        for term in sorted(terms - set(glossary)):
+            yield f"report/{language}/glossary.json must have the term {term!r}, which the other language has"
+
+
 def _published_problems(subject: Subject) -> Iterator[str]:
     """Published rows that are incomplete or without our number, which a study with such runs is there to give."""
     from gradient_horizon.claims.schemas import TESTS
@@ -131,6 +153,7 @@ def _said(error: Exception) -> str:
 CHECKS: tuple[Callable[[Subject], Iterator[str]], ...] = (
     _figure_problems,
     _typesetting_problems,
+    _word_problems,
     _published_problems,
     _own_class_problems,
 )

@@ -46,13 +46,8 @@ def slide(prose: Path, wording: Wording, claims: Mapping[str, Any], tests: pd.Da
     the table of tests. Raises ReportError where a claim of the lecture has no phrase, or a phrase has an unknown claim.
     """
     text = read_words(prose / wording.language / "slide.json")
-    shown = {
-        "title": text["title"],
-        "columns": [[_section(section) for section in column] for column in text["columns"]],
-        "summary": _section(text["summary"]),
-    }
+    shown = as_taught(prose, wording.language)
     phrases = list(_phrases(shown))
-    _check(f"report/{wording.language}/slide.json", dict.fromkeys(span["claim"] for span in phrases))
     judged = {
         name: _judged(wording, text["words"], claim, tests[tests["claim"].eq(name)].to_dict("records"))
         for name, claim in claims.items()
@@ -72,6 +67,18 @@ def slide(prose: Path, wording: Wording, claims: Mapping[str, Any], tests: pd.Da
         "verdicts": verdicts,
         "legend": [verdict for verdict in verdicts if verdict["style"] in styles],
     }
+
+
+def as_taught(prose: Path, language: str) -> dict[str, Any]:
+    """Title and sections of the slide; raises ReportError as `slide` does."""
+    text = read_words(prose / language / "slide.json")
+    shown = {
+        "title": text["title"],
+        "columns": [[_section(section) for section in column] for column in text["columns"]],
+        "summary": _section(text["summary"]),
+    }
+    _check(f"report/{language}/slide.json", dict.fromkeys(span["claim"] for span in _phrases(shown)))
+    return shown
 
 
 def _judged(
