@@ -25,3 +25,17 @@ def test_experiments_stand_with_their_arms_and_seeds_as_they_were_run(language):
     orthogonal, chrono = wording.names.remedy("orthogonal"), wording.names.remedy("chrono")
     assert [row[3] for row in rows] == [f"–, {orthogonal}", f"tanh: –, {orthogonal}; LSTM: {chrono}", "–"]
     assert [row[5] for row in rows] == ["4 + 3", "4 + 3", "4 + 0"]
+
+
+def test_a_task_with_one_length_stands_with_that_length():
+    study = tiny_study({"name": "pixels", "task": "digits", "cells": ["tanh"], "lengths": [5, 7]})
+    (row,) = provenance_tables(Wording(PROSE, "en"), study.model_dump(mode="json"), {})["experiments"]["rows"]
+    assert row[4]["text"] == "64"
+
+
+def test_what_a_machine_is_has_a_name_in_the_language_and_a_package_its_own():
+    facts = {"processor": ["znver5"], "numpy": ["2.4.6"]}
+    rows = provenance_tables(Wording(PROSE, "pl"), tiny_study(BASE | EXPERIMENTS[0]).model_dump(mode="json"), facts)[
+        "provenance"
+    ]["rows"]
+    assert [[cell["text"] for cell in row] for row in rows] == [["procesor", "znver5"], ["numpy", "2.4.6"]]

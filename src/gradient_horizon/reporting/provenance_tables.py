@@ -1,7 +1,7 @@
 """Tables of how a study was produced: versions, work done, the configuration as run."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,18 +9,19 @@ import pandas as pd
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
+from gradient_horizon.study.parts import task_named
 
 
 def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]) -> dict[str, Any]:
     """Versions and machines, experiments and remedies as run."""
-    numbers = wording.numbers
+    numbers, named = wording.numbers, wording.words["machine"]
     experiments = [
         [
             cell(each["name"], code=True),
             cell(wording.names.task(each["task"])),
             cell(", ".join(map(wording.names.cell, each["cells"]))),
             cell(_remedies(wording, each)),
-            cell(", ".join(map(str, each["lengths"]))),
+            cell(", ".join(map(str, _lengths(each)))),
             cell(f"{each['seeds']} + {each['pilot_seeds'] if each['updates'] else 0}"),
             cell(_training(wording, each)),
             number_cell(wording, each["updates"]),
@@ -44,7 +45,7 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
             wording,
             "provenance",
             [Column("what", width=1), Column("value", width=2)],
-            [[cell(what), cell(", ".join(values))] for what, values in facts.items()],
+            [[cell(named.get(what, what)), cell(", ".join(values))] for what, values in facts.items()],
         ),
         "experiments": grid(wording, "experiments", columns, experiments),
         "remedies": grid(
@@ -72,6 +73,12 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
         *(Column(name, number=True, width=1) for name in ("networks", "updates", "steps")),
     ]
     return grid(wording, "work", columns, rows)
+
+
+def _lengths(experiment: Mapping[str, Any]) -> Sequence[int]:
+    """The lengths that were run: a task with one length has no other, whatever is configured."""
+    fixed = task_named(experiment["task"]).fixed_length
+    return experiment["lengths"] if fixed is None else (fixed,)
 
 
 def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:
