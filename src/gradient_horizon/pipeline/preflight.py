@@ -111,9 +111,10 @@ def _word_problems(subject: Subject) -> Iterator[str]:
     terms = {term for glossary in glossaries.values() for term in glossary}
     for language, glossary in glossaries.items():
         names = DisplayNames.read(SOURCES, language)
-        named: list[Callable[[], object]] = [partial(names.cell, each) for each in registries.CELLS]
-        named += [partial(names.task, each) for each in registries.TASKS]
-        for check in (*named, partial(as_taught, SOURCES, language)):
+        checks: list[Callable[[], object]] = [partial(as_taught, SOURCES, language)]
+        checks += [partial(names.cell, each) for each in registries.CELLS]
+        checks += [partial(names.task, each) for each in registries.TASKS]
+        for check in checks:
             try:
                 check()
             except ReportError as error:
