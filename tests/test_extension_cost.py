@@ -268,5 +268,5 @@ def test_the_page_has_the_texts_of_a_new_claim_in_each_language(language, pages)
 
 @pytest.mark.parametrize("language", FIGURE_TEXTS)
 def test_the_page_has_the_texts_of_a_new_figure_in_each_language(language, pages):
-    for name in ("alt", "caption"):
+    for name in ("alt", "caption", "data"):
         assert FIGURE_TEXTS[language][name] in pages[language]

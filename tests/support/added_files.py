@@ -187,12 +187,14 @@ def draw(tables, tests, words, language):
 FIGURE_TEXTS = {
     "en": {
         "alt": "Dots: the loss of every network at the end of training.",
-        "caption": "The losses at the end of training, a dot per network. Data: table networks.",
+        "caption": "The losses at the end of training, a dot per network.",
+        "data": "Data: table networks.",
         "words": {"title": "Losses at the end", "subtitle": "A dot per network (n = {n})."},
     },
     "pl": {
         "alt": "Kropki: strata każdej sieci na końcu uczenia.",
-        "caption": "Straty na końcu uczenia, po kropce na sieć. Dane: tabela networks.",
-        "words": {"title": "Straty na końcu", "subtitle": "Kropka na sieć (n = {n})."},
+        "caption": "Straty na końcu uczenia, każda sieć to kropka.",
+        "data": "Dane: tabela networks.",
+        "words": {"title": "Straty na końcu", "subtitle": "Każda sieć to kropka (n = {n})."},
     },
 }
