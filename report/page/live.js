@@ -35,13 +35,8 @@ async function start(section, button) {
   button.disabled = true;
   const { source, module } = await load();
   const name = section.dataset.live;
-  const numbers = new Map();
-  const format = (value, digits = 3) => {
-    if (!numbers.has(digits)) numbers.set(digits, new Intl.NumberFormat(report.words.language, { maximumSignificantDigits: digits }));
-    return numbers.get(digits).format(value);
-  };
   const { words, data } = JSON.parse(document.getElementById("live-words").textContent);
-  const context = { words: words[name], language: report.words.language, format, data, source, onTrained };
+  const context = { words: words[name], language: report.words.language, data, source, onTrained };
   module[MOUNTS[name]](section.querySelector(".live-part"), context);
   button.remove();
   section.querySelector(".live-part :is(select, input, button)").focus({ preventScroll: true });
