@@ -48,7 +48,7 @@ for (const [name, [width, scheme]] of Object.entries(views)) {
 const { page, context } = await open(1280, "light");
 // Chromium lets ten files go in a row, and then none once, where a script clicks; a reader's clicks are not counted.
 const download = async (button, again = true) => {
-  const [given] = await Promise.all([page.waitForEvent("download", { timeout: again ? 3000 : 30000 }).catch(() => null), button.click()]);
+  const [given] = await Promise.all([page.waitForEvent("download", { timeout: again ? 800 : 30000 }).catch(() => null), button.click()]);
   if (!given && again) return download(button, false);
   return { file: given.suggestedFilename(), content: readFileSync(await given.path()) };
 };
