@@ -47,7 +47,7 @@ def test_what_is_not_finite_is_not_rounded():
     ("value", "english", "polish"),
     [
         (7.1667, "7.2", "7,2"),
-        (1582, "1,600", "1600"),
+        (1582.0, "1,600", "1600"),
         (1.03e7, "10 million", "10 milionów"),
         (2.2e6, "2.2 million", "2,2 miliona"),
         (3.4e9, "3.4 billion", "3,4 miliarda"),

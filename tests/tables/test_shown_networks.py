@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hand_made_tables import EMPTY, frame
@@ -7,6 +5,7 @@ from small_runs import SETTINGS, write_run
 
 from gradient_horizon.errors import DamagedError
 from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.summarise import of_chosen_runs
 
 RATES = (0.001, 0.003)
@@ -57,7 +56,7 @@ def test_the_weights_are_those_of_the_first_solved_seed_at_its_rate_and_the_long
 
 
 def test_where_no_length_is_learnt_by_half_of_the_seeds_nothing_is_shown_and_no_weights_are_opened():
-    closed = SimpleNamespace()
+    closed = object.__new__(RunFiles)
     found = of_chosen_runs(chosen_tables(shares={8: 0.49}), [closed])
     assert found["shown_networks"].equals(TABLES["shown_networks"].frame([]))
     unsolved = dict.fromkeys(STATUS, "unsolved")
