@@ -8,15 +8,25 @@ from gradient_horizon.errors import ReportError
 
 
 class Words(dict[str, Any]):
-    """Words by key; a key that is missing stops the build with its name."""
+    """Words by key; a key that is missing stops the build with its name, and with the file that lacks it."""
+
+    file: Path | None = None
 
     def __missing__(self, key: str) -> Any:
-        raise ReportError(f"the words of the report must have {key!r}; there are {', '.join(sorted(self))}")
+        place = "" if self.file is None else f" in {self.file}"
+        raise ReportError(f"the words of the report must have {key!r}{place}; there are {', '.join(sorted(self))}")
 
 
 def read_words(file: Path) -> Words:
     """The words in a JSON file, at every level as `Words`."""
-    return Words(json.loads(file.read_text(encoding="utf-8"), object_hook=Words))
+
+    def from_file(given: dict[str, Any]) -> Words:
+        words = Words(given)
+        words.file = file
+        return words
+
+    found: Words = json.loads(file.read_text(encoding="utf-8"), object_hook=from_file)
+    return found
 
 
 def words_in(text: str) -> int:

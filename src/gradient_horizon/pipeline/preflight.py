@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from gradient_horizon import registries
 from gradient_horizon.errors import PublishedError, ReportError
+from gradient_horizon.language.display_names import NO_REMEDY, DisplayNames
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import read_words
 from gradient_horizon.study.model import Study
 from gradient_horizon.tasks.base import Task
 
@@ -103,17 +105,27 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
 
 def _word_problems(subject: Subject) -> Iterator[str]:
     """Names and phrases that the report would lack: of registered cells and tasks, of claims, of the glossary."""
-    from gradient_horizon.language.display_names import DisplayNames
-    from gradient_horizon.language.words import read_words
+    from gradient_horizon.claims.texts import Texts
     from gradient_horizon.reporting.slide import as_taught
 
     glossaries = {language: read_words(SOURCES / language / "glossary.json") for language in LANGUAGES}
     terms = {term for glossary in glossaries.values() for term in glossary}
     for language, glossary in glossaries.items():
         names = DisplayNames.read(SOURCES, language)
+        texts = Texts.read(SOURCES, language)
         checks: list[Callable[[], object]] = [partial(as_taught, SOURCES, language)]
         checks += [partial(names.cell, each) for each in registries.CELLS]
+        checks += [
+            partial(say, each, NO_REMEDY)
+            for say in (names.network_phrase, names.networks_phrase)
+            for each in registries.CELLS
+        ]
         checks += [partial(names.task, each) for each in registries.TASKS]
+        checks += [partial(say, each) for say in (texts.title, texts.quote, texts.lead) for each in registries.CLAIMS]
+        checks += [partial(_figure_words, language, each) for each in registries.FIGURES]
+        checks += [
+            partial(entry.__getitem__, part) for entry in glossary.values() for part in ("term", "forms", "text")
+        ]
         for check in checks:
             try:
                 check()
@@ -121,6 +133,16 @@ def _word_problems(subject: Subject) -> Iterator[str]:
                 yield str(error)
         for term in sorted(terms - set(glossary)):
             yield f"report/{language}/glossary.json must have the term {term!r}, which the other language has"
+
+
+def _figure_words(language: str, name: str) -> None:
+    """Raises ReportError for a figure without the words that stand beside it."""
+    file = SOURCES / language / "figures" / f"{name}.json"
+    if not file.exists():
+        raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
+    words = read_words(file)
+    for part in ("alt", "caption", "data", "words"):
+        words[part]
 
 
 def _published_problems(subject: Subject) -> Iterator[str]:

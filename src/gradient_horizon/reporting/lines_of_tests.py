@@ -88,9 +88,14 @@ def _family(wording: Wording, rows: Sequence[TestRow]) -> dict[str, Any]:
         "text": wording.texts.question_of(list(questions.values())),
         "estimate": _estimates(wording, rows, one=len(questions) == 1),
         "region": wording.words["lines"]["passes_at"].format(region=region),
-        "detail": explained(wording, rows[0]).text,
+        "detail": explained(wording, _whole(rows)).text,
         "dots": [_dot(wording, _place(wording, row), row["outcome"]) for row in rows if row["kind"] == "main"],
     }
+
+
+def _whole(rows: Sequence[TestRow]) -> TestRow:
+    """The row over all settings, where there are several."""
+    return next((row for row in rows if row["kind"] == "pooled"), rows[0])
 
 
 def _place(wording: Wording, row: TestRow) -> str:
@@ -107,7 +112,7 @@ def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
         return str(wording.words["not_run"])
     quantities = wording.quantities
     if one:
-        row = next((each for each in known if each["kind"] == "pooled"), known[0])
+        row = _whole(known)
         shown = SIGNS[Side(row["effect_censored"])] + quantities.estimate(row["effect"], row["unit"])
         interval = quantities.bracketed(row["effect_low"], row["effect_high"], row["unit"])
         return f"{shown} {interval}, {wording.words['networks_n'].format(n=wording.numbers.integer(row['n']))}"
