@@ -1,27 +1,18 @@
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import MODULES, NEEDS_BROWSER, driven
 from live_modules import ROOT, SOURCES
 
 from gradient_horizon import registries
 from gradient_horizon.live.bundle import bundle
 from gradient_horizon.reporting.live_words import live_words
 
-MODULES = ROOT / "tests" / "reporting" / "browser"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-LACKING = [
-    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
-    *([] if shutil.which("node") else ["node"]),
-    *([] if (MODULES / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
-]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
+    NEEDS_BROWSER,
 ]
 
 COLOURS = """:root{color-scheme:light dark;--bg:#fff;--fg:#1f2328;--soft:#57606a;--line:#d0d7de;--card:#f6f8fa;
@@ -52,11 +43,7 @@ def found(tmp_path_factory):
         f'<script type="application/json" id="words">{words}</script><script type="module">{MOUNT}</script></html>',
         encoding="utf-8",
     )
-    driver = Path(__file__).with_name("train_in_browser.mjs")
-    command = ["node", driver, str(CHROMIUM), MODULES, page]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return driven(Path(__file__).with_name("train_in_browser.mjs"), MODULES, page)
 
 
 def test_nothing_fails_and_nothing_is_asked_of_the_network(found):

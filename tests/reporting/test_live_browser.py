@@ -1,30 +1,14 @@
-import json
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import NEEDS_BROWSER, driven
 
-BROWSER = Path(__file__).parent / "browser"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-LACKING = [
-    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
-    *([] if shutil.which("node") else ["node"]),
-    *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
-]
-
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")]
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 
 
 def visited(file):
-    done = subprocess.run(
-        ["node", str(BROWSER / "live.mjs"), str(CHROMIUM), str(file)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return driven("live.mjs", file)
 
 
 @pytest.fixture(scope="module", params=["en", pytest.param("pl", marks=pytest.mark.long)])

@@ -1,28 +1,18 @@
 """A reader who trains a network, drags an eigenvalue, follows links and prints, on a page as the report has it."""
 
-import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import NEEDS_BROWSER, driven
 from live_page import made_up_data
 from report_study import ROOT, give_verdict, html_of, make_study
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.storage import write, write_json
 
-BROWSER = Path(__file__).parent / "browser"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-LACKING = [
-    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
-    *([] if shutil.which("node") else ["node"]),
-    *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
-]
 pytestmark = [
-    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
+    NEEDS_BROWSER,
     pytest.mark.slow,
 ]
 LENGTHS = (5, 10, 20, 40, 80)
@@ -61,10 +51,7 @@ def found(request, tmp_path_factory):
     file = ROOT / "docs" / "sample" / "en" / "report.html"
     if request.param == "trial":
         file = trial(tmp_path_factory.mktemp("reader"))
-    command = ["node", str(BROWSER / "read.mjs"), str(CHROMIUM), str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return driven("read.mjs", file)
 
 
 def field(length):

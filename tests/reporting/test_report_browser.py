@@ -1,29 +1,17 @@
 import csv
 import io
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from browser import NEEDS_BROWSER, driven
 from report_read import readable
 from report_study import CLAIMS, COMMIT, PROSE, ROOT, give_verdict, html_of, make_study
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.contents import contents
 
-BROWSER = Path(__file__).parent / "browser"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-LACKING = [
-    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
-    *([] if shutil.which("node") else ["node"]),
-    *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
-]
-
-pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +30,7 @@ def visit(request, study, tmp_path_factory):
     if request.param == "trial":
         file = tmp_path_factory.mktemp("page") / "report.html"
         file.write_text(html_of(study, "pl"), encoding="utf-8")
-    done = subprocess.run(
-        ["node", str(BROWSER / "visit.mjs"), str(CHROMIUM), str(file)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return request.param, json.loads(done.stdout)
+    return request.param, driven("visit.mjs", file)
 
 
 def test_no_rule_of_accessibility_is_broken_at_any_width(visit):

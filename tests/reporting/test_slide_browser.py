@@ -1,45 +1,28 @@
 """The corrected slide and slide mode in a browser, with the parts of the page that they stand on."""
 
 import json
-import os
 import re
-import shutil
 import struct
-import subprocess
 import xml.etree.ElementTree as ET
 from html import escape, unescape
-from pathlib import Path
 
 import jinja2
 import pytest
+from browser import NEEDS_BROWSER, driven
 from report_study import COMMIT, PROSE, give_verdict, make_study
 
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.wording import COLOURS
 
-BROWSER = Path(__file__).parent / "browser"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-LACKING = [
-    *([] if CHROMIUM else ["Chromium (Debian's package chromium)"]),
-    *([] if shutil.which("node") else ["node"]),
-    *([] if (BROWSER / "node_modules").is_dir() else ["axe-core and playwright-core (make browser)"]),
-]
 pytestmark = [
-    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
+    NEEDS_BROWSER,
     pytest.mark.slow,
 ]
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>trial</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
 <body><main><h1>Trial</h1>{slide}{articles}</main><script>"use strict";{script}</script></body></html>"""
-TONES = {
-    "supported": "#116329",
-    "conditional": "#6b4600",
-    "depends": "#5b3a9e",
-    "only-if": "#1f4e9c",
-    "refuted": "#a40e26",
-    "inconclusive": "#57606a",
-}
 ARTICLE = """<article id="claim-{id}"><h2>{title}</h2><blockquote><p class="quote">{quote}</p></blockquote>
 <p class="verdict"><span class="badge {style}">{word}</span> {condition}</p>
 <figure class="claim-figure"><svg viewBox="0 0 4 3" role="img" aria-label="drawn"></svg></figure>
@@ -86,10 +69,7 @@ def folder(tmp_path_factory):
 def found(data, folder):
     file = folder / "page.html"
     file.write_text(page_of(data), encoding="utf-8")
-    command = ["node", str(BROWSER / "slide.mjs"), str(CHROMIUM), str(file), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return driven("slide.mjs", file, folder)
 
 
 def phrases_in(data):
@@ -158,7 +138,7 @@ def test_the_saved_slide_has_the_words_and_the_lines_that_are_shown(found, folde
         assert correction not in taught.replace("\u00a0", " ")
     assert unescape(data["facts"]).split(" · ")[0] in measured
     strokes = {each.get("stroke") for each in root.iter("{http://www.w3.org/2000/svg}path")}
-    assert strokes == {"#d0d7de", *(TONES[each["style"]] for each in slide["legend"])}
+    assert strokes == {"#d0d7de", *(COLOURS[each["style"]] for each in slide["legend"])}
     assert {each.get("stroke") for each in taught_root.iter("{http://www.w3.org/2000/svg}path")} == {"#d0d7de"}
     assert all(float(each.get("x")) < 1600 for each in root.iter("{http://www.w3.org/2000/svg}text"))
 

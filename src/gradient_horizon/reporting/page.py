@@ -18,7 +18,6 @@ from gradient_horizon.reporting.glossary import mark_terms
 from gradient_horizon.reporting.live_words import live_words
 from gradient_horizon.reporting.mathfont import math_font
 from gradient_horizon.reporting.pictures import colours, font, inline
-from gradient_horizon.reporting.wording import VERDICT_LOOKS
 
 SCRIPTS = (
     "verdicts",
@@ -58,7 +57,6 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
         body=Markup(_with_pictures(body, data, wide)),
         other=next(each for each in LANGUAGES if each != language),
         chapters={"first": _chapters(body, "section", words), "appendix": _chapters(body, "details", words)},
-        styles=[style for _, style in VERDICT_LOOKS.values()],
         style=Markup(_style(prose) + colours(drawn) + font(drawn) + math_font(body)),
         script=Markup(_script(prose)),
         page_words={name: words[name] for name in SHARED_WORDS}
