@@ -5,7 +5,6 @@ import textwrap
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle, islice
 from typing import Any, Literal, SupportsFloat
 
 import matplotlib as mpl
@@ -100,16 +99,6 @@ def cell_ink(cell: str) -> str:
     luminance = light @ (0.2126, 0.7152, 0.0722)
     light = light * min(1.0, INK_LUMINANCE / luminance)
     return to_hex(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
-
-
-def remedy_looks(remedies: list[str]) -> dict[str, dict[str, Any]]:
-    """Marker and line style of each remedy; "none" is always a solid line with dots."""
-    ordered = sorted(remedies, key=lambda remedy: (remedy != "none", remedy))
-    looks = zip(cycle(MARKERS), cycle(LINES), strict=False)
-    return {
-        remedy: {"marker": marker, "linestyle": line}
-        for remedy, (marker, line) in zip(ordered, islice(looks, len(ordered)), strict=True)
-    }
 
 
 def pale_to_dark(ground: str = "white") -> LinearSegmentedColormap:
