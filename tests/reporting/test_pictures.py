@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
+from gradient_horizon.figures.contrast import DARK_GROUND, contrast, inverted, raised
 from gradient_horizon.figures.style import (
     CELL_COLOURS,
     DIVERGED,
@@ -27,7 +28,6 @@ from gradient_horizon.figures.style import (
 from gradient_horizon.figures.svg import svg
 from gradient_horizon.figures.tags import tag
 from gradient_horizon.reporting import typesetting
-from gradient_horizon.reporting.contrast import DARK_GROUND, contrast, inverted, raised
 from gradient_horizon.reporting.pictures import colours, counterpart, font, inline, is_empty, texts
 from gradient_horizon.reporting.webfont import font_folder
 

@@ -14,13 +14,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
+from gradient_horizon.figures.contrast import TEXT, darkened
 from gradient_horizon.language.numbers import Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
@@ -33,7 +34,6 @@ SEQUENTIAL = "viridis"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)), (0, (3, 1)))
 SMALL = 8.0
-INK_LUMINANCE = 1.05 / 4.5 - 0.05
 
 FONT = "DejaVu Sans"
 WIDTH, NARROW = 7.2, 3.6
@@ -94,11 +94,7 @@ def cell_colour(cell: str) -> str:
 
 def cell_ink(cell: str) -> str:
     """The cell's colour for text: the same hue, darkened to a contrast of 4.5 on white (WCAG 2.1, AA)."""
-    colour = np.array(to_rgb(cell_colour(cell)))
-    light = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-    luminance = light @ (0.2126, 0.7152, 0.0722)
-    light = light * min(1.0, INK_LUMINANCE / luminance)
-    return to_hex(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
+    return darkened(cell_colour(cell), TEXT)
 
 
 def pale_to_dark(ground: str = "white") -> LinearSegmentedColormap:

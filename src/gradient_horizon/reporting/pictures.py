@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from matplotlib.colors import to_hex
 
+from gradient_horizon.figures.contrast import DARK_GROUND, GRAPHICS, TEXT, inverted, raised
 from gradient_horizon.figures.style import CELL_COLOURS, DIVERGED, FONT, OTHER_CELLS, cell_ink, pale_to_dark
-from gradient_horizon.reporting.contrast import DARK_GROUND, GRAPHICS, TEXT, inverted, raised
 from gradient_horizon.reporting.webfont import embedded, font_folder
 
 FILES = {"400": "DejaVuSans.ttf", "700": "DejaVuSans-Bold.ttf"}

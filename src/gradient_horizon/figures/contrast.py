@@ -46,6 +46,12 @@ def raised(colour: str, least: float) -> str:
     return "#ffffff"
 
 
+def darkened(colour: str, least: float) -> str:
+    """The colour, as much darker in the same hue as it takes for this contrast with white."""
+    most = 1.05 / least - 0.05
+    return _encoded(_linear(colour) * min(1.0, most / _luminance(colour)))
+
+
 def _luminance(colour: str) -> float:
     return float(_linear(colour) @ (0.2126, 0.7152, 0.0722))
 
@@ -68,6 +74,9 @@ def _hex(oklab: np.ndarray) -> str:
         linear = np.linalg.solve(_LMS, np.linalg.solve(_LAB, lab) ** 3)
         if np.all((linear > -1e-4) & (linear < 1 + 1e-4)):
             break
-    linear = linear.clip(0, 1)
+    return _encoded(linear.clip(0, 1))
+
+
+def _encoded(linear: np.ndarray) -> str:
     values = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
     return "#" + "".join(f"{round(float(value) * 255):02x}" for value in values)
