@@ -103,13 +103,13 @@ $(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
 lint: setup ## checks style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check Snakefile workflow/rules workflow/templates
 	$(BIN)/mypy
 
 format: setup ## formats the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/snakefmt Snakefile workflow/rules
+	$(BIN)/snakefmt Snakefile workflow/rules workflow/templates
 
 schema: setup ## writes the JSON schema of config.yaml
 	$(BIN)/python -m gradient_horizon schema

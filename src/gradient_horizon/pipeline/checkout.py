@@ -2,10 +2,10 @@
 
 import hashlib
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from gradient_horizon import __version__
 from gradient_horizon.pipeline.places import CONFIG, PACKAGE, PROJECT
 
 UNKNOWN = "unknown"
@@ -39,7 +39,7 @@ def project_commit() -> Checkout:
     """The commit of the project; where it is installed as a package, its version with a digest of its files."""
     if not PROJECT.is_relative_to(PACKAGE):
         return checkout(PROJECT)
-    return Checkout(f"{__version__}-{_digest(PACKAGE)[:12]}", "")
+    return Checkout(f"{version('gradient-horizon')}-{_digest(PACKAGE)[:12]}", "")
 
 
 def study_commit(folder: Path) -> str:

@@ -193,6 +193,21 @@ STEPS = (
         ),
     ),
     Step(
+        "new",
+        "makes a folder for a study of your own, with examples of a cell, a task and data",
+        f"{COMMANDS}.new:new_study",
+        (
+            Option("name", help="the folder to be made, whose name is the study's"),
+            Option("--from", Path, None, "a configuration to begin with, in place of the example"),
+        ),
+    ),
+    Step(
+        "preset",
+        "says where a preset of the project stands, for --configfile; without a name, lists them",
+        f"{COMMANDS}.preset:print_preset",
+        (Option("name", str, None, "the preset, or `default`"),),
+    ),
+    Step(
         "preflight",
         "looks for what would cost a study its report, in seconds",
         f"{COMMANDS}.preflight:run_preflight",
