@@ -32,7 +32,7 @@ display = Display(pipeline.results)
 # A part of the study is "STUDY/", for the whole, or "STUDY/only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
     study=pipeline.study.name,
-    part=pipeline.study.name + "/(only/[a-z0-9][a-z0-9.-]*/)?",
+    part=f"{pipeline.study.name}/(only/[a-z0-9][a-z0-9.-]*/)?",
     batch="[a-z0-9.-]+",
     language="en|pl",
 

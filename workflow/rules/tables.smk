@@ -36,7 +36,7 @@ rule tables:
     log:
         "results/{part}logs/tables.log",
     params:
-        checks=f"results/{pipeline.study.name}/checks",
+        checks=pipeline.folder_of_checks,
         rounds=pipeline.rounds_of,
         code=pipeline.code("tables"),
     message:

@@ -170,6 +170,11 @@ class Pipeline:
         """What the tables of a part of the study wait for."""
         return [str(file) for file in self.batches.before_tables(self.experiments_of(wildcards).split())]
 
+    @staticmethod
+    def folder_of_checks(wildcards: Any, input: Any) -> str:
+        """The folder of the checks that tables are made of."""
+        return str(Path(input.checks[0]).parent)
+
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""
         return self.batches.rounds(self.experiments_of(wildcards).split())
