@@ -148,7 +148,7 @@ def test_in_the_folders_of_a_study_a_file_without_its_checksum_is_moved_aside(tm
     monkeypatch.chdir(tmp_path)
     write(Path("results/mine/tables/runs.csv"), "content")
     (tmp_path / "results/mine/tables/.sha256/runs.csv").unlink()
-    with pytest.raises(DamagedError, match="moved to runs.csv.damaged"):
+    with pytest.raises(DamagedError, match=r"moved to runs\.csv\.damaged"):
         require_whole(Path("results/mine/tables/runs.csv"))
     assert visible(tmp_path / "results/mine/tables") == ["runs.csv.damaged"]
 
