@@ -117,7 +117,7 @@ def study_of(claim: Claim, study: Study) -> Study:
 
 
 def command(claim: Claim, alone: Study, folder: Path) -> str:
-    """The command that gives the verdict again, in a checkout of this version with `make setup` done, or in this folder.
+    """The command that gives the verdict again: in a checkout of this version with `make setup` done, or here.
 
     Of a claim that rests on no runs it makes the checks anew that the claim rests on.
     """

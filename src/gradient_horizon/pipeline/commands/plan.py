@@ -46,7 +46,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     networks = sum(networks_of(run.spec) for run in asked.values())
     _print([f"{_counted(len(asked), 'run')}, {_counted(networks, 'network')}"])
     if not work:
-        _print([f"all of them are in {STORE}/: nothing is to be trained or measured", *_call(files)])
+        _print([f"all of them are in {STORE}/: nothing is to be trained or measured"])
         return
     _print(f"{_counted(count, 'run')}: {reason}" for reason, count in Counter(why.values()).most_common())
     number = cores or os.cpu_count() or 1
