@@ -296,7 +296,8 @@ def json_schema() -> dict[str, Any]:
     ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
     properties["measures"]["items"]["enum"] = sorted(registries.MEASURES)
-    properties["task"] = task_schema()
+    properties["task"], of_tasks = task_schema()
     del schema["$defs"]["TaskEntry"]
+    schema["$defs"] |= of_tasks
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -61,23 +61,27 @@ class TaskEntry(BaseModel):
         return make_task(self.task, self.parameters, length)
 
 
-def task_schema() -> dict[str, Any]:
-    """The JSON schema of a task: a name, or one of the mappings, each with the parameters of its task."""
+def task_schema() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON schema of a task, and the definitions that it refers to.
+
+    It is a name, or one of the mappings, each with the parameters of its task.
+    """
     own = {"pattern": "^[\\w.]+:\\w+$"}
     forms: list[dict[str, Any]] = [{"enum": sorted(registries.TASKS)}, own]
-    for name in sorted(registries.ALL_TASKS):
-        task = registries.load(registries.ALL_TASKS, "task", name)
-        schema = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")(
-            task
-        ).model_json_schema()
-        if name in registries.TASKS and schema["properties"]:
-            properties = {"task": {"const": name}, **schema["properties"]}
-            forms.append({**schema, "properties": properties, "required": ["task", *schema.get("required", ())]})
-        elif name in registries.FILE_TASKS:
+    definitions: dict[str, Any] = {}
+    parameters_of = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")
+    for name, kind in sorted(registries.ALL_TASKS.items()):
+        schema = parameters_of(registries.load({}, "task", kind)).model_json_schema()
+        definitions |= schema.pop("$defs", {})
+        if name in registries.FILE_TASKS:
             forms.append(schema)
+        elif schema["properties"]:
+            forms.append(
+                {**schema, "properties": {"task": {"const": name}, **schema["properties"]}, "required": ["task"]}
+            )
     forms.append({"type": "object", "properties": {"task": own}, "required": ["task"]})
     return {
         "description": "A task of the package, or 'module:Class' of your own; or a mapping: `task` and its "
         "parameters, or `csv`, a file of your own, and what is predicted from it.",
         "anyOf": forms,
-    }
+    }, definitions

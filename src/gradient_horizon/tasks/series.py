@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from gradient_horizon.tasks.base import Baseline, Batch, Loss, Task
 from gradient_horizon.tasks.parameters import derived
@@ -20,7 +20,11 @@ from gradient_horizon.tasks.windows import windows_at
 MOST_WINDOWS = 10_000
 """Baselines are fitted to at most so many windows, and judged on at most so many, evenly spaced."""
 
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
 
 
 class Solved(BaseModel):
@@ -58,9 +62,7 @@ class Series(Task):
     Baselines are fitted to the training part and judged on the held-out one: mean, last value (where it is shown) and
     linear regression on the window; for classes, the majority and linear discriminant analysis (Fisher 1936). Unless
     `solved` says otherwise, a network has solved the task with at most 1.1 times the error of the best baseline, but
-    at least 0.01 and at most 0.9 times that of the first.
-
-    Raises DataError where the file is read and cannot be used.
+    at least 0.01 and at most 0.9 times that of the first. Reading raises DataError for a file that cannot be used.
     """
 
     file_parameters: ClassVar[tuple[str, ...]] = ("csv",)
