@@ -66,7 +66,7 @@ def task_schema() -> tuple[dict[str, Any], dict[str, Any]]:
 
     It is a name, or one of the mappings, each with the parameters of its task.
     """
-    own = {"pattern": "^[\\w.]+:\\w+$"}
+    own = {"type": "string", "pattern": "^[\\w.]+:\\w+$"}
     forms: list[dict[str, Any]] = [{"enum": sorted(registries.TASKS)}, own]
     definitions: dict[str, Any] = {}
     parameters_of = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")

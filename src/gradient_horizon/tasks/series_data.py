@@ -2,17 +2,19 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int, Num
 
 from gradient_horizon.errors import DataError
-from gradient_horizon.tasks.csv_file import MOST_CLASSES, Table, classes_of, encoded, read_table
+from gradient_horizon.tasks.csv_file import MOST_CLASSES, classes_of, encoded, read_table
 from gradient_horizon.tasks.windows import Parts, Rows, ends_of, series_of, split
+
+T = TypeVar("T")
 
 CLASS = "class"
 """What `predict` is where the target is a class."""
@@ -88,33 +90,23 @@ def ends_in(asked: Asked, segments: Sequence[slice], length: int) -> Int[np.ndar
 @cache
 def _read(asked: Asked, changed: int, size: int) -> SeriesData:
     table = read_table(asked.file, delimiter=asked.delimiter, decimal=asked.decimal)
-    named = [("input", name) for name in asked.input] + [("target", asked.target)]
-    named += [(key, name) for key, name in (("id", asked.identity), ("time", asked.time)) if name]
-    table.require(named)
+    columns = [("input", name) for name in asked.input] + [("target", asked.target)]
+    columns += [(key, name) for key, name in (("id", asked.identity), ("time", asked.time)) if name]
+    table.require(columns)
     rows = series_of(table, asked.identity, asked.time)
     parts = split(rows, asked.split, asked.held_out)
     training = parts.training_rows(len(rows.order))
-    columns = dict.fromkeys((*asked.input, *(() if asked.predict == CLASS else (asked.target,))))
-    values, scales = dict[str, Float[np.ndarray, " row"]](), dict[str, Scale]()
-    problems: list[str] = []
-    for name in columns:
-        try:
-            raw = table.numbers(name)[rows.order]
-            scales[name] = _scale(asked.file, name, raw[training])
-            values[name] = ((raw - scales[name].mean) / scales[name].deviation).astype(np.float32)
-        except DataError as error:
-            problems += error.problems
-    answers, targets, classes = None, None, list[str]()
-    try:
-        if asked.predict == CLASS:
-            answers, classes = _classes(table, asked, rows)
-        elif asked.target in values:
-            targets = values[asked.target]
-            answers = np.append(targets[1:], np.float32(0)) if asked.predict == "next" else targets
-    except DataError as error:
-        problems += error.problems
-    if problems or answers is None:
-        raise DataError(problems)
+    named = dict.fromkeys((*asked.input, *(() if asked.predict == CLASS else (asked.target,))))
+    raw = _every(named, lambda name: table.numbers(name)[rows.order])
+    labels = _every((asked.target,), table.labels)[asked.target] if asked.predict == CLASS else []
+    scales = _every(named, lambda name: _scale(asked.file, name, raw[name][training]))
+    values = {name: ((raw[name] - each.mean) / each.deviation).astype(np.float32) for name, each in scales.items()}
+    if asked.predict == CLASS:
+        classes, answers = _classes(labels, asked, rows)
+        targets = None
+    else:
+        classes, targets = [], values[asked.target]
+        answers = np.append(targets[1:], np.float32(0)) if asked.predict == "next" else targets
     digest = hashlib.sha256(asked.file.read_bytes()).hexdigest()
     inputs = np.stack([values[name] for name in asked.input], axis=1)
     return SeriesData(inputs, answers, targets, tuple(classes), parts, rows, scales, digest)
@@ -132,16 +124,24 @@ def _scale(file: Path, column: str, training: Float[np.ndarray, " row"]) -> Scal
     return Scale(mean, deviation)
 
 
-def _classes(table: Table, asked: Asked, rows: Rows) -> tuple[Int[np.ndarray, " row"], list[str]]:
-    """The class of every row, and the labels; where only the last window counts, those of last rows."""
-    given = table.labels(asked.target)
+def _classes(given: list[str], asked: Asked, rows: Rows) -> tuple[list[str], Int[np.ndarray, " row"]]:
+    """The labels, where only the last window counts those of last rows, and the class of every row."""
     labels = [given[row] for row in rows.order]
-    answered = [labels[segment.stop - 1] for segment in rows.series] if asked.last_only else labels
-    classes = classes_of(answered)
-    if not 2 <= len(classes) <= MOST_CLASSES:
-        few = f"got only {classes[0]!r}" if len(classes) == 1 else f"got {len(classes)}"
-        number = "" if len(classes) == 1 else "; for numbers, predict: last or predict: next"
-        raise DataError(
-            [f"{asked.file}, column {asked.target!r}: must have 2 to {MOST_CLASSES} classes, {few}{number}"]
-        )
-    return encoded(labels, classes), classes
+    classes = classes_of([labels[segment.stop - 1] for segment in rows.series] if asked.last_only else labels)
+    if 2 <= len(classes) <= MOST_CLASSES:
+        return classes, encoded(labels, classes)
+    found = f"only {classes[0]!r}" if len(classes) == 1 else f"{len(classes)}; for numbers, predict: last or next"
+    raise DataError([f"{asked.file}, column {asked.target!r}: must have 2 to {MOST_CLASSES} classes, got {found}"])
+
+
+def _every(names: Iterable[str], read: Callable[[str], T]) -> dict[str, T]:
+    """What is read of each column; raises DataError with the problems of all."""
+    found, problems = dict[str, T](), list[str]()
+    for name in names:
+        try:
+            found[name] = read(name)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return found

@@ -49,8 +49,8 @@ def regression_baselines(
 def class_baselines(training: Windows, held_out: Windows, classes: int) -> tuple[Baseline, ...]:
     """Cross-entropy (nats) and accuracy: of the shares of classes in training, and of linear discriminant analysis.
 
-    The discriminant has the shares as prior, and normal classes with one covariance, pooled over them with the degrees
-    of freedom that the means leave; directions in which no training window varies count for nothing.
+    The discriminant has the shares as prior, and normal classes with one covariance, that of most likelihood;
+    directions in which no training window varies within its class count for nothing.
     """
     shares = np.bincount(training.answers, minlength=classes) / len(training.answers)
     right = held_out.answers
@@ -78,12 +78,12 @@ class _Scores(NamedTuple):
 def _discriminant(
     training: Windows, shares: Float[np.ndarray, " class"], logarithms: Float[np.ndarray, " class"]
 ) -> _Scores:
-    inputs, present = training.inputs.astype(np.float64), np.flatnonzero(shares)
+    inputs = training.inputs.astype(np.float64)
     means = np.zeros((len(shares), inputs.shape[1]))
-    for each in present:
+    for each in np.flatnonzero(shares):
         means[each] = inputs[training.answers == each].mean(0)
     within = inputs - means[training.answers]
-    covariance = within.T @ within / max(len(inputs) - len(present), 1)
+    covariance = within.T @ within / len(inputs)
     weight = np.linalg.pinv(covariance, rcond=1e-10, hermitian=True) @ means.T
     return _Scores(weight, logarithms - (means.T * weight).sum(0) / 2)
 
