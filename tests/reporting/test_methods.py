@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -200,6 +201,15 @@ def test_a_study_whose_claims_have_no_runs_names_no_statistics():
 )
 def test_the_statistics_are_those_of_the_tests_that_have_runs(rows, wanted):
     assert statistics_used(made_tests(*rows), registered_test) == wanted
+
+
+def test_tasks_are_named_with_their_parameters_and_a_file_by_what_is_predicted_from_it():
+    csv = {"csv": "data/series.csv", "input": ["wave", "drive"], "target": "rise", "predict": "last"}
+    tasks = [{"task": "recall", "task_parameters": {"symbols": 4}}, {"task": "csv", "task_parameters": csv}]
+    runs = [replace(run, **task) for task in tasks for run in study_of(EXPERIMENT)]
+    assert "delayed recall of one symbol across noise~\\cite{hochreiter1997} (symbols: 4) and" in paragraph(runs)
+    said = "and prediction of the value of rise at the end of windows of wave, drive in data of the authors' own"
+    assert f"{said} (series.csv), at lengths of" in paragraph(runs)
 
 
 def test_a_class_of_the_user_s_own_is_named_without_a_citation(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from written_csv import columns, labelled, series, write
 
 from gradient_horizon.tasks.base import Batch
+from gradient_horizon.tasks.series_data import ends_in
 from gradient_horizon.tasks.window_baselines import limit_of
 from gradient_horizon.tasks.windows import Rows, ends_of, split
 
@@ -160,6 +161,22 @@ def test_series_are_split_whole_and_one_sequence_each_ends_at_their_end(tmp_path
     batch = task.sample_evaluation(3, 3, generator=stream())
     held_out = sorted(map(tuple, ends[[int(each) for each in sorted(ids[1])]].tolist()))
     np.testing.assert_allclose(sorted(map(tuple, batch.inputs[:, 0].T.tolist())), held_out, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "windows"),
+    [
+        ({"predict": "next"}, 3 * (8 - 4)),
+        ({"predict": "last", "input": "who2"}, 3),
+        ({"predict": "last", "input": "who2", "windows": "all"}, 3 * (8 - 3)),
+        ({"predict": "last", "input": "who2", "split": "time"}, 0),
+    ],
+)
+def test_whole_series_are_one_sequence_each_but_for_the_next_value(tmp_path, parameters, windows):
+    table = labelled(10)
+    file = write(tmp_path, table | {"who2": table["x"][::-1]})
+    task = series(file, 4, target="x", id="who", held_out=0.3, **{"input": "x"} | parameters)
+    assert len(ends_in(task.asked, task.data.parts.held_out, 4)) == windows
 
 
 def test_interleaved_series_are_put_together_by_time(tmp_path):

@@ -55,9 +55,9 @@ class Series(Task):
     window of T rows lies in one series (one `id`, or the whole file) and in one part. The answer is read after the
     last step: the target in the row after it (predict: next), in that row (last), or its class in that row (class).
 
-    With split: time, the last rows of every series are held out, and windows may end in any row; with split: id, whole
-    series are, and a series is one sequence, its last T rows, unless windows: all. Training draws windows of its part
-    with replacement; evaluation draws held-out ones without, where there are enough.
+    With split: time, the last rows of every series are held out; with split: id, whole series. Windows may end in any
+    row; but where whole series have a last value or a class, each is one sequence, its last T rows, unless windows:
+    all. Training draws windows of its part with replacement; evaluation held-out ones without, if there are enough.
 
     Baselines are fitted to the training part and judged on the held-out one: mean, last value (where it is shown) and
     linear regression on the window; for classes, the majority and linear discriminant analysis (Fisher 1936). Unless
@@ -85,7 +85,9 @@ class Series(Task):
     )
     held_out: float = Field(default=0.2, gt=0, lt=1, description="Share of series, or of rows, that is held out.")
     windows: Literal["all", "last"] | None = Field(
-        default=None, description="Windows that end in any row, or the last of each series, by default with split: id."
+        default=None,
+        description="Windows that end in any row, or the last of each series: one sequence each, as where `id` is "
+        "given and predict: last or class.",
     )
     solved: Solved | None = Field(default=None, description="When a network has solved the task.")
     delimiter: str = Field(default=",", min_length=1, max_length=1, description="What stands between columns.")
@@ -180,7 +182,8 @@ class Series(Task):
     def asked(self) -> Asked:
         """What is asked of the file."""
         by = self.split or ("id" if self.id else "time")
-        last_only = self.windows == "last" or (self.windows is None and by == "id")
+        one_each = by == "id" and self.predict != "next"
+        last_only = self.windows == "last" or (self.windows is None and one_each)
         return Asked(
             Path(self.csv), self.input, self.target, self.predict, self.id, self.time, by, self.held_out, last_only,
             self.delimiter, self.decimal,
