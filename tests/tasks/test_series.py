@@ -110,7 +110,7 @@ def test_regression_baselines_are_those_of_least_squares_by_hand(tmp_path):
     ]  # fmt: skip
     assert min(losses) == losses[2]
     assert task.is_solved(float(f"{1.1 * losses[2]:.3g}"), math.nan)
-    assert not task.is_solved(1.11 * losses[2], math.nan)
+    assert not task.is_solved(float(1.11 * losses[2]), math.nan)
     assert "1.1 times the error of linear regression on the window, the best baseline" in task.solved_when
 
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 from jaxtyping import Float, Num
@@ -63,7 +63,7 @@ class Task(ABC):
         for name, value in parameters_of(type(self))(**parameters):
             setattr(self, name, value)
 
-    def at(self, length: int) -> Self:
+    def at(self, length: int) -> "Task":
         """This task for networks that train on `length` steps; by default the same for all lengths."""
         return self
 

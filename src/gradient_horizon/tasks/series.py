@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from jaxtyping import Int
@@ -36,7 +36,7 @@ class Solved(BaseModel):
     accuracy: float | None = Field(default=None, gt=0, le=1, description="Smallest share of right classes.")
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
+    def _one(self) -> "Solved":
         if (self.loss is None) == (self.accuracy is None):
             raise ValueError("must be a loss or an accuracy")
         return self
@@ -145,7 +145,7 @@ class Series(Task):
         # To few digits: a limit is then the same on every processor, whatever the last bit of a regression.
         return limit._replace(value=round(limit.value, 3) if self.predict == CLASS else float(f"{limit.value:.3g}"))
 
-    def at(self, length: int) -> Self:
+    def at(self, length: int) -> "Series":
         """The same with the criterion for windows of this length."""
         one = copy(self)
         one.window = length
