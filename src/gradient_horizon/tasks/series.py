@@ -154,12 +154,12 @@ class Series(Task):
     def sample(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
         """`count` windows for training, drawn with replacement; raises ValueError where there is none so long."""
         ends = self._ends(self.data.parts.training, length)
-        return self._batch(ends[generator.integers(len(ends), size=count)], length)
+        return _batch(self.data, ends[generator.integers(len(ends), size=count)], length)
 
     def sample_evaluation(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
         """`count` held-out windows, drawn without replacement (with, if there are not enough)."""
         ends = self._ends(self.data.parts.held_out, length)
-        return self._batch(ends[generator.choice(len(ends), size=count, replace=count > len(ends))], length)
+        return _batch(self.data, ends[generator.choice(len(ends), size=count, replace=count > len(ends))], length)
 
     def baselines(self, length: int) -> tuple[Baseline, ...]:
         """Those that the docstring of this class names."""
@@ -195,10 +195,10 @@ class Series(Task):
             raise ValueError(f"{self.csv} must have windows of {length} rows in both parts, got none in one")
         return ends
 
-    def _batch(self, ends: Int[np.ndarray, " batch"], length: int) -> Batch:
-        data = self.data
-        inputs = windows_at(data.inputs, ends, length).transpose(0, 2, 1)
-        return Batch(np.ascontiguousarray(inputs), data.answers[ends])
+
+def _batch(data: SeriesData, ends: Int[np.ndarray, " batch"], length: int) -> Batch:
+    inputs = windows_at(data.inputs, ends, length).transpose(0, 2, 1)
+    return Batch(np.ascontiguousarray(inputs), data.answers[ends])
 
 
 @cache
