@@ -114,6 +114,22 @@ def test_regression_baselines_are_those_of_least_squares_by_hand(tmp_path):
     assert "1.1 times the error of linear regression on the window, the best baseline" in task.solved_when
 
 
+def test_an_evaluation_goes_through_all_held_out_windows_equally_often(file):
+    task = series(file, LENGTH)
+    answers = task.sample_evaluation(LENGTH, 7 * 3 + 2, generator=stream()).target
+    assert sorted(np.unique(answers, return_counts=True)[1].tolist()) == [3, 3, 3, 3, 3, 4, 4]
+    assert len(set(answers[:7].tolist())) == 7
+
+
+def test_one_class_for_all_held_out_is_never_enough(tmp_path):
+    table = labelled(40)
+    table["label"] = np.where(table["who"] < 30, "a", "b")
+    task = series(write(tmp_path, table), 4, input="x", target="label", predict="class", id="who")
+    shares = np.bincount(task.data.answers[ends_in(task.asked, task.data.parts.held_out, 4)]) / 8
+    assert not task.is_solved(0.0, float(shares.max()))
+    assert task.is_solved(0.0, 1.0)
+
+
 def test_the_last_value_is_no_baseline_where_it_is_not_shown(file):
     assert [each.name for each in series(file, LENGTH, input="noise").baselines(LENGTH)][1:] == [
         "linear regression on the window"
@@ -142,7 +158,8 @@ def test_class_baselines_are_those_of_scikit_learn(tmp_path):
     assert majority.loss == pytest.approx(-np.log(shares[wanted]).mean())
     assert majority.accuracy == (wanted == shares.argmax()).mean()
     error = min(1 - majority.accuracy, 1 - discriminant.accuracy)
-    limit = limit_of(1 - majority.accuracy, error, "", "").value
+    commonest = 1 - np.bincount(wanted).max() / len(wanted)
+    limit = limit_of(("", min(1 - majority.accuracy, commonest)), ("", error)).value
     assert task.is_solved(9.0, round(1 - limit, 3))
     assert not task.is_solved(0.0, round(1 - limit, 3) - 0.001)
 
@@ -227,7 +244,7 @@ def test_no_row_is_in_both_parts_and_no_window_leaves_its_series_or_part(lengths
     ],
 )
 def test_the_limit_is_near_the_best_baseline_and_never_out_of_reach_or_trivial(first, best, limit, reason):
-    assert limit_of(first, best, "b", "a") == (pytest.approx(limit), reason)
+    assert limit_of(("a", first), ("b", best)) == (pytest.approx(limit), reason)
 
 
 def test_a_criterion_of_the_user_s_own_wins(file):

@@ -1,18 +1,17 @@
 """A file of the user's own: predict a column of a CSV from windows of its columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from gradient_horizon.tasks.base import Baseline, Batch, Loss, Task
+from gradient_horizon.tasks.base import Baseline, Batch, Loss
 from gradient_horizon.tasks.parameters import derived
 from gradient_horizon.tasks.series_data import CLASS, Asked, SeriesData, data_of, ends_in
+from gradient_horizon.tasks.series_parameters import SeriesParameters
 from gradient_horizon.tasks.series_problems import problems_of
 from gradient_horizon.tasks.window_baselines import Limit, Windows, class_baselines, limit_of, regression_baselines
 from gradient_horizon.tasks.windows import windows_at
@@ -20,34 +19,8 @@ from gradient_horizon.tasks.windows import windows_at
 MOST_WINDOWS = 10_000
 """Baselines are fitted to at most so many windows, and judged on at most so many, evenly spaced."""
 
-Names = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
-]
 
-
-class Solved(BaseModel):
-    """A criterion of the user's own: a mean squared error, or a share of right answers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    loss: float | None = Field(default=None, gt=0, description="Largest mean squared error, in training variances.")
-    accuracy: float | None = Field(default=None, gt=0, le=1, description="Smallest share of right classes.")
-
-    @model_validator(mode="after")
-    def _one(self) -> "Solved":
-        if (self.loss is None) == (self.accuracy is None):
-            raise ValueError("must be a loss or an accuracy")
-        return self
-
-    @property
-    def largest_error(self) -> float:
-        """The loss, or the share of wrong answers."""
-        return float(self.loss or 0) if self.accuracy is None else 1 - self.accuracy
-
-
-class Series(Task):
+class Series(SeriesParameters):
     """Windows of rows of a CSV file, its `input` columns at every step: what is `target` at the end, or next?
 
     Layout: a channel per input column, in the order given, less its mean and over its standard deviation in the rows
@@ -57,41 +30,15 @@ class Series(Task):
 
     With split: time, the last rows of every series are held out; with split: id, whole series. Windows may end in any
     row; but where whole series have a last value or a class, each is one sequence, its last T rows, unless windows:
-    all. Training draws windows of its part with replacement; evaluation held-out ones without, if there are enough.
+    all. Training draws windows of its part with replacement; evaluation goes through the held-out ones in random order.
 
     Baselines are fitted to the training part and judged on the held-out one: mean, last value (where it is shown) and
     linear regression on the window; for classes, the majority and linear discriminant analysis (Fisher 1936). Unless
     `solved` says otherwise, a network has solved the task with at most 1.1 times the error of the best baseline, but
-    at least 0.01 and at most 0.9 times that of the first. Reading raises DataError for a file that cannot be used.
+    at least 0.01 and at most 0.9 times that of the first, or, for classes, of the commonest one held out.
+
+    Reading the file raises DataError where it cannot be used.
     """
-
-    file_parameters: ClassVar[tuple[str, ...]] = ("csv",)
-
-    csv: str = Field(min_length=1, description="The file, relative to the folder of config.yaml.")
-    input: Names = Field(min_length=1, description="Columns that the network sees at every step.")
-    target: str = Field(description="The column that is predicted.")
-    predict: Literal["next", "last", "class"] = Field(
-        default="next",
-        description="The target's value in the row after the window, its value in the last row, or its class there.",
-    )
-    length: int | None = Field(
-        default=None, ge=2, description="Rows of a window, in place of the experiment's `lengths`."
-    )
-    id: str | None = Field(default=None, description="The column that tells series apart; without it, there is one.")
-    time: str | None = Field(default=None, description="The column by which rows are sorted, to be checked.")
-    split: Literal["id", "time"] | None = Field(
-        default=None,
-        description="What is held out: whole series, or the end of each; by default series, if `id` is given.",
-    )
-    held_out: float = Field(default=0.2, gt=0, lt=1, description="Share of series, or of rows, that is held out.")
-    windows: Literal["all", "last"] | None = Field(
-        default=None,
-        description="Windows that end in any row, or the last of each series: one sequence each, as where `id` is "
-        "given and predict: last or class.",
-    )
-    solved: Solved | None = Field(default=None, description="When a network has solved the task.")
-    delimiter: str = Field(default=",", min_length=1, max_length=1, description="What stands between columns.")
-    decimal: Literal[".", ","] = Field(default=".", description="The decimal mark of numbers.")
 
     window: int | None = None
     """The length of the networks' sequences; None: it is not known yet."""
@@ -139,9 +86,12 @@ class Series(Task):
         if self.window is None:
             raise ValueError("the criterion of a CSV task must have a length, got none: build the task with one")
         baselines = self.baselines(self.window)
-        errors = [each.loss if each.accuracy is None else 1 - each.accuracy for each in baselines]
-        best = min(range(len(errors)), key=errors.__getitem__)
-        limit = limit_of(errors[0], errors[best], baselines[best].name, baselines[0].name)
+        errors = {each.name: each.loss if each.accuracy is None else 1 - each.accuracy for each in baselines}
+        trivial = {baselines[0].name: errors[baselines[0].name]}
+        if self.predict == CLASS:
+            shares = np.bincount(self.data.answers[self._ends(self.data.parts.held_out, self.window)])
+            trivial["one class for all held out"] = 1 - float(shares.max() / shares.sum())
+        limit = limit_of(_least(trivial), _least(errors))
         # To few digits: a limit is then the same on every processor, whatever the last bit of a regression.
         return limit._replace(value=round(limit.value, 3) if self.predict == CLASS else float(f"{limit.value:.3g}"))
 
@@ -157,9 +107,10 @@ class Series(Task):
         return _batch(self.data, ends[generator.integers(len(ends), size=count)], length)
 
     def sample_evaluation(self, length: int, count: int, *, generator: np.random.Generator) -> Batch:
-        """`count` held-out windows, drawn without replacement (with, if there are not enough)."""
+        """`count` held-out windows in random order, each as often as the others or once more."""
         ends = self._ends(self.data.parts.held_out, length)
-        return _batch(self.data, ends[generator.choice(len(ends), size=count, replace=count > len(ends))], length)
+        rounds = [generator.permutation(ends) for _ in range(-(-count // len(ends)))]
+        return _batch(self.data, np.concatenate(rounds)[:count], length)
 
     def baselines(self, length: int) -> tuple[Baseline, ...]:
         """Those that the docstring of this class names."""
@@ -178,22 +129,15 @@ class Series(Task):
         """The file, its checksum, the sizes of its parts and the scale of each column."""
         return {"file": self.csv, **self.data.described}
 
-    @property
-    def asked(self) -> Asked:
-        """What is asked of the file."""
-        by = self.split or ("id" if self.id else "time")
-        one_each = by == "id" and self.predict != "next"
-        last_only = self.windows == "last" or (self.windows is None and one_each)
-        return Asked(
-            Path(self.csv), self.input, self.target, self.predict, self.id, self.time, by, self.held_out, last_only,
-            self.delimiter, self.decimal,
-        )  # fmt: skip
-
     def _ends(self, segments: Sequence[slice], length: int) -> Int[np.ndarray, " window"]:
         ends = ends_in(self.asked, segments, length)
         if not len(ends):
             raise ValueError(f"{self.csv} must have windows of {length} rows in both parts, got none in one")
         return ends
+
+
+def _least(errors: Mapping[str, float]) -> tuple[str, float]:
+    return min(errors.items(), key=lambda each: each[1])
 
 
 def _batch(data: SeriesData, ends: Int[np.ndarray, " batch"], length: int) -> Batch:

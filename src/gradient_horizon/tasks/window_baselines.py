@@ -88,14 +88,17 @@ def _discriminant(
     return _Scores(weight, logarithms - (means.T * weight).sum(0) / 2)
 
 
-def limit_of(first: float, best: float, name: str, trivial: str) -> Limit:
-    """From the errors of the first and the best baseline: 1.1 times the best, within 0.01 and 0.9 times the first."""
-    near = Limit(NEAR * best, f"{NEAR} times the error of {name}, the best baseline")
-    if near.value < LEAST * first:
-        return Limit(LEAST * first, f"{LEAST} times the error of {trivial}; the best baseline, {name}, has less")
-    if near.value > CLEAR * first:
-        return Limit(CLEAR * first, f"{CLEAR} times the error of {trivial}, which no baseline beats by more")
-    return near
+def limit_of(trivial: tuple[str, float], best: tuple[str, float]) -> Limit:
+    """From the name and error of the trivial and the best baseline: 1.1 times the best, in 0.01 to 0.9 of the trivial.
+
+    The best one may have the larger error, where it is fitted to other windows.
+    """
+    (first, error), (name, least) = trivial, best
+    if NEAR * least < LEAST * error:
+        return Limit(LEAST * error, f"{LEAST} times the error of {first}; the best baseline, {name}, has less")
+    if NEAR * least > CLEAR * error:
+        return Limit(CLEAR * error, f"{CLEAR} times the error of {first}, which no baseline beats by more")
+    return Limit(NEAR * least, f"{NEAR} times the error of {name}, the best baseline")
 
 
 def _squared(errors: Float[np.ndarray, " window"]) -> float:
