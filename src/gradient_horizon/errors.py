@@ -71,6 +71,14 @@ class UnknownNameError(ValueError):
         super().__init__(f"{kind} must be one of {', '.join(legal)}, or 'module:Object'; got {name!r}.{hint}")
 
 
+class DataError(ValueError):
+    """A file of data cannot be used as asked; `problems` are sentences with its path, and line and column."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(_on_one_line(problem) for problem in problems)
+        super().__init__("; ".join(self.problems))
+
+
 class EquationError(ValueError):
     """The equations of a cell cannot be compiled; the message names the cell, the culprit and what is legal."""
 

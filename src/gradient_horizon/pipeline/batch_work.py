@@ -24,6 +24,7 @@ from gradient_horizon.store.keys import deciding_files, identity, keys_of
 from gradient_horizon.store.store import StoredRun
 from gradient_horizon.store.syntax import digest_of_code
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.training.assembly import task_of
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.loop import train
 
@@ -153,8 +154,10 @@ def _code_of_training() -> str:
 
 
 def _provenance(spec: RunSpec) -> dict[str, Any]:
-    """What the run was trained for first, and where; nothing of it decides a number."""
+    """What the run was trained for first, and where, and what its task made of a data file; it decides no number."""
+    of_data = task_of(spec).provenance()
     return {
+        **({"data": of_data} if of_data else {}),
         "spec": json.loads(spec.to_json()),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"system": platform.system(), "architecture": platform.machine()},

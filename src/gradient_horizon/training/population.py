@@ -7,7 +7,7 @@ import numpy as np
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.numerics import norm_per_network
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.assembly import build_cell, build_changes, build_parametrisation, build_task
+from gradient_horizon.training.assembly import build_cell, build_changes, build_parametrisation, task_of
 from gradient_horizon.training.members import members
 from gradient_horizon.training.optimisers import OPTIMISERS, Array
 from gradient_horizon.training.starts import initial_weights
@@ -26,7 +26,7 @@ class Population:
 
     def __init__(self, spec: RunSpec):
         self.spec = spec
-        self.task = build_task(spec.task)
+        self.task = task_of(spec)
         self.changes = build_changes(spec.changes)
         self.cell = build_cell(spec.cell, self.changes)
         self.layout = Layout(self.cell, spec.hidden_size, self.task.inputs)
