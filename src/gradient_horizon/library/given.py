@@ -1,0 +1,142 @@
+"""What a caller gives as cell, task and changes, by name, as a class or as an object, and how it is known again."""
+
+import copy
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from gradient_horizon import registries
+from gradient_horizon.engine.cell import Cell
+from gradient_horizon.engine.equations import trace
+from gradient_horizon.library.own_code import digest_of
+from gradient_horizon.remedies.base import Change
+from gradient_horizon.store.keys import identity
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tasks.base import Task
+
+GivenCell = str | Cell | type[Cell]
+GivenTask = str | Task | type[Task]
+GivenChange = str | Mapping[str, Any] | Change
+
+REGISTRIES: dict[str, tuple[Mapping[str, str], type]] = {
+    "cell": (registries.CELLS, Cell),
+    "task": (registries.TASKS, Task),
+    "change": (registries.CHANGES, Change),
+}
+
+
+class Known(NamedTuple):
+    """An object with a name; `is_named` says that the name gives the same object again, in any process."""
+
+    name: str
+    value: Any
+    is_named: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """Task, changes and the cell that these adapted, as a caller gave them."""
+
+    cell: Known
+    task: Known
+    changes: tuple[Known, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether all have names that say what they are, so that a study's runs may be the same."""
+        return all(each.is_named for each in (self.cell, self.task, *self.changes))
+
+    def identity(self, spec: RunSpec) -> dict[str, Any]:
+        """All that decides the weights, as of a run of a study; what has no name by the code in memory."""
+        by_name = self.cell.is_named and all(change.is_named for change in self.changes)
+        stand_in = replace(
+            spec,
+            task=self.task.name if self.task.is_named else next(iter(registries.TASKS)),
+            cell=self.cell.name if by_name else next(iter(registries.CELLS)),
+            changes=spec.changes if by_name else (),
+        )
+        found = identity(stand_in)
+        if not self.task.is_named:
+            found["task"] = digest_of(self.task.value)
+        if not by_name:
+            found["cell"] = _described(self.cell.value)
+            found["changes"] = [digest_of(change.value) for change in self.changes]
+        return found
+
+
+def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange]) -> Given:
+    """Makes the parts of a run; objects of the caller are copied first.
+
+    Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a change
+    does not fit, and what own classes raise.
+    """
+    made = [_change(each) for each in changes]
+    known, of_task = _known("cell", cell), _known("task", task)
+    for change in made:
+        if need := change.value.unmet_need(known.value):
+            raise ValueError(f"{change.name!r} must go with a cell that has {need}; {known.name!r} has not")
+        change.value.adapt(known.value)
+    kinds = [change.value.kind for change in made]
+    if doubled := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        raise ValueError(f"changes must be of different kinds, got two of {doubled[0]!r}")
+    return Given(known, of_task, tuple(made))
+
+
+def _known(kind: str, given: Any) -> Known:
+    registry, base = REGISTRIES[kind]
+    if isinstance(given, str):
+        return Known(given, registries.load(registry, kind, given)(), True)
+    cls = given if isinstance(given, type) else type(given)
+    if not issubclass(cls, base):
+        raise TypeError(
+            f"{kind} must be a name ({', '.join(registry)}), a class made from {base.__name__} or an object of such a "
+            f"class, got {given!r}"
+        )
+    value = cls() if given is cls else copy.deepcopy(given)
+    name = _name_of(registry, cls)
+    is_plain = given is cls or not vars(value)
+    return Known(name, value, is_plain and (name in registry or _is_in_a_file(cls)))
+
+
+def _change(given: GivenChange) -> Known:
+    registry, base = REGISTRIES["change"]
+    if isinstance(given, str | Mapping):
+        values = {"change": given} if isinstance(given, str) else dict(given)
+        name = values.pop("change", None)
+        if not isinstance(name, str):
+            raise ValueError(f"a change given as a mapping must have its name under 'change', got {given!r}")
+        try:
+            return Known(name, registries.load(registry, "change", name)(**values), True)
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            raise ValueError(f"change {name!r} must have parameters that are legal, got {values}: {faults}") from None
+    if not isinstance(given, base):
+        raise TypeError(f"a change must be a name, a mapping or a Change, got {given!r}")
+    name, cls = _name_of(registry, type(given)), type(given)
+    return Known(name, given, name in registry or _is_in_a_file(cls))
+
+
+def _name_of(registry: Mapping[str, str], cls: type) -> str:
+    """The registered name of a class, else its path."""
+    path = f"{cls.__module__}:{cls.__qualname__}"
+    return next((name for name, place in registry.items() if place == path), path)
+
+
+def _is_in_a_file(cls: type) -> bool:
+    """Whether another process can import the class by its path."""
+    module = sys.modules.get(cls.__module__)
+    if cls.__module__ == "__main__" or getattr(module, cls.__qualname__, None) is not cls:
+        return False
+    return importlib.util.find_spec(cls.__module__) is not None
+
+
+def _described(cell: Cell) -> dict[str, Any]:
+    """What a cell computes, by its equations; of one that mixes units, by its code."""
+    if cell.mixes_units:
+        return {"code": digest_of(cell)}
+    parts: Sequence[Any] = (cell.blocks, cell.parameters, cell.normalised, trace(cell).text())
+    return {"equations": digest_of(tuple(map(repr, parts)))}
