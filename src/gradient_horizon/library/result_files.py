@@ -27,11 +27,9 @@ def results_folder(path: Path) -> Path:
     folder = path if path.exists() or len(path.parts) != 1 else RESULTS / path
     if is_results(folder):
         return folder
-    around = path if path.is_dir() else next((each for each in path.parents if each.is_dir()), Path())
-    raise ResultsError(
-        f"{path} must be a folder with results of a study, such as results/default, or the name of one; "
-        f"{_what_is_in(around)}"
-    )
+    around = path if path.is_dir() else path.parent
+    there = _what_is_in(around) if around.is_dir() else f"there is no folder {around}"
+    raise ResultsError(f"{path} must be a folder with results of a study, such as results/default, or its name; {there}")
 
 
 def is_results(folder: Path) -> bool:

@@ -39,9 +39,14 @@ def load_study(path: str | Path, *, store: str | Path | None = None) -> "StudyRe
     """The results of a study, read when they are asked for; nothing is written, moved or renamed.
 
     >>> from gradient_horizon import load_study
-    >>> load_study("no-such-study")
-    Traceback (most recent call last):
-    gradient_horizon.errors.ResultsError: no-such-study must be a folder with results of a study, ...
+    >>> study = load_study("results/default")
+    >>> study.horizons.attrs["row"]
+    'a task, cell and remedy over all lengths, at a learning rate policy'
+    >>> study.schema("horizons").loc["memory_horizon", "unit"]
+    'steps'
+    >>> networks = study.networks(experiment="recall-32", cell="lstm", remedy="none", length=20)
+    >>> networks.axes["f.h"]  # the recurrent matrices of the forget gate
+    ('network', 'unit', 'unit_before')
 
     Args:
         path: Such as results/default, results/default/only/short-memory, or the name of a study below results/.
@@ -57,8 +62,9 @@ class StudyResults:
     """Frames of a study, as attributes or by name in square brackets: `study.horizons`, `study["horizons"]`.
 
     `verdicts` has a row per claim, `tests` one per test and setting; the others are the tables of the report. Values of
-    which only a limit may be known are `Censored`: they print as "≥ 80", and `known` gives the number or NaN. What
-    cannot be read raises ResultsError with a sentence.
+    which only a limit may be known are `Censored`: they print as "≥ 80", and `known` gives the number or NaN. The table
+    `networks` is only there in brackets, since the method of this name gives their weights. What cannot be read raises
+    ResultsError with a sentence.
     """
 
     def __init__(self, folder: Path, store: Path | None):
