@@ -75,9 +75,7 @@ class Networks:
         from gradient_horizon.library.modules import as_module
 
         weight, readout = (torch.from_numpy(of[network].copy()) for of in (self.recurrent, self.readout))
-        return as_module(
-            self.cell, weight, readout, inputs=self.task.inputs, every_step=self.task.every_step
-        )
+        return as_module(self.cell, weight, readout, inputs=self.task.inputs, every_step=self.task.every_step)
 
     def _named(self) -> Iterator[Named]:
         layout = Layout(self.cell, self.readout.shape[2] - 1, self.task.inputs)
@@ -106,7 +104,9 @@ class Networks:
         return f"{self._head()}: {shapes}"
 
     def _repr_html_(self) -> str:
-        rows = [(name, " × ".join(self.axes[name]), " × ".join(map(str, of.shape))) for name, of in self.weights.items()]
+        rows = [
+            (name, " × ".join(self.axes[name]), " × ".join(map(str, of.shape))) for name, of in self.weights.items()
+        ]
         return page(self._head(), table_html(("weights", "axes", "shape"), rows))
 
     def _head(self) -> str:

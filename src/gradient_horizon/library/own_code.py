@@ -16,6 +16,9 @@ from gradient_horizon.store.imports import is_installed
 COUNTED = (f"{PACKAGE}.tasks.", f"{PACKAGE}.remedies.", f"{PACKAGE}.cells.")
 """Modules of this package whose code decides what an object made from them does; the engine has a version."""
 
+Seen = dict[int, Any]
+"""Objects that are described already, by their ids, which are only theirs as long as somebody holds them."""
+
 
 def digest_of(value: Any) -> str:
     """A digest of what an object is and does: values, arrays, the compiled code of functions and of what these name.
@@ -24,13 +27,13 @@ def digest_of(value: Any) -> str:
     ValueError for what has no lasting description, such as an open file.
     """
     found = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for part in _parts(value, set()):
+    for part in _parts(value, {}):
         found.update(part if isinstance(part, bytes) else part.encode())
         found.update(b"\0")
     return found.hexdigest()
 
 
-def _parts(value: Any, seen: set[int]) -> Iterator[str | bytes]:
+def _parts(value: Any, seen: Seen) -> Iterator[str | bytes]:
     if value is None or isinstance(value, bool | int | float | complex | str | bytes | np.generic):
         yield f"{type(value).__name__} {value!r}"
     elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
@@ -39,11 +42,11 @@ def _parts(value: Any, seen: set[int]) -> Iterator[str | bytes]:
     elif id(value) in seen:
         yield f"again {getattr(value, '__qualname__', type(value).__name__)}"
     else:
-        seen.add(id(value))
+        seen[id(value)] = value
         yield from _parts_of_other(value, seen)
 
 
-def _parts_of_other(value: Any, seen: set[int]) -> Iterator[str | bytes]:
+def _parts_of_other(value: Any, seen: Seen) -> Iterator[str | bytes]:
     if isinstance(value, Mapping | MappingProxyType):
         yield f"mapping {len(value)}"
         for key, inner in value.items():
@@ -73,7 +76,7 @@ def _parts_of_other(value: Any, seen: set[int]) -> Iterator[str | bytes]:
         yield from _parts_of_instance(value, seen)
 
 
-def _parts_of_function(function: FunctionType, seen: set[int]) -> Iterator[str | bytes]:
+def _parts_of_function(function: FunctionType, seen: Seen) -> Iterator[str | bytes]:
     if not _is_counted(function):
         yield f"function {function.__module__}.{function.__qualname__} {_version(function)}"
         return
@@ -85,7 +88,7 @@ def _parts_of_function(function: FunctionType, seen: set[int]) -> Iterator[str |
         yield from _parts(function.__globals__[name], seen)
 
 
-def _parts_of_class(cls: type, seen: set[int]) -> Iterator[str | bytes]:
+def _parts_of_class(cls: type, seen: Seen) -> Iterator[str | bytes]:
     if not _is_counted(cls):
         yield f"class {cls.__module__}.{cls.__qualname__} {_version(cls)}"
         return
@@ -101,20 +104,23 @@ def _parts_of_class(cls: type, seen: set[int]) -> Iterator[str | bytes]:
         yield from _parts(base, seen)
 
 
-def _parts_of_instance(value: Any, seen: set[int]) -> Iterator[str | bytes]:
-    described = value.model_dump() if isinstance(value, BaseModel) else getattr(value, "__dict__", None)
-    if described is None and not _is_lasting(value):
+def _parts_of_instance(value: Any, seen: Seen) -> Iterator[str | bytes]:
+    """What copying an object needs: its class, and what it holds."""
+    if isinstance(value, BaseModel):
+        yield from _parts((type(value), value.model_dump()), seen)
+        return
+    try:
+        needed = value.__reduce_ex__(4)
+    except TypeError as error:
         raise ValueError(
             "what is kept in a folder must be made of numbers, texts, arrays and functions, so that it is known again; "
-            f"got {type(value).__name__}: {value!r}"
-        )
-    yield from _parts(type(value), seen)
-    yield from _parts(described, seen) if described is not None else (repr(value),)
-
-
-def _is_lasting(value: Any) -> bool:
-    """Whether the text of a value says all of it, and says the same tomorrow."""
-    return type(value).__repr__ is not object.__repr__ and " at 0x" not in repr(value)
+            f"got {type(value).__name__}: {error}"
+        ) from None
+    if isinstance(needed, str):
+        yield f"{getattr(value, '__module__', '')}.{needed}"
+        return
+    maker, made_from, *held = needed
+    yield from _parts((maker, made_from, [[*each] if isinstance(each, Iterator) else each for each in held]), seen)
 
 
 def _names(code: CodeType) -> set[str]:
@@ -127,7 +133,9 @@ def _is_counted(thing: FunctionType | type) -> bool:
     module = thing.__module__ or ""
     if module.partition(".")[0] == PACKAGE:
         return module.startswith(COUNTED)
-    if module.partition(".")[0] in sys.stdlib_module_names and module != "__main__":
+    if module == "__main__":
+        return True
+    if module.partition(".")[0] in sys.stdlib_module_names:
         return False
     file = getattr(sys.modules.get(module), "__file__", None)
     return file is None or not is_installed(Path(file))

@@ -29,7 +29,9 @@ def results_folder(path: Path) -> Path:
         return folder
     around = path if path.is_dir() else path.parent
     there = _what_is_in(around) if around.is_dir() else f"there is no folder {around}"
-    raise ResultsError(f"{path} must be a folder with results of a study, such as results/default, or its name; {there}")
+    raise ResultsError(
+        f"{path} must be a folder with results of a study, such as results/default, or its name; {there}"
+    )
 
 
 def is_results(folder: Path) -> bool:
