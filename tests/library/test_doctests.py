@@ -9,11 +9,13 @@ from gradient_horizon import library
 
 FOLDER = Path(library.__file__).parent
 MODULES = sorted(file.stem for file in FOLDER.glob("*.py") if ">>> " in file.read_text(encoding="utf-8"))
+OF_A_STUDY = "studies"
+"""The module whose examples read results/default."""
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_give_what_they_say(name, folder, monkeypatch):
-    monkeypatch.chdir(folder)
+@pytest.mark.parametrize("name", [*sorted({*MODULES} - {OF_A_STUDY}), pytest.param(OF_A_STUDY, marks=pytest.mark.slow)])
+def test_examples_give_what_they_say(name, request, tmp_path, monkeypatch):
+    monkeypatch.chdir(request.getfixturevalue("folder") if name == OF_A_STUDY else tmp_path)
     module = importlib.import_module(f"gradient_horizon.library.{name}")
     found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert found.failed == 0

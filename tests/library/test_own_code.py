@@ -1,6 +1,7 @@
 """When code and values in memory count as the same."""
 
-import math
+from importlib.abc import InspectLoader
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -8,11 +9,22 @@ import pytest
 from gradient_horizon.library.own_code import digest_of
 
 
+class Typed(InspectLoader):
+    """Code that stands in no file."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def get_source(self, fullname):
+        return self.text
+
+
 def made(text, **given):
     """What `thing` is after this code was run, as in a cell of a notebook."""
-    names = {"__name__": "__main__", "np": np, "math": math, **given}
-    exec(text, names)  # noqa: S102
-    return names["thing"]
+    notebook = ModuleType("__main__")
+    vars(notebook).update(np=np, **given)
+    Typed(text).exec_module(notebook)
+    return notebook.thing
 
 
 SCALED = "def thing(x):\n    return x * scale\n"

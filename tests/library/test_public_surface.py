@@ -67,6 +67,7 @@ def test_importing_the_package_imports_no_library():
     assert set(done.stdout.split()) - set(sys.stdlib_module_names) == {"gradient_horizon"}
 
 
+@pytest.mark.slow
 def test_results_are_read_without_torch():
     code = "import sys; from gradient_horizon import load_study, Cell, Task, Change; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

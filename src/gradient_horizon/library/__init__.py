@@ -1,1 +1,1 @@
-"""The project from Python, without its pipeline: results of studies, training, and measures of other people's networks."""
+"""From Python, without the pipeline: results of studies, training, and measures of other people's networks."""

@@ -71,8 +71,8 @@ class Given:
 def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange]) -> Given:
     """Makes the parts of a run; objects of the caller are copied first.
 
-    Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a change
-    does not fit, and what own classes raise.
+    Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a
+    change does not fit, and what own classes raise.
     """
     made = [_change(each) for each in changes]
     known, of_task = _known("cell", cell), _known("task", task)

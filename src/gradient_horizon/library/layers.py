@@ -47,8 +47,8 @@ def layer_of(module: nn.Module) -> Layer:
             values = getattr(module, parameter, None)
             getattr(plain, parameter).copy_(torch.zeros(()) if values is None else values)
     cell = registries.load(registries.CELLS, "cell", name)()
-    dtype = module.weight_hh_l0.dtype
-    return Layer(cell, name, from_torch(name, plain), module.input_size, dtype, module.batch_first)
+    precision = next(module.parameters()).dtype
+    return Layer(cell, name, from_torch(name, plain), module.input_size, precision, module.batch_first)
 
 
 def _name_of(module: nn.RNNBase) -> str:

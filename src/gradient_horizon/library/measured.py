@@ -38,10 +38,10 @@ class Measurement:
     """How far back the gradient of one layer reaches, and the matrices behind it.
 
     `profile[k]` is the batch mean of the norm of dL/ds_{T-k}, s being all that a step hands to the next (loss per unit
-    of s), `hidden_profile[k]` that of dL/dh_{T-k} with further states, such as an LSTM's c, held. `spectra` are those of
-    the recurrent matrices, by block. `transport[i]` are the singular values of ds_T/ds_{T-k} for the lag k (steps) of
-    `transport_lags[i]`, mean over two sequences. `lyapunov_exponent` (1/step) is the largest, over the second half of
-    the last 200 steps.
+    of s), `hidden_profile[k]` that of dL/dh_{T-k} with further states, such as an LSTM's c, held. `spectra` are those
+    of the recurrent matrices, by block. `transport[i]` are the singular values of ds_T/ds_{T-k} for the lag k (steps)
+    of `transport_lags[i]`, mean over two sequences. `lyapunov_exponent` (1/step) is the largest, over the second half
+    of the last 200 steps.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Measurement:
         )
 
     def plot(self, axes: "Axes | None" = None) -> "Axes":
-        """Draws both profiles over their values at lag 0, in the style of the report; onto a new figure without axes."""
+        """Draws both profiles over their values at lag 0, in the style of the report; without axes on a new figure."""
         import matplotlib.pyplot as plt  # here: measuring needs no figure
 
         from gradient_horizon.figures.style import GREY, cell_colour, house_style

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.make_passes import make_passes
 from gradient_horizon.library.layers import Layer, layer_of
 from gradient_horizon.library.measured import MatrixSpectrum, Measurement
@@ -17,7 +18,6 @@ from gradient_horizon.measuring.recording import record
 from gradient_horizon.measuring.spectra import recurrent_spectrum, singular_values
 from gradient_horizon.measuring.transport import transport_products
 from gradient_horizon.seeding import generator
-from gradient_horizon.engine.layout import Layout
 
 Loss = Callable[[Float[Tensor, "batch unit"]], Tensor]
 Inputs = Float[Tensor, "time feature batch"]

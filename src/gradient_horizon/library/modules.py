@@ -27,6 +27,7 @@ class Recurrence(nn.Module):
         self.weight = nn.Parameter(weight.clone())
         free = Layout(cell, self.hidden_size, inputs).free
         mask = torch.ones_like(weight) if free is None else torch.from_numpy(free).to(weight.dtype)
+        self.mask: Tensor
         self.register_buffer("mask", mask, persistent=False)
 
     def forward(

@@ -50,8 +50,8 @@ def read_table(folder: Path, part: str, schema: Schema) -> pd.DataFrame:
         return schema.read(file)
     except (TableError, pa.ArrowException) as error:
         raise ResultsError(
-            f"{file} must have the columns of this version of gradient-horizon, got another file: {error}. Load it with "
-            "the version that made it, or run the study again."
+            f"{file} must have the columns of this version of gradient-horizon, got others: {error}. Load it with the "
+            "version that made it, or run the study again."
         ) from None
 
 
@@ -68,8 +68,8 @@ def require_undamaged(*files: Path) -> None:
     for file in files:
         if not is_whole(file):
             raise ResultsError(
-                f"{file} must match the checksum that was written with it in {file.parent / '.sha256'}, got a file that "
-                "does not, or no checksum; it was left as it is. Running its study again rebuilds it."
+                f"{file} must match the checksum that was written with it in {file.parent / '.sha256'}, got a file "
+                "that does not, or no checksum; it was left as it is. Running its study again rebuilds it."
             )
 
 
@@ -77,8 +77,8 @@ def unfinished(folder: Path, missing: str) -> str:
     """What to say of results that lack a file."""
     study = folder.parent.parent.name if folder.parent.name == ONLY else folder.name
     return (
-        f"{folder} must have {missing}, got none: the study is not finished, or that is not part of it. It gets there by "
-        f"running study {study!r} with Snakemake; there {_listed(folder)}"
+        f"{folder} must have {missing}, got none: the study is not finished, or that is not part of it. It gets there "
+        f"by running study {study!r} with Snakemake; there {_listed(folder)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Training from Python: many small networks with weights and learning rates of their own, by the engine of the studies."""
+"""Training from Python: many small networks with weights and learning rates of their own, by the studies' engine."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -156,7 +156,8 @@ def _check_fit(given: Given, spec: RunSpec) -> None:
             raise ValueError(f"length must be at least {steps} for {name!r}, got {spec.length}")
     if spec.evaluation_sequences % spec.batch_size:
         raise ValueError(
-            f"evaluation_sequences must be a multiple of batch_size ({spec.batch_size}), got {spec.evaluation_sequences}"
+            f"evaluation_sequences must be a multiple of batch_size ({spec.batch_size}), "
+            f"got {spec.evaluation_sequences}"
         )
 
 

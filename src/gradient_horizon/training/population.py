@@ -18,10 +18,11 @@ OPTIMISER = "optimiser."
 class Population:
     """Weights, optimiser and parametrisation of the networks that are still training.
 
-    `parts` are what the run is made of; None: what its specification names. `alive` holds their indices among `members`; every array has them on its first axis, in this order. `recurrent` is
-    what the optimiser changes, `weight` the recurrent weight that networks run with: the same but for a
-    parametrisation. `size` is the number of trained entries of a network, read-out included; `norm` is that of its
-    weights now, `initial_norm` that of its initial ones.
+    `parts` are what the run is made of; None: what its specification names. `alive` holds the indices of the networks
+    among `members`; every array has them on its first axis, in this order. `recurrent` is what the optimiser changes,
+    `weight` the recurrent weight that networks run with: the same but for a parametrisation. `size` is the number of
+    trained entries of a network, read-out included; `norm` is that of its weights now, `initial_norm` that of its
+    initial ones.
     """
 
     def __init__(self, spec: RunSpec, parts: Parts | None = None):
