@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Any, SupportsFloat, SupportsIndex
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -22,14 +22,14 @@ def one_of(name: str, value: Any, legal: Iterable[str]) -> Any:
     return value
 
 
-def seeds_of(given: SupportsIndex | Iterable[SupportsIndex]) -> tuple[int, ...]:
+def seeds_of(given: Any) -> tuple[int, ...]:
     """A count, of seeds from 0 on, or the seeds themselves."""
     if isinstance(given, Iterable):
         return tuple(count("a seed", seed, 0) for seed in _at_least_one("seeds", given))
     return tuple(range(count("seeds", given)))
 
 
-def learning_rates_of(given: SupportsFloat | Iterable[SupportsFloat]) -> tuple[float, ...]:
+def learning_rates_of(given: Any) -> tuple[float, ...]:
     """A rate, or several; each finite and above 0."""
     rates = _at_least_one("learning_rates", given) if isinstance(given, Iterable) else (given,)
     return tuple(_rate(rate) for rate in rates)

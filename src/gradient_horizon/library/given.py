@@ -75,18 +75,19 @@ def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange]
     change does not fit, and what own classes raise.
     """
     made = [_change(each) for each in changes]
-    known, of_task = _known("cell", cell), _known("task", task)
+    of_cell, of_task = known("cell", cell), known("task", task)
     for change in made:
-        if need := change.value.unmet_need(known.value):
-            raise ValueError(f"{change.name!r} must go with a cell that has {need}; {known.name!r} has not")
-        change.value.adapt(known.value)
+        if need := change.value.unmet_need(of_cell.value):
+            raise ValueError(f"{change.name!r} must go with a cell that has {need}; {of_cell.name!r} has not")
+        change.value.adapt(of_cell.value)
     kinds = [change.value.kind for change in made]
     if doubled := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         raise ValueError(f"changes must be of different kinds, got two of {doubled[0]!r}")
-    return Given(known, of_task, tuple(made))
+    return Given(of_cell, of_task, tuple(made))
 
 
-def _known(kind: str, given: Any) -> Known:
+def known(kind: str, given: Any) -> Known:
+    """A cell or a task by its name, its class or itself; raises TypeError for what is none of these."""
     registry, base = REGISTRIES[kind]
     if isinstance(given, str):
         return Known(given, registries.load(registry, kind, given)(), True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Complex, Float
+from jaxtyping import Complex, Float, Int
 
 from gradient_horizon.library.showing import page, table_html
 from gradient_horizon.statistics.censored import Censored, Side
@@ -50,8 +50,8 @@ class Measurement:
     profile: PerLag = field(repr=False)
     hidden_profile: PerLag = field(repr=False)
     spectra: dict[str, MatrixSpectrum] = field(repr=False)
-    transport_lags: np.ndarray = field(repr=False)
-    transport: Float[np.ndarray, "lag singular_value"] = field(repr=False)
+    transport_lags: Int[np.ndarray, " transport_lag"] = field(repr=False)
+    transport: Float[np.ndarray, "transport_lag singular_value"] = field(repr=False)
     lyapunov_exponent: float
 
     @property
