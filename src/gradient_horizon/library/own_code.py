@@ -14,7 +14,8 @@ from gradient_horizon.registries import PACKAGE
 from gradient_horizon.store.imports import is_installed
 
 COUNTED = (f"{PACKAGE}.tasks.", f"{PACKAGE}.remedies.", f"{PACKAGE}.cells.")
-"""Modules of this package whose code decides what an object made from them does; the engine has a version."""
+CONTRACTS = (f"{PACKAGE}.tasks.base", f"{PACKAGE}.remedies.base")
+"""Modules whose code decides what an object made from them does, and those of them that the engine's version covers."""
 
 Seen = dict[int, Any]
 """Objects that are described already, by their ids, which are only theirs as long as somebody holds them."""
@@ -132,7 +133,7 @@ def _is_counted(thing: FunctionType | type) -> bool:
     """Whether it is code of the user, or of a part of this package that has no version of its own."""
     module = thing.__module__ or ""
     if module.partition(".")[0] == PACKAGE:
-        return module.startswith(COUNTED)
+        return module.startswith(COUNTED) and module not in CONTRACTS
     if module == "__main__":
         return True
     if module.partition(".")[0] in sys.stdlib_module_names:
