@@ -42,6 +42,14 @@ class Measurement:
     of the recurrent matrices, by block. `transport[i]` are the singular values of ds_T/ds_{T-k} for the lag k (steps)
     of `transport_lags[i]`, mean over two sequences. `lyapunov_exponent` (1/step) is the largest, over the second half
     of the last 200 steps.
+
+    >>> import torch
+    >>> from gradient_horizon import measure
+    >>> found = measure(torch.nn.LSTM(2, 3), torch.ones(8, 1, 2))
+    >>> found.profile.shape, sorted(found.spectra), found.spectra["f"].eigenvalues.shape, found.transport.shape
+    ((8,), ['f', 'g', 'i', 'o'], (3,), (3, 6))
+    >>> found.to_frame().columns.tolist()
+    ['lag', 'gradient', 'relative_gradient', 'hidden_gradient']
     """
 
     name: str

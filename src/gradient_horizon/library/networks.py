@@ -29,6 +29,14 @@ class Networks:
 
     `table` has a row per network, in the order of the first axis of every array. `recurrent` [network row column] and
     `readout` [network output hidden_and_bias] are what the engine runs with; `weights` are their parts by name.
+
+    >>> from gradient_horizon import train
+    >>> found = train("gru", "recall", seeds=3, learning_rates=0.01, length=5, hidden_size=4, updates=0)
+    >>> networks = found.networks("initial")
+    >>> networks[networks.table.seed > 0]
+    2 networks of cell GRU: r.h [2, 4, 4], r.x [2, 4, 10], r.bias [2, 4], z.h [2, 4, 4], ...
+    >>> networks.torch_module(0).recurrence
+    GRU(10, 4)
     """
 
     cell: Cell

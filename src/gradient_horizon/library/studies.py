@@ -65,6 +65,13 @@ class StudyResults:
     which only a limit may be known are `Censored`: they print as "≥ 80", and `known` gives the number or NaN. The table
     `networks` is only there in brackets, since the method of this name gives their weights. What cannot be read raises
     ResultsError with a sentence.
+
+    >>> from gradient_horizon import load_study
+    >>> study = load_study("results/default")
+    >>> study["networks"].attrs["columns"]["learning_rate"]
+    {'unit': '-', 'meaning': 'learning rate'}
+    >>> study.verdicts.set_index("claim").loc["gru-similar", "quote_en"]
+    '...often...'
     """
 
     def __init__(self, folder: Path, store: Path | None):

@@ -28,6 +28,18 @@ class Training:
 
     `spec` are the settings, `history` and `saved` the arrays as the engine recorded them (see
     `gradient_horizon.training.record.Record`), NaN once a network has left.
+
+    >>> from gradient_horizon import train
+    >>> found = train("tanh", "recall", seeds=[4, 5], learning_rates=[0.001, 1e9], paired=True, length=5, hidden_size=4,
+    ...               updates=10, evaluate_every=10, evaluation_sequences=32)
+    >>> found.to_frame()[["seed", "learning_rate", "status", "diverged_at"]]
+       seed  learning_rate    status  diverged_at
+    0     4   1.000000e-03  unsolved          NaN
+    1     5   1.000000e+09  diverged          1.0
+    >>> found.recorded_at, found.hidden_gradients.shape
+    (array([1]), (1, 5, 2))
+    >>> found.networks("initial").axes["readout.h"]
+    ('network', 'output', 'unit')
     """
 
     def __init__(
@@ -136,7 +148,7 @@ class Training:
         return Layout(self.parts.cell, self.spec.hidden_size, self.parts.task.inputs).product_weights
 
     def _update_of(self, status: RunStatus) -> PerNetwork:
-        return np.array([outcome.update if outcome.status is status else np.nan for outcome in self.outcomes])
+        return np.array([float(each.update) if each.status is status else np.nan for each in self.outcomes])
 
     def _head(self) -> str:
         spec, statuses = self.spec, [outcome.status for outcome in self.outcomes]
