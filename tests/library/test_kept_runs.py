@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from small_runs import write_run
+from written_csv import columns, write
 
 from gradient_horizon import Baseline, Batch, Task, train
 from gradient_horizon.errors import StoreError
@@ -81,6 +82,19 @@ def test_a_class_of_a_notebook_is_known_by_what_it_does(tmp_path, no_training):
     same(first, train("tanh", sign(1.0)(), **SMALL, folder=str(tmp_path)))
     with pytest.raises(AssertionError, match="trained again"):
         train("tanh", sign(2.0), **SMALL, folder=tmp_path)
+
+
+def test_a_file_of_data_is_known_by_what_is_in_it(tmp_path, no_training):
+    file = write(tmp_path, columns())
+    task = {"csv": str(file), "input": ["wave", "noise"], "target": "wave"}
+    first = train("tanh", task, **SMALL, folder=tmp_path / "runs")
+    assert first.weights["a.x"].shape == (4, 8, 2)
+    no_training()
+    moved = {**task, "csv": str(write(tmp_path, columns(), "other.csv"))}
+    same(first, train("tanh", moved, **SMALL, folder=tmp_path / "runs"))
+    write(tmp_path, columns(seed=1))
+    with pytest.raises(AssertionError, match="trained again"):
+        train("tanh", task, **SMALL, folder=tmp_path / "runs")
 
 
 def test_the_run_of_a_study_is_the_same_run(tmp_path, no_training, small_run):

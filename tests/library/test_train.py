@@ -6,7 +6,10 @@ from gradient_horizon.engine.functions import sigmoid, tanh
 from gradient_horizon.library.arguments import learning_rates_of, seeds_of
 from gradient_horizon.library.given import known
 from gradient_horizon.remedies.clipping import ClipNorm
+from gradient_horizon.store.keys import keys_of
+from gradient_horizon.store.store import Store
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tasks.recall import Recall
 from gradient_horizon.training import loop
 
 SMALL = {
@@ -113,6 +116,16 @@ def test_an_object_has_its_own_settings_and_is_not_changed():
     assert not np.array_equal(found.losses, train(OwnGRU, Sign, **SMALL, changes=["layer-normalisation"]).losses)
 
 
+@pytest.mark.parametrize("task", [{"task": "recall", "symbols": 4}, Recall(symbols=4)], ids=["mapping", "object"])
+def test_a_task_has_the_parameters_that_it_is_given(task, tmp_path):
+    found = train("tanh", task, **SMALL, folder=tmp_path)
+    assert found.spec.named_task == "recall {symbols: 4}"
+    assert found.weights["readout.h"].shape == (4, 4, 8)
+    assert Store(tmp_path).run(keys_of(found.spec)).is_trained
+    default = train("tanh", {"task": "recall", "symbols": 8}, **SMALL)
+    assert default.spec == train("tanh", Recall(), **SMALL).spec == train("tanh", "recall", **SMALL).spec
+
+
 def test_what_became_of_networks():
     found = train("tanh", Sign, **SMALL | {"updates": 40, "length": 2, "learning_rates": [0.1, 1e6]})
     solved, diverged = found.solved_at, found.diverged_at
@@ -154,6 +167,15 @@ def test_a_bar_is_drawn(capsys):
         ({"learning_rates": 0}, "a learning rate must be a number above 0, got 0"),
         ({"learning_rates": [float("nan")]}, "a learning rate must be a number above 0, got nan"),
         ({"learning_rates": [0.1, 0.1]}, r"learning_rates must differ, got \[0.1, 0.1\]"),
+        (
+            {"task": {"task": "recall", "symbols": 1}},
+            "task must have a name, and parameters that are legal, .* symbols: ",
+        ),
+        (
+            {"task": {"task": "recall", "letters": 4}},
+            "task must have a name, .* letters: Extra inputs are not permitted",
+        ),
+        ({"task": {"csv": "nowhere.csv", "input": ["a"], "target": "b"}}, "task 'csv' must allow .*nowhere.csv"),
         ({"paired": True, "seeds": 3}, "paired seeds and learning rates must be equally many, got 3 and 2"),
         (
             {"paired": True, "seeds": [1, 1], "learning_rates": [0.1, 0.1]},
@@ -174,7 +196,7 @@ def test_a_bar_is_drawn(capsys):
 )
 def test_arguments_that_are_not_legal(given, message):
     with pytest.raises(ValueError, match=message):
-        train("tanh", "recall", **SMALL | given)
+        train("tanh", **{"task": "recall", **SMALL, **given})
 
 
 @pytest.mark.parametrize(

@@ -15,26 +15,30 @@ from gradient_horizon.engine.equations import trace
 from gradient_horizon.library.own_code import digest_of
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.store.keys import identity
+from gradient_horizon.study.parts import NO_PARAMETERS, settled_parameters
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.study.task_entry import TaskEntry
 from gradient_horizon.tasks.base import Task
+from gradient_horizon.tasks.parameters import parameters_of
 
 GivenCell = str | Cell | type[Cell]
-GivenTask = str | Task | type[Task]
+GivenTask = str | Mapping[str, Any] | Task | type[Task]
 GivenChange = str | Mapping[str, Any] | Change
 
 REGISTRIES: dict[str, tuple[Mapping[str, str], type]] = {
     "cell": (registries.CELLS, Cell),
-    "task": (registries.TASKS, Task),
+    "task": (registries.ALL_TASKS, Task),
     "change": (registries.CHANGES, Change),
 }
 
 
 class Known(NamedTuple):
-    """An object with a name; `is_named` says that the name gives the same object again, in any process."""
+    """An object with a name; `is_named` says that the name, with the parameters, gives it again in any process."""
 
     name: str
     value: Any
     is_named: bool
+    parameters: Mapping[str, Any] = NO_PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Given:
         stand_in = replace(
             spec,
             task=self.task.name if self.task.is_named else next(iter(registries.TASKS)),
+            task_parameters=spec.task_parameters if self.task.is_named else {},
             cell=self.cell.name if by_name else next(iter(registries.CELLS)),
             changes=spec.changes if by_name else (),
         )
@@ -68,14 +73,14 @@ class Given:
         return found
 
 
-def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange]) -> Given:
-    """Makes the parts of a run; objects of the caller are copied first.
+def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange], length: int) -> Given:
+    """Makes the parts of a run over sequences of this length; objects of the caller are copied first.
 
     Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a
     change does not fit, and what own classes raise.
     """
     made = [_change(each) for each in changes]
-    of_cell, of_task = known("cell", cell), known("task", task)
+    of_cell, of_task = known("cell", cell), _task_at(task, length)
     for change in made:
         if need := change.value.unmet_need(of_cell.value):
             raise ValueError(f"{change.name!r} must go with a cell that has {need}; {of_cell.name!r} has not")
@@ -103,6 +108,33 @@ def known(kind: str, given: Any) -> Known:
     return Known(name, value, is_plain and (name in registry or _is_in_a_file(cls)))
 
 
+def _task_at(given: GivenTask, length: int) -> Known:
+    """A task with its parameters, for networks that train on sequences of this length."""
+    if isinstance(given, str | Mapping):
+        try:
+            entry = TaskEntry.model_validate(given)
+            found = Known(entry.task, entry.build(), True, entry.settled)
+        except ValidationError as error:
+            raise ValueError(
+                f"task must have a name, and parameters that are legal, got {given}: {_faults(error)}"
+            ) from None
+    else:
+        found = _task_itself(given)
+    if unfit := list(found.value.problems([length])):
+        raise ValueError(f"task {found.name!r} must allow the length {length}: {'; '.join(unfit)}")
+    return found._replace(value=found.value.at(length))
+
+
+def _task_itself(given: Task | type[Task]) -> Known:
+    """A class or an object; its parameters say all of it, if it has nothing else."""
+    found = known("task", given)
+    cls: type[Task] = type(found.value)
+    parameters = {name: getattr(found.value, name) for name in parameters_of(cls).model_fields}
+    is_named = found.is_named or (vars(found.value).keys() <= parameters.keys() and _is_in_a_file(cls))
+    settled = settled_parameters(found.name, parameters) if is_named else {}
+    return Known(found.name, found.value, is_named, settled)
+
+
 def _change(given: GivenChange) -> Known:
     registry, base = REGISTRIES["change"]
     if isinstance(given, str | Mapping):
@@ -113,12 +145,17 @@ def _change(given: GivenChange) -> Known:
         try:
             return Known(name, registries.load(registry, "change", name)(**values), True)
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-            raise ValueError(f"change {name!r} must have parameters that are legal, got {values}: {faults}") from None
+            raise ValueError(
+                f"change {name!r} must have parameters that are legal, got {values}: {_faults(error)}"
+            ) from None
     if not isinstance(given, base):
         raise TypeError(f"a change must be a name, a mapping or a Change, got {given!r}")
     name, cls = _name_of(registry, type(given)), type(given)
     return Known(name, given, name in registry or _is_in_a_file(cls))
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in error.errors())
 
 
 def _name_of(registry: Mapping[str, str], cls: type) -> str:

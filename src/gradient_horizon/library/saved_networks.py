@@ -18,12 +18,12 @@ from gradient_horizon.storage import read_arrays
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tables.run_files import RunFiles
-from gradient_horizon.training.assembly import build_cell, build_changes, build_task
+from gradient_horizon.training.assembly import build_cell, build_changes, task_of
 from gradient_horizon.training.stages import STAGES
 
 OF_RUNS = ("experiment", "task", "cell", "remedy", "length")
 OF_NETWORKS = ("seed", "learning_rate")
-KIND = ("task", "cell", "remedy", "changes", "hidden_size")
+KIND = ("named_task", "cell", "remedy", "changes", "hidden_size")
 """What networks must share to stand in one array."""
 
 
@@ -46,13 +46,13 @@ def saved_networks(folder: Path, store: Path, wanted: Chosen) -> Networks:
     """The selected networks of the study in this folder; raises what `StudyResults.networks` says."""
     one_of("moment", wanted.moment, STAGES)
     runs = _runs(folder, store)
-    chosen = [run for run in runs if all(_fits(run.spec, name, getattr(wanted, name)) for name in OF_RUNS)]
+    chosen = [run for run in runs if all(getattr(wanted, name) in (None, run.key[name]) for name in OF_RUNS)]
     if not chosen:
         raise ValueError(f"networks must be of runs of the study, got {_asked(wanted)}; {_legal(runs)}")
     _require_one_kind([run.spec for run in chosen])
     spec = chosen[0].spec
     changes = build_changes(spec.changes)
-    cell, task = build_cell(spec.cell, changes), build_task(spec.task)
+    cell, task = build_cell(spec.cell, changes), task_of(spec)
     rows, arrays = [], []
     for run in chosen:
         places = list(_places(run, wanted))
@@ -95,20 +95,17 @@ def _places(run: RunFiles, wanted: Chosen) -> Iterator[tuple[int, dict[str, Any]
         if wanted.chosen and not (network["judged"] and network["chosen"]):
             continue
         if all(getattr(wanted, name) in (None, network[name]) for name in OF_NETWORKS):
-            yield index, {**{name: getattr(run.spec, name) for name in OF_RUNS}, "moment": wanted.moment, **network}
-
-
-def _fits(spec: RunSpec, name: str, value: Any) -> bool:
-    return value is None or getattr(spec, name) == value
+            yield index, {**{name: run.key[name] for name in OF_RUNS}, "moment": wanted.moment, **network}
 
 
 def _require_one_kind(specs: list[RunSpec]) -> None:
     for name in KIND:
         given = list(dict.fromkeys(_text(getattr(spec, name)) for spec in specs))
         if len(given) > 1:
-            key = "experiment" if name in ("changes", "hidden_size") else name
+            word = name.removeprefix("named_")
+            key = "experiment" if word in ("changes", "hidden_size") else word
             raise ValueError(
-                f"networks must be of one task, cell, remedy and width, got {name} {', '.join(given)}; choose by {key}="
+                f"networks must be of one task, cell, remedy and width, got {word} {', '.join(given)}; choose by {key}="
             )
 
 
@@ -123,5 +120,5 @@ def _asked(wanted: Chosen) -> str:
 
 def _legal(runs: list[RunFiles]) -> str:
     """The settings that runs of the study have, in words."""
-    values = {name: dict.fromkeys(str(getattr(run.spec, name)) for run in runs) for name in OF_RUNS}
+    values = {name: dict.fromkeys(str(run.key[name]) for run in runs) for name in OF_RUNS}
     return "; ".join(f"{name}: {', '.join(of_name)}" for name, of_name in values.items())

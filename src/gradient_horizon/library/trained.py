@@ -153,7 +153,7 @@ class Training:
     def _head(self) -> str:
         spec, statuses = self.spec, [outcome.status for outcome in self.outcomes]
         counts = (f"{statuses.count(status)} {status}" for status in RunStatus)
-        asked = f"{spec.cell}, {spec.task} over {spec.length} steps, {spec.updates} updates"
+        asked = f"{spec.cell}, {spec.named_task} over {spec.length} steps, {spec.updates} updates"
         return f"{len(self)} networks of {spec.hidden_size} units ({asked}): {', '.join(counts)}"
 
     def __repr__(self) -> str:

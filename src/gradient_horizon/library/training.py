@@ -58,7 +58,8 @@ def train(
 
     Args:
         cell: A registered name, "module:Class", a class made from `Cell`, or an object of one.
-        task: The same, made from `Task`.
+        task: The same, made from `Task`; or a mapping with its parameters, as in config.yaml: {"task": "recall",
+            "symbols": 4}, {"csv": "series.csv", "input": ["a"], "target": "b"}.
         seeds: Seeds of weights and data; a number means so many, from 0 on.
         learning_rates: One, or several.
         length: Steps of a sequence.
@@ -86,13 +87,13 @@ def train(
         TypeError: What is given is no cell, task or change.
         KeyboardInterrupt: After the update under way, when interrupted; with `folder`, its state is kept.
     """
-    given = given_parts(cell, task, changes)
+    given = given_parts(cell, task, changes, count("length", length))
     spec, networks = _specification(
         given,
         seeds_of(seeds),
         learning_rates_of(learning_rates),
         paired=paired,
-        length=count("length", length),
+        length=length,
         hidden_size=count("hidden_size", hidden_size),
         updates=count("updates", updates, 0),
         optimiser=one_of("optimiser", optimiser, OPTIMISERS),
@@ -134,6 +135,7 @@ def _specification(
     spec = RunSpec(
         experiment=EXPERIMENT,
         task=given.task.name,
+        task_parameters=given.task.parameters,
         cell=given.cell.name,
         remedy=REMEDY if given.changes else "none",
         changes=tuple((change.name, change.value.model_dump(mode="json")) for change in given.changes),
