@@ -41,6 +41,10 @@ class ChangedError(RuntimeError):
     """What decides a run has changed while it was trained; the message names the files."""
 
 
+class ResultsError(ValueError):
+    """Results of a study cannot be read; the message names the folder or file, and says what is there."""
+
+
 class StoreError(ValueError):
     """The store of runs cannot be used; the message says why and what to do."""
 

@@ -44,6 +44,21 @@ class Task(ABC):
     to the folder of config.yaml: what is in the file decides the run, not the path.
 
     Raises ValidationError for a parameter that is none of these, or out of its range.
+
+    >>> import math
+    >>> import numpy as np
+    >>> from gradient_horizon import Baseline, Batch, Task, train
+    >>> class Sign(Task):
+    ...     inputs, outputs, loss, solved_when = 1, 2, "cross-entropy", "accuracy >= 0.9"
+    ...     def sample(self, length, count, *, generator):
+    ...         inputs = generator.standard_normal((length, 1, count), dtype=np.float32)
+    ...         return Batch(inputs, (inputs[0, 0] > 0).astype(np.int64))
+    ...     def baselines(self, length):
+    ...         return (Baseline("chance", loss=math.log(2), accuracy=0.5),)
+    ...     def is_solved(self, loss, accuracy):
+    ...         return accuracy >= 0.9
+    >>> train("tanh", Sign, seeds=2, learning_rates=0.03, length=3, hidden_size=8, updates=300).solved_at
+    array([100., 100.])
     """
 
     inputs: int
