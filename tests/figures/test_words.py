@@ -159,7 +159,7 @@ def outcomes(name, answers):
 @pytest.mark.parametrize("name", list(registries.FIGURES))
 def test_every_word_of_a_figure_is_read(tables, one_network, answers, name):
     read = set()
-    words = Recording(figure_words(name, PROSE / "en"), read)
+    words = Recording(figure_words(name, PROSE, "en"), read)
     wanted = {key for key, _ in leaves(texts_of(name, "en")["words"])}
     for special in (EMPTY, *special_tables(tables).get(name, ())):
         draw(name, one_network | special, "en", words=words)
@@ -176,7 +176,7 @@ def test_the_words_that_forests_share_are_all_read_and_alike_in_both_languages(t
     of_measures = {Silence.NOBODY_SOLVED_IT, Silence.TOO_FEW_MEASURED}
     assert set(english["silent"]) == set(Silence) - {Silence.NONE, Silence.NO_RUNS} - of_measures
     name, read = "forest-gates-cure-vanishing", set()
-    words = Recording(figure_words(name, PROSE / "en"), read)
+    words = Recording(figure_words(name, PROSE, "en"), read)
     for silence in english["silent"]:
         silent = answers.assign(silence=answers["silence"].mask(answers["setting"].eq("adding-32"), silence))
         draw(name, tables, "en", silent, words)

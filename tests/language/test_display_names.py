@@ -8,7 +8,7 @@ from numerals import numerals
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ReportError
-from gradient_horizon.language.display_names import DisplayNames
+from gradient_horizon.language.display_names import DisplayNames, read_names
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.tasks.parameters import parameters_of
@@ -17,7 +17,7 @@ from gradient_horizon.training.optimisers import OPTIMISERS
 ROOT = Path(__file__).parents[2]
 PROSE = ROOT / "report"
 NAMES = {language: DisplayNames.read(PROSE, language) for language in LANGUAGES}
-WORDS = {language: read_words(PROSE / language / "names.json") for language in LANGUAGES}
+WORDS = {language: read_names(PROSE, language) for language in LANGUAGES}
 CONFIGURED = [
     yaml.safe_load(file.read_text()) for file in (ROOT / "config.yaml", *ROOT.glob("workflow/presets/*.yaml"))
 ]
@@ -68,6 +68,21 @@ def test_short_names_fit_a_label_and_tell_apart(language):
     assert len({names.setting(name) for name in shipped}) == len(shipped)
     of_config = [name for name in CONFIGURED[0]["remedies"] if name != "none"]
     assert len({names.remedy(name) for name in of_config}) == len(of_config)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "short", "phrase"),
+    [
+        ("en", 32, "recall, 32 units", "in recall with 32 units"),
+        ("en", 16, "recall, 16 units", "in recall with 16 units"),
+        ("pl", 32, "przypominanie, 32 jednostki", "w przypominaniu z 32 jednostkami"),
+        ("pl", 16, "przypominanie, 16 jednostek", "w przypominaniu z 16 jednostkami"),
+    ],
+)
+def test_a_setting_has_the_width_that_a_study_gives_it(language, width, short, phrase):
+    names = DisplayNames.read(PROSE, language, {"recall-32": width})
+    assert (names.setting("recall-32"), names.setting_phrase("recall-32")) == (short, phrase)
+    assert names.setting("recall-64") == NAMES[language].setting("recall-64")
 
 
 def test_networks_have_a_short_name_and_two_phrases():

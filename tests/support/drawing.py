@@ -47,7 +47,7 @@ def draw(name, tables, language="en", tests=None, words=None, width=WIDTH):
         return registries.load(registries.FIGURES, "figure", name)(
             tables,
             every_test("unclear") if tests is None else tests,
-            figure_words(name, PROSE / language) if words is None else words,
+            figure_words(name, PROSE, language) if words is None else words,
             language,
         )
 

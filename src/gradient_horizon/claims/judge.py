@@ -21,6 +21,7 @@ from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.tables.catalogue import Tables
+from gradient_horizon.tables.runs import widths_of
 
 
 def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
@@ -28,7 +29,8 @@ def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
 
     Texts come from `prose`, the report's folder; raises ReportError where one is missing.
     """
-    texts = {language: Texts.read(prose, language) for language in LANGUAGES}
+    widths = widths_of(tables["runs"])
+    texts = {language: Texts.read(prose, language, widths) for language in LANGUAGES}
     verdicts, tests = judge_claims(claims_asked(tables["runs"]["experiment"]), tables, texts)
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)

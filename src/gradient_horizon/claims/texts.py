@@ -1,6 +1,6 @@
 """The texts of claims and tests in one language, made from the tests and the words in `report/LANGUAGE/`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from gradient_horizon.claims.clauses import Clauses
 from gradient_horizon.claims.family import Family, TestRow
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.refuters import refuter
-from gradient_horizon.language.display_names import DisplayNames
+from gradient_horizon.language.display_names import NO_WIDTHS, DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.quantities import Quantities
 from gradient_horizon.language.words import Words, read_words
@@ -33,12 +33,15 @@ class Texts(Clauses):
         self._catalogue = catalogue
 
     @classmethod
-    def read(cls, prose: Path, language: str) -> "Texts":
-        """The texts in the report's folder; raises FileNotFoundError where the language has none."""
+    def read(cls, prose: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS) -> "Texts":
+        """The texts in the report's folder, with the widths of a study's settings.
+
+        Raises FileNotFoundError where the language has none.
+        """
         catalogue, evidence, words = (
             read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")
         )
-        return cls(language, catalogue, evidence, words, DisplayNames.read(prose, language))
+        return cls(language, catalogue, evidence, words, DisplayNames.read(prose, language, widths))
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""

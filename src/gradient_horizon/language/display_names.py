@@ -2,14 +2,34 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ReportError
+from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.study.task_text import split_task
 
 NO_REMEDY = "none"
+NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
+
+
+def read_names(sources: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS) -> Words:
+    """The words of names.json, in which settings say how many units their networks have.
+
+    `widths` are those of a study, by experiment; where it has none, a setting has the width that it is known by. Raises
+    FileNotFoundError where the language has none.
+    """
+    names = read_words(sources / language / "names.json")
+    numbers, forms = Numbers(language), names["patterns"]["units"]
+    for setting, texts in names["settings"].items():
+        if "width" in texts:
+            known_by = texts.pop("width")
+            width = widths.get(setting, known_by)
+            units = numbers.form(width, forms).format(n=numbers.integer(width))
+            texts.update({form: text.format(units=units, width=width) for form, text in texts.items()})
+    return names
 
 
 class DisplayNames:
@@ -24,10 +44,9 @@ class DisplayNames:
         self._file = file
 
     @classmethod
-    def read(cls, sources: Path, language: str) -> "DisplayNames":
-        """The names in the report's folder of sources; raises FileNotFoundError where the language has none."""
-        file = sources / language / "names.json"
-        return cls(read_words(file), file)
+    def read(cls, sources: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS) -> "DisplayNames":
+        """The names in the report's folder of sources, with the widths of a study; raises as `read_names` does."""
+        return cls(read_names(sources, language, widths), sources / language / "names.json")
 
     def cell(self, name: str) -> str:
         """A cell, short: "LSTM"."""

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,13 +79,13 @@ class Judged:
 
 
 class Prose:
-    """The texts of the folders in all languages, and the frozen designs, from the report's folder.
+    """The texts of the folders in all languages, with a study's widths, and the frozen designs, from the report's folder.
 
     Raises ReportError where a text is missing.
     """
 
-    def __init__(self, sources: Path):
-        self.texts = {language: Texts.read(sources, language) for language in LANGUAGES}
+    def __init__(self, sources: Path, widths: Mapping[str, int]):
+        self.texts = {language: Texts.read(sources, language, widths) for language in LANGUAGES}
         self.words: dict[str, Words] = {language: read_words(sources / language / WORDS) for language in LANGUAGES}
         design = sources / "fresh" / DESIGN
         self.frozen: Frozen = json.loads(design.read_text(encoding="utf-8")) if design.is_file() else {}

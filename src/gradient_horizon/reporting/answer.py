@@ -1,23 +1,34 @@
-"""The answer of a study in three sentences, each chosen by how the tests came out."""
+"""The answer of a study in a few sentences, each chosen by how the tests came out."""
 
 import math
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from gradient_horizon.claims.arms import TANH
 from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.language.spoken import rounded
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics.censored import Censored, Side
 
 GATES = "gates-cure-vanishing"
+SETTINGS_TOLD = 3
+"""Of a study of other settings, the answer tells so many."""
 
 
-def answer(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
-    """How far back a plain network remembers; whether gates change that; how the lecture's claims fared."""
-    return [_memory(wording, tests, horizons), _gates(wording, verdicts, tests), _counts(wording, verdicts)]
+def answer(
+    wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame, networks: pd.DataFrame
+) -> list[str]:
+    """How far back a plain network remembers; whether gates change that; how the lecture's claims fared.
+
+    Each where the study asks it; of a study that asks none of it, what it trained, and how far that remembers.
+    """
+    said = [*_memory(wording, tests, horizons), *_gates(wording, verdicts, tests), *_counts(wording, verdicts)]
+    return said or [_trained(wording, networks), *_farthest(wording, horizons)]
 
 
 def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
@@ -25,11 +36,11 @@ def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
-def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> str:
+def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
     words = wording.words["answer"]
     gradient, memory = (_test(tests, "short-memory", name) for name in ("gradient-horizon", "memory-horizon"))
     if gradient is None or memory is None:
-        return str(words["nothing"])
+        return []
     plain = horizons[horizons["experiment"].eq(RECALL_32) & horizons["policy"].eq("chosen")]
     plain = plain[plain["cell"].eq(TANH.cell) & plain["remedy"].eq(TANH.remedy)]
     horizon = plain["memory_horizon"].iloc[0] if len(plain) else Censored.exactly(float(memory["effect"]))
@@ -37,7 +48,7 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
     length = wording.numbers.counted(rounded(float(memory["effect"])), words["across_steps"])
     frames = {Side.RIGHT: words["beyond"], Side.LEFT: words["within"], Side.NONE: "{length}"}
     faded = wording.numbers.counted(rounded(float(gradient["effect"])), words["after_steps"])
-    return str(
+    return [
         words["memory"].format(
             gradient_horizon=frames[Side.RIGHT if math.isinf(gradient["effect_high"]) else Side.NONE].format(
                 length=faded
@@ -45,18 +56,22 @@ def _memory(wording: Wording, tests: pd.DataFrame, horizons: pd.DataFrame) -> st
             memory_horizon=frames[side].format(length=length),
             interval=wording.quantities.interval(float(memory["effect_low"]), float(memory["effect_high"])),
         )
-    )
+    ]
 
 
-def _gates(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> str:
+def _gates(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
     """What the claim that gates cure vanishing gradients came to, in short."""
     rows = tests[tests["claim"].eq(GATES)].to_dict("records")
     verdict = verdicts.loc[verdicts["claim"].eq(GATES), "verdict"]
+    if verdict.empty:
+        return []
     said = wording.condition(verdict.iloc[0], rows, brief=True)
-    return str(wording.words["answer"]["gates"].format(said=said))
+    return [wording.words["answer"]["gates"].format(said=said)]
 
 
-def _counts(wording: Wording, verdicts: pd.DataFrame) -> str:
+def _counts(wording: Wording, verdicts: pd.DataFrame) -> list[str]:
+    if verdicts.empty:
+        return []
     words = wording.words["answer"]
     counts = Counter(VERDICT_LOOKS[Verdict(verdict)][1] for verdict in verdicts["verdict"])
     parts = [
@@ -64,4 +79,45 @@ def _counts(wording: Wording, verdicts: pd.DataFrame) -> str:
         for _, style in VERDICT_LOOKS.values()
         if counts[style]
     ]
-    return str(words["counts"].format(claims=wording.numbers.integer(len(verdicts)), parts=", ".join(parts)))
+    return [words["counts"].format(claims=wording.numbers.integer(len(verdicts)), parts=", ".join(parts))]
+
+
+def _trained(wording: Wording, networks: pd.DataFrame) -> str:
+    words, counted = wording.words, wording.numbers.counted
+    experiments = counted(networks["experiment"].nunique(), words["answer"]["experiments"])
+    return str(
+        words["answer"]["trained"].format(
+            networks=counted(len(networks), words["networks"]),
+            experiments=experiments,
+        )
+    )
+
+
+def _farthest(wording: Wording, horizons: pd.DataFrame) -> list[str]:
+    """Of each of the first settings, who remembers farthest, and who the least."""
+    chosen = horizons[horizons["policy"].eq("chosen")]
+    said = []
+    for setting, rows in list(chosen.groupby("experiment", sort=False))[:SETTINGS_TOLD]:
+        ranked = sorted(rows.to_dict("records"), key=lambda row: row["memory_horizon"].sort_key)
+        worst, best = ({"network": _network(wording, row), "T50": _steps(wording, row)} for row in (ranked[0], ranked[-1]))
+        told = wording.words["answer"]["farthest" if len(ranked) > 1 else "only"]
+        said.append(
+            told.format(
+                setting=wording.names.setting(str(setting)),
+                best=best["network"],
+                most=best["T50"],
+                worst=worst["network"],
+                least=worst["T50"],
+            )
+        )
+    return said
+
+
+def _network(wording: Wording, row: Mapping[str, Any]) -> str:
+    return wording.network(row["cell"], row["remedy"])
+
+
+def _steps(wording: Wording, row: Mapping[str, Any]) -> str:
+    value: Censored = row["memory_horizon"]
+    number, side = value.parts
+    return SIGNS[side] + wording.numbers.counted(rounded(number), wording.words["answer"]["across_steps"])

@@ -10,7 +10,6 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
@@ -18,8 +17,10 @@ from gradient_horizon.language.words import read_words
 from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
+from gradient_horizon.reporting.asked import asked_elsewhere, asks_all, claims_shown
 from gradient_horizon.reporting.box import box
 from gradient_horizon.reporting.claim_contents import claim_contents
+from gradient_horizon.reporting.heading import Extent, heading, notices, part_of
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
     agreement_table,
@@ -34,14 +35,18 @@ from gradient_horizon.reporting.predictions import prediction_sentences, predict
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
 from gradient_horizon.reporting.published import published_summary, published_table
 from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
+from gradient_horizon.reporting.trained import trained_table
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables
+from gradient_horizon.tables.runs import widths_of
 
 FRESH = "fresh"
 """The folder of the report's sources with the verdicts on fresh seeds."""
+FEWEST_RANKED = 5
+"""Over fewer kinds of networks, the order by which definitions of memory are compared says too little to be shown."""
 
 
 def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str]) -> dict[str, Any]:
@@ -49,15 +54,19 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
 
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
-    wording = Wording(prose, language)
-    words, numbers = wording.words, wording.numbers
     tables = StoredTables(results / "tables")
+    wording = Wording(prose, language, widths_of(tables["runs"]))
+    words, numbers = wording.words, wording.numbers
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
+    shown = claims_shown(verdicts, tests)
+    verdicts, tests = (table[table["claim"].isin(shown)] for table in (verdicts, tests))
+    whole = asks_all(shown)
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
-    again = again_on_fresh_seeds(Study.model_validate(study), tests, prose / FRESH)
+    once_more = again_on_fresh_seeds(Study.model_validate(study), tests, prose / FRESH)
+    again = {name: each for name, each in once_more.items() if name in shown}
     claims = {
         row["claim"]: claim_contents(
             wording,
@@ -69,13 +78,14 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         for row in verdicts.to_dict("records")
     }
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
+    part = part_of(results, study["name"])
     missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())
     published = PUBLISHED.load(results / "tables")
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,
-        "title": words["title"],
-        "subtitle": words["subtitle"],
+        **heading(wording, study, part, asks_all=whole),
+        "asks_all": whole,
         "commit": commit["commit"],
         "date": numbers.day(commit["day"]),
         "day": [int(part) for part in commit["day"].split("-")] if commit["day"] else None,
@@ -94,19 +104,14 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             )
         ),
         "notices": [
-            *(
-                [words["partial"].format(found=numbers.integer(done), expected=numbers.integer(expected))]
-                if done != expected
-                else []
-            ),
-            *([words["failed"].format(runs=", ".join(made_of["missing"]))] if made_of["missing"] else []),
+            *notices(wording, study, part, Extent(done, expected, tuple(made_of["missing"]))),
             *(
                 [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))]
                 if missing
                 else []
             ),
         ],
-        "answer": answer(wording, verdicts, tests, tables["horizons"]),
+        "answer": answer(wording, verdicts, tests, tables["horizons"], tables["networks"]),
         "counts": [
             {"style": style, "word": words["verdicts"][style], "n": numbers.integer(counts[style])}
             for _, style in VERDICT_LOOKS.values()
@@ -118,15 +123,18 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "names": _names(wording, tables["networks"]),
-        "elsewhere": _elsewhere(wording, claims),
+        "elsewhere": asked_elsewhere(wording, claims),
+        "several_known": whole or bool(tables["agreement"]["n"].ge(FEWEST_RANKED).any()),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, language),
         "tables": {
-            **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published),
+            **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published, whole),
+            "trained": trained_table(wording, tables, every=not whole),
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
         },
         "fresh": fresh_summary(wording, verdicts, again),
         "published": {
+            "shown": whole or _has_published(published, tables["runs"]),
             "summary": published_summary(wording, published),
             "unread": unread(prose / "published.json"),
         },
@@ -149,16 +157,9 @@ def _names(wording: Wording, networks: pd.DataFrame) -> dict[str, dict[str, str]
     return names
 
 
-def _elsewhere(wording: Wording, claims: Mapping[str, Any]) -> str:
-    """The claims that this study does not ask, with the presets that do; nothing where it asks all."""
-    of_presets: dict[str, list[str]] = {}
-    for claim in registered_claims():
-        if claim.preset is not None and claim.id not in claims:
-            of_presets.setdefault(claim.preset, []).append(wording.texts.title(claim.id))
-    return " ".join(
-        wording.words["asked_elsewhere"].format(preset=preset, claims=", ".join(titles))
-        for preset, titles in of_presets.items()
-    )
+def _has_published(published: pd.DataFrame, runs: pd.DataFrame) -> bool:
+    """Whether a study has runs that stand beside published ones."""
+    return bool(published["experiment"].isin(runs["experiment"]).any())
 
 
 def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[dict[str, Any]]:
@@ -204,12 +205,13 @@ def _tables(
     study: Mapping[str, Any],
     facts: Mapping[str, list[str]],
     published: pd.DataFrame,
+    whole: bool,
 ) -> dict[str, Any]:
     return {
         "verdicts": verdict_table(wording, claims),
         "horizons": horizon_table(wording, tables),
         "others": other_tasks_table(wording, tables),
-        **{f"tests-{name}": test_table(wording, claim, tests) for name, claim in claims.items()},
+        **{f"tests-{name}": test_table(wording, claim, tests, every=whole) for name, claim in claims.items()},
         **provenance_tables(wording, study, facts),
         "work": work_table(wording, tables["networks"]),
         "memories": memory_table(wording, tables["memories"]),

@@ -33,6 +33,8 @@ SCRIPTS = (
     "lecture",
 )
 """The scripts of the page, in the order in which they run; each has names of its own."""
+NEEDS = {"verdicts": "claims", "lecture": "claims", "slide": "slide"}
+"""What a page must have for a script to run on it."""
 SHARED_WORDS = ("sort", "language", "tools", "citation", "title", "filters", "live_start", "live_start_of", "your_run")
 PLACE = re.compile(r'<div class="picture" data-figure="([\w-]+)"></div>')
 
@@ -58,7 +60,7 @@ def page(data: Mapping[str, Any], body: str, prose: Path, results: Path) -> str:
         other=next(each for each in LANGUAGES if each != language),
         chapters={"first": _chapters(body, "section", words), "appendix": _chapters(body, "details", words)},
         style=Markup(_style(prose) + colours(drawn) + font(drawn) + math_font(body)),
-        script=Markup(_script(prose)),
+        script=Markup(_script(prose, {"claims": bool(data["claims"]), "slide": bool(data["slide"]["claims"])})),
         page_words={name: words[name] for name in SHARED_WORDS}
         | {
             "language": language,
@@ -113,7 +115,8 @@ def _style(prose: Path) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def _script(prose: Path) -> str:
-    """The scripts, each in a block of its own, after what they share."""
-    texts = {name: (prose / "page" / f"{name}.js").read_text(encoding="utf-8") for name in ("report", *SCRIPTS)}
-    return texts["report"] + "".join(f"{{\n{texts[name]}}}\n" for name in SCRIPTS)
+def _script(prose: Path, has: Mapping[str, bool]) -> str:
+    """The scripts that this page has what they need for, each in a block of its own, after what they share."""
+    run = [name for name in SCRIPTS if name not in NEEDS or has[NEEDS[name]]]
+    texts = {name: (prose / "page" / f"{name}.js").read_text(encoding="utf-8") for name in ("report", *run)}
+    return texts["report"] + "".join(f"{{\n{texts[name]}}}\n" for name in run)

@@ -29,6 +29,7 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
         ]
         for each in study["experiments"]
     ]
+    used = {name for each in study["experiments"] for name in (*each["always"], *_named(each))}
     columns = [
         Column("experiment", width=1.3),
         Column("task", width=1),
@@ -52,7 +53,11 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
             wording,
             "remedies",
             [Column("remedy", width=1), Column("changes", width=2)],
-            [[cell(name, code=True), cell(_changes(numbers, changes))] for name, changes in study["remedies"].items()],
+            [
+                [cell(name, code=True), cell(_changes(numbers, changes))]
+                for name, changes in study["remedies"].items()
+                if name in used
+            ],
         ),
     }
 
@@ -83,6 +88,12 @@ def _lengths(experiment: Mapping[str, Any]) -> Sequence[int]:
 
 def _task(experiment: Mapping[str, Any]) -> TaskEntry:
     return TaskEntry.model_validate(experiment["task"])
+
+
+def _named(experiment: Mapping[str, Any]) -> Iterable[str]:
+    """The remedies that an experiment names, beside those of all its runs."""
+    cells = experiment["cells"]
+    return (name for names in cells.values() for name in names) if isinstance(cells, Mapping) else experiment["remedies"]
 
 
 def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.lines_of_tests import explained
@@ -68,8 +69,10 @@ def fresh_summary(wording: Wording, verdicts: pd.DataFrame, again: Mapping[str, 
     return str(wording.words["fresh"]["all"].format(**shown, share=share))
 
 
-def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) -> dict[str, Any]:
-    """The tests of a claim, each with how it was measured and why its threshold."""
+def test_table(
+    wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame, *, every: bool = True
+) -> dict[str, Any]:
+    """The tests of a claim, each with how it was measured and why its threshold; all, or those that there are runs for."""
     words = wording.words
     columns = [
         Column("question", width=2),
@@ -81,7 +84,8 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
         Column("kind", width=0.85),
     ]
     rows: list[list[Cell]] = []
-    for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
+    shown = tests["claim"].eq(claim["id"]) & (every | tests["silence"].ne(Silence.NO_RUNS))
+    for row in tests[shown].to_dict("records"):
         test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
         how = explained(wording, row)
         region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])

@@ -1,12 +1,13 @@
 """What the report says in one language of verdicts, networks and the texts of claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.display_names import NO_WIDTHS
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -28,11 +29,11 @@ COLOURS = {
 
 
 class Wording:
-    """The words, numbers and texts of one language, from the report's folder `prose`."""
+    """The words, numbers and texts of one language, from the report's folder `prose`, with a study's widths."""
 
-    def __init__(self, prose: Path, language: str):
+    def __init__(self, prose: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS):
         self.language = language
-        self.texts = Texts.read(prose, language)
+        self.texts = Texts.read(prose, language, widths)
         self.words = self.texts.words
         self.names = self.texts.names
         self.numbers = self.texts.numbers

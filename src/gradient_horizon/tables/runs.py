@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from gradient_horizon.tables.columns import GROUP, LENGTH
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
@@ -31,6 +33,12 @@ def run_rows(run: RunFiles) -> Iterator[Row]:
         "chosen_at_edge": _at_edge(chosen, spec.learning_rates),
         "changes": "; ".join(_describe(name, values) for name, values in spec.changes),
     }
+
+
+def widths_of(runs: pd.DataFrame) -> dict[str, int]:
+    """The hidden units of each experiment whose networks all have as many."""
+    of_experiments = runs.groupby("experiment")["hidden_size"]
+    return {str(name): int(sizes.iloc[0]) for name, sizes in of_experiments if sizes.nunique() == 1}
 
 
 def _at_edge(chosen: Counter[float], grid: tuple[float, ...]) -> int:

@@ -9,6 +9,7 @@ from gradient_horizon.pipeline.listed_runs import listed_keys
 from gradient_horizon.storage import require_whole
 from gradient_horizon.study.model import Study
 from gradient_horizon.tables.catalogue import StoredTables
+from gradient_horizon.tables.runs import widths_of
 
 
 def make_folders(*, results: Path, sources: Path, out: Path) -> None:
@@ -22,4 +23,5 @@ def make_folders(*, results: Path, sources: Path, out: Path) -> None:
         VERDICTS.load(results / "claims"),
         TESTS.load(results / "claims"),
     )
-    write_folders(registered_claims(), judged, Prose(sources), out)
+    widths = widths_of(judged.tables["runs"])
+    write_folders(registered_claims(), judged, Prose(sources, widths), out)
