@@ -125,6 +125,7 @@ CLAIMS = MappingProxyType(
 FIGURES = MappingProxyType(
     {
         "memory-map": "gradient_horizon.figures.memory_map:draw",
+        "trained": "gradient_horizon.figures.trained:draw",
         "success": "gradient_horizon.figures.success:draw",
         "profiles": "gradient_horizon.figures.profiles:draw",
         "contributions": "gradient_horizon.figures.contributions:draw",

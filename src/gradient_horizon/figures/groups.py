@@ -24,6 +24,10 @@ from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 
+ROW_WIDTH = 32
+"""Characters a line of a row's label; names of the user's own are as long as they like."""
+SMALLER = 6.0
+"""Size of labels of two lines."""
 LABEL_WIDTH = 20
 """Characters a line of a label in a narrow panel."""
 CELL_ORDER = ("linear", "tanh", "relu", "gru", "lstm")
@@ -99,6 +103,17 @@ def label_in_lines(cell: str, remedy: str, words: Words, width: int = LABEL_WIDT
     return "\n".join([alone, *textwrap.wrap(f"+ {treated}", width)]) if plus else alone
 
 
+def row_label(cell: str, remedy: str, words: Words) -> str:
+    """The label of a row in at most two lines: of a class that is too long the name alone, and no more than fits."""
+    name = label(cell, remedy, words)
+    if len(name) <= ROW_WIDTH:
+        return name
+    first, *others = textwrap.wrap(name.replace(cell, cell.rpartition(":")[2]), ROW_WIDTH)
+    if len(others) > 1:
+        others = [f"{others[0][: ROW_WIDTH - 1]}…"]
+    return "\n".join([first, *others])
+
+
 def name_rows(
     panel: Axes,
     places: Sequence[SupportsFloat],
@@ -107,9 +122,11 @@ def name_rows(
     task: str | None = None,
 ) -> None:
     """Names the rows of a panel, each a cell with a remedy, in the cell's colour."""
-    panel.set_yticks([float(place) for place in places], [label(*network, words) for network in networks])
+    panel.set_yticks([float(place) for place in places], [row_label(*network, words) for network in networks])
     for tick, (cell, remedy) in zip(panel.yaxis.get_major_ticks(), networks, strict=True):
         tick.label1.set(color=cell_ink(cell), fontweight="bold")
+        if "\n" in tick.label1.get_text():
+            tick.label1.set(fontsize=SMALLER, linespacing=1)
         tag(tick.label1, cell=cell, remedy=remedy, task=task)
 
 

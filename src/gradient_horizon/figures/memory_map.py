@@ -46,6 +46,8 @@ NAMED = 4
 """The title names at most so many rows."""
 ROW = 0.8
 """Height of a field, where rows are 1 apart."""
+COLOURS = ScalarMappable(Normalize(0, 1), pale_to_dark())
+"""Of the share of networks that learn a length."""
 
 
 def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
@@ -56,21 +58,30 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     success = tables["success"]
     success = success[success["policy"].eq("chosen")]
     success = success.merge(groups[["experiment", "cell", "remedy"]])
-    lengths = sorted({int(length) for length in success["length"]})
     subtitle = words["subtitle"].format(
         n=span(success["n"], language), updates=number(groups["updates"].min(), language)
     )
     gap = 0.45
     rows = np.arange(len(groups)) + gap * groups["place"].to_numpy()
     figure, ((axes,),) = new_figure(_title(groups, words, language), subtitle, height=0.24 * rows[-1] + 0.85)
+    draw_map(axes, rows, groups, success, words, RECALL)
+    axes.set_xlabel(words["x"])
+    scale_of_shares(figure, axes, words, language)
+    return figure
+
+
+def draw_map(
+    axes: Axes, rows: np.ndarray, groups: pd.DataFrame, success: pd.DataFrame, words: Words, task: str
+) -> None:
+    """A panel of the map: at each of `rows` a group with its shares by length, from rows of success, and its T50."""
+    lengths = sorted({int(length) for length in success["length"]})
     edges = _edges(lengths)
-    colours = ScalarMappable(Normalize(0, 1), pale_to_dark())
     for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
         of_row = of_group(success, group.experiment, group.cell, group.remedy).set_index("length")["solved_share"]
         network = {"cell": group.cell, "remedy": group.remedy, "task": group.task}
         for length, left, right in zip(lengths, edges[:-1], edges[1:], strict=True):
             if length in of_row:
-                look: dict[str, Any] = {"facecolor": colours.to_rgba(of_row[length]), "edgecolor": "white"}
+                look: dict[str, Any] = {"facecolor": COLOURS.to_rgba(of_row[length]), "edgecolor": "white"}
                 field = Rectangle((left, row - ROW / 2), right - left, ROW, linewidth=1.2, **look)
                 tag(axes.add_patch(field), **network, length=length)
         tag(_horizon(axes, row, group, edges), **network)
@@ -78,12 +89,14 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     axes.tick_params(length=0)
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(rows[-1] + 0.5, -0.5)
-    name_rows(axes, rows, [(g.cell, g.remedy) for g in groups.itertuples()], words, RECALL)
+    name_rows(axes, rows, [(g.cell, g.remedy) for g in groups.itertuples()], words, task)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(words["x"])
-    share_ticks(colour_bar(figure, colours, axes, words["colour"], boundaries=np.linspace(0, 1, STEPS + 1)), language)
-    return figure
+
+
+def scale_of_shares(figure: Picture, axes: Axes | np.ndarray, words: Words, language: str) -> None:
+    """The scale of the map's colours beside its panels."""
+    share_ticks(colour_bar(figure, COLOURS, axes, words["colour"], boundaries=np.linspace(0, 1, STEPS + 1)), language)
 
 
 def _horizon(axes: Axes, row: float, group: pd.Series, edges: np.ndarray) -> list[Line2D]:

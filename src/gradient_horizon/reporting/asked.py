@@ -10,11 +10,13 @@ from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.reporting.wording import Wording
 
 
-def claims_shown(verdicts: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
-    """The claims that a study has runs for: of one main question at least.
+def claims_shown(verdicts: pd.DataFrame, tests: pd.DataFrame, runs: pd.DataFrame) -> list[str]:
+    """The claims that a study has runs for: of one main question at least; all where none of its runs is there.
 
     What rests on algebra alone, and needs no run, is shown beside another claim of its section.
     """
+    if runs.empty:
+        return list(verdicts["claim"])
     mains = tests[tests["kind"].eq("main") & tests["silence"].ne(Silence.NO_RUNS)]
     answered = [row for row in verdicts.to_dict("records") if row["claim"] in set(mains["claim"])]
     sections = {row["section"] for row in answered if _is_trained(row["claim"])}

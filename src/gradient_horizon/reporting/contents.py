@@ -58,7 +58,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     wording = Wording(prose, language, widths_of(tables["runs"]))
     words, numbers = wording.words, wording.numbers
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
-    shown = claims_shown(verdicts, tests)
+    shown = claims_shown(verdicts, tests, tables["runs"])
     verdicts, tests = (table[table["claim"].isin(shown)] for table in (verdicts, tests))
     whole = asks_all(shown)
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
