@@ -117,6 +117,10 @@ def special_tables(tables):
                 )
             },
         ),
+        "trained": (
+            *map(all_horizons, (Censored.at_least(80), Censored.at_most(5), Censored.exactly(20))),
+            {"runs": tables["runs"][tables["runs"]["experiment"].eq("my-other")]},
+        ),
         "gradient-heat-map": (
             {"horizons": horizons[horizons["remedy"].eq("none")]},
             {"hidden_gradients": tables["hidden_gradients"].assign(gradient=0.0, n=0)},

@@ -69,6 +69,10 @@ MOMENTS = ("initial", "final")
 STAGES = ("initial", "half", "final")
 
 
+UNREAD = {("mine", "tanh", "none"): 8, ("mine", "lstm", "none"): 25, ("my-other", "gru", "chrono"): 12}
+"""T50 in experiments that no claim reads."""
+
+
 def own(group, length=0, task="recall"):
     experiment, cell, remedy = group
     return {"experiment": experiment, "cell": cell, "remedy": remedy, "length": length, "task": task}
@@ -86,6 +90,9 @@ def successes():
     for group, t50 in (MEMORY | ELSEWHERE).items():
         for length in LENGTHS:
             yield own(group, length) | {"updates": BUDGET} | shares(learnt(t50, length), JUDGED)
+    for group, t50 in UNREAD.items():
+        for length in LENGTHS[:6]:
+            yield own(group, length, "adding") | {"updates": BUDGET} | shares(learnt(t50, length), JUDGED)
     for radius in (0.3, 0.6, 0.9, 1.2):
         for length in LENGTHS[:6]:
             solved = learnt(6 + 20 * radius, length)
@@ -352,6 +359,8 @@ def baselines():
 def runs():
     for cell in EARLY:
         yield own(("early-steps", cell, "none"), 50) | {"run": f"early-{cell}", "updates": 300}
+    for group in UNREAD:
+        yield own(group, 5, "adding") | {"run": " ".join(group)}
 
 
 def full_tables():
