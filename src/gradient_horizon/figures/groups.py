@@ -93,22 +93,21 @@ def shown(words: Words) -> DisplayNames:
 
 
 def label(cell: str, remedy: str, words: Words) -> str:
-    """Label of a cell with a remedy in figures."""
-    return shown(words).network(cell, remedy)
+    """Label of a cell with a remedy in figures; a class of the user's own that is long, without its module."""
+    name = shown(words).network(cell, remedy)
+    return name if len(name) <= ROW_WIDTH else name.replace(cell, cell.rpartition(":")[2])
 
 
 def label_in_lines(cell: str, remedy: str, words: Words, width: int = LABEL_WIDTH) -> str:
-    """The label broken before the remedy, and where that is long in it, for narrow panels."""
+    """The label broken before the remedy, and where that or a class of the user's is long in it, for narrow panels."""
     alone, plus, treated = label(cell, remedy, words).partition(" + ")
-    return "\n".join([alone, *textwrap.wrap(f"+ {treated}", width)]) if plus else alone
+    lines = textwrap.wrap(alone, width) if ":" in cell else [alone]
+    return "\n".join([*lines, *textwrap.wrap(f"+ {treated}", width)] if plus else lines)
 
 
 def row_label(cell: str, remedy: str, words: Words) -> str:
-    """The label of a row in at most two lines: of a class that is too long the name alone, and no more than fits."""
-    name = label(cell, remedy, words)
-    if len(name) <= ROW_WIDTH:
-        return name
-    first, *others = textwrap.wrap(name.replace(cell, cell.rpartition(":")[2]), ROW_WIDTH)
+    """The label of a row in at most two lines, of which the second ends in an ellipsis where it is too long."""
+    first, *others = textwrap.wrap(label(cell, remedy, words), ROW_WIDTH)
     if len(others) > 1:
         others = [f"{others[0][: ROW_WIDTH - 1]}…"]
     return "\n".join([first, *others])

@@ -46,6 +46,8 @@ NAMED = 4
 """The title names at most so many rows."""
 ROW = 0.8
 """Height of a field, where rows are 1 apart."""
+LOWEST = 1.4
+"""Inches that a map with the scale of its colours has at least."""
 COLOURS = ScalarMappable(Normalize(0, 1), pale_to_dark())
 """Of the share of networks that learn a length."""
 
@@ -63,7 +65,9 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     )
     gap = 0.45
     rows = np.arange(len(groups)) + gap * groups["place"].to_numpy()
-    figure, ((axes,),) = new_figure(_title(groups, words, language), subtitle, height=0.24 * rows[-1] + 0.85)
+    figure, ((axes,),) = new_figure(
+        _title(groups, words, language), subtitle, height=max(0.24 * rows[-1] + 0.85, LOWEST)
+    )
     draw_map(axes, rows, groups, success, words, RECALL)
     axes.set_xlabel(words["x"])
     scale_of_shares(figure, axes, words, language)

@@ -39,6 +39,8 @@ FONT = "DejaVu Sans"
 WIDTH, NARROW = 7.2, 3.6
 """Widths of a figure in inches: about that of the printed page, so that font sizes hold on paper, and of a phone."""
 
+LOW = 2.4
+"""Below this height, in inches, a scale of colours is too short for its name."""
 _HEAD = 38
 """Characters a line above a panel of a phone's width."""
 _ROOM = 0.04
@@ -304,12 +306,14 @@ def _key_columns(columns: int) -> int:
 
 
 def colour_bar(figure: Figure, mappable: ScalarMappable, axes: Axes | np.ndarray, label: str, **look: Any) -> Axis:
-    """The scale of colours: at the right, on a phone above. Returns the axis with its numbers."""
-    place: dict[str, Any] = {"location": "top", "aspect": 32} if is_narrow() else {"pad": 0.015, "aspect": 28}
-    bar = figure.colorbar(mappable, ax=axes, fraction=0.05, label=label, **place, **look)
+    """The scale of colours: at the right; on a phone, or where its name would be longer, above. Returns its numbers."""
+    above = is_narrow() or figure.get_figheight() < LOW
+    place: dict[str, Any] = {"location": "top", "aspect": 32} if above else {"pad": 0.015, "aspect": 28}
+    fraction = 0.05 * max(1, LOW / figure.get_figheight())
+    bar = figure.colorbar(mappable, ax=axes, fraction=fraction, label=label, **place, **look)
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
-    return bar.ax.xaxis if is_narrow() else bar.ax.yaxis
+    return bar.ax.xaxis if above else bar.ax.yaxis
 
 
 def nothing_to_draw(message: str) -> Picture:

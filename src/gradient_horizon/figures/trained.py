@@ -5,13 +5,13 @@ import pandas as pd
 
 from gradient_horizon.claims.coverage import unread_experiments
 from gradient_horizon.figures.groups import by_memory, in_cell_order, label, reach, shown
-from gradient_horizon.figures.memory_map import draw_map, scale_of_shares
+from gradient_horizon.figures.memory_map import LOWEST, draw_map, scale_of_shares
 from gradient_horizon.figures.style import Picture, head, is_narrow, label_axes, new_figure, nothing_to_draw, span
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
 
-BESIDE_LABELS = 26
+BESIDE_LABELS = 20
 """Characters a line above a panel on a phone, where names of rows stand to its left."""
 
 
@@ -29,7 +29,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
         _title(panels, words, language),
         words["subtitle"].format(n=span(success[success["experiment"].isin(panels)]["n"], language)),
         rows=len(panels),
-        height=0.24 * sum(counts) + (0.62 if is_narrow() else 0.5) * len(counts) + 0.35,
+        height=max(0.24 * sum(counts) + (0.62 if is_narrow() else 0.5) * len(counts) + 0.35, LOWEST),
         share=False,
         height_ratios=[count + 0.2 for count in counts],
     )

@@ -21,13 +21,23 @@ DEFAULT = "default"
 
 
 def claim_contents(
-    wording: Wording, row: Mapping[str, Any], tests: list[dict[str, Any]], again: Again | None, study: str
+    wording: Wording,
+    row: Mapping[str, Any],
+    tests: list[dict[str, Any]],
+    again: Again | None,
+    study: str,
+    *,
+    every: bool = True,
 ) -> dict[str, Any]:
-    """All that the page and the PDF show of a claim, from its verdict and its tests in a study of this name."""
+    """All that the page and the PDF show of a claim, from its verdict and its tests in a study of this name.
+
+    With every test, or with those alone that the study has runs for.
+    """
     words = wording.words
     verdict = wording.verdict(row["verdict"])
-    deciding = deciding_row(Verdict(row["verdict"]), tests)
-    missing = sum(test["silence"] == Silence.NO_RUNS for test in tests)
+    asked = tests if every else [test for test in tests if test["silence"] != Silence.NO_RUNS]
+    deciding = deciding_row(Verdict(row["verdict"]), asked)
+    missing = sum(test["silence"] == Silence.NO_RUNS for test in asked)
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
     trains = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
     title = wording.texts.title(row["claim"])
@@ -42,12 +52,12 @@ def claim_contents(
         "condition": wording.condition(row["verdict"], tests),
         "brief": wording.condition(row["verdict"], tests, brief=True),
         "notices": notices,
-        "has_runs": missing < len(tests),
+        "has_runs": missing < len(asked),
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "lead": wording.texts.lead(row["claim"]),
-        "refuters": wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in tests]),
-        "by_setting": outcomes_by_setting(wording, tests),
-        "lines": lines_of_tests(wording, Verdict(row["verdict"]), tests),
+        "refuters": wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in asked]),
+        "by_setting": outcomes_by_setting(wording, asked),
+        "lines": lines_of_tests(wording, Verdict(row["verdict"]), asked),
         "figure": row["figure"],
         "strip": _strip(wording, deciding, COLOURS[verdict["style"]]),
         "strip_title": _strip_title(wording, deciding),

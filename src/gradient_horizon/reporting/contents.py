@@ -74,6 +74,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             tests[tests["claim"].eq(row["claim"])].to_dict("records"),
             again.get(row["claim"]),
             study["name"],
+            every=whole,
         )
         for row in verdicts.to_dict("records")
     }
