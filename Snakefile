@@ -56,10 +56,12 @@ onstart:
 
 onsuccess:
     display.stop("finished")
+    pipeline.draw_timeline(workflow)
 
 
 onerror:
     display.stop("failed")
+    pipeline.draw_timeline(workflow)
 
 
 results_of_study = [

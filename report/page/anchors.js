@@ -15,7 +15,10 @@ reveal();
 // Links to files beside the page are shown where these are: a page on its own has none.
 for (const link of document.querySelectorAll("[data-beside]")) {
   const sight = new Image();
-  sight.addEventListener("load", () => (link.hidden = false));
+  sight.addEventListener("load", () => {
+    link.hidden = false;
+    if (link.classList.contains("timeline")) link.replaceChildren(Object.assign(sight, { alt: link.textContent }));
+  });
   sight.src = link.dataset.beside;
 }
 

@@ -141,7 +141,11 @@ def test_the_answer_of_a_study_of_other_settings_says_who_remembers_farthest_in_
     ("part", "title", "said"),
     [
         ("recall-32", "recall, 16 units · Mine", "its experiment recall, 16 units alone, 9 of the study’s 13 runs"),
-        ("gru-similar", "“The GRU is often as good” · Mine", "what the claim “The GRU is often as good” rests on, 9 of"),
+        (
+            "gru-similar",
+            "“The GRU is often as good” · Mine",
+            "what the claim “The GRU is often as good” rests on, 9 of",
+        ),
     ],
 )
 def test_the_report_of_a_part_says_which_part_of_which_study_and_how_many_of_the_runs(tmp_path, part, title, said):

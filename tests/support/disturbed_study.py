@@ -106,7 +106,17 @@ def files(study):
 
 def is_passing(path):
     """Whether a file tells of the way to the results rather than being one."""
-    ways = ("logs", "progress", "batches", "last.json", "rounds.json", "store.csv", "durations.json", "durations.csv")
+    ways = (
+        "timeline.svg",
+        "logs",
+        "progress",
+        "batches",
+        "last.json",
+        "rounds.json",
+        "store.csv",
+        "durations.json",
+        "durations.csv",
+    )
     return path.suffix in (".tmp", ".damaged") or any(part in (*ways, "checkpoint.safetensors") for part in path.parts)
 
 

@@ -14,11 +14,20 @@ rule figures:
             name=["evidence", "forests", "names"],
         ),
     output:
+        [
+            report(
+                f"results/{{part}}figures/{language}/{figure}.svg",
+                category="Figures · Rysunki",
+                subcategory=language,
+                labels={"figure · rysunek": figure},
+            )
+            for language in LANGUAGES
+            for figure in registries.FIGURES
+        ],
         expand(
-            "results/{{part}}figures/{language}/{figure}{form}.svg",
+            "results/{{part}}figures/{language}/{figure}.narrow.svg",
             language=LANGUAGES,
             figure=registries.FIGURES,
-            form=["", ".narrow"],
         ),
     log:
         "results/{part}logs/figures.log",

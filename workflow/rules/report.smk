@@ -21,7 +21,11 @@ rule page:
         made=what_a_report_shows,
         prose=pipeline.report_sources,
     output:
-        "results/{part}report/{language}/report.html",
+        report(
+            "results/{part}report/{language}/report.html",
+            category="Report · Raport",
+            labels={"language · język": "{language}", "form · postać": "HTML"},
+        ),
     log:
         "results/{part}logs/report/{language}.html.log",
     threads: 1
@@ -43,7 +47,11 @@ rule pdf:
         made=what_a_report_shows,
         prose=pipeline.report_sources,
     output:
-        "results/{part}report/{language}/report.pdf",
+        report(
+            "results/{part}report/{language}/report.pdf",
+            category="Report · Raport",
+            labels={"language · język": "{language}", "form · postać": "PDF"},
+        ),
     log:
         "results/{part}logs/report/{language}.pdf.log",
     threads: 1

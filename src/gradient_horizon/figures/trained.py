@@ -10,12 +10,11 @@ from gradient_horizon.figures.style import Picture, head, is_narrow, label_axes,
 from gradient_horizon.language.words import Words
 from gradient_horizon.tables.catalogue import Tables
 
-
 BESIDE_LABELS = 20
 """Characters a line above a panel on a phone, where names of rows stand to its left."""
 
 
-def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:  # noqa: ARG001
+def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Picture:
     """Experiments with two lengths or more, in the order of their first runs; rows as in the map of memories."""
     runs = tables["runs"][["experiment", "cell", "remedy"]].drop_duplicates()
     unread = unread_experiments(runs.itertuples(index=False, name=None))

@@ -79,7 +79,7 @@ class Judged:
 
 
 class Prose:
-    """The texts of the folders in all languages, with a study's widths, and the frozen designs, from the report's folder.
+    """The texts of the folders in all languages, with a study's widths, and the frozen designs, from the report.
 
     Raises ReportError where a text is missing.
     """

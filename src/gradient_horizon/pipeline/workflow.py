@@ -25,6 +25,7 @@ from gradient_horizon.pipeline.preflight_record import digest, is_recorded, reme
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.pipeline.timeline import write_timeline
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
@@ -125,6 +126,10 @@ class Pipeline:
             networks_present=self.batches.networks_present,
             batches=self.batches.for_watchers,
         )
+
+    def draw_timeline(self, workflow: Any) -> None:
+        """Draws when each job of the study ran, beside its report."""
+        write_timeline(self.results, SOURCES, workflow.persistence)
 
     def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.

@@ -99,7 +99,9 @@ def _farthest(wording: Wording, horizons: pd.DataFrame) -> list[str]:
     said = []
     for setting, rows in list(chosen.groupby("experiment", sort=False))[:SETTINGS_TOLD]:
         ranked = sorted(rows.to_dict("records"), key=lambda row: row["memory_horizon"].sort_key)
-        worst, best = ({"network": _network(wording, row), "T50": _steps(wording, row)} for row in (ranked[0], ranked[-1]))
+        worst, best = (
+            {"network": _network(wording, row), "T50": _steps(wording, row)} for row in (ranked[0], ranked[-1])
+        )
         told = wording.words["answer"]["farthest" if len(ranked) > 1 else "only"]
         said.append(
             told.format(

@@ -1,4 +1,4 @@
-"""Under which title a report stands, and what a reader must know first: what of a study it is of, and what is missing."""
+"""The title of a report, and what a reader must know first: what of a study it is of, and what is missing."""
 
 from collections.abc import Mapping
 from pathlib import Path

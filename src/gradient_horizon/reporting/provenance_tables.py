@@ -93,7 +93,9 @@ def _task(experiment: Mapping[str, Any]) -> TaskEntry:
 def _named(experiment: Mapping[str, Any]) -> Iterable[str]:
     """The remedies that an experiment names, beside those of all its runs."""
     cells = experiment["cells"]
-    return (name for names in cells.values() for name in names) if isinstance(cells, Mapping) else experiment["remedies"]
+    return (
+        (name for names in cells.values() for name in names) if isinstance(cells, Mapping) else experiment["remedies"]
+    )
 
 
 def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:

@@ -69,10 +69,8 @@ def fresh_summary(wording: Wording, verdicts: pd.DataFrame, again: Mapping[str, 
     return str(wording.words["fresh"]["all"].format(**shown, share=share))
 
 
-def test_table(
-    wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame, *, every: bool = True
-) -> dict[str, Any]:
-    """The tests of a claim, each with how it was measured and why its threshold; all, or those that there are runs for."""
+def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame, *, every: bool) -> dict[str, Any]:
+    """The tests of a claim, each with how it was measured and why its threshold: all, or those that have runs."""
     words = wording.words
     columns = [
         Column("question", width=2),
