@@ -1,5 +1,6 @@
 """The main figure: success by sequence length for every cell with every remedy, and T50."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -68,14 +69,14 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     figure, ((axes,),) = new_figure(
         _title(groups, words, language), subtitle, height=max(0.24 * rows[-1] + 0.85, LOWEST)
     )
-    draw_map(axes, rows, groups, success, words, RECALL)
+    draw_map(axes, rows.tolist(), groups, success, words, RECALL)
     axes.set_xlabel(words["x"])
     scale_of_shares(figure, axes, words, language)
     return figure
 
 
 def draw_map(
-    axes: Axes, rows: np.ndarray, groups: pd.DataFrame, success: pd.DataFrame, words: Words, task: str
+    axes: Axes, rows: Sequence[float], groups: pd.DataFrame, success: pd.DataFrame, words: Words, task: str
 ) -> None:
     """A panel of the map: at each of `rows` a group with its shares by length, from rows of success, and its T50."""
     lengths = sorted({int(length) for length in success["length"]})

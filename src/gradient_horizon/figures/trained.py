@@ -1,6 +1,5 @@
 """What a study trained that no claim reads: success by length of each cell and remedy, a panel per experiment."""
 
-import numpy as np
 import pandas as pd
 
 from gradient_horizon.claims.coverage import unread_experiments
@@ -34,7 +33,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
     )
     for (panel,), (name, rows) in zip(axes, panels.items(), strict=True):
         own = success[success["experiment"].eq(name)].merge(rows[["cell", "remedy"]])
-        draw_map(panel, np.arange(len(rows)), rows, own, words, rows["task"].iloc[0])
+        draw_map(panel, range(len(rows)), rows, own, words, rows["task"].iloc[0])
         head(panel, shown(words).setting(name), width=BESIDE_LABELS, size=8.5)
     label_axes(figure, words["x"])
     scale_of_shares(figure, axes, words, language)

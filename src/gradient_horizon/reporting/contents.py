@@ -81,6 +81,9 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     part = part_of(results, study["name"])
     missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())
+    lacking = (
+        [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))] if missing else []
+    )
     published = PUBLISHED.load(results / "tables")
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
@@ -106,11 +109,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         ),
         "notices": [
             *notices(wording, study, part, Extent(done, expected, tuple(made_of["missing"]))),
-            *(
-                [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))]
-                if missing
-                else []
-            ),
+            *(lacking if whole else []),
         ],
         "answer": answer(wording, verdicts, tests, tables["horizons"], tables["networks"]),
         "counts": [
@@ -124,7 +123,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "names": _names(wording, tables["networks"]),
-        "elsewhere": asked_elsewhere(wording, claims),
+        "elsewhere": [*([] if whole else lacking), *asked_elsewhere(wording, claims)],
         "several_known": whole or bool(tables["agreement"]["n"].ge(FEWEST_RANKED).any()),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, language),
