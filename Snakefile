@@ -56,12 +56,12 @@ onstart:
 
 onsuccess:
     display.stop("finished")
-    pipeline.draw_timeline(workflow)
+    pipeline.draw_timeline()
 
 
 onerror:
     display.stop("failed")
-    pipeline.draw_timeline(workflow)
+    pipeline.draw_timeline()
 
 
 results_of_study = [

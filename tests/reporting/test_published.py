@@ -51,7 +51,7 @@ def texts(language):
 
 
 OURS = (
-    "LSTM, 128 units, adding at T = 20; clip-norm threshold=1; RMSprop at 0.001, 50 sequences per update, "
+    "LSTM, 128 units, adding at T = 20; gradients clipped to a norm of 1; RMSprop at 0.001, 50 sequences per update, "
     "up to 900 updates"
 )
 

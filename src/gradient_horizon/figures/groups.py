@@ -21,6 +21,7 @@ from gradient_horizon.claims.settings import RECALL_32
 from gradient_horizon.figures.style import cell_colour, cell_ink, number
 from gradient_horizon.figures.tags import tag
 from gradient_horizon.language.display_names import DisplayNames
+from gradient_horizon.language.spoken import between
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
 
@@ -142,8 +143,8 @@ def outcome(tests: pd.DataFrame, claim: str, *names: str, setting: str | None = 
 
 
 def listed(names: Sequence[str], last: str) -> str:
-    """Names joined by commas, with the language's "and" before the last."""
-    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    """Names in a row, with the language's "and" before the last."""
+    return f" {last} ".join([between(names).join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def sentence(clauses: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
 from gradient_horizon.language.numbers import NO_BREAK, Numbers
@@ -140,8 +140,7 @@ class Spoken:
         parts = [each[begin : len(each) - end] for each in words]
         parts[0], parts[-1] = words[0][: len(words[0]) - end], words[-1][begin:]
         *others, closing = map(" ".join, parts)
-        between = "; " if any(map(DECIMAL_COMMA.search, told)) else ", "
-        return f"{between.join(others)} {self._words['lists'][last]} {closing}"
+        return f"{between(told).join(others)} {self._words['lists'][last]} {closing}"
 
     def _can_begin(self, rests: Sequence[str], before: Sequence[str]) -> bool:
         """Whether names read on, by their next words: "with radius 0.5 and 0.8", but not "with A and B"."""
@@ -163,6 +162,11 @@ class Spoken:
             return str(self._words["bounds"][bound].format(value=say(low)))
         ends = [say(low), say(high)]
         return ends[0] if ends[0] == ends[1] else str(self._words["range"].format(low=ends[0], high=ends[1]))
+
+
+def between(items: Iterable[str]) -> str:
+    """What stands between names in a row: a semicolon where any of them has a decimal comma."""
+    return "; " if any(map(DECIMAL_COMMA.search, items)) else ", "
 
 
 def _ends(values: Sequence[float], bound: Bound) -> tuple[float, float]:

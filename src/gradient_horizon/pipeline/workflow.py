@@ -25,7 +25,7 @@ from gradient_horizon.pipeline.preflight_record import digest, is_recorded, reme
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
-from gradient_horizon.pipeline.timeline import write_timeline
+from gradient_horizon.pipeline.timeline import BATCH, write_timeline
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
@@ -79,6 +79,19 @@ def cores_of(workflow: Any) -> int | None:
         return os.cpu_count()
 
 
+def watched(batches: StudyBatches, workflow: Any) -> dict[str, Any]:
+    """What is to be done, for those who watch: of the study, or of the batches alone that a part of it asks for."""
+    every = batches.for_watchers
+    names = {job.wildcards.batch for job in workflow.dag.needrun_jobs() if job.rule.name == BATCH}
+    asked = {name: batch for name, batch in every.items() if name in names}
+    whole = len(asked) == len(every)
+    return {
+        "networks": batches.networks if whole else sum(batch.networks for batch in asked.values()),
+        "networks_present": batches.networks_present if whole else 0,
+        "batches": asked,
+    }
+
+
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
@@ -88,6 +101,7 @@ class Pipeline:
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
+        self._workflow = workflow
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         files = configuration_files(workflow)
         self.folder = import_own_modules(files[0])
@@ -122,14 +136,12 @@ class Pipeline:
             self.results,
             title=self.study.title,
             cores=self.cores or len(self.batches.batches),
-            networks=self.batches.networks,
-            networks_present=self.batches.networks_present,
-            batches=self.batches.for_watchers,
+            **watched(self.batches, self._workflow),
         )
 
-    def draw_timeline(self, workflow: Any) -> None:
+    def draw_timeline(self) -> None:
         """Draws when each job of the study ran, beside its report."""
-        write_timeline(self.results, SOURCES, workflow.persistence)
+        write_timeline(self.results, SOURCES, self._workflow.persistence)
 
     def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.

@@ -28,7 +28,7 @@ def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow])
     conditions = [row for row in tests if row["kind"] == "condition"]
     families: dict[tuple[Any, ...], list[TestRow]] = {}
     for row in _deciding_first(verdict, mains):
-        families.setdefault(_alike(row), []).append(row)
+        families.setdefault(alike(row), []).append(row)
     room = LINES - bool(conditions)
     shown = list(families.values())
     if len(shown) > room:
@@ -72,11 +72,12 @@ def explained(wording: Wording, row: TestRow) -> Explained:
 def _deciding_first(verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
     if not mains:
         return []
-    first = _alike(deciding_row(verdict, mains))
-    return sorted(mains, key=lambda row: _alike(row) != first)
+    first = alike(deciding_row(verdict, mains))
+    return sorted(mains, key=lambda row: alike(row) != first)
 
 
-def _alike(row: TestRow) -> tuple[Any, ...]:
+def alike(row: TestRow) -> tuple[Any, ...]:
+    """What tests have in common that ask the same of other networks or in another setting."""
     evidence = registered_test(row["claim"], row["test"]).evidence
     return evidence.words, row["threshold_low"], row["threshold_high"]
 

@@ -1,12 +1,11 @@
 """Tables of how a study was produced: versions, work done, the configuration as run."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.spoken import between
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.task_entry import TaskEntry
@@ -14,7 +13,7 @@ from gradient_horizon.study.task_entry import TaskEntry
 
 def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]) -> dict[str, Any]:
     """Versions and machines, experiments and remedies as run."""
-    numbers, named = wording.numbers, wording.words["machine"]
+    named = wording.words["machine"]
     experiments = [
         [
             cell(each["name"], code=True),
@@ -54,7 +53,7 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
             "remedies",
             [Column("remedy", width=1), Column("changes", width=2)],
             [
-                [cell(name, code=True), cell(_changes(numbers, changes))]
+                [cell(name, code=True), cell(_changes(wording, changes))]
                 for name, changes in study["remedies"].items()
                 if name in used
             ],
@@ -100,11 +99,13 @@ def _named(experiment: Mapping[str, Any]) -> Iterable[str]:
 
 def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:
     def listed(remedies: Iterable[str]) -> str:
-        return ", ".join(wording.names.remedy(name) or "–" for name in remedies)
+        names = [wording.names.remedy(name) or "–" for name in remedies]
+        return between(names).join(names)
 
     cells = experiment["cells"]
     if isinstance(cells, Mapping):
-        return "; ".join(f"{wording.names.cell(name)}: {listed(remedies)}" for name, remedies in cells.items())
+        told = [f"{wording.names.cell(name)}: {listed(remedies)}" for name, remedies in cells.items()]
+        return (" · " if any("; " in each for each in told) else "; ").join(told)
     return listed(experiment["remedies"])
 
 
@@ -113,14 +114,9 @@ def _training(wording: Wording, experiment: Mapping[str, Any]) -> str:
     return f"{wording.names.optimiser(experiment['optimiser'])}: {rates}"
 
 
-def _changes(numbers: Numbers, changes: list[Mapping[str, Any]]) -> str:
-    def shown(value: Any) -> str:
-        return numbers.number(value) if isinstance(value, int | float) and math.isfinite(value) else str(value)
-
-    return (
-        "; ".join(
-            " ".join([change["change"], *(f"{key} {shown(value)}" for key, value in change.items() if key != "change")])
-            for change in changes
-        )
-        or "–"
+def _changes(wording: Wording, changes: list[Mapping[str, Any]]) -> str:
+    told = (
+        wording.change(each["change"], {key: value for key, value in each.items() if key != "change"})
+        for each in changes
     )
+    return "; ".join(told) or "–"

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("verdict_published", width=0.8),
 )
 
-PARAMETER = r"(?<==)\d[\d.e+-]*"
+NUMBER = re.compile(r"\d[\d.e+-]*")
 """The value of a parameter, in a description of changes."""
 
 OF_NETWORKS = ("updates", "left")
@@ -99,12 +99,21 @@ def _conditions(wording: Wording, found: Mapping[str, Any]) -> dict[str, str]:
     return {
         "cell": wording.names.cell(found["cell"]),
         "task": wording.names.task(found["task"]),
-        "changes": re.sub(PARAMETER, lambda value: numbers.number(float(value[0])), found["changes"])
-        or words["default_start"],
+        "changes": _changes(wording, found["changes"]) or words["default_start"],
         "optimiser": wording.names.optimiser(found["optimiser"]),
         "rates": words["or"].join(numbers.number(float(rate)) for rate in found["learning_rates"].split("; ")),
         **{name: numbers.integer(found[name]) for name in ("length", "hidden_size", "batch_size", "updates")},
     }
+
+
+def _changes(wording: Wording, written: str) -> str:
+    """Changes as the table of published results writes them ("clip-norm threshold=1.0; chrono"), in words."""
+    told = []
+    for name, *parameters in (each.split(" ") for each in written.split("; ") if each):
+        values = dict(parameter.partition("=")[::2] for parameter in parameters)
+        numbers = {key: float(value) if NUMBER.fullmatch(value) else value for key, value in values.items()}
+        told.append(wording.change(name, numbers))
+    return "; ".join(told)
 
 
 def _look(outcome: str) -> str:

@@ -1,13 +1,17 @@
 """What the report says in one language of verdicts, networks and the texts of claims."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.display_names import NO_WIDTHS
+from gradient_horizon.language.words import read_words
 
 VERDICT_LOOKS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -28,6 +32,15 @@ COLOURS = {
 }
 
 
+class _Parameters(dict[str, str]):
+    """The parameters of a change, as they are shown."""
+
+    not_set = ""
+
+    def __missing__(self, parameter: str) -> str:
+        return self.not_set
+
+
 class Wording:
     """The words, numbers and texts of one language, from the report's folder `prose`, with a study's widths."""
 
@@ -35,9 +48,24 @@ class Wording:
         self.language = language
         self.texts = Texts.read(prose, language, widths)
         self.words = self.texts.words
+        self._methods = read_words(prose / language / "methods.json")
         self.names = self.texts.names
         self.numbers = self.texts.numbers
         self.quantities = self.texts.quantities
+
+    def change(self, name: str, parameters: Mapping[str, Any]) -> str:
+        """A change of which remedies are made, with its parameters; one of the user's own as it is written."""
+        shown = _Parameters({key: self._value(value) for key, value in parameters.items()})
+        shown.not_set = str(self._methods["not_set"])
+        if name in self._methods["changes_by_name"]:
+            told = str(self._methods["changes_by_name"][name].format_map(shown))
+            return re.sub(rf" \((?:[^();]+: {shown.not_set}(?:; )?)+\)", "", told)
+        return " ".join([name, *(f"{key} {value}" for key, value in shown.items())])
+
+    def _value(self, value: object) -> str:
+        if value is None:
+            return str(self._methods["not_set"])
+        return self.numbers.number(value) if isinstance(value, int | float) and math.isfinite(value) else str(value)
 
     def verdict(self, verdict: str) -> dict[str, str]:
         """The word, mark and style of a verdict."""
