@@ -72,9 +72,19 @@ def test_one_line_names_what_is_not_asked_and_who_asks_it(language):
     [
         (
             "en",
-            ["mine", "GRU", "5: 4/4; 20: 1/4", "11 [5 to 20]", "≥ 12", "0.25", "–", "predict the mean: 0.167", "1"],
+            [
+                "mine: adding",
+                "GRU",
+                "5: 4/4; 20: 1/4",
+                "11 [5 to 20]",
+                "≥ 12",
+                "0.25",
+                "–",
+                "predict the mean: 0.167",
+                "1",
+            ],
         ),
-        ("pl", ["mine", "GRU", "5: 4/4; 20: 1/4", "11 [5; 20]", "≥ 12", "0,25", "–", "średnia: 0,167", "1"]),
+        ("pl", ["mine: dodawanie", "GRU", "5: 4/4; 20: 1/4", "11 [5; 20]", "≥ 12", "0,25", "–", "średnia: 0,167", "1"]),
     ],
 )
 def test_the_row_of_an_arm_says_how_far_it_learns_and_how_it_ends_at_the_longest_length(language, row):
@@ -111,7 +121,7 @@ def test_the_row_of_an_arm_says_how_far_it_learns_and_how_it_ends_at_the_longest
     assert [each["text"].replace("\N{NO-BREAK SPACE}", " ") for each in found] == row
 
 
-@pytest.mark.parametrize(("every", "shown"), [(False, ["mine"]), (True, ["mine", "recall, 32 units"])])
+@pytest.mark.parametrize(("every", "shown"), [(False, ["mine: adding"]), (True, ["mine: adding", "recall, 32 units"])])
 def test_experiments_that_claims_read_are_in_the_table_only_where_not_all_claims_are_asked(every, shown):
     lecture = {"experiment": "recall-32", "task": "recall", "cell": "tanh", "remedy": "none", "hidden_size": 32}
     runs = frame("runs", [MINE | {"run": "one"}, lecture | {"run": "two"}])

@@ -34,6 +34,12 @@ RESULTS = Path("results")
 LAST = RESULTS / "last.json"
 """How Snakemake was called last."""
 
+ONLY = "only"
+"""The folder of the parts of a study, in that of its results."""
+
+BATCH = "batch"
+"""The rule that trains."""
+
 CONTRACT, STUDY, COMMAND, RUNS, VERDICT = "contract.json", "study.json", "command.txt", "runs.csv", "verdict.json"
 CLAIM_FILES = (CONTRACT, STUDY, COMMAND, RUNS, VERDICT)
 """What the folder of every claim has."""

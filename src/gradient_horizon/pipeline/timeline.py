@@ -9,13 +9,11 @@ from snakemake.io import IOFile
 
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import read_words
-from gradient_horizon.reporting.heading import ONLY
+from gradient_horizon.pipeline.places import BATCH, ONLY
 from gradient_horizon.reporting.timeline import Job, timeline
 from gradient_horizon.storage import write
 
 NAME = "timeline.svg"
-BATCH = "batch"
-"""The rule that trains."""
 
 
 def write_timeline(results: Path, sources: Path, persistence: Any) -> None:

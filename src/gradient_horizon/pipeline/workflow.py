@@ -20,12 +20,11 @@ from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
-from gradient_horizon.pipeline.places import LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
+from gradient_horizon.pipeline.places import BATCH, LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
-from gradient_horizon.pipeline.timeline import BATCH, write_timeline
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
@@ -141,6 +140,8 @@ class Pipeline:
 
     def draw_timeline(self) -> None:
         """Draws when each job of the study ran, beside its report."""
+        from gradient_horizon.pipeline.timeline import write_timeline  # with SciPy, which no other job waits for
+
         write_timeline(self.results, SOURCES, self._workflow.persistence)
 
     def _preflight(self) -> None:

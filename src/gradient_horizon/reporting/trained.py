@@ -58,7 +58,7 @@ def _row(
     gradients: pd.DataFrame | None,
     baselines: pd.DataFrame,
 ) -> list[Cell]:
-    named = [cell(wording.names.setting(arm["experiment"])), network_cell(wording, arm["cell"], arm["remedy"])]
+    named = [cell(_setting(wording, arm)), network_cell(wording, arm["cell"], arm["remedy"])]
     if success is None:
         return [*named, cell("–"), cell("–"), _reach(wording, gradients), *[cell("–")] * 4]
     longest = success.loc[success["length"].idxmax()]
@@ -72,6 +72,12 @@ def _row(
         _baseline(wording, baselines, arm["task"], longest["length"]),
         number_cell(wording, int(success["diverged"].sum())),
     ]
+
+
+def _setting(wording: Wording, arm: Mapping[str, Any]) -> str:
+    """The experiment, with its task where its name is the user's own and need not tell it."""
+    setting = wording.names.setting(arm["experiment"])
+    return f"{setting}: {wording.names.task(arm['task'])}" if setting == arm["experiment"] else setting
 
 
 def _solved(wording: Wording, row: Mapping[str, Any]) -> str:
