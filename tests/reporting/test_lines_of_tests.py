@@ -45,6 +45,23 @@ def test_alike_questions_share_a_line_with_the_range_of_their_effects():
     assert lines[1]["estimate"] == "1 pass, 1 fail"
 
 
+@pytest.mark.parametrize(
+    ("verdict", "outcomes", "said"),
+    [
+        (Verdict.CONDITIONAL, ["pass", "fail"], "; it fails with: tanh + radius 0.9, untrained, 301 steps"),
+        (Verdict.ONLY_IF, ["pass", "fail"], "; it passes with: linear + radius 0.9, non-normal"),
+        (Verdict.SUPPORTED, ["pass", "pass"], ""),
+    ],
+)
+def test_what_was_changed_is_named_where_a_condition_decides(verdict, outcomes, said):
+    rows = rows_of("below-one-vanishes", ["pass"] * 6)
+    conditions = [row for row in rows if row["kind"] == "condition"]
+    for row, outcome in zip(conditions, outcomes, strict=True):
+        row["outcome"] = outcome
+    line = lines_of_tests(Wording(PROSE, "en"), verdict, rows)[-1]
+    assert line["text"] == "With one thing changed" + said
+
+
 def test_the_family_that_decides_comes_first():
     rows = rows_of("exponential-in-length", ["pass"] * 4 + ["fail"] * 4 + ["pass"] * 4)
     lines = lines_of_tests(Wording(PROSE, "en"), Verdict.DEPENDS, rows)

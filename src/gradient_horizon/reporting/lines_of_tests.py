@@ -1,9 +1,10 @@
 """The tests of a claim in three lines, alike questions as one, and how the claim fares in each setting."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.outcome import Outcome
@@ -14,6 +15,8 @@ from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Side
 
+MOST_NAMED = 3
+"""Of what was changed where conditions decide, a line names so much."""
 LINES = 3
 """So many lines at most: the questions that decide, all others of the claim as stated, and the conditions."""
 
@@ -39,8 +42,30 @@ def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow])
     if rest:
         lines.append(_counted(wording, "other_questions", rest))
     if conditions:
-        lines.append(_counted(wording, "conditions", conditions))
+        line = _counted(wording, "conditions", conditions)
+        lines.append(line | {"text": line["text"] + _decisive(wording, verdict, mains, conditions)})
     return lines
+
+
+def _decisive(wording: Wording, verdict: Verdict, mains: Sequence[TestRow], conditions: Sequence[TestRow]) -> str:
+    """What was changed where a condition fails; or, of a claim that holds under a condition only, where one passes."""
+    outcome = Outcome.PASS if verdict is Verdict.ONLY_IF else Outcome.FAIL
+    asked = [registered_test(row["claim"], row["test"]).evidence.arms for row in mains]
+    usual = {arm for arms in asked for arm in arms}, {row["setting"] for row in mains}
+    changed = [_changed(wording, row, *usual) for row in conditions if row["outcome"] == outcome]
+    names = list(dict.fromkeys(name for name in changed if name))
+    if not names:
+        return ""
+    shown = [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+    return str(wording.words["lines"]["changed"][outcome.value].format(names="; ".join(shown)))
+
+
+def _changed(wording: Wording, row: TestRow, arms: Container[Arm], settings: Container[str]) -> str:
+    """The networks, and the setting, that no main test looks at."""
+    evidence = registered_test(row["claim"], row["test"]).evidence
+    others = [wording.network(arm.cell, arm.remedy) for arm in evidence.arms if arm not in arms]
+    where = [wording.names.setting(row["setting"])] if row["setting"] and row["setting"] not in settings else []
+    return ", ".join(dict.fromkeys([*others, *where]))
 
 
 def outcomes_by_setting(wording: Wording, tests: Sequence[TestRow]) -> list[dict[str, str]]:
