@@ -153,6 +153,7 @@ def test_the_page_is_whole_and_asks_for_nothing_from_the_network(unchanged, lang
         f"../{'pl' if language == 'en' else 'en'}/report.html",
         "report.pdf",
         "poster.pdf",
+        "timeline.svg",
     ]
     assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
     assert len(outline.ids) == len(set(outline.ids))
