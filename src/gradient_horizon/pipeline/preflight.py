@@ -44,11 +44,12 @@ class Subject(NamedTuple):
 
     @property
     def baselines(self) -> list[str]:
-        """The names of the baselines of the study's tasks."""
+        """The names of the baselines of the user's own tasks; those of the package are known to be printed."""
         found: dict[str, None] = {}
         for each in self.study.experiments:
-            task: Task = registries.load(registries.TASKS, "task", each.task)()
-            found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
+            if each.task not in registries.TASKS:
+                task: Task = registries.load({}, "task", each.task)()
+                found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
         return list(found)
 
 
@@ -65,6 +66,10 @@ def remarks(subject: Subject) -> Iterator[str]:
     for word in (*subject.words, *subject.baselines):
         if missing := unprintable([word]):
             yield f"the PDF has no font for {' '.join(missing)} in {word!r} and shows a substitute; the page shows it"
+    if subject.study.own_classes:
+        from gradient_horizon.pipeline.own_classes import own_class_remarks
+
+        yield from own_class_remarks(subject.study)
 
 
 def _figure_problems(subject: Subject) -> Iterator[str]:

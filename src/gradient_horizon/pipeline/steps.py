@@ -6,6 +6,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 
+def own_class(text: str) -> str:
+    """The name of a class, as in config.yaml."""
+    module, _, name = text.partition(":")
+    if not (module and name.isidentifier()):
+        raise ArgumentTypeError(f"must be module:Class, such as mine:Cell of mine.py, got {text!r}")
+    return text
+
+
 def folder(text: str) -> Path:
     """The path of a folder; argparse turns what is raised into a message."""
     if not Path(text).is_dir():
@@ -197,6 +205,18 @@ STEPS = (
             Option("--study", str, None, "the study as JSON, in place of the files"),
             Option("--preset", str, None, "the name of the study's configuration, in place of the files' names"),
         ),
+    ),
+    Step(
+        "check-own",
+        "tries classes of your own on something tiny, and says what was checked",
+        f"{COMMANDS}.check_own:check_own",
+        (Option("classes", own_class, help="cells, tasks or changes, as module:Class", many=True),),
+    ),
+    Step(
+        "doctor",
+        "looks whether this machine has what a study needs",
+        f"{COMMANDS}.doctor:examine",
+        (),
     ),
     Step(
         "store",

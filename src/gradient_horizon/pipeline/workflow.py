@@ -21,6 +21,7 @@ from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import LAST, SPEED, STORE, results_of
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.startup import find_own_modules_last
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.imports import SOURCES
@@ -85,7 +86,7 @@ class Pipeline:
 
     def __init__(self, config: dict[str, Any], workflow: Any):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        sys.path.insert(0, workflow.basedir)
+        find_own_modules_last(workflow.basedir)
         self.root = Path(workflow.basedir)
         files = [Path(file) for file in workflow.configfiles]
         minutes = batch_minutes(config, files)

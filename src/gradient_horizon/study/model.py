@@ -41,6 +41,9 @@ def _refuse_unprintable(text: str) -> str:
     return text
 
 
+FREE = "x-"
+"""Keys beside `experiments` that begin so mean nothing: people put there what aliases repeat."""
+
 LIST, MAPPING = "[list]", "[mapping]"
 """The forms of `cells`, as they stand among the keys of a validation error."""
 
@@ -296,5 +299,6 @@ def json_schema() -> dict[str, Any]:
     ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
     properties["measures"]["items"]["enum"] = sorted(registries.MEASURES)
+    schema["patternProperties"] = {f"^{FREE}": {}}
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

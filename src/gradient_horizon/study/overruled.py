@@ -1,0 +1,21 @@
+"""What an experiment says itself, and what it names then overrules, so that it would be without effect."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gradient_horizon.study.model import Study
+
+
+def overruled(study: Study, config: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each such key of a study that is legal otherwise; `config` is what it was read from.
+
+    A study that was written out has the lengths of `defaults` in every experiment: these are nobody's wish.
+    """
+    for index, (experiment, given) in enumerate(zip(study.experiments, config["experiments"], strict=True)):
+        fixed = experiment.all_lengths
+        of_its_own = "lengths" in given and experiment.lengths not in (fixed, study.defaults.lengths)
+        if of_its_own and {*fixed} != {*experiment.lengths}:
+            yield (
+                f"experiments.{index}.lengths: must not be given with task {experiment.task!r}, whose sequences all "
+                f"have {fixed[0]} steps, got {list(experiment.lengths)}"
+            )
