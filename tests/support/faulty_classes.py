@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from faulty_changes import CHANGES
+
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 
 ROOT = Path(__file__).parents[2]
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
-CLASSES = """
+CLASSES = (
+    """
 import math
 import random
 
@@ -328,78 +331,12 @@ class Unread(Recall):
         return Batch(np.loadtxt("no-such-file.csv"), np.zeros(count))
 
 
-class Returning(Change):
-    kind = "recurrent weights"
-
-    def initialise(self, weight, layout, length, *, generator):
-        return 2 * weight
-
-
-class Rebinding(Change):
-    kind = "recurrent weights"
-
-    def initialise(self, weight, layout, length, *, generator):
-        weight = 2 * weight
-
-
-class Shared(Change):
-    kind = "recurrent weights"
-
-    def initialise(self, weight, layout, length, *, generator):
-        weight += np.random.standard_normal(weight.shape)
-
-
-class Halved(Change):
-    kind = "gradients"
-
-    def limit(self, gradients, norm):
-        for gradient in gradients:
-            gradient /= 2
-
-
-class Lost(Change):
-    kind = "gradients"
-
-    def limit(self, gradients, norm):
-        gradients = [gradient / 2 for gradient in gradients]
-
-
-class Given(Change):
-    kind = "gradients"
-
-    def limit(self, gradients, norm):
-        return [gradient / 2 for gradient in gradients]
-
-
-class Kindless(Change):
-    def initialise(self, weight, layout, length, *, generator):
-        weight *= 2
-
-
-class Scaled(Change):
-    kind = "recurrent weights"
-    by: float
-
-    def initialise(self, weight, layout, length, *, generator):
-        weight *= self.by
-
-
-class Refusing(Scaled):
-    by: float = 2.0
-
-    def model_post_init(self, context):
-        raise RuntimeError("not today")
-
-
-class Window(Change):
-    kind = "window"
-
-    def backpropagation_window(self):
-        return 2.5
-
-
 NoClass = "a text"
+
+
 """
+    + CHANGES
+)
 
 
 def study_of(task="recall", cell="tanh", change=None, title="a title", **parameters):

@@ -21,6 +21,7 @@ from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import LAST, SPEED, STORE, results_of
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.room import room_problems, room_remarks
 from gradient_horizon.pipeline.startup import find_own_modules_last
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.storage import write, write_json
@@ -28,6 +29,7 @@ from gradient_horizon.store.imports import SOURCES
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "lift_job_limit", "refuse_odd_file"]
@@ -90,7 +92,8 @@ class Pipeline:
         self.root = Path(workflow.basedir)
         files = [Path(file) for file in workflow.configfiles]
         minutes = batch_minutes(config, files)
-        self.study, self.preset = load_study(config, files), preset_name(files)
+        wished, self.remarks = with_wishes(config, workflow.config_settings.config)
+        self.study, self.preset = load_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         try:
             main, measures = workflow.is_main_process, self.study.measures
@@ -104,7 +107,9 @@ class Pipeline:
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
+        sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         self._preflight()
+        self._look_for_room()
         if self.batches.batches:
             Store(STORE).prepare()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
@@ -121,6 +126,15 @@ class Pipeline:
             networks_present=self.batches.networks_present,
             batches=self.batches.for_watchers,
         )
+
+    def _look_for_room(self) -> None:
+        """Says where jobs may not fit beside each other; raises WorkflowError where one, or the disk, has no room."""
+        if self.cores is None:
+            return  # jobs run elsewhere
+        batches = list(self.batches.batches.values())
+        if problems := list(room_problems(batches, STORE)):
+            raise WorkflowError("\n".join(problems))
+        sys.stderr.writelines(f"{remark}\n" for remark in room_remarks(batches, self.cores))
 
     def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
