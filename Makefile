@@ -94,6 +94,8 @@ audit: setup ## looks up every locked version among known vulnerabilities; needs
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
 
 $(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python must be 3.11 or newer, got " + \
+	sys.version.split()[0] + "; with another one installed, say make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --requirement requirements.torch.lock $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))

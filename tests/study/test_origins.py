@@ -4,9 +4,9 @@ import pytest
 import yaml
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.files import called, read_yaml
 from gradient_horizon.study.loading import load_study
-from gradient_horizon.study.origins import Origins, called
+from gradient_horizon.study.origins import Origins
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.yaml"

@@ -41,7 +41,7 @@ BATCH_MINUTES = "batch_minutes"
 def refuse_odd_file(file: str) -> None:
     """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
     if problems := list(file_problems(Path(file))):
-        raise WorkflowError(str(ConfigError(problems)))
+        raise WorkflowError(str(ConfigError(problems, Path(file).name)))
 
 
 def lift_job_limit(workflow: Any) -> None:
@@ -68,6 +68,17 @@ def batch_minutes(config: dict[str, Any], files: Sequence[Path] = ()) -> float:
     return float(given)
 
 
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """Configuration files in the order in which they are laid over each other, each once.
+
+    Snakemake lists the file of the Snakefile's `configfile` last, and lays those of the command line over it.
+    """
+    laid = [*files[-1:], *files[:-1]]
+    return [
+        file for place, file in enumerate(laid) if file.resolve() not in {each.resolve() for each in laid[place + 1 :]}
+    ]
+
+
 def cores_of(workflow: Any) -> int | None:
     """The cores of this machine that jobs may occupy; None: jobs run elsewhere."""
     if not workflow.local_exec:
@@ -90,7 +101,7 @@ class Pipeline:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         find_own_modules_last(workflow.basedir)
         self.root = Path(workflow.basedir)
-        files = [Path(file) for file in workflow.configfiles]
+        files = in_order([Path(file) for file in workflow.configfiles])
         minutes = batch_minutes(config, files)
         wished, self.remarks = with_wishes(config, workflow.config_settings.config)
         self.study, self.preset = load_study(wished, files), preset_name(files)

@@ -22,7 +22,7 @@ def read_yaml(*files: Path) -> dict[str, Any]:
     Raises ConfigError with the problems of all files.
     """
     if problems := [problem for file in files for problem in file_problems(file)]:
-        raise ConfigError(problems)
+        raise ConfigError(problems, called(files))
     merged: dict[str, Any] = {}
     for file in files:
         _merge(merged, yaml.safe_load(_text(file)) or {})
@@ -60,6 +60,12 @@ def file_problems(file: Path) -> Iterator[str]:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
+
+
+def called(files: Iterable[Path]) -> str:
+    """How the message about a configuration names it: by its files, without which it is config.yaml."""
+    names = list(dict.fromkeys(file.name for file in files)) or ["config.yaml"]
+    return f"{names[0]} with {' and '.join(names[1:])} laid over it" if names[1:] else names[0]
 
 
 def preset_name(files: Iterable[Path]) -> str:

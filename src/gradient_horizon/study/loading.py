@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.study.files import file_problems, folder_name
+from gradient_horizon.study.files import called, file_problems, folder_name
 from gradient_horizon.study.model import FREE, Study
-from gradient_horizon.study.origins import Origins, called
+from gradient_horizon.study.origins import Origins
 from gradient_horizon.study.overruled import overruled
 from gradient_horizon.study.problems import contradictions
 from gradient_horizon.study.refusals import explain

@@ -1,7 +1,7 @@
 """Which file and line of a configuration says what, so that a problem can name the place."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,12 +71,6 @@ class Origins:
         self.found[inner] = Origin(file, name.start_mark.line + 1)
 
 
-def called(files: Iterable[Path]) -> str:
-    """How the message about a configuration names it: by its files, without which it is config.yaml."""
-    names = list(dict.fromkeys(file.name for file in files)) or ["config.yaml"]
-    return f"{names[0]} with {' and '.join(names[1:])} laid over it" if names[1:] else names[0]
-
-
 def _in_defaults(key: Key) -> Key:
     """The same key of the defaults, which an experiment has where it does not say it itself."""
     return ("defaults", *key[2:]) if key[0] == "experiments" and len(key) > 2 else key
@@ -86,8 +80,8 @@ def _at(config: Any, key: Key) -> Any:
     for part in key:
         if isinstance(config, Mapping):
             config = config.get(part)
-        elif isinstance(config, Sequence) and not isinstance(config, str) and int(part) < len(config):
-            config = config[int(part)]
+        elif isinstance(config, Sequence) and not isinstance(config, str) and part.isdigit():
+            config = config[int(part)] if int(part) < len(config) else None
         else:
             return None
     return config

@@ -16,9 +16,8 @@ SHOWN = 16
 
 def own_files(specs: Iterable[RunSpec]) -> dict[str, str]:
     """The SHA-256 of each such file, by its path, relative to the current folder where it stands there."""
-    different = {repr((spec.task, spec.cell, spec.changes)): spec for spec in specs}
-    files = {file.resolve() for spec in different.values() for file in deciding_files(spec)}
-    own = [file for file in files if not file.is_relative_to(SOURCES / PACKAGE)]
+    deciding = {file for spec in specs for file in deciding_files(spec)}
+    own = [file for file in {each.resolve() for each in deciding} if not file.is_relative_to(SOURCES / PACKAGE)]
     return {_path(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(own)}
 
 

@@ -6,10 +6,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gradient_horizon.pipeline.verifying import verify
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+
+CONFIG = Path("config.yaml")
 
 
 def verify_study(*, files: list[Path]) -> None:
-    """Runs the study of this folder again and again, here and as on other processors; exits with 1 if any differs."""
+    """Runs the study of this folder again and again, here and as on other processors; exits with 1 if any differs.
+
+    Raises ConfigError for files that describe no study.
+    """
+    named = {file.name for file in files}
+    laid = files if CONFIG.name in named else [CONFIG, *files]  # as Snakemake lays them
+    load_study(read_yaml(*laid), laid)
     with TemporaryDirectory(prefix="verify-") as place:
         differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
     if differing:

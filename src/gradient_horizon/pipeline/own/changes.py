@@ -8,7 +8,7 @@ import numpy as np
 from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
-from gradient_horizon.pipeline.own.finding import Finding, ok, said, shown, wrong
+from gradient_horizon.pipeline.own.finding import Finding, ok, said, wrong
 from gradient_horizon.pipeline.own.generators import watched
 from gradient_horizon.remedies.base import Change, Kind
 from gradient_horizon.seeding import generator
@@ -54,11 +54,8 @@ def change_findings(made: type[Change], cell: Cell, length: int, parameters: dic
 def a_cell_for(made: type[Change], parameters: dict[str, Any]) -> Cell:
     """The first cell of the package that a change goes with."""
     change = made(**parameters)
-    cells = (registries.load(registries.CELLS, "cell", name)() for name in registries.CELLS)
-    return next((cell for cell in cells if change.unmet_need(cell) is None), registries.load({}, "cell", _PLAINEST)())
-
-
-_PLAINEST = registries.CELLS["tanh"]
+    cells: list[Cell] = [registries.load(registries.CELLS, "cell", name)() for name in registries.CELLS]
+    return next((cell for cell in cells if change.unmet_need(cell) is None), cells[0])
 
 
 def _plain_findings(change: Change, cell: Cell) -> Iterator[Finding]:
@@ -75,7 +72,7 @@ def _plain_findings(change: Change, cell: Cell) -> Iterator[Finding]:
         yield wrong(
             f"must give a whole number of steps from `shortest_length`, got {shortest!r}", change.shortest_length
         )
-    yield from _returned(change.adapt, change.adapt(cell))
+    yield from _returned(change.adapt, cell)
 
 
 def _start_findings(change: Change, cell: Cell, length: int) -> Iterator[Finding]:
@@ -83,12 +80,11 @@ def _start_findings(change: Change, cell: Cell, length: int) -> Iterator[Finding
     layout = Layout(cell, HIDDEN, INPUTS)
     before = initial_weights(layout, 1, (), length=length, seed=0).recurrent
     once, twice = before.copy(), before.copy()
-    results = [
-        change.initialise(weight, layout, length, generator=generator(0, "preflight")) for weight in (once, twice)
-    ]
-    if fault := list(_returned(change.initialise, results[0])):
+    fault = list(_returned(change.initialise, once, layout, length, generator=generator(0, "preflight")))
+    if fault:
         yield from fault
         return
+    change.initialise(twice, layout, length, generator=generator(0, "preflight"))
     if once.tobytes() != twice.tobytes():
         yield wrong(
             "must draw from the generator that `initialise` is given alone, got other weights the second time",
@@ -112,7 +108,7 @@ def _limit_findings(change: Change, cell: Cell) -> Iterator[Finding]:
         gradients = [size * generator(0, "preflight", each).standard_normal(shape) for each, shape in enumerate(shapes)]
         before = [gradient.copy() for gradient in gradients]
         norm = np.sqrt(sum((np.square(each).sum((1, 2)) for each in gradients), np.zeros(NETWORKS)))
-        if fault := list(_returned(change.limit, change.limit(gradients, norm))):
+        if fault := list(_returned(change.limit, gradients, norm)):
             yield from fault
             return
         if not all(np.isfinite(each).all() for each in gradients):
@@ -127,12 +123,14 @@ def _limit_findings(change: Change, cell: Cell) -> Iterator[Finding]:
         )
 
 
-def _returned(method: Callable[..., object], result: object) -> Iterator[Finding]:
+def _returned(method: Callable[..., object], *given: object, **named: object) -> Iterator[Finding]:
+    """Calls a method that changes what it is given: a fault, if it returns something."""
+    result = method(*given, **named)
     if result is not None:
-        name, given = method.__name__, type(result).__name__
+        name = method.__name__
         yield wrong(
-            f"must change the {IN_PLACE[name]} that `{name}` is given in place and return nothing, got {shown(given)} "
-            "returned, which is lost",
+            f"must change the {IN_PLACE[name]} that `{name}` is given in place and return nothing, got "
+            f"{type(result).__name__} returned, which is lost",
             method,
         )
 
@@ -144,4 +142,4 @@ def _overridden(change: Change) -> list[str]:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(value >= 1)

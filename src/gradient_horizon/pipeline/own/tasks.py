@@ -50,7 +50,7 @@ def _attribute_findings(task: Task) -> Iterator[Finding]:
         legal = {"loss": " or ".join(LOSSES), "solved_when": "a text such as 'accuracy >= 0.95'"}
         yield wrong(f"must say `{name}`, {legal.get(name, 'a whole number above 0')}, got nothing", made)
     for name, least in COUNTS.items():
-        value = getattr(task, name, None)
+        value: Any = getattr(task, name, None)
         if name not in missing and not (_is_whole(value) and value >= least):
             yield wrong(f"must have a whole number of at least {least} as `{name}`, got {value!r}", made)
     for name, least in (("fixed_length", 1), ("recalled_steps", 1), ("mark_channel", 0)):
