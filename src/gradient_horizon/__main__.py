@@ -1,7 +1,8 @@
-"""Runs the command line: `python -m gradient_horizon STEP ...`."""
+"""Runs the command line: `python -m gradient_horizon STEP ...`, or `gradient_horizon STEP ...`."""
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from gradient_horizon.pipeline.startup import find_own_modules_last, importing, leave
 
@@ -11,6 +12,12 @@ find_own_modules_last(str(Path.cwd()))
 with importing():
     from gradient_horizon.pipeline.command_line import main
 
-if __name__ == "__main__":
+
+def run() -> NoReturn:
+    """Runs the command that this process was called with; modules of the user's own are found in the current folder."""
     main()
     leave()
+
+
+if __name__ == "__main__":
+    run()

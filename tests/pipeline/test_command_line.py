@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from tiny_study import ROOT
@@ -9,7 +8,6 @@ from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.commands.verify import verify_study
 from gradient_horizon.pipeline.startup import find_own_modules_last
-from gradient_horizon.pipeline.workflow import in_order
 
 
 @pytest.mark.slow
@@ -58,17 +56,3 @@ def test_modules_of_ones_own_are_looked_for_last(monkeypatch):
     monkeypatch.setattr(sys, "path", ["", "/mine", "/python", "/packages"])
     find_own_modules_last("/mine")
     assert sys.path == ["/python", "/packages", "/mine"]
-
-
-@pytest.mark.parametrize(
-    ("listed", "laid"),
-    [
-        (["config.yaml"], ["config.yaml"]),
-        (["tiny.yaml", "config.yaml"], ["config.yaml", "tiny.yaml"]),
-        (["{here}/config.yaml", "{here}/tiny.yaml", "config.yaml"], ["{here}/config.yaml", "{here}/tiny.yaml"]),
-        (["{here}/tiny.yaml", "{here}/config.yaml", "config.yaml"], ["{here}/tiny.yaml", "{here}/config.yaml"]),
-    ],
-)
-def test_files_are_in_the_order_in_which_snakemake_lays_them(listed, laid):
-    named = [[Path(file.format(here=Path.cwd())) for file in files] for files in (listed, laid)]
-    assert in_order(named[0]) == named[1]

@@ -5,7 +5,8 @@ import pytest
 
 from gradient_horizon.pipeline import room
 from gradient_horizon.pipeline.batches import Batch, Work
-from gradient_horizon.pipeline.room import room_problems, room_remarks
+from gradient_horizon.pipeline.room import look_for_room, room_problems, room_remarks
+from gradient_horizon.pipeline.workflow import WorkflowError
 from gradient_horizon.study.costs import Cost
 
 
@@ -56,6 +57,14 @@ def test_jobs_that_fit_one_by_one_are_remarked():
     )
     assert list(room_remarks(batches((3, 1), (3, 1)), 1)) == []
     assert list(room_remarks(batches((3, 1), (3, 1)), None)) == []
+
+
+def test_a_study_without_room_stops_before_its_first_job_unless_jobs_run_elsewhere(capsys):
+    with pytest.raises(WorkflowError, match="the disk must have room for 11 GB"):
+        look_for_room(batches((1, 11)), Path("store"), 2)
+    look_for_room(batches((1, 11)), Path("store"), None)
+    look_for_room(batches((3, 1), (3, 1)), Path("store"), 2)
+    assert capsys.readouterr().err.startswith("2 jobs at once may take 6 GB")
 
 
 def test_a_system_that_does_not_say_its_memory_is_trusted(monkeypatch):

@@ -69,12 +69,12 @@ def test_true_and_false_are_no_numbers_of_a_change(change, key):
 @pytest.mark.parametrize(
     ("given", "longest"),
     [
-        ({"name": "a" * 60, "task": f"mine:{'T' * 300}"}, "mine:TTT"),
-        ({"cells": [f"mine:{'C' * 250}"]}, "mine:CCC"),
+        ({"name": "a" * 60, "task": f"longnames:{'T' * 300}"}, "longnames:TTT"),
+        ({"cells": [f"longnames:{'C' * 250}"]}, "longnames:CCC"),
     ],
 )
 def test_names_of_runs_are_short_enough_for_names_of_files(given, longest, tmp_path, monkeypatch):
-    (tmp_path / "mine.py").write_text("")
+    (tmp_path / "longnames.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
     found = [problem for problem in problems_of(**given) if "for names of files; got" in problem]
     assert len(found) == 1

@@ -24,13 +24,17 @@ rule page:
         "results/{part}report/{language}/report.html",
     log:
         "results/{part}logs/report/{language}.html.log",
+    threads: 1
+    resources:
+        mem_mb=1200,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("page"),
     message:
         "page {wildcards.part}{wildcards.language}: makes the report as HTML"
     shell:
-        "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule pdf:
@@ -42,13 +46,17 @@ rule pdf:
         "results/{part}report/{language}/report.pdf",
     log:
         "results/{part}logs/report/{language}.pdf.log",
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("pdf"),
     message:
         "pdf {wildcards.part}{wildcards.language}: makes the report as PDF"
     shell:
-        "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule poster:
@@ -60,13 +68,17 @@ rule poster:
         expand("results/{{part}}report/{{language}}/{name}", name=poster_files),
     log:
         "results/{part}logs/report/{language}.poster.log",
+    threads: 1
+    resources:
+        mem_mb=1200,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("poster"),
     message:
         "poster {wildcards.part}{wildcards.language}: sets the report on one page"
     shell:
-        "python -m gradient_horizon poster --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
+        "python -m gradient_horizon poster --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
 
 
 rule methods:
@@ -77,11 +89,11 @@ rule methods:
         made_of="results/{part}made_of.json",
         tests="results/{part}claims/tests.parquet",
         prose=[
-            "report/citations.json",
-            "report/methods.bib",
-            "report/references.bib",
+            shipped("report/citations.json"),
+            shipped("report/methods.bib"),
+            shipped("report/references.bib"),
             *expand(
-                "report/{language}/{name}.json",
+                shipped("report/{language}/{name}.json"),
                 language=LANGUAGES,
                 name=["methods", "words"],
             ),
@@ -94,12 +106,16 @@ rule methods:
         ),
     log:
         "results/{part}logs/methods.log",
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=10,
     params:
         code=pipeline.code("methods"),
     message:
         "methods {wildcards.part}: writes the paragraph on methods with its bibliography"
     shell:
-        "python -m gradient_horizon methods --results results/{wildcards.part} --sources report --out results/{wildcards.part}report > {log} 2>&1"
+        "python -m gradient_horizon methods --results results/{wildcards.part} --out results/{wildcards.part}report > {log} 2>&1"
 
 
 rule complete:
@@ -110,6 +126,10 @@ rule complete:
         "results/{part}complete.txt",
     log:
         "results/{part}logs/complete.log",
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=10,
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
     message:

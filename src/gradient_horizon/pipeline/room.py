@@ -1,13 +1,28 @@
 """Whether disk and memory have room for what a plan needs, before the first job."""
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
 
 from gradient_horizon.pipeline.batches import Batch
 from gradient_horizon.pipeline.machine import GIGABYTE, available_memory, free_disk
 
 SPARE_DISK = 0.3
 """Gigabytes for tables, figures and reports, and for states of training under way."""
+
+
+def look_for_room(batches: Sequence[Batch], store: Path, cores: int | None) -> None:
+    """Says where jobs may not fit beside each other; raises WorkflowError where one, or the disk, has no room.
+
+    `cores`: those of this machine; None: jobs run elsewhere, and nothing is known of the room there.
+    """
+    if cores is None:
+        return
+    if problems := list(room_problems(batches, store)):
+        raise WorkflowError("\n".join(problems))
+    sys.stderr.writelines(f"{remark}\n" for remark in room_remarks(batches, cores))
 
 
 def room_problems(batches: Iterable[Batch], store: Path) -> Iterator[str]:

@@ -14,25 +14,27 @@ from snakemake.exceptions import WorkflowError
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files, rule_code
+from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
-from gradient_horizon.pipeline.checkout import checkout
+from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
-from gradient_horizon.pipeline.places import LAST, SPEED, STORE, results_of
+from gradient_horizon.pipeline.places import LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
-from gradient_horizon.pipeline.room import room_problems, room_remarks
-from gradient_horizon.pipeline.startup import find_own_modules_last
+from gradient_horizon.pipeline.room import look_for_room
+from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
-from gradient_horizon.storage import write, write_json
-from gradient_horizon.store.imports import SOURCES
+from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.storage import write
+from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expand
 
-__all__ = ["Pipeline", "WorkflowError", "batch_minutes", "lift_job_limit", "refuse_odd_file"]
+__all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
 
 BATCH_MINUTES = "batch_minutes"
 """The key of a profile that says how long the job of a batch should be."""
@@ -68,17 +70,6 @@ def batch_minutes(config: dict[str, Any], files: Sequence[Path] = ()) -> float:
     return float(given)
 
 
-def in_order(files: Sequence[Path]) -> list[Path]:
-    """Configuration files in the order in which they are laid over each other, each once.
-
-    Snakemake lists the file of the Snakefile's `configfile` last, and lays those of the command line over it.
-    """
-    laid = [*files[-1:], *files[:-1]]
-    return [
-        file for place, file in enumerate(laid) if file.resolve() not in {each.resolve() for each in laid[place + 1 :]}
-    ]
-
-
 def cores_of(workflow: Any) -> int | None:
     """The cores of this machine that jobs may occupy; None: jobs run elsewhere."""
     if not workflow.local_exec:
@@ -92,20 +83,21 @@ def cores_of(workflow: Any) -> int | None:
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
-    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile. A part of the
+    Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
     ConfigError, StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        find_own_modules_last(workflow.basedir)
-        self.root = Path(workflow.basedir)
-        files = in_order([Path(file) for file in workflow.configfiles])
+        files = configuration_files(workflow)
+        self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files)
         wished, self.remarks = with_wishes(config, workflow.config_settings.config)
         self.study, self.preset = load_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
+        self.started = started(self.study, sys.argv[1:], shown(files), workflow)
+        refuse_other_files(self.study, self.started)
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
@@ -120,7 +112,7 @@ class Pipeline:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         self._preflight()
-        self._look_for_room()
+        look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
@@ -128,7 +120,8 @@ class Pipeline:
         if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
             raise WorkflowError(f"{STORE} has lost runs since a moment ago; start again")
         self.batches.begin()
-        write_json(LAST, {"arguments": sys.argv[1:]})
+        self.started.write(self.results / FILE)
+        self.started.write(LAST)
         progress_files.begin_study(
             self.results,
             title=self.study.title,
@@ -137,15 +130,6 @@ class Pipeline:
             networks_present=self.batches.networks_present,
             batches=self.batches.for_watchers,
         )
-
-    def _look_for_room(self) -> None:
-        """Says where jobs may not fit beside each other; raises WorkflowError where one, or the disk, has no room."""
-        if self.cores is None:
-            return  # jobs run elsewhere
-        batches = list(self.batches.batches.values())
-        if problems := list(room_problems(batches, STORE)):
-            raise WorkflowError("\n".join(problems))
-        sys.stderr.writelines(f"{remark}\n" for remark in room_remarks(batches, self.cores))
 
     def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
@@ -169,7 +153,7 @@ class Pipeline:
 
     def _looked_at(self) -> list[Path]:
         own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
-        package = SOURCES / "gradient_horizon"
+        package = imports.SOURCES / "gradient_horizon"
         return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
@@ -192,6 +176,24 @@ class Pipeline:
         """What the tables of a part of the study wait for."""
         return [str(file) for file in self.batches.before_tables(self.experiments_of(wildcards).split())]
 
+    @staticmethod
+    def folder_of_checks(wildcards: Any, input: Any) -> str:
+        """The folder of the checks that tables are made of."""
+        return str(Path(input.checks[0]).parent)
+
+    def megabytes_of_tables(self, wildcards: Any) -> int:
+        """Memory that the job of the tables is given: about twice what those of the default study take."""
+        return 600 + 3 * len(self._runs_of(wildcards))
+
+    def minutes_of_tables(self, wildcards: Any) -> int:
+        """Time that it is given: about three times as much, or more."""
+        return 10 + len(self._runs_of(wildcards)) // 100
+
+    def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
+        """The runs of this part of the study."""
+        experiments = {*self.experiments_of(wildcards).split()}
+        return [run for run in self.batches.runs.values() if run.spec.experiment in experiments]
+
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""
         return self.batches.rounds(self.experiments_of(wildcards).split())
@@ -202,9 +204,7 @@ class Pipeline:
 
     def runs_digest(self, wildcards: Any) -> str:
         """A digest of the runs of this part of the study; the plan is written only if its list of runs has the same."""
-        experiments = set(self.experiments_of(wildcards).split())
-        asked = (run for run in self.batches.runs.values() if run.spec.experiment in experiments)
-        return digest_of_runs(words((run.spec, run.keys)) for run in asked)
+        return digest_of_runs(words((run.spec, run.keys)) for run in self._runs_of(wildcards))
 
     @staticmethod
     def code(rule: str) -> str:
@@ -214,11 +214,16 @@ class Pipeline:
     @property
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
-        files = sorted(path for path in (self.root / "report").rglob("*") if path.is_file())
-        return [str(file.relative_to(self.root)) for file in files]
+        files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
+        return [shipped(file.relative_to(PROJECT).as_posix()) for file in files]
 
     @property
     def commit(self) -> str:
-        """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
-        commit, day = checkout(self.root)
-        return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
+        """The commit of the project (marked where files differ from it), its day, and the preset, as JSON.
+
+        Installed, the project has a version in place of a commit; a study in a folder of its own may have a commit too.
+        """
+        commit, day = project_commit()
+        own = study_commit(self.folder)
+        stated = {"commit": commit, "day": day, "preset": self.preset, **({"study": own} if own else {})}
+        return json.dumps(stated, sort_keys=True)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.study.files import called, file_problems, folder_name
+from gradient_horizon.study.files import called, file_problems, study_name
 from gradient_horizon.study.model import FREE, Study
 from gradient_horizon.study.origins import Origins
 from gradient_horizon.study.overruled import overruled
@@ -25,7 +25,7 @@ def load_study(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Study:
         raise ConfigError(problems, called(files))
     plain = {key: value for key, value in _plain(config).items() if not str(key).startswith(FREE)}
     try:
-        study = Study.model_validate({"name": folder_name(files), **plain})
+        study = Study.model_validate({**plain, "name": study_name(config, files)})
         problems = list(contradictions(study)) or list(overruled(study, plain))
     except ValidationError as error:
         problems = list(explain(error, plain))
