@@ -142,6 +142,50 @@ def test_a_change_that_does_nothing_with_its_parameters_is_found_and_one_that_do
     assert "got the same weight as before" in found
 
 
+READING = """
+import numpy as np
+from pathlib import Path
+from gradient_horizon.tasks.recall import Recall
+
+HERE = Path(__file__).parent
+{at_import}
+
+
+class Reading(Recall):
+    {declared}
+
+    def sample(self, length, count, *, generator):
+        {in_sample}
+        return super().sample(length, count, generator=generator)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "undeclared"),
+    [
+        ({}, None),
+        ({"in_sample": "np.loadtxt(HERE / 'a.csv')"}, "'a.csv'"),
+        ({"in_sample": "(HERE / 'data' / 'b.txt').read_text()"}, "'data/b.txt'"),
+        ({"at_import": "SERIES = np.loadtxt(HERE / 'a.csv')"}, "'a.csv'"),
+        ({"at_import": "SERIES = np.loadtxt(HERE / 'a.csv')", "declared": "data_files = ('a.csv',)"}, None),
+        ({"in_sample": "open(HERE / 'data' / 'b.txt').close()", "declared": "data_files = ('a.csv',)"}, "'data/b.txt'"),
+    ],
+)
+def test_files_that_a_task_reads_must_decide_its_runs(tmp_path, monkeypatch, parts, undeclared):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "reads", raising=False)
+    text = READING.format(**{"at_import": "", "declared": "pass", "in_sample": "pass"} | parts)
+    (tmp_path / "reads.py").write_text(text)
+    (tmp_path / "a.csv").write_text("1\n2\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "b.txt").write_text("b")
+    found = list(own_class_problems(study_of(task="reads:Reading")))
+    monkeypatch.delitem(sys.modules, "reads", raising=False)
+    assert len(found) == (undeclared is not None)
+    if undeclared:
+        assert f"where one changes: data_files = ({undeclared},), got " in found[0]
+
+
 def test_a_task_that_ignores_its_generator_is_remarked(own):
     study = study_of(task="mine:AlwaysTheSame")
     assert list(own_class_problems(study)) == []

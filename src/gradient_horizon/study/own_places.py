@@ -20,7 +20,7 @@ def place(of: object) -> str:
 
 
 def _of_error(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.filename and _is_own(error.filename):
+    if isinstance(error, SyntaxError) and error.filename and is_own(error.filename):
         return f"{Path(error.filename).name}, line {error.lineno}"
     own = [frame for each in _chain(error) for frame in _frames(each.__traceback__)]
     if not own:
@@ -41,7 +41,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _frames(traceback: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
     while traceback is not None:
-        if _is_own(traceback.tb_frame.f_code.co_filename):
+        if is_own(traceback.tb_frame.f_code.co_filename):
             yield traceback.tb_frame, traceback.tb_lineno
         traceback = traceback.tb_next
 
@@ -51,10 +51,10 @@ def _of_source(of: Any) -> str:
         file, (_, line) = inspect.getsourcefile(of), inspect.getsourcelines(of)
     except (OSError, TypeError):
         return ""
-    return f"{Path(file).name}, line {line}" if file and _is_own(file) else ""
+    return f"{Path(file).name}, line {line}" if file and is_own(file) else ""
 
 
-def _is_own(file: str) -> bool:
+def is_own(file: str) -> bool:
     """Whether a file is neither of this package, nor of Python or of packages that are installed."""
     path = Path(file)
     if file.startswith("<") or not {"site-packages", "dist-packages"}.isdisjoint(path.parts):

@@ -1,13 +1,17 @@
 """Tries a task of the user's own: its attributes, its baselines, its criterion, and a tiny batch drawn twice."""
 
+import inspect
 import math
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradient_horizon.pipeline.own.finding import Finding, is_wrong, ok, remark, said, shown, wrong
 from gradient_horizon.pipeline.own.generators import watched
+from gradient_horizon.pipeline.own.reading import data_among, files_read, run_again
 from gradient_horizon.seeding import generator
 from gradient_horizon.tasks.base import LOSSES, Baseline, Batch, Task
 
@@ -18,6 +22,23 @@ COUNTS = {"inputs": 1, "outputs": 1, "minimal_length": 1, "unasked_steps": 0}
 
 def task_findings(made: type[Task], length: int | None = None) -> Iterator[Finding]:
     """What was found of a task with sequences of this length, by default of its shortest ones."""
+    with files_read() as read:
+        run_again(made)
+        yield from _findings(made, length)
+    declared = {Path(inspect.getfile(made)).parent / name for name in made.data_files}
+    undeclared = [path for path in data_among(read) if path not in {each.resolve() for each in declared}]
+    if undeclared:
+        names = ", ".join(repr(os.path.relpath(path, Path(inspect.getfile(made)).parent)) for path in undeclared)
+        yield wrong(
+            "must name the files that it reads, so that its runs are trained again where one changes: "
+            f"data_files = ({names},), got {made.data_files!r}",
+            made,
+        )
+    elif declared:
+        yield ok(f"data files, which decide its runs: {', '.join(made.data_files)}")
+
+
+def _findings(made: type[Task], length: int | None) -> Iterator[Finding]:
     try:
         task = made()
     except (Exception, SystemExit) as error:
