@@ -118,8 +118,8 @@ def test_a_module_that_cannot_be_imported_is_said_with_its_line(own, tmp_path):
     assert found == f"experiments.0.cells.0: 'breaks:Cell' {said}"
     (tmp_path / "breaks.py").write_text("x = 1\ndef step(:\n")
     (found,) = own_class_problems(study_of(cell="breaks:Cell"))
-    assert found.startswith("experiments.0.cells.0: 'breaks:Cell' must be importable, got SyntaxError: ")
-    assert found.endswith("(breaks.py, line 2)")
+    said = "must be importable, got SyntaxError: invalid syntax (breaks.py, line 2)"
+    assert found == f"experiments.0.cells.0: 'breaks:Cell' {said}"
 
 
 @pytest.mark.parametrize("cell", EQUATION_FAULTS)

@@ -33,7 +33,8 @@ def remark(text: str, at: object = None) -> Finding:
 
 def said(error: BaseException) -> str:
     """The type of an error and what it says, on one line."""
-    return f"{type(error).__name__}: {shown(' '.join(str(error).split()))}"
+    words = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {shown(' '.join(words.split()))}"
 
 
 def shown(value: object) -> str:
