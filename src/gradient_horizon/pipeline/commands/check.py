@@ -7,7 +7,6 @@ from gradient_horizon.pipeline.command_line import DAMAGED
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.storage import CHECKSUMS, damaged_files, move_aside
 
-
 WRITTEN = (".parquet", ".csv", ".safetensors", ".html", ".pdf", ".svg", ".png", ".tex", ".bib")
 """Endings of files that are only written with their checksums."""
 
