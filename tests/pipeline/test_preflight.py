@@ -167,3 +167,19 @@ def test_it_runs_again_only_where_something_has_changed(project):
         seen.append(WELL in done.stderr)
     assert seen == [True, False, True]
     assert is_whole(plan.with_name("preflight.json"))
+
+
+@pytest.mark.slow
+def test_wishes_on_the_command_line_go_where_they_belong(project):
+    own = {**TINY["experiments"][0], "lengths": [4, 8]}
+    write_overlay(project, {**TINY, "experiments": [own]})
+    wishes = ["seeds=1", "lengths=[5]", "cells=[gru]", "updates=4", "evaluate_every=2", "name=wished"]
+    done = snakemake(project, "--cores", "1", "--config", *wishes, "--", "results/wished/plan/study.json")
+    assert done.returncode == 0, done.stderr
+    study = json.loads((project / "results" / "wished" / "plan" / "study.json").read_text())
+    (experiment,) = study["experiments"]
+    assert (experiment["cells"], experiment["seeds"], experiment["updates"]) == (["gru"], 1, 4)
+    assert (experiment["lengths"], study["defaults"]["lengths"]) == ([4, 8], [5])
+    assert (
+        "--config lengths: holds for 0 of 1 experiments; not for memory, which state lengths themselves" in done.stderr
+    )
