@@ -231,9 +231,9 @@ def test_a_module_that_an_installed_package_hides_is_refused_by_its_name(tmp_pat
         ("Sizeless", "'mine:Sizeless' must have a whole number above 0 as `inputs`, got nothing"),
         (
             "Argument",
-            "'mine:Argument' must be made without arguments, got TypeError: Argument.__init__() missing 1 req",
+            "'mine:Argument' must be made from its parameters, got TypeError: Argument.__init__() missing 1 r",
         ),
-        ("Unfound", "must be made without arguments, got FileNotFoundError: no-series.csv not found. (mine.py, "),
+        ("Unfound", "must be made from its parameters, got FileNotFoundError: no-series.csv not found. (mine.py, "),
     ],
 )
 def test_a_task_whose_runs_cannot_be_planned_is_refused_by_its_key(own, task, sentence):

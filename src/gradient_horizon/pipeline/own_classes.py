@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from inspect import isabstract
 from types import ModuleType
 
@@ -20,7 +21,7 @@ from gradient_horizon.study.own_places import place
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
-from gradient_horizon.training.assembly import build_cell, build_changes
+from gradient_horizon.training.assembly import build_cell, build_changes, task_of
 from gradient_horizon.training.loop import train
 
 SEQUENCES, HIDDEN = 4, 4
@@ -63,7 +64,7 @@ def findings_of(name: str) -> Iterator[Finding]:
         if not is_wrong(found):
             yield from fitting_findings(made)
     elif issubclass(made, Task):
-        yield from task_findings(made)
+        yield from task_findings(made, made)
     else:
         yield from _change_findings(made)
 
@@ -86,7 +87,7 @@ def _findings_in(study: Study, name: str, specs: tuple[RunSpec, ...]) -> list[Fi
     if not issubclass(made, kind):
         return [_of_no_kind(made, f"{kind.__module__}:{kind.__name__}")]
     if issubclass(made, Task):
-        return list(task_findings(made, task.length if task else None))
+        return list(task_findings(made, partial(task_of, task), task.length)) if task else []
     if issubclass(made, Cell):
         return list(cell_findings(made))
     found = next(((spec, values) for spec in specs for change, values in spec.changes if change == name), None)
@@ -173,7 +174,7 @@ def _smallest(specs: tuple[RunSpec, ...]) -> list[RunSpec]:
     """One run of each task, cell and remedy: the shortest, with one network and one update."""
     shortest: dict[str, RunSpec] = {}
     for spec in sorted(specs, key=lambda spec: spec.length):
-        shortest.setdefault(repr((spec.task, spec.cell, spec.changes)), spec)
+        shortest.setdefault(repr((spec.named_task, spec.cell, spec.changes)), spec)
     return [
         replace(
             spec,

@@ -37,7 +37,7 @@ class Subject(NamedTuple):
         named = (
             name
             for each in self.study.experiments
-            for name in (each.name, each.task, *(name for arm in each.arms for name in arm))
+            for name in (each.name, each.task.text, *(name for arm in each.arms for name in arm))
         )
         return list(dict.fromkeys((self.study.title, self.preset, *named, *self.study.own_classes)))
 
@@ -46,9 +46,10 @@ class Subject(NamedTuple):
         """The names of the baselines of the user's own tasks; those of the package are known to be printed."""
         found: dict[str, None] = {}
         for each in self.study.experiments:
-            if each.task not in registries.TASKS:
-                task: Task = registries.load({}, "task", each.task)()
-                found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
+            if each.task.task not in registries.ALL_TASKS:
+                length = min(each.all_lengths)
+                task: Task = each.task.build(length)
+                found |= dict.fromkeys(baseline.name for baseline in task.baselines(length))
         return list(found)
 
 

@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gradient_horizon import registries
 from gradient_horizon.study.model import Study
 
 
 def overruled(study: Study, config: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each such key of a study that is legal otherwise; `config` is what it was read from.
 
-    A study that was written out has the lengths of `defaults` in every experiment: these are nobody's wish.
+    A study that was written out has the lengths of `defaults` in every experiment: these are nobody's wish. A length
+    that stands in the task of a file is meant to replace all others.
     """
     for index, (experiment, given) in enumerate(zip(study.experiments, config["experiments"], strict=True)):
-        fixed = experiment.all_lengths
+        fixed, task = experiment.all_lengths, experiment.task.task
         of_its_own = "lengths" in given and experiment.lengths not in (fixed, study.defaults.lengths)
-        if of_its_own and {*fixed} != {*experiment.lengths}:
+        if of_its_own and {*fixed} != {*experiment.lengths} and task not in registries.FILE_TASKS:
             yield (
-                f"experiments.{index}.lengths: must not be given with task {experiment.task!r}, whose sequences all "
-                f"have {fixed[0]} steps, got {list(experiment.lengths)}"
+                f"experiments.{index}.lengths: must not be given with task {task!r}, whose sequences all have {fixed[0]} "
+                f"steps, got {list(experiment.lengths)}"
             )

@@ -17,9 +17,9 @@ from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.study.model import ChangeEntry, Experiment, Study
 from gradient_horizon.study.own_modules import misnamed
 from gradient_horizon.study.own_places import place
-from gradient_horizon.study.own_tasks import own_task_problems
-from gradient_horizon.study.parts import task_named
+from gradient_horizon.study.own_tasks import size_problems
 from gradient_horizon.study.refusals import near
+from gradient_horizon.study.task_problems import data_problems, parameter_problems
 
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
@@ -87,8 +87,9 @@ def _types(annotation: Any) -> tuple[Any, ...]:
 def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
     for key, cell in experiment.named_cells:
         yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
-    unloadable = list(_unloadable(registries.TASKS, "task", experiment.task, f"{path}.task"))
-    yield from unloadable or own_task_problems(experiment.task, f"{path}.task")
+    unloadable = list(_unloadable(registries.ALL_TASKS, "task", experiment.task.task, f"{path}.task"))
+    unmade = unloadable or list(parameter_problems(experiment.task, f"{path}.task"))
+    yield from unmade or size_problems(experiment.task, f"{path}.task")
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
         if name not in study.remedies:
@@ -179,7 +180,7 @@ def _measure_problems(experiment: Experiment, path: str) -> Iterator[str]:
 def _file_name_problems(experiment: Experiment, path: str) -> Iterator[str]:
     """Runs are named by all of these in the names of logs, which file systems limit."""
     for cell, remedy in experiment.arms:
-        words = (experiment.name, experiment.task, cell, remedy)
+        words = (experiment.name, experiment.task.task, cell, remedy)
         if (length := sum(len(word) + 1 for word in words)) > LONGEST_RUN:
             longest = max(words, key=len)
             yield (
@@ -196,16 +197,17 @@ def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
 
 
 def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    task = task_named(experiment.task)
+    task = experiment.task.build()
     minimal = task.minimal_length
     if experiment.measures and task.fixed_length is not None:
         yield (
             f"{path}.measures.0: must go with a task of any length, got {experiment.measures[0]!r} with task "
-            f"{experiment.task!r}, whose sequences have {task.fixed_length} steps"
+            f"{experiment.task.task!r}, whose sequences have {task.fixed_length} steps"
         )
     for index, length in enumerate(experiment.all_lengths):
         if length < minimal:
-            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
+            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task.task!r}, got {length}"
+    yield from data_problems(experiment, path)
     for key, remedy, cells in experiment.named_remedies:
         kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
         if repeated := [kind for kind, times in kinds.items() if times > 1]:
@@ -287,7 +289,7 @@ def _states_by_width(experiment: Experiment) -> dict[int, int]:
 
 
 def _sizes(experiment: Experiment, length: int, width: int) -> Sizes:
-    task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
+    task, judged = experiment.task.build(), min(experiment.seeds, experiment.seeds_per_job)
     seeds = judged + experiment.pilots_at(length)
     return Sizes(
         length=length,

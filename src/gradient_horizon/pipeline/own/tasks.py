@@ -20,12 +20,18 @@ COUNTS = {"inputs": 1, "outputs": 1, "minimal_length": 1, "unasked_steps": 0}
 """Attributes that are whole numbers, each with the least that is legal."""
 
 
-def task_findings(made: type[Task], length: int | None = None) -> Iterator[Finding]:
-    """What was found of a task with sequences of this length, by default of its shortest ones."""
+def task_findings(made: type[Task], make: Callable[[], Task], length: int | None = None) -> Iterator[Finding]:
+    """What was found of a task with sequences of this length, by default of its shortest ones.
+
+    `make` makes it with its parameters, if it has any.
+    """
     with files_read() as read:
         run_again(made)
-        yield from _findings(made, length)
+        yield from _findings(make, length)
     declared = {Path(inspect.getfile(made)).parent / name for name in made.data_files}
+    if made.file_parameters:
+        task = make()
+        declared |= {Path(str(getattr(task, name))) for name in made.file_parameters}
     undeclared = [path for path in data_among(read) if path not in {each.resolve() for each in declared}]
     if undeclared:
         names = ", ".join(repr(os.path.relpath(path, Path(inspect.getfile(made)).parent)) for path in undeclared)
@@ -35,14 +41,14 @@ def task_findings(made: type[Task], length: int | None = None) -> Iterator[Findi
             made,
         )
     elif declared:
-        yield ok(f"data files, which decide its runs: {', '.join(made.data_files)}")
+        yield ok(f"data files, which decide its runs: {', '.join(path.name for path in sorted(declared))}")
 
 
-def _findings(made: type[Task], length: int | None) -> Iterator[Finding]:
+def _findings(make: Callable[[], Task], length: int | None) -> Iterator[Finding]:
     try:
-        task = made()
+        task = make()
     except (Exception, SystemExit) as error:
-        yield wrong(f"must be made without arguments, as {made.__name__}(), got {said(error)}", error)
+        yield wrong(f"must be made from its parameters, of which each has a default, got {said(error)}", error)
         return
     found = list(_attribute_findings(task))
     yield from found
