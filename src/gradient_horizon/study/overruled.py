@@ -18,6 +18,6 @@ def overruled(study: Study, config: Mapping[str, Any]) -> Iterator[str]:
         of_its_own = "lengths" in given and experiment.lengths not in (fixed, study.defaults.lengths)
         if of_its_own and {*fixed} != {*experiment.lengths} and task not in registries.FILE_TASKS:
             yield (
-                f"experiments.{index}.lengths: must not be given with task {task!r}, whose sequences all have {fixed[0]} "
-                f"steps, got {list(experiment.lengths)}"
+                f"experiments.{index}.lengths: must not be given with task {task!r}, whose sequences all have "
+                f"{fixed[0]} steps, got {list(experiment.lengths)}"
             )
