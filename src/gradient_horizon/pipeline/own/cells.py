@@ -44,15 +44,19 @@ def cell_findings(made: type[Cell]) -> Iterator[Finding]:
         yield wrong(_TO_RUN + f", got {said(error)}", error)
         return
     try:
-        with watched() as drawn:
+        with watched():
             found = list(_equation_findings(cell, made))
+        if found:
+            yield from found
+            return
+        with watched() as drawn:
             kept = copy.deepcopy(vars(cell))
             first, second = _run(cell), _run(cell)
         oracle = _differences(cell, first) if cell.mixes_units else _autograd(cell, first)
     except (Exception, SystemExit) as error:
         yield wrong(_TO_RUN + f", got {said(error)}", error)
         return
-    found = found or _repeatability_findings(cell, kept, drawn, first, second)
+    found = _repeatability_findings(cell, kept, drawn, first, second)
     found = found or list(_value_findings(cell, first, *oracle))
     yield from found
     if cell.mixes_units:
