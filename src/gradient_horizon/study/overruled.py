@@ -13,7 +13,9 @@ def overruled(study: Study, config: Mapping[str, Any]) -> Iterator[str]:
     A study that was written out has the lengths of `defaults` in every experiment: these are nobody's wish. A length
     that stands in the task of a file is meant to replace all others.
     """
-    for index, (experiment, given) in enumerate(zip(study.experiments, config["experiments"], strict=True)):
+    by_name = {each["name"]: each for each in config["experiments"]}
+    for index, experiment in enumerate(study.experiments):
+        given = by_name.get(experiment.name, {})
         fixed, task = experiment.all_lengths, experiment.task.task
         of_its_own = "lengths" in given and experiment.lengths not in (fixed, study.defaults.lengths)
         if of_its_own and {*fixed} != {*experiment.lengths} and task not in registries.FILE_TASKS:
