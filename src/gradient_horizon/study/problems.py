@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
+from gradient_horizon.study.judge_problems import judge_problems, key_of
+from gradient_horizon.study.judging import Judged
 from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.study.model import LIST, MAPPING, ChangeEntry, Experiment, Settings, Study
 from gradient_horizon.study.task_problems import data_problems, parameter_problems
@@ -51,6 +53,8 @@ def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
         location = [_short(str(part)) for part in problem["loc"] if part not in ("[key]", LIST, MAPPING)]
         if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
             continue  # spread from the defaults, where the same problem is named
+        if location[0] == "judge" and isinstance(config["judge"], Mapping):
+            del location[1:2]  # of a list of one, as which a mapping is read
         path = ".".join(location)
         context = problem.get("ctx", {})
         if problem["type"] == "missing":
@@ -74,8 +78,9 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 
 
 def _unknown_key(path: str, location: list[str]) -> str:
-    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
-    legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
+    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment, "judge": Judged}
+    fields = (models[location[0]] if location[0] in models else Study).model_fields
+    legal = sorted(field.alias or name for name, field in fields.items())
     return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{_hint(location[-1], legal)}"
 
 
@@ -92,15 +97,19 @@ def contradictions(study: Study) -> Iterator[str]:
             problems = list(_change_problems(f"remedies.{name}.{index}", entry))
             yield from problems
             broken += [name] if problems else []
+    unknown = dict(_unknown_judged_cells(study))
+    yield from unknown.values()
+    yield from judge_problems(study, unknown)
+    told = {*unknown, *(each.remedy for each in study.judge if each.remedy not in study.remedies)}
     names = Counter(experiment.name for experiment in study.experiments)
     for index, experiment in enumerate(study.experiments):
         path = f"experiments.{index}"
         if names[experiment.name] > 1:
             times = names[experiment.name]
             yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {times} times"
-        problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
+        problems = [*_name_problems(study, experiment, path, told), *_setting_problems(experiment, path)]
         yield from problems
-        if not problems and not broken:
+        if not problems and not broken and not told:
             yield from _run_problems(study, experiment, path)
             yield from _size_problems(study, experiment, path)
     yield from _number_of_runs_problems(study)
@@ -127,14 +136,23 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
             yield f"{key}: {problem['msg'].lower()}, got {problem['input']!r}; keys of {entry.change!r}: {legal}"
 
 
-def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+def _unknown_judged_cells(study: Study) -> Iterator[tuple[str, str]]:
+    """Cells under `judge` that there are none of, each with its sentence."""
+    for index, each in enumerate(study.judge):
+        for key, cell in each.named_cells:
+            for problem in _unresolved(registries.CELLS, "cell", cell, f"{key_of(study, index)}.{key}"):
+                yield cell, problem
+
+
+def _name_problems(study: Study, experiment: Experiment, path: str, told: Collection[str]) -> Iterator[str]:
     for key, cell in experiment.named_cells:
-        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
+        if cell not in told:
+            yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
     unloadable = list(_unloadable(registries.ALL_TASKS, "task", experiment.task.task, f"{path}.task"))
     yield from unloadable or parameter_problems(experiment.task, f"{path}.task")
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
-        if name not in study.remedies:
+        if name not in study.remedies and name not in told:
             legal, hint = ", ".join(sorted(study.remedies)), _hint(name, study.remedies)
             yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
 
