@@ -23,6 +23,7 @@ from gradient_horizon.claims.extract import extract
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.fresh import DESIGN
 from gradient_horizon.claims.limits import limits
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
@@ -84,8 +85,8 @@ class Prose:
     Raises ReportError where a text is missing.
     """
 
-    def __init__(self, sources: Path):
-        self.texts = {language: Texts.read(sources, language) for language in LANGUAGES}
+    def __init__(self, sources: Path, claims: Claims = REGISTERED):
+        self.texts = {language: Texts.read(sources, language, claims) for language in LANGUAGES}
         self.words: dict[str, Words] = {language: read_words(sources / language / WORDS) for language in LANGUAGES}
         design = sources / "fresh" / DESIGN
         self.frozen: Frozen = json.loads(design.read_text(encoding="utf-8")) if design.is_file() else {}

@@ -12,6 +12,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
+from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
@@ -95,6 +96,7 @@ class Pipeline:
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
+        self._own_claims = {claim.id: claim for claim in own_claims(self.study)}
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
@@ -104,6 +106,16 @@ class Pipeline:
             raise
         self.cores = cores_of(workflow)
         self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
+
+    @property
+    def claims(self) -> list[str]:
+        """The claims that have a folder: those of the registry, and those that the study makes itself."""
+        return [*registries.CLAIMS, *self._own_claims]
+
+    @property
+    def figures(self) -> list[str]:
+        """The figures that are drawn: those of the registry, and one for each claim that the study makes itself."""
+        return [*registries.FIGURES, *(claim.figure for claim in self._own_claims.values())]
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
@@ -155,14 +167,15 @@ class Pipeline:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
         names = [experiment.name for experiment in self.study.experiments]
         part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
-        if part in registries.CLAIMS and part not in names:
-            behind = registries.load(registries.CLAIMS, "claim", part).experiments
+        if part in self.claims and part not in names:
+            own = self._own_claims.get(part)
+            behind = (own or registries.load(registries.CLAIMS, "claim", part)).experiments
             if not {*names} & {*behind}:
                 where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
                 raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
             return " ".join(name for name in names if name in behind)
         if part and part not in names:
-            legal = ", ".join([*names, *registries.CLAIMS])
+            legal = ", ".join([*names, *self.claims])
             where = self.results / "only" / part
             raise WorkflowError(f"{where}: must name an experiment or a claim; legal: {legal}")
         return part or " ".join(names)

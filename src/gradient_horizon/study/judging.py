@@ -49,9 +49,9 @@ class Judged(BaseModel):
 
     @property
     def slug(self) -> str:
-        """Its name in file names and addresses, from that of its class: MinimalGatedUnit is minimal-gated-unit."""
+        """Its name in file names and addresses."""
         name = slug(self.cell)
-        return name if self.remedy == PLAIN else f"{name}-{self.remedy}"
+        return name if self.remedy == PLAIN else f"{name}-{self.remedy.replace('.', '-')}"
 
 
 def _listed(value: Any) -> Any:
@@ -70,9 +70,9 @@ def slug(cell: str) -> str:
     """The name of a cell in file names.
 
     >>> slug("mine:MinimalGatedUnit"), slug("min-gru")
-    ('minimal-gated-unit', 'min-gru')
+    ('mine-minimal-gated-unit', 'min-gru')
     """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cell.rpartition(":")[2]).lower()
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cell).lower()
     return re.sub(r"[^a-z0-9]+", "-", words)[:LONGEST_SLUG].strip("-") or "cell"
 
 

@@ -308,6 +308,12 @@ class Study(_Strict):
         return dict(reversed(first.items()))
 
     @property
+    def own_cells(self) -> list[str]:
+        """The cells that are the user's own, each once, in their order."""
+        cells = (cell for each in self.experiments for cell in each.cells)
+        return [cell for cell in dict.fromkeys(cells) if cell not in registries.CELLS]
+
+    @property
     def measures(self) -> dict[str, tuple[str, ...]]:
         """The measures that experiments ask for beyond those of every run, by the names of the experiments."""
         return {each.name: each.measures for each in self.experiments}

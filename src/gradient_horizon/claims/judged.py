@@ -1,0 +1,60 @@
+"""Claims that a study makes itself: that a cell under `judge` remembers longer than others."""
+
+from collections.abc import Iterator
+
+from gradient_horizon.claims.arms import Arm
+from gradient_horizon.claims.claim import Claim
+from gradient_horizon.claims.evidence.exact import SizeRatio
+from gradient_horizon.claims.evidence.horizons import HorizonRatio
+from gradient_horizon.claims.evidence.memory import Length
+from gradient_horizon.claims.evidence.per_seed import Horizon
+from gradient_horizon.claims.evidence.shares import SolvedLongest
+from gradient_horizon.claims.question import Test, check, condition, main, mechanism
+from gradient_horizon.claims.regions import FARTHER, LONGER, MORE_OFTEN, NO_LARGER
+from gradient_horizon.study.judging import Judged, slug
+from gradient_horizon.study.model import Experiment, Study
+
+OWN = "judged"
+"""The section of these claims."""
+
+PREFIX = "judged-"
+"""Of the ids of these claims, so that none is one of the registry."""
+
+MOMENTS = {"before": "initial", "after": "final"}
+"""Of training, as tests name them."""
+
+
+def own_claims(study: Study) -> tuple[Claim, ...]:
+    """A claim for each judged cell, in the order of the configuration; none where it judges no cell."""
+    return tuple(_claim(each, study) for each in study.judge)
+
+
+def _claim(judged: Judged, study: Study) -> Claim:
+    name = f"{PREFIX}{judged.slug}"
+    return Claim(id=name, section=OWN, figure=name, tests=tuple(_tests(judged, study)))
+
+
+def _tests(judged: Judged, study: Study) -> Iterator[Test]:
+    """Main: how long networks remember. Condition: who solves the longest length. Mechanism: how far gradients reach.
+
+    Check: that the judged cell is not the larger one, where both have the same width.
+    """
+    own, settings = Arm(judged.cell, judged.remedy), judged.settings or ()
+    others = {slug(cell): Arm(cell) for cell in judged.against}
+    for name, other in others.items():
+        yield from main(f"memory-{name}", Length(own) / Length(other), LONGER, *settings)
+    for name, other in others.items():
+        solved = SolvedLongest(own) - SolvedLongest(other)
+        yield from condition(f"longest-length-{name}", solved, MORE_OFTEN, *settings)
+    for name, other in others.items():
+        for when, moment in MOMENTS.items():
+            first, second = (Horizon("gradient_horizon", arm, moment) for arm in (own, other))
+            yield from mechanism(f"horizon-{when}-{name}", HorizonRatio(first, second), FARTHER, *settings)
+    for name, other in others.items():
+        same = [each.name for each in study.experiments if each.name in settings and _same_width(each, own, other)]
+        if same:
+            yield from check(f"parameters-{name}", SizeRatio("parameters", own, other), NO_LARGER, *same)
+
+
+def _same_width(experiment: Experiment, first: Arm, second: Arm) -> bool:
+    return experiment.width_of(first.cell) == experiment.width_of(second.cell)
