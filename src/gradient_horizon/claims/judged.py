@@ -5,23 +5,20 @@ from collections.abc import Iterator
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.exact import SizeRatio
-from gradient_horizon.claims.evidence.horizons import HorizonRatio
+from gradient_horizon.claims.evidence.horizons import HorizonRatio, LearntDecay, LearntDecayRatio
 from gradient_horizon.claims.evidence.memory import Length
 from gradient_horizon.claims.evidence.per_seed import Horizon
 from gradient_horizon.claims.evidence.shares import SolvedLongest
 from gradient_horizon.claims.question import Test, check, condition, main, mechanism
-from gradient_horizon.claims.regions import FARTHER, LONGER, MORE_OFTEN, NO_LARGER
+from gradient_horizon.claims.regions import FARTHER, LONGER, MORE_OFTEN, NEARER, NO_LARGER
 from gradient_horizon.study.judging import Judged, slug
-from gradient_horizon.study.model import Experiment, Study
+from gradient_horizon.study.model import Study
 
 OWN = "judged"
 """The section of these claims."""
 
 PREFIX = "judged-"
 """Of the ids of these claims, so that none is one of the registry."""
-
-MOMENTS = {"before": "initial", "after": "final"}
-"""Of training, as tests name them."""
 
 
 def own_claims(study: Study) -> tuple[Claim, ...]:
@@ -35,9 +32,10 @@ def _claim(judged: Judged, study: Study) -> Claim:
 
 
 def _tests(judged: Judged, study: Study) -> Iterator[Test]:
-    """Main: how long networks remember. Condition: who solves the longest length. Mechanism: how far gradients reach.
+    """Main: how long networks remember. Condition: who solves the longest length. Mechanism: how far gradients reach
+    before training, and how fast they fade after it.
 
-    Check: that the judged cell is not the larger one, where both have the same width.
+    Check: that the judged cell is not the larger one, in the first setting where both have the same width.
     """
     own, settings = Arm(judged.cell, judged.remedy), judged.settings or ()
     others = {slug(cell): Arm(cell) for cell in judged.against}
@@ -47,14 +45,16 @@ def _tests(judged: Judged, study: Study) -> Iterator[Test]:
         solved = SolvedLongest(own) - SolvedLongest(other)
         yield from condition(f"longest-length-{name}", solved, MORE_OFTEN, *settings)
     for name, other in others.items():
-        for when, moment in MOMENTS.items():
-            first, second = (Horizon("gradient_horizon", arm, moment) for arm in (own, other))
-            yield from mechanism(f"horizon-{when}-{name}", HorizonRatio(first, second), FARTHER, *settings)
+        initial = HorizonRatio(*(Horizon("gradient_horizon", arm, "initial") for arm in (own, other)))
+        yield from mechanism(f"horizon-before-{name}", initial, FARTHER, *settings)
+        learnt = LearntDecayRatio(*(LearntDecay("decay_factor", arm, "final") for arm in (own, other)))
+        yield from mechanism(f"decay-after-{name}", learnt, NEARER, *settings)
     for name, other in others.items():
-        same = [each.name for each in study.experiments if each.name in settings and _same_width(each, own, other)]
-        if same:
-            yield from check(f"parameters-{name}", SizeRatio("parameters", own, other), NO_LARGER, *same)
+        if same := [each for each in settings if _is_of_one_width(study, each, own, other)]:
+            yield from check(f"parameters-{name}", SizeRatio("parameters", own, other), NO_LARGER, same[0])
 
 
-def _same_width(experiment: Experiment, first: Arm, second: Arm) -> bool:
-    return experiment.width_of(first.cell) == experiment.width_of(second.cell)
+def _is_of_one_width(study: Study, setting: str, first: Arm, second: Arm) -> bool:
+    """Whether two cells, which are not the same, have as many hidden units in a setting."""
+    (experiment,) = (each for each in study.experiments if each.name == setting)
+    return first.cell != second.cell and experiment.width_of(first.cell) == experiment.width_of(second.cell)

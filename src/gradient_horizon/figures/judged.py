@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -19,6 +20,7 @@ from gradient_horizon.figures.style import (
     GREY,
     LINES,
     MARKERS,
+    SMALL,
     Picture,
     colours_apart,
     head,
@@ -40,6 +42,9 @@ from gradient_horizon.tables.catalogue import Tables
 
 ACROSS = 3
 """Panels side by side."""
+
+HEAD = 75
+"""Characters in a row of panels, above them."""
 
 HEIGHT = 2.2
 """Of a panel in inches."""
@@ -86,12 +91,13 @@ class Curves:
         for place, setting in zip(places, settings, strict=True):
             panel = axes[place]
             _scales(panel, success[success["experiment"].eq(setting)], language)
-            head(panel, shown(words).setting(setting))
+            head(panel, "\n".join(textwrap.wrap(shown(words).setting(setting), HEAD // across)), size=SMALL)
+            panel.set_ylabel(own["y"] if is_narrow() or place[1] == 0 else "")
             for number, (arm, look) in enumerate(looks.items()):
                 curve = of_group(success, setting, arm.cell, arm.remedy).sort_values("length")
                 aside = ((len(looks) - 1) / 2 - number) * ASIDE
                 _draw(panel, curve, of_group(horizons, setting, arm.cell, arm.remedy), look, aside)
-        label_axes(figure, own["x"], own["y"])
+        label_axes(figure, own["x"])
         figure.legend(
             handles=keys,
             loc="lower center",
@@ -131,7 +137,7 @@ class Curves:
         first, others = self._arms
         wanted = {(setting, arm.cell, arm.remedy) for setting in self.claim.experiments for arm in (first, *others)}
         named = zip(table["experiment"], table["cell"], table["remedy"], strict=True)
-        return table[[each in wanted for each in named] & table["policy"].eq("chosen")]
+        return table[np.array([each in wanted for each in named], dtype=bool) & table["policy"].eq("chosen").to_numpy()]
 
     def _title(self, tests: pd.DataFrame, words: Words, language: str) -> str:
         """How each question came out over its settings; those that came out alike are one."""

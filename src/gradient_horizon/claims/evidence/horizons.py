@@ -1,12 +1,14 @@
 """How far back gradients reach, compared between arms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from gradient_horizon.claims.evidence.base import Evidence
-from gradient_horizon.claims.evidence.per_seed import Horizon
+from gradient_horizon.claims.evidence.longer import HALF, WHERE
+from gradient_horizon.claims.evidence.per_seed import Horizon, Measure, PerSeed
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.outcome import NOTHING, Finding
 from gradient_horizon.statistics.censored import Censored, Side
@@ -33,7 +35,7 @@ class HorizonRatio(Evidence):
 
     def find(self, place: Place) -> Finding:
         """The ratio with its interval; a limit, where one of the two is one; no estimate, where both are."""
-        first, second = (each.find(place) for each in (self.first, self.second))
+        first, second = self.first.find(place), self.second.find(place)
         if not (first.n and second.n):
             return NOTHING
         effect, n = ratio(first.effect, second.effect), min(first.n, second.n)
@@ -42,6 +44,50 @@ class HorizonRatio(Evidence):
             return Finding(effect._replace(estimate=np.nan), n)
         parts = tuple(_known(each) for each in (first, second))
         return Finding(effect, n, sides.pop() if sides else Side.NONE, parts)
+
+
+class LearntDecay(Measure):
+    """The decay factor of the gradient after training, at a length that networks learn, rather than at the longest."""
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """After training, of solved networks, at the longest length that half of them solve."""
+        return (f"moment-{self.moment}", *WHERE)
+
+    def lengths(self, place: Place) -> set[int]:
+        """The lengths that at least half of the networks solve."""
+        rows = place.rows(self.table, self.arm)
+        solved = rows[rows["moment"].eq(self.moment)].groupby("length")["solved"].mean()
+        return {int(length) for length in solved.index[solved.ge(HALF)]}
+
+
+@dataclass(frozen=True)
+class LearntDecayRatio(PerSeed):
+    """How far the first's decay factor is from 1, over how far the second's is, where at least half of both solve it.
+
+    That is at the longest such length. After training a horizon would not tell them apart: a gradient that solved the
+    task reaches its first step.
+    """
+
+    first: LearntDecay
+    second: LearntDecay
+
+    scale: ClassVar[Scale] = Scale.LOG
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "learnt-decay-ratio"
+
+    def values(self, place: Place) -> pd.Series:
+        """The ratios, by seed; none where there is no such length."""
+        common = self.first.lengths(place) & self.second.lengths(place)
+        if not common:
+            return pd.Series(dtype=float)
+        first, second = (
+            (1 - replace(each, length=max(common)).values(place)).abs() for each in (self.first, self.second)
+        )
+        return first / second
 
 
 def _known(finding: Finding) -> Censored:
