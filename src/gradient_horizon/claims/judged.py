@@ -26,9 +26,13 @@ def own_claims(study: Study) -> tuple[Claim, ...]:
     return tuple(_claim(each, study) for each in study.judge)
 
 
+def own_id(judged: Judged) -> str:
+    """The id of the claim on a judged cell, which is the name of its figure as well."""
+    return f"{PREFIX}{judged.slug}"
+
+
 def _claim(judged: Judged, study: Study) -> Claim:
-    name = f"{PREFIX}{judged.slug}"
-    return Claim(id=name, section=OWN, figure=name, tests=tuple(_tests(judged, study)))
+    return Claim(id=own_id(judged), section=OWN, figure=own_id(judged), tests=tuple(_tests(judged, study)))
 
 
 def _tests(judged: Judged, study: Study) -> Iterator[Test]:
