@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from gradient_horizon import registries
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.evidence.memory import LengthRatio
@@ -149,7 +150,9 @@ class Curves:
             other = self._questions[str(name)].evidence.arms[1]
             alike.setdefault(answer(of_question), []).append(label(other.cell, other.remedy, words))
         named = label(first.cell, first.remedy, words)
-        return sentence([own[found].format(first=named, others=spoken.both(others)) for found, others in alike.items()])
+        clauses = [own[found].format(first=named, others=spoken.both(others)) for found, others in alike.items()]
+        begins_with_own = clauses[0].startswith(named) and first.cell not in registries.CELLS
+        return "; ".join(clauses) if begins_with_own else sentence(clauses)
 
 
 def _scales(panel: Axes, rows: pd.DataFrame, language: str) -> None:

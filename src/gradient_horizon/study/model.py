@@ -309,8 +309,8 @@ class Study(_Strict):
 
     @property
     def own_cells(self) -> list[str]:
-        """The cells that are the user's own, each once, in their order."""
-        cells = (cell for each in self.experiments for cell in each.cells)
+        """The cells that are the user's own, each once: those that are judged first."""
+        cells = (*(each.cell for each in self.judge), *(cell for each in self.experiments for cell in each.cells))
         return [cell for cell in dict.fromkeys(cells) if cell not in registries.CELLS]
 
     @property
