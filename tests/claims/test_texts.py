@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from decisive_tables import TESTS
 from judged import PROSE, TEXTS
+from judging import judging
 from numerals import numerals, placeholders
 
 from gradient_horizon import registries
@@ -22,9 +23,11 @@ from gradient_horizon.claims.arms import (
     TANH,
     Arm,
 )
+from gradient_horizon.claims.evidence.horizons import HorizonRatio
 from gradient_horizon.claims.evidence.memory import LengthRatio, T50Over
 from gradient_horizon.claims.family import Family
 from gradient_horizon.claims.informative import Silence
+from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.claims.registered import registered_claims, registered_test
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.errors import ReportError
@@ -33,6 +36,8 @@ from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
 from gradient_horizon.language.words import Words, read_words, words_in
 from gradient_horizon.statistics.censored import Censored
 
+OF_JUDGED = [test for claim in own_claims(judging({"cell": "gru", "against": ["tanh"]})) for test in claim.tests]
+"""The tests of a claim that a study makes itself."""
 EVIDENCE = {language: json.loads((PROSE / language / "evidence.json").read_text()) for language in LANGUAGES}
 CATALOGUES = {language: json.loads((PROSE / language / "claims.json").read_text()) for language in LANGUAGES}
 OF_EVIDENCE = {"question", "statistic", "clause", "open"}
@@ -113,14 +118,14 @@ def test_both_languages_fill_in_the_same_values_and_name_the_same_numbers(key):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_used_and_none_is_missing(language):
-    words, tests = EVIDENCE[language], [test for _, test in TESTS.values()]
+    words, tests = EVIDENCE[language], [*(test for _, test in TESTS.values()), *OF_JUDGED]
     assert set(words["evidence"]) == {test.evidence.words for test in tests}
     assert all(set(texts) >= OF_EVIDENCE for texts in words["evidence"].values())
     assert set(words["reasons"]) == {test.region.reason for test in tests}
     assert set(words["silences"]) == {each.value for each in Silence if each}
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
     assert set(words["parts"]) == {
-        test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
+        test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over | HorizonRatio)
     }
     assert set(words["rows"]) == {"arm", "all", "against", "where"}
     assert set(words["phrases"]) == {"led", "moments", "when", "over_all", "in_many"}
@@ -130,6 +135,10 @@ def test_every_word_is_used_and_none_is_missing(language):
     }
     assert set(words["refuter"]) == {"either", "also", "last", "more"}
     assert set(words["explained"]) == {"where", "text"}
+    assert set(words["judged"]) == {
+        *("title", "quote", "lead", "explanation", "alt", "caption", "data", "subtitle", "x", "y", "nothing"),
+        *("pass", "fail", "depends", "unclear"),
+    }
     assert all(text.strip() for text in words["reasons"].values())
 
 
