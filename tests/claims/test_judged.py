@@ -45,7 +45,9 @@ def test_a_judged_cell_is_asked_about_by_each_other_cell_in_each_setting():
     assert CLAIM.id == CLAIM.figure == "judged-mine-cell"
     assert kinds["main"] == [(f"memory-{name}", setting) for name, setting in both]
     assert kinds["condition"] == [(f"longest-length-{name}", setting) for name, setting in both]
-    assert set(kinds["mechanism"]) == {(f"{what}-{n}", s) for n, s in both for what in ("horizon-before", "decay-after")}
+    assert set(kinds["mechanism"]) == {
+        (f"{what}-{n}", s) for n, s in both for what in ("horizon-before", "decay-after")
+    }
     assert kinds["check"] == [("parameters-tanh", "recall-32"), ("parameters-lstm", "recall-32")]
     assert set(CLAIM.experiments) == set(SETTINGS)
 
@@ -85,12 +87,21 @@ def test_a_longest_length_that_others_solve_more_often_is_a_condition():
     rows = [
         row
         for setting in SETTINGS
-        for arm, solved in ((MINE, {5: 20, 10: 20, 20: 20, 40: 20, 80: 0}), (TANH, {5: 20, 10: 4, 20: 4, 40: 4, 80: 14}))
+        for arm, solved in (
+            (MINE, {5: 20, 10: 20, 20: 20, 40: 20, 80: 0}),
+            (TANH, {5: 20, 10: 4, 20: 4, 40: 4, 80: 14}),
+        )
         for length, count in solved.items()
         for seed in range(20)
         for row in [network(setting, arm, seed, length=length, status="solved" if seed < count else "unsolved")]
     ]
-    pilots = [row for setting in SETTINGS for arm in (MINE, TANH) for row in remembers(setting, arm, 5) if not row[1]["judged"]]
+    pilots = [
+        row
+        for setting in SETTINGS
+        for arm in (MINE, TANH)
+        for row in remembers(setting, arm, 5)
+        if not row[1]["judged"]
+    ]
     study = judging({"cell": "mine:Cell", "against": ["tanh"], "in": [*SETTINGS]})
     verdicts, tests = judged_own(study, tables_of([*rows, *pilots]))
     longest = tests[tests["kind"].eq("condition")]
@@ -177,7 +188,11 @@ def test_a_judged_cell_comes_out_the_same_from_the_rows_that_its_claim_rests_on(
 
 def test_shuffled_networks_of_a_judged_cell_do_not_support_the_claim():
     tables = study_of(40, 10, 10)
-    runs = [("runs", group(setting, arm) | {"first_seed": 0, "run": f"{setting} {arm}"}) for setting in SETTINGS for arm in (MINE, TANH, LSTM)]
+    runs = [
+        ("runs", group(setting, arm) | {"first_seed": 0, "run": f"{setting} {arm}"})
+        for setting in SETTINGS
+        for arm in (MINE, TANH, LSTM)
+    ]
     tables = tables | {"runs": tables_of(runs)["runs"]}
     found = control(CLAIM, tables, 20)
     assert CLAIM.is_supported(tables)
@@ -188,7 +203,12 @@ def test_shuffled_networks_of_a_judged_cell_do_not_support_the_claim():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_judged_cell_has_all_texts_with_its_name_and_theirs(language):
     texts = texts_of(STUDY)[language]
-    own = [texts.title(CLAIM.id), texts.quote(CLAIM.id), texts.explanation(CLAIM.id), texts.of_figure(CLAIM.id, "caption")]
+    own = [
+        texts.title(CLAIM.id),
+        texts.quote(CLAIM.id),
+        texts.explanation(CLAIM.id),
+        texts.of_figure(CLAIM.id, "caption"),
+    ]
     assert all("mine:Cell" in text and "tanh" in text and "LSTM" in text for text in own)
     assert not any("{" in text for text in (*own, texts.lead(CLAIM.id), texts.of_figure(CLAIM.id, "alt")))
     assert texts.title("gru-similar") == texts_of(judging())[language].title("gru-similar")

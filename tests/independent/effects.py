@@ -131,7 +131,9 @@ def _horizon_ratio(evidence, place):
     if not (first.n and second.n):
         return NOTHING
     ends = [each.effect._replace(low=max(each.effect.low, 0.0)) for each in (first, second)]
-    effect = Interval(*(math.exp(value) for value in combined([Interval(*map(_log, each)) for each in ends], [1.0, -1.0])))
+    effect = Interval(
+        *(math.exp(value) for value in combined([Interval(*map(_log, each)) for each in ends], [1.0, -1.0]))
+    )
     sides = {first.side, OPPOSITE[second.side]} - {NO}
     if len(sides) > 1 or math.isnan(first.effect.estimate) or math.isnan(second.effect.estimate):
         return Found(effect._replace(estimate=math.nan), min(first.n, second.n))

@@ -117,7 +117,10 @@ REFUSED = [
         "2 lengths; such experiments: recall-32, adding-32,",
     ),
     ({"cell": "gru", "against": ["tanh"], "in": ["digits-32"]}, "got 'digits-32', which has 1 length;"),
-    ({"cell": "gru", "against": ["tanh"], "in": ["flow"]}, "got 'flow', which has updates 0, so that nothing is trained"),
+    (
+        {"cell": "gru", "against": ["tanh"], "in": ["flow"]},
+        "got 'flow', which has updates 0, so that nothing is trained",
+    ),
     ({"cell": "gru", "against": ["tanh"], "in": ["radius", "radius"]}, "must name each experiment once, got 'radius'"),
     (
         {"cell": "gru", "against": ["min-lstm"]},

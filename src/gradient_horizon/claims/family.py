@@ -69,9 +69,7 @@ def parts_of(row: TestRow) -> tuple[float, float] | None:
     return parts[0].parts[0], parts[1].parts[0]
 
 
-def families(
-    rows: Iterable[TestRow], claims: Claims, alike: Callable[[TestRow, Test], Hashable]
-) -> list[Family]:
+def families(rows: Iterable[TestRow], claims: Claims, alike: Callable[[TestRow, Test], Hashable]) -> list[Family]:
     """Rows in families: first those that differ by the arm that is named first, then those that differ by setting.
 
     `alike` tells of a row, with its test, what else has to agree for one clause to be true of all.

@@ -27,7 +27,8 @@ from gradient_horizon.tables.catalogue import Tables
 def judge_all(tables: Tables, prose: Path, folder: Path, claims: Claims = REGISTERED) -> None:
     """Judges every claim that the study asks; writes the tables of verdicts and of tests.
 
-    `claims` are those that it can ask, its own among them. Texts come from `prose`, the report's folder; raises ReportError where one is missing.
+    `claims` are those that it can ask, its own among them. Texts come from `prose`, the report's folder; raises
+    ReportError where one is missing.
     """
     texts = {language: Texts.read(prose, language, claims) for language in LANGUAGES}
     verdicts, tests = judge_claims(claims_asked(tables["runs"]["experiment"], claims), tables, texts)

@@ -32,7 +32,7 @@ class Judged(BaseModel):
         default=None,
         alias="in",
         description="Names of experiments to judge it in, each with at least three lengths and with training. Without "
-        "it: in those of them that have every cell of `against` without a remedy, and compare cells with the updates of "
+        "it: in those of them that have every cell of `against` without a remedy, and compare cells at the updates of "
         "`defaults`; if there are none, in all that have these cells.",
     )
     remedy: str = Field(default=PLAIN, strict=True, description="A remedy that the judged cell has; by default none.")

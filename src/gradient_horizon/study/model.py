@@ -177,9 +177,9 @@ class Experiment(Settings):
         lacking = [arm for arm in dict.fromkeys(arms) if arm not in self.arms]
         if not lacking:
             return self
-        own = self.cells if isinstance(self.cells, dict) else dict.fromkeys(self.cells, self.remedies)
-        cells = {cell: (*own.get(cell, ()), *(remedy for name, remedy in lacking if name == cell)) for cell in own}
-        cells |= {name: tuple(remedy for cell, remedy in lacking if cell == name) for name, _ in lacking if name not in own}
+        cells = dict(self.cells) if isinstance(self.cells, dict) else dict.fromkeys(self.cells, self.remedies)
+        for cell, remedy in lacking:
+            cells[cell] = (*cells.get(cell, ()), remedy)
         given = {name: getattr(self, name) for name in self.model_fields_set - {"remedies"}}
         return Experiment.model_validate({**given, "cells": cells})
 

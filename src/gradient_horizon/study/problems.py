@@ -79,7 +79,7 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 
 def _unknown_key(path: str, location: list[str]) -> str:
     models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment, "judge": Judged}
-    fields = (models[location[0]] if location[0] in models else Study).model_fields
+    fields = models.get(location[0], Study).model_fields
     legal = sorted(field.alias or name for name, field in fields.items())
     return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{_hint(location[-1], legal)}"
 

@@ -1,4 +1,4 @@
-"""How far back gradients reach, compared between arms."""
+"""How far back gradients reach, and how fast they fade, compared between arms."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
