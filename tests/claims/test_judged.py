@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from evidence_rows import group, network
 from hand_made_tables import EMPTY, tables_of
+from judged import PROSE
 from judging import judged_own, judging, remembers, texts_of
+from numerals import placeholders
 
 from gradient_horizon.claims.arms import GRU, LSTM, TANH, Arm
 from gradient_horizon.claims.control import control
@@ -19,6 +21,7 @@ from gradient_horizon.claims.extract import extract
 from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.claims.registered import Claims, registered_claims, registered_test
 from gradient_horizon.language.numbers import LANGUAGES
+from gradient_horizon.language.words import read_words
 from gradient_horizon.statistics.censored import Censored
 
 MINE = Arm("mine:Cell")
@@ -198,6 +201,16 @@ def test_shuffled_networks_of_a_judged_cell_do_not_support_the_claim():
     assert CLAIM.is_supported(tables)
     assert found.shuffles == 20
     assert found.share <= 0.05
+
+
+def test_the_words_of_judged_cells_fill_in_the_same_in_both_languages():
+    polish, english = (read_words(PROSE / language / "evidence.json")["judged"] for language in ("pl", "en"))
+    assert list(polish) == list(english)
+    assert set(english) == {
+        *("title", "quote", "lead", "explanation", "alt", "caption", "data", "subtitle", "x", "y", "nothing"),
+        *("pass", "fail", "depends", "unclear"),
+    }
+    assert all(placeholders(polish[part]) == placeholders(english[part]) for part in english)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from decisive_tables import TESTS
 from judged import PROSE, TEXTS
-from judging import judging
+from judging import OF_JUDGED
 from numerals import numerals, placeholders
 
 from gradient_horizon import registries
@@ -27,7 +27,6 @@ from gradient_horizon.claims.evidence.horizons import HorizonRatio
 from gradient_horizon.claims.evidence.memory import LengthRatio, T50Over
 from gradient_horizon.claims.family import Family
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.claims.registered import registered_claims, registered_test
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.errors import ReportError
@@ -36,8 +35,6 @@ from gradient_horizon.language.numbers import LANGUAGES, NO_BREAK
 from gradient_horizon.language.words import Words, read_words, words_in
 from gradient_horizon.statistics.censored import Censored
 
-OF_JUDGED = [test for claim in own_claims(judging({"cell": "gru", "against": ["tanh"]})) for test in claim.tests]
-"""The tests of a claim that a study makes itself."""
 EVIDENCE = {language: json.loads((PROSE / language / "evidence.json").read_text()) for language in LANGUAGES}
 CATALOGUES = {language: json.loads((PROSE / language / "claims.json").read_text()) for language in LANGUAGES}
 OF_EVIDENCE = {"question", "statistic", "clause", "open"}
@@ -135,10 +132,6 @@ def test_every_word_is_used_and_none_is_missing(language):
     }
     assert set(words["refuter"]) == {"either", "also", "last", "more"}
     assert set(words["explained"]) == {"where", "text"}
-    assert set(words["judged"]) == {
-        *("title", "quote", "lead", "explanation", "alt", "caption", "data", "subtitle", "x", "y", "nothing"),
-        *("pass", "fail", "depends", "unclear"),
-    }
     assert all(text.strip() for text in words["reasons"].values())
 
 

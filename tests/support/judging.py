@@ -47,3 +47,7 @@ def remembers(setting, arm, steps, n=10):
 def judged_own(study, tables):
     """The tables of verdicts and of tests of the claims that a study makes itself."""
     return judge_claims(own_claims(study), tables, texts_of(study))
+
+
+OF_JUDGED = [test for claim in own_claims(judging({"cell": "gru", "against": ["tanh"]})) for test in claim.tests]
+"""The tests of a claim that a study makes itself."""

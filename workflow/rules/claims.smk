@@ -1,7 +1,5 @@
 published_files = ["published.parquet", "published.csv"]
-folder_files = [
-    f"{claim}/{name}" for claim in pipeline.claims for name in CLAIM_FILES
-]
+folder_files = [f"{claim}/{name}" for claim in pipeline.claims for name in CLAIM_FILES]
 folders_of_rows = [f"{claim}/{ROWS}" for claim in pipeline.claims]
 
 

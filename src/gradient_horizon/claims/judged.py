@@ -1,6 +1,7 @@
 """Claims that a study makes itself: that a cell under `judge` remembers longer than others."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.claim import Claim
@@ -14,7 +15,7 @@ from gradient_horizon.claims.regions import FARTHER, LONGER, MORE_OFTEN, NEARER,
 from gradient_horizon.study.judging import Judged, slug
 from gradient_horizon.study.model import Study
 
-OWN = "judged"
+OWN: Final = "judged"
 """The section of these claims."""
 
 PREFIX = "judged-"
