@@ -60,6 +60,11 @@ def settings_without_pilots(
     return {claim: list(dict.fromkeys(settings)) for claim, settings in silent.items()}
 
 
+def arms_of(claim: Claim) -> set[Trained]:
+    """The arms whose runs the tests of a claim read, in their settings."""
+    return {arm for test in claim.tests for arm in arms_read(test)}
+
+
 def arms_read(test: Test) -> set[Trained]:
     """The arms whose runs a test reads, in their settings."""
     return {(arm.setting or test.setting, arm.cell, arm.remedy) for arm in (*test.evidence.arms, *test.works)}

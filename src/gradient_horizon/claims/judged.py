@@ -18,22 +18,14 @@ from gradient_horizon.study.model import Study
 OWN: Final = "judged"
 """The section of these claims."""
 
-PREFIX = "judged-"
-"""Of the ids of these claims, so that none is one of the registry."""
-
 
 def own_claims(study: Study) -> tuple[Claim, ...]:
     """A claim for each judged cell, in the order of the configuration; none where it judges no cell."""
     return tuple(_claim(each, study) for each in study.judge)
 
 
-def own_id(judged: Judged) -> str:
-    """The id of the claim on a judged cell, which is the name of its figure as well."""
-    return f"{PREFIX}{judged.slug}"
-
-
 def _claim(judged: Judged, study: Study) -> Claim:
-    return Claim(id=own_id(judged), section=OWN, figure=own_id(judged), tests=tuple(_tests(judged, study)))
+    return Claim(id=judged.claim, section=OWN, figure=judged.claim, tests=tuple(_tests(judged, study)))
 
 
 def _tests(judged: Judged, study: Study) -> Iterator[Test]:

@@ -22,7 +22,6 @@ from gradient_horizon.claims.design import design_digests
 from gradient_horizon.claims.extract import extract
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.fresh import DESIGN
-from gradient_horizon.claims.judged import own_id
 from gradient_horizon.claims.limits import limits
 from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.sentence import sentence
@@ -115,7 +114,7 @@ def write_folders(claims: Sequence[Claim], judged: Judged, prose: Prose, out: Pa
 def study_of(claim: Claim, study: Study) -> Study:
     """The study cut down to what a claim rests on, under the claim's name; it has the same runs."""
     kept = tuple(each for each in study.experiments if each.name in claim.experiments)
-    judge = tuple(each for each in study.judge if own_id(each) == claim.id)
+    judge = tuple(each for each in study.judge if each.claim == claim.id)
     return study.model_copy(update={"name": claim.id, "experiments": kept, "judge": judge})
 
 

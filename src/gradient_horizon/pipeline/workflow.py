@@ -20,7 +20,7 @@ from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
-from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
+from gradient_horizon.pipeline.jobs.list_runs import as_csv, runs_of_parts, words
 from gradient_horizon.pipeline.places import LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
@@ -100,7 +100,8 @@ class Pipeline:
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
-            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures)
+            parts = {name: runs_of_parts(self.study, specs, [name]) for name in self._own_claims}
+            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures, parts=parts)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise
@@ -164,12 +165,16 @@ class Pipeline:
         return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
-        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
+        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's.
+
+        Of a claim on a judged cell its name, since it rests on some arms of its experiments only.
+        """
         names = [experiment.name for experiment in self.study.experiments]
         part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
-        if part in self.claims and part not in names:
-            own = self._own_claims.get(part)
-            behind = (own or registries.load(registries.CLAIMS, "claim", part)).experiments
+        if part in self._own_claims:
+            return str(part)
+        if part in registries.CLAIMS and part not in names:
+            behind = registries.load(registries.CLAIMS, "claim", part).experiments
             if not {*names} & {*behind}:
                 where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
                 raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
@@ -199,8 +204,9 @@ class Pipeline:
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
         """The runs of this part of the study."""
-        experiments = {*self.experiments_of(wildcards).split()}
-        return [run for run in self.batches.runs.values() if run.spec.experiment in experiments]
+        specs = [run.spec for run in self.batches.runs.values()]
+        asked = runs_of_parts(self.study, specs, self.experiments_of(wildcards).split())
+        return [self.batches.runs[spec.id] for spec in asked]
 
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""

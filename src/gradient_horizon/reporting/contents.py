@@ -10,7 +10,7 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.judged import OWN, PREFIX, own_claims
+from gradient_horizon.claims.judged import OWN, own_claims
 from gradient_horizon.claims.registered import Claims, registered_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
@@ -37,6 +37,7 @@ from gradient_horizon.reporting.published import published_summary, published_ta
 from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
+from gradient_horizon.study.judging import PREFIX
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables

@@ -25,6 +25,12 @@ def judge_problems(study: Study, unknown: Collection[str]) -> Iterator[str]:
                 f"{judged.slug!r} in the report as {named[judged.slug]!r} is"
             )
         named.setdefault(judged.slug, judged.cell)
+        for place, experiment in enumerate(study.experiments):
+            if experiment.name == judged.claim:
+                yield (
+                    f"experiments.{place}.name: must be another name than that of the claim on a judged cell, got "
+                    f"{experiment.name!r} for both"
+                )
 
 
 def _arm_problems(study: Study, judged: Judged, key: str) -> Iterator[str]:

@@ -18,6 +18,9 @@ FEWEST_LENGTHS = 3
 
 LONGEST_SLUG = 50
 
+PREFIX = "judged-"
+"""Of the ids of claims on judged cells, so that none is one of the registry."""
+
 
 class Judged(BaseModel):
     """A cell that is judged: whether it remembers longer than others, in settings that are experiments of the study."""
@@ -52,6 +55,11 @@ class Judged(BaseModel):
         """Its name in file names and addresses."""
         name = slug(self.cell)
         return name if self.remedy == PLAIN else f"{name}-{self.remedy.replace('.', '-')}"
+
+    @property
+    def claim(self) -> str:
+        """The id of the claim on it, which is the name of its figure as well."""
+        return f"{PREFIX}{self.slug}"
 
 
 def _listed(value: Any) -> Any:

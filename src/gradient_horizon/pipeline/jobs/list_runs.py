@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
 
+from gradient_horizon.claims.coverage import arms_of
+from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.errors import PlanError
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.keys import Keys, keys_of
@@ -18,13 +20,14 @@ COLUMNS = ("run", *(field.name for field in fields(Keys)))
 
 
 def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, out: Path) -> None:
-    """Writes the study as it is run, and the runs of some experiments with their keys.
+    """Writes the study as it is run, and the runs of some experiments, or for some judged cells, with their keys.
 
     `digest` is that of the runs which the workflow waits for; raises PlanError where these are others.
     """
-    asked, wanted = Study.model_validate_json(study), set(experiments.split())
+    asked = Study.model_validate_json(study)
     further = asked.measures
-    runs = [(spec, keys_of(spec, further[spec.experiment])) for spec in expand(asked) if spec.experiment in wanted]
+    wanted = runs_of_parts(asked, expand(asked), experiments.split())
+    runs = [(spec, keys_of(spec, further[spec.experiment])) for spec in wanted]
     found = digest_of_runs(map(words, runs))
     if found != digest:
         raise PlanError(
@@ -33,6 +36,13 @@ def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, ou
         )
     write_json(study_out, asked.model_dump(mode="json"))
     write(out, as_csv(runs))
+
+
+def runs_of_parts(study: Study, specs: Iterable[RunSpec], names: Iterable[str]) -> list[RunSpec]:
+    """The runs of these parts of a study: experiments, or claims on judged cells, which rest on some of their arms."""
+    asked = {*names}
+    arms = {arm for claim in own_claims(study) if claim.id in asked for arm in arms_of(claim)}
+    return [spec for spec in specs if spec.experiment in asked or (spec.experiment, spec.cell, spec.remedy) in arms]
 
 
 def as_csv(runs: Iterable[tuple[RunSpec, Keys]]) -> str:
