@@ -12,20 +12,20 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.errors import ConfigError
+from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
-from gradient_horizon.pipeline.jobs.list_runs import as_csv, runs_of_parts, words
+from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
@@ -83,8 +83,9 @@ class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
-    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
-    ConfigError, StoreError.
+    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
+    and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
+    StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -96,27 +97,18 @@ class Pipeline:
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
-        self._own_claims = {claim.id: claim for claim in own_claims(self.study)}
+        judged = [each.claim for each in self.study.judge]
+        self.claims, self.figures = [*registries.CLAIMS, *judged], [*registries.FIGURES, *judged]
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
-            parts = {name: runs_of_parts(self.study, specs, [name]) for name in self._own_claims}
+            parts = {name: runs_of_parts(self.study, specs, [name]) for name in judged}
             self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures, parts=parts)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise
         self.cores = cores_of(workflow)
         self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
-
-    @property
-    def claims(self) -> list[str]:
-        """The claims that have a folder: those of the registry, and those that the study makes itself."""
-        return [*registries.CLAIMS, *self._own_claims]
-
-    @property
-    def figures(self) -> list[str]:
-        """The figures that are drawn: those of the registry, and one for each claim that the study makes itself."""
-        return [*registries.FIGURES, *(claim.figure for claim in self._own_claims.values())]
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
@@ -169,21 +161,10 @@ class Pipeline:
 
         Of a claim on a judged cell its name, since it rests on some arms of its experiments only.
         """
-        names = [experiment.name for experiment in self.study.experiments]
-        part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
-        if part in self._own_claims:
-            return str(part)
-        if part in registries.CLAIMS and part not in names:
-            behind = registries.load(registries.CLAIMS, "claim", part).experiments
-            if not {*names} & {*behind}:
-                where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
-                raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
-            return " ".join(name for name in names if name in behind)
-        if part and part not in names:
-            legal = ", ".join([*names, *self.claims])
-            where = self.results / "only" / part
-            raise WorkflowError(f"{where}: must name an experiment or a claim; legal: {legal}")
-        return part or " ".join(names)
+        try:
+            return " ".join(names_of_part(self.study, wildcards.part.removeprefix(f"{self.study.name}/")))
+        except PlanError as error:
+            raise WorkflowError(f"{self.results}/{error}") from None
 
     def batches_of(self, wildcards: Any) -> list[str]:
         """What the tables of a part of the study wait for."""

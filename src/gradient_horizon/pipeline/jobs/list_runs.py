@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from gradient_horizon.claims.coverage import arms_of
-from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.errors import PlanError
+from gradient_horizon.pipeline.study_parts import runs_of_parts
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.keys import Keys, keys_of
 from gradient_horizon.study.model import Study
@@ -36,13 +35,6 @@ def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, ou
         )
     write_json(study_out, asked.model_dump(mode="json"))
     write(out, as_csv(runs))
-
-
-def runs_of_parts(study: Study, specs: Iterable[RunSpec], names: Iterable[str]) -> list[RunSpec]:
-    """The runs of these parts of a study: experiments, or claims on judged cells, which rest on some of their arms."""
-    asked = {*names}
-    arms = {arm for claim in own_claims(study) if claim.id in asked for arm in arms_of(claim)}
-    return [spec for spec in specs if spec.experiment in asked or (spec.experiment, spec.cell, spec.remedy) in arms]
 
 
 def as_csv(runs: Iterable[tuple[RunSpec, Keys]]) -> str:
