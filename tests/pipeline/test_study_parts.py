@@ -21,9 +21,7 @@ def test_a_part_is_an_experiment_or_those_of_a_claim_or_a_judged_cell():
     assert names_of_part(STUDY, "only/flow/") == ["flow"]
     assert names_of_part(STUDY, "only/gru-fewer-parameters/") == ["recall-32"]
     assert names_of_part(STUDY, f"only/{NAME}/") == [NAME]
-    with pytest.raises(
-        PlanError, match=r"only/judged-gru: must name an experiment or a claim; legal: .*d-min-gru"
-    ):
+    with pytest.raises(PlanError, match=r"only/judged-gru: must name an experiment or a claim; legal: .*d-min-gru"):
         names_of_part(STUDY, "only/judged-gru/")
     with pytest.raises(PlanError, match=r"only/eigen-power: the study must have runs .* no runs at all"):
         names_of_part(STUDY, "only/eigen-power/")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-
 if TYPE_CHECKING:
     from gradient_horizon.study.model import Experiment
 
