@@ -37,7 +37,7 @@ class PreflightError(ValueError):
 
 
 class PlanError(ValueError):
-    """The runs of a plan differ from those that the workflow waits for; the message has the digests of both lists."""
+    """A plan is of other runs than the workflow waits for, or of a part that the study does not have."""
 
 
 class ChangedError(RuntimeError):

@@ -104,7 +104,14 @@ def test_a_preset_has_the_names_of_the_overlays(tmp_path):
 def test_a_backend_that_a_notebook_passes_on_breaks_no_figure(tmp_path):
     results = make_study(tmp_path / "results")
     command = [sys.executable, "-m", "gradient_horizon", "figures"]
-    command += ["--tables", results / "tables", "--claims", results / "claims"]
+    command += [
+        "--study",
+        results / "plan" / "study.json",
+        "--tables",
+        results / "tables",
+        "--claims",
+        results / "claims",
+    ]
     command += ["--sources", ROOT / "report", "--out", tmp_path]
     notebook = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     subprocess.run(command, env=notebook, check=True, capture_output=True)

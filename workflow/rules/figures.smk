@@ -1,6 +1,7 @@
 rule figures:
     """All figures, drawn from tables and verdicts in all languages, wide and for phones."""
     input:
+        study="results/{part}plan/study.json",
         tables=multiext("results/{part}tables/", *table_files),
         claims=multiext("results/{part}claims/", *claim_files),
         words=expand(
@@ -17,7 +18,7 @@ rule figures:
         expand(
             "results/{{part}}figures/{language}/{figure}{form}.svg",
             language=LANGUAGES,
-            figure=registries.FIGURES,
+            figure=pipeline.figures,
             form=["", ".narrow"],
         ),
     log:
@@ -31,4 +32,4 @@ rule figures:
     message:
         "figures {wildcards.part}: draws all"
     shell:
-        "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"
+        "python -m gradient_horizon figures --study {input.study} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"

@@ -110,14 +110,18 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
 
 def _word_problems(subject: Subject) -> Iterator[str]:
     """Names and phrases that the report would lack: of registered cells and tasks, of claims, of the glossary."""
+    from gradient_horizon.claims.judged import own_claims
+    from gradient_horizon.claims.registered import Claims
     from gradient_horizon.claims.texts import Texts
     from gradient_horizon.reporting.slide import as_taught
 
+    claims = Claims(own_claims(subject.study))
     glossaries = {language: read_words(SOURCES / language / "glossary.json") for language in LANGUAGES}
+    named = [*registries.CLAIMS, *(claim.id for claim in claims.own)]
     terms = {term for glossary in glossaries.values() for term in glossary}
     for language, glossary in glossaries.items():
         names = DisplayNames.read(SOURCES, language)
-        texts = Texts.read(SOURCES, language)
+        texts = Texts.read(SOURCES, language, claims)
         checks: list[Callable[[], object]] = [partial(as_taught, SOURCES, language)]
         checks += [partial(names.cell, each) for each in registries.CELLS]
         checks += [
@@ -126,7 +130,7 @@ def _word_problems(subject: Subject) -> Iterator[str]:
             for each in registries.CELLS
         ]
         checks += [partial(names.task, each) for each in registries.TASKS]
-        checks += [partial(say, each) for say in (texts.title, texts.quote, texts.lead) for each in registries.CLAIMS]
+        checks += [partial(say, each) for say in (texts.title, texts.quote, texts.lead) for each in named]
         checks += [partial(_figure_words, language, each) for each in registries.FIGURES]
         checks += [
             partial(entry.__getitem__, part) for entry in glossary.values() for part in ("term", "forms", "text")

@@ -125,7 +125,7 @@ STEPS = (
         "claims",
         "judges the claims from the tables",
         f"{JOBS}.claims:judge_claims",
-        (Option("--tables"), TEXTS, Option("--out")),
+        (Option("--study"), Option("--tables"), TEXTS, Option("--out")),
     ),
     Step(
         "claim-folders",
@@ -143,7 +143,7 @@ STEPS = (
         "figures",
         "draws all figures in all languages",
         f"{JOBS}.figures:draw_all",
-        (Option("--tables"), Option("--claims"), TEXTS, Option("--out")),
+        (Option("--study"), Option("--tables"), Option("--claims"), TEXTS, Option("--out")),
     ),
     Step(
         "live",

@@ -12,7 +12,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
-from gradient_horizon.errors import ConfigError
+from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
@@ -26,6 +26,7 @@ from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
@@ -84,8 +85,9 @@ class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
-    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
-    ConfigError, StoreError.
+    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
+    and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
+    StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -98,10 +100,13 @@ class Pipeline:
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
+        judged = [each.claim for each in self.study.judge]
+        self.claims, self.figures = [*registries.CLAIMS, *judged], [*registries.FIGURES, *judged]
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
-            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures)
+            parts = {name: runs_of_parts(self.study, specs, [name]) for name in judged}
+            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures, parts=parts)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise
@@ -157,20 +162,14 @@ class Pipeline:
         return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
-        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
-        names = [experiment.name for experiment in self.study.experiments]
-        part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
-        if part in registries.CLAIMS and part not in names:
-            behind = registries.load(registries.CLAIMS, "claim", part).experiments
-            if not {*names} & {*behind}:
-                where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
-                raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
-            return " ".join(name for name in names if name in behind)
-        if part and part not in names:
-            legal = ", ".join([*names, *registries.CLAIMS])
-            where = self.results / "only" / part
-            raise WorkflowError(f"{where}: must name an experiment or a claim; legal: {legal}")
-        return part or " ".join(names)
+        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's.
+
+        Of a claim on a judged cell its name, since it rests on some arms of its experiments only.
+        """
+        try:
+            return " ".join(names_of_part(self.study, wildcards.part.removeprefix(f"{self.study.name}/")))
+        except PlanError as error:
+            raise WorkflowError(f"{self.results}/{error}") from None
 
     def batches_of(self, wildcards: Any) -> list[str]:
         """What the tables of a part of the study wait for."""
@@ -191,8 +190,9 @@ class Pipeline:
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
         """The runs of this part of the study."""
-        experiments = {*self.experiments_of(wildcards).split()}
-        return [run for run in self.batches.runs.values() if run.spec.experiment in experiments]
+        specs = [run.spec for run in self.batches.runs.values()]
+        asked = runs_of_parts(self.study, specs, self.experiments_of(wildcards).split())
+        return [self.batches.runs[spec.id] for spec in asked]
 
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""

@@ -10,7 +10,8 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.judged import OWN, own_claims
+from gradient_horizon.claims.registered import Claims, registered_claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
@@ -36,6 +37,7 @@ from gradient_horizon.reporting.published import published_summary, published_ta
 from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
+from gradient_horizon.study.judging import PREFIX
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables
@@ -49,11 +51,11 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
 
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
-    wording = Wording(prose, language)
-    words, numbers = wording.words, wording.numbers
     tables = StoredTables(results / "tables")
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
+    wording = Wording(prose, language, Claims(own_claims(Study.model_validate(study))))
+    words, numbers = wording.words, wording.numbers
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
@@ -113,14 +115,17 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             if counts[style]
         ],
         "claims": claims,
-        "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
+        "groups": [
+            *_groups(wording, claims, lambda section: section == OWN),
+            *_groups(wording, claims, lambda section: section not in (OWN, AFTER_THE_LECTURE)),
+        ],
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "names": _names(wording, tables["networks"]),
         "elsewhere": _elsewhere(wording, claims),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
-        "figures": _figures(results, prose, language),
+        "figures": _figures(results, prose, wording),
         "tables": {
             **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published),
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
@@ -174,21 +179,30 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
     ]
 
 
-def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
+def _figures(results: Path, prose: Path, wording: Wording) -> dict[str, Any]:
     """What every figure shows, and its words: those for which the study has no runs are left out."""
     shown = {}
-    for file in sorted((results / "figures" / language).glob("*.svg")):
+    for file in sorted((results / "figures" / wording.language).glob("*.svg")):
         svg = file.read_text(encoding="utf-8")
-        if file.stem.endswith(".narrow") or is_empty(svg):
+        if file.stem.endswith(".narrow") or is_empty(svg) or _is_of_earlier_claim(file.stem, wording):
             continue
         title, subtitle = texts(svg)
-        shown[file.stem] = {"title": title, "subtitle": subtitle, **_figure_texts(prose, language, file.stem, title)}
+        shown[file.stem] = {"title": title, "subtitle": subtitle, **_figure_texts(prose, wording, file.stem, title)}
     return shown
 
 
-def _figure_texts(prose: Path, language: str, name: str, title: str) -> dict[str, str]:
+def _is_of_earlier_claim(name: str, wording: Wording) -> bool:
+    """Whether a figure was drawn for a claim that the study once made itself, and no longer makes."""
+    return name.startswith(PREFIX) and not wording.texts.claims.is_own(name)
+
+
+def _figure_texts(prose: Path, wording: Wording, name: str, title: str) -> dict[str, str]:
     """Its caption, its data, and what a screen reader says of it: the finding, then the picture."""
-    file = prose / language / "figures" / f"{name}.json"
+    texts = wording.texts
+    if texts.claims.is_own(name):
+        parts = {part: texts.of_figure(name, part) for part in ("alt", "caption", "data")}
+        return parts | {"alt": f"{title}. {parts['alt']}"}
+    file = prose / wording.language / "figures" / f"{name}.json"
     if not file.exists():
         raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
     words = read_words(file)

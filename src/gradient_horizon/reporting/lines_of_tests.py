@@ -7,7 +7,6 @@ from typing import Any
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import Explained
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
@@ -27,8 +26,8 @@ def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow])
     mains = [row for row in tests if row["kind"] in ("main", "pooled")]
     conditions = [row for row in tests if row["kind"] == "condition"]
     families: dict[tuple[Any, ...], list[TestRow]] = {}
-    for row in _deciding_first(verdict, mains):
-        families.setdefault(_alike(row), []).append(row)
+    for row in _deciding_first(wording, verdict, mains):
+        families.setdefault(_alike(wording, row), []).append(row)
     room = LINES - bool(conditions)
     shown = list(families.values())
     if len(shown) > room:
@@ -65,19 +64,19 @@ def _joint(outcomes: set[str]) -> Outcome:
 
 def explained(wording: Wording, row: TestRow) -> Explained:
     """How a test was made in its setting, and which rows it reads."""
-    test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+    test = replace(wording.texts.claims.test(row["claim"], row["test"]), setting=row["setting"])
     return wording.texts.explained(test, row)
 
 
-def _deciding_first(verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
+def _deciding_first(wording: Wording, verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
     if not mains:
         return []
-    first = _alike(deciding_row(verdict, mains))
-    return sorted(mains, key=lambda row: _alike(row) != first)
+    first = _alike(wording, deciding_row(verdict, mains))
+    return sorted(mains, key=lambda row: _alike(wording, row) != first)
 
 
-def _alike(row: TestRow) -> tuple[Any, ...]:
-    evidence = registered_test(row["claim"], row["test"]).evidence
+def _alike(wording: Wording, row: TestRow) -> tuple[Any, ...]:
+    evidence = wording.texts.claims.test(row["claim"], row["test"]).evidence
     return evidence.words, row["threshold_low"], row["threshold_high"]
 
 
@@ -102,7 +101,7 @@ def _place(wording: Wording, row: TestRow) -> str:
     """What tells a test of a family from the others: its setting, or the question."""
     if row["setting"]:
         return wording.names.setting(row["setting"])
-    return wording.texts.question(registered_test(row["claim"], row["test"]))
+    return wording.texts.question(wording.texts.claims.test(row["claim"], row["test"]))
 
 
 def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
@@ -136,7 +135,7 @@ def _counted(wording: Wording, key: str, rows: Sequence[TestRow]) -> dict[str, A
         "region": "",
         "detail": "",
         "dots": [
-            _dot(wording, wording.texts.question(registered_test(row["claim"], row["test"])), row["outcome"])
+            _dot(wording, wording.texts.question(wording.texts.claims.test(row["claim"], row["test"])), row["outcome"])
             for row in asked
         ],
     }

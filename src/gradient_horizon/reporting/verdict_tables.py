@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.lines_of_tests import explained
 from gradient_horizon.reporting.wording import Wording
@@ -82,7 +81,7 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame) 
     ]
     rows: list[list[Cell]] = []
     for row in tests[tests["claim"].eq(claim["id"])].to_dict("records"):
-        test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+        test = replace(wording.texts.claims.test(row["claim"], row["test"]), setting=row["setting"])
         how = explained(wording, row)
         region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])
         rows.append(

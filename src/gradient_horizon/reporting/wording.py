@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
@@ -28,11 +29,11 @@ COLOURS = {
 
 
 class Wording:
-    """The words, numbers and texts of one language, from the report's folder `prose`."""
+    """The words, numbers and texts on these claims in one language, from the report's folder `prose`."""
 
-    def __init__(self, prose: Path, language: str):
+    def __init__(self, prose: Path, language: str, claims: Claims = REGISTERED):
         self.language = language
-        self.texts = Texts.read(prose, language)
+        self.texts = Texts.read(prose, language, claims)
         self.words = self.texts.words
         self.names = self.texts.names
         self.numbers = self.texts.numbers

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
+from gradient_horizon.study.judge_problems import judge_problems, key_of
 from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.study.model import ChangeEntry, Experiment, Study
 from gradient_horizon.study.own_modules import misnamed
@@ -33,15 +34,19 @@ def contradictions(study: Study) -> Iterator[str]:
             problems = list(_change_problems(f"remedies.{name}.{index}", entry))
             yield from problems
             broken += [name] if problems else []
+    unknown = dict(_unknown_judged_cells(study))
+    yield from unknown.values()
+    yield from judge_problems(study, unknown)
+    told = {*unknown, *(each.remedy for each in study.judge if each.remedy not in study.remedies)}
     names = Counter(experiment.name for experiment in study.experiments)
     for index, experiment in enumerate(study.experiments):
         path = f"experiments.{index}"
         if names[experiment.name] > 1:
             times = names[experiment.name]
             yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {times} times"
-        problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
+        problems = [*_name_problems(study, experiment, path, told), *_setting_problems(experiment, path)]
         yield from problems
-        if not problems and not broken:
+        if not problems and not broken and not told:
             yield from _run_problems(study, experiment, path)
             yield from _size_problems(study, experiment, path)
     yield from _number_of_runs_problems(study)
@@ -84,15 +89,24 @@ def _types(annotation: Any) -> tuple[Any, ...]:
     return (annotation, *(inner for each in get_args(annotation) for inner in _types(each)))
 
 
-def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+def _unknown_judged_cells(study: Study) -> Iterator[tuple[str, str]]:
+    """Cells under `judge` that there are none of, each with its sentence."""
+    for index, each in enumerate(study.judge):
+        for key, cell in each.named_cells:
+            for problem in _unresolved(registries.CELLS, "cell", cell, f"{key_of(study, index)}.{key}"):
+                yield cell, problem
+
+
+def _name_problems(study: Study, experiment: Experiment, path: str, told: Collection[str]) -> Iterator[str]:
     for key, cell in experiment.named_cells:
-        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
+        if cell not in told:
+            yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
     unloadable = list(_unloadable(registries.ALL_TASKS, "task", experiment.task.task, f"{path}.task"))
     unmade = unloadable or list(parameter_problems(experiment.task, f"{path}.task"))
     yield from unmade or size_problems(experiment.task, f"{path}.task")
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
-        if name not in study.remedies:
+        if name not in study.remedies and name not in told:
             legal, meant = ", ".join(sorted(study.remedies)), near(name, study.remedies)
             yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{meant}"
 

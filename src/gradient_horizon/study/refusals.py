@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from gradient_horizon.study.judging import Judged
 from gradient_horizon.study.model import LIST, MAPPING, Experiment, Settings, Study
 
 LONGEST_KEY = 80
@@ -38,6 +39,8 @@ def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
         location = [_short(str(part)) for part in problem["loc"] if part not in ("[key]", LIST, MAPPING)]
         if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
             continue  # spread from the defaults, where the same problem is named
+        if location[0] == "judge" and isinstance(config["judge"], Mapping):
+            del location[1:2]  # of a list of one, as which a mapping is read
         path = ".".join(location)
         context = problem.get("ctx", {})
         if problem["type"] == "missing":
@@ -62,8 +65,9 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 
 
 def _unknown_key(path: str, location: list[str]) -> str:
-    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
-    legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
+    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment, "judge": Judged}
+    fields = models.get(location[0], Study).model_fields
+    legal = sorted(field.alias or name for name, field in fields.items())
     advice = _place_of(location) or near(location[-1], legal)
     return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{advice}"
 
