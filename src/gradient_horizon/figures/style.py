@@ -27,7 +27,7 @@ from gradient_horizon.language.numbers import Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
-OWN_CELLS = (OTHER_CELLS, "#56B4E9", "#882255", "#6A51A3", "#999933")
+OWN_CELLS = (OTHER_CELLS, "#6A51A3", "#999933", "#882255", "#56B4E9")
 """Of cells of the user's own, in their order in the configuration; after the last the first again."""
 
 INK = "#1f2328"

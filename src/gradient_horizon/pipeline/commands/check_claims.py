@@ -66,7 +66,7 @@ def check_claims(*, results: Path) -> None:
 
 
 def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
-    for claim in Claims(own_claims(_study(results))).all:
+    for claim in Claims(_own_claims(results)).all:
         folder = results / "claims" / claim.id
         if not (folder / CONTRACT).is_file():
             raise CheckError(
@@ -76,11 +76,14 @@ def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
         yield claim, folder
 
 
-def _study(results: Path) -> Study:
+def _own_claims(results: Path) -> tuple[Claim, ...]:
+    """The claims that the study makes itself; none where results have no study, which lack their folders as well."""
     file = results / "plan" / "study.json"
+    if not file.is_file():
+        return ()
     if not is_whole(file):
-        raise CheckError(f"{file} must be what Snakemake wrote, got a file that is not, or none; it was left as it is")
-    return Study.model_validate_json(file.read_text(encoding="utf-8"))
+        raise CheckError(f"{file} must be what Snakemake wrote, got a file that is not; it was left as it is")
+    return own_claims(Study.model_validate_json(file.read_text(encoding="utf-8")))
 
 
 def _require_whole(folder: Path) -> None:
