@@ -30,6 +30,7 @@ FOLDERS = (
     "live",
     "reporting",
     "pipeline",
+    "documenting",
 )
 """A folder imports from those before it, and from the ground floor."""
 
