@@ -8,7 +8,7 @@ from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.texts import Texts
-from gradient_horizon.documenting.markdown import code, page, plain, table
+from gradient_horizon.documenting.markdown import code, listed, page, plain, table
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.quantities import Quantities
 from gradient_horizon.language.words import read_words
@@ -38,6 +38,8 @@ def _claim(claim: Claim, texts: Texts) -> Iterator[str]:
         ["kind", "question", "settings", "passes at", "because"],
         [_question(tests, texts) for tests in _alike(claim)],
     )
+    if claim.experiments:
+        yield f"It reads the experiments {listed(claim.experiments)}."
     if claim.preset:
         yield f"Its runs are in the preset `workflow/presets/{claim.preset}.yaml`."
     elif claim.experiments:

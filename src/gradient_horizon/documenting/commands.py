@@ -77,6 +77,7 @@ def _option(option: Option) -> list[str]:
 
 def messages_page(config: Path) -> str:
     """The page on errors; `config` is the shipped config.yaml, in which the mistakes are made whose messages it shows."""
+    shipped = read_yaml(config)
     kinds = [
         of for _, of in inspect.getmembers(errors, inspect.isclass) if of.__module__ == errors.__name__ and of.__doc__
     ]
@@ -87,13 +88,13 @@ def messages_page(config: Path) -> str:
         table(["error", "what it says"], [[code(of.__name__), docstring(of)] for of in kinds]),
         "## What a mistake in config.yaml says",
         "All problems of a configuration are found together, before anything starts. Some, with what is said:",
-        *(part for what, change in MISTAKES for part in (f"**{what[0].upper()}{what[1:]}:**", _refusal(config, change))),
+        *(part for what, change in MISTAKES for part in (f"**{what[0].upper()}{what[1:]}:**", _refusal(shipped, change))),
     )
 
 
-def _refusal(config: Path, change: Change) -> str:
+def _refusal(shipped: dict[str, Any], change: Change) -> str:
     """What is said of a configuration with a mistake in it; raises AssertionError where it is no mistake."""
-    given = copy.deepcopy(read_yaml(config))
+    given = copy.deepcopy(shipped)
     given["defaults"]["lengths"] = [5]
     given["experiments"] = [{"name": "mine", "task": "recall", "cells": ["tanh"]}]
     change(given)

@@ -99,7 +99,7 @@ def _one_of_each(remedies: Mapping[str, Any]) -> dict[str, Change]:
 def _task(name: str) -> Iterator[str]:
     of: type[Task] = registries.load(registries.TASKS, "task", name)
     task = of()
-    length = task.fixed_length or max(SHOWN_LENGTH, task.minimal_length)
+    length = max(SHOWN_LENGTH, task.minimal_length)
     yield f"## `{name}`"
     yield _of(of)
     lengths = f"{task.fixed_length} only" if task.fixed_length else f"from {task.minimal_length}"
@@ -110,6 +110,9 @@ def _task(name: str) -> Iterator[str]:
         ["inputs", "outputs", "loss", "answers are read", "lengths", "solved when"],
         [[str(task.inputs), str(task.outputs), task.loss, answers, lengths, plain(task.solved_when)]],
     )
+    if task.fixed_length:
+        yield "Its baselines are fitted to its data; the table [`baselines`](tables.md#baselines) of a study has them."
+        return
     yield table(
         [f"baseline, T = {length}", "loss", "accuracy"],
         [
