@@ -21,13 +21,7 @@ from gradient_horizon.pipeline.steps import STEPS
 from gradient_horizon.study.model import Settings, Study, json_schema
 from gradient_horizon.tables.catalogue import TABLES
 
-
-class Loader(yaml.SafeLoader):
-    """Reads mkdocs.yml, of which some values name functions of Python."""
-
-
-Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: suffix)
-SITE = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)  # noqa: S506 # a SafeLoader
+SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

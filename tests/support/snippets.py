@@ -2,8 +2,9 @@
 
 A block with a title is a file of that name. Other blocks run: python in one namespace for the page; yaml laid over
 config.yaml and checked; sh as commands, those of the project in this process. A comment in the line before a block says
-what is special: `<!-- snippet: long -->` (run only where there is time), `<!-- snippet: not run: REASON -->`, and
-`<!-- output -->` for a block of text with what the block before it prints.
+what is special: `<!-- snippet: long -->` (run only where there is time), `<!-- snippet: kept -->` (keys that take the
+place of those in config.yaml, for what follows), `<!-- snippet: not run: REASON -->`, and `<!-- output -->` for a block
+of text with what the block before it prints.
 """
 
 import contextlib
@@ -12,8 +13,8 @@ import importlib
 import io
 import os
 import re
+import runpy
 import shlex
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -58,11 +59,15 @@ class Snippet:
 
     @property
     def place(self):
-        return f"{self.page.relative_to(ROOT)}:{self.line}"
+        return f"{self.page.parent.name}/{self.page.name}:{self.line}"
 
     @property
     def is_long(self):
         return self.mark == "snippet: long"
+
+    @property
+    def is_kept(self):
+        return self.mark == "snippet: kept"
 
     @property
     def is_run(self):
@@ -79,7 +84,9 @@ def snippets(page):
             found[-1].output = block["text"]
             continue
         assert language in LANGUAGES, f"{page}:{line}: {language!r} must be one of {LANGUAGES}"
-        assert mark in ("", "snippet: long") or re.fullmatch("snippet: not run: .+", mark), f"{page}:{line}: {mark}"
+        assert mark in ("", "snippet: kept", "snippet: long") or re.fullmatch("snippet: not run: .+", mark), (
+            f"{page}:{line}: {mark}"
+        )
         if language != "text" or mark:
             found.append(Snippet(page, line, language, block["title"], mark, block["text"]))
     return found
@@ -91,7 +98,7 @@ class Reader:
 
     folder: Path
     has_time: bool = False
-    namespace: dict = field(default_factory=lambda: {"__name__": "page"})
+    namespace: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -135,11 +142,12 @@ class Reader:
         importlib.invalidate_caches()
 
     def _python(self, snippet):
-        code = compile(snippet.text, snippet.place, "exec")
         if snippet.title:
             self._file(snippet)
         else:
-            exec(code, self.namespace)
+            file = self.folder / f"block_{snippet.line}.py"
+            file.write_text(snippet.text, encoding="utf-8")
+            self.namespace = runpy.run_path(str(file), self.namespace)
 
     def _csv(self, snippet):
         self._file(snippet)
@@ -148,15 +156,20 @@ class Reader:
         """A whole file, or a part of config.yaml: keys, or experiments."""
         if snippet.title:
             self._file(snippet)
-            files = [Path("config.yaml")] if snippet.title == "config.yaml" else [Path("config.yaml"), Path(snippet.title)]
-            load_study(read_yaml(*files), files)
+            files = (
+                [Path("config.yaml")] if snippet.title == "config.yaml" else [Path("config.yaml"), Path(snippet.title)]
+            )
+            if Path(snippet.title).name != "profile.yaml":  # which is Snakemake's
+                load_study(read_yaml(*files), files)
             return
-        given, config = yaml.safe_load(snippet.text), read_yaml(Path("config.yaml"))
+        given = yaml.safe_load(snippet.text)
         if isinstance(given, list):
             given = {"experiments": given}
-        Path("part.yaml").write_text(yaml.safe_dump(given), encoding="utf-8")
+        config = read_yaml(Path("config.yaml")) if snippet.is_kept else {}
+        Path("part.yaml").write_text(yaml.safe_dump(config | given), encoding="utf-8")
         load_study(read_yaml(Path("config.yaml"), Path("part.yaml")))
-        assert config.keys()
+        if snippet.is_kept:
+            Path("part.yaml").replace("config.yaml")
 
     def _sh(self, snippet):
         for line in re.sub(r"\\\n *", " ", snippet.text).splitlines():
@@ -194,10 +207,3 @@ class Reader:
                 [sys.executable, "-m", "snakemake", *arguments], env=environment, capture_output=True, text=True
             )
             assert ran.returncode == 0, ran.stderr[-3000:]
-
-
-def folder_for(page, folder):
-    """An empty folder for a page."""
-    own = folder / page.stem
-    shutil.rmtree(own, ignore_errors=True)
-    return own

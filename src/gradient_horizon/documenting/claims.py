@@ -14,12 +14,12 @@ from gradient_horizon.language.quantities import Quantities
 from gradient_horizon.language.words import read_words
 
 INTRODUCTION = """\
-Every claim that a study may judge, with its questions and the values at which a test passes; these were fixed before the runs.
-[How verdicts are made](verdicts.md) says what the kinds of questions decide. Settings are experiments of `config.yaml`; a claim is
-judged by every study that has their runs."""
+Every claim that a study may judge, with its questions and the values at which a test passes; these were fixed before
+the runs. [How verdicts are made](verdicts.md) says what the kinds of questions decide. Settings are experiments of
+`config.yaml`; a claim is judged by every study that has their runs."""
 VERDICTS = """\
-From the texts that the report itself is made of. [Simulated studies](../simulated.md) with known truths say how often the
-intervals cover them, how often noise is called an effect, and how often an effect is seen."""
+From the texts that the report itself is made of. [Simulated studies](../simulated.md) with known truths say how often
+the intervals cover them, how often noise is called an effect, and how often an effect is seen."""
 SECTIONS = ("Learning", "Statistics", "Verdicts")
 """Sections of the report's chapter on methods that say how a verdict is made."""
 
@@ -43,7 +43,8 @@ def _claim(claim: Claim, texts: Texts) -> Iterator[str]:
     if claim.preset:
         yield f"Its runs are in the preset `workflow/presets/{claim.preset}.yaml`."
     elif claim.experiments:
-        yield f"Alone, with only the runs that it needs: `snakemake --cores 2 results/default/only/{claim.id}/report/en/report.html`"
+        alone = f"snakemake --cores 2 results/default/only/{claim.id}/report/en/report.html"
+        yield f"Alone, with only the runs that it needs: {code(alone)}"
 
 
 def _alike(claim: Claim) -> list[list[Test]]:
@@ -87,7 +88,7 @@ def verdicts_page(sources: Path) -> str:
 
 
 def section(chapter: str, name: str) -> str:
-    """A section of a chapter of the report, from Typst to Markdown, without the paragraphs that name numbers of a study.
+    """A section of a chapter of the report as Markdown, without the paragraphs that name numbers of a study.
 
     Raises ReportError where there is no such section, or nothing of it is left.
     """

@@ -1,4 +1,4 @@
-"""The pages on the command line and on what it says: steps, targets of make, errors, and what refuses a configuration."""
+"""The pages on the command line and on what it says: steps, targets of make, errors, refused configurations."""
 
 import copy
 import inspect
@@ -11,18 +11,19 @@ from gradient_horizon import errors
 from gradient_horizon.documenting.markdown import code, docstring, fenced, page, plain, table
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.command_line import DAMAGED, REFUSED
-from gradient_horizon.pipeline.steps import COMMANDS, STEPS, Option, Step
+from gradient_horizon.pipeline.steps import JOBS, STEPS, Option, Step
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
 
 INTRODUCTION = """\
-`python -m gradient_horizon STEP`, with the interpreter of `.venv`. Steps of the first table are for people; those of the
-second are what the workflow's rules call. `--help` behind any step lists its options. A study itself is run by Snakemake:
-`snakemake --cores 2`, and `-n` for what it would do."""
+`python -m gradient_horizon STEP`, with the interpreter of `.venv`. Steps of the first table are for people; those of
+the second are what the workflow's rules call. `--help` behind any step lists its options. A study itself is run by
+Snakemake: `snakemake --cores 2`, and `-n` for what it would do."""
 STATUS = f"""\
-Every error that a person can meet is one sentence: what must hold, what was given, what is legal. A command ends with status 0,
-with **{REFUSED}** after bad input, with **{DAMAGED}** where a file is not what was written there (it is moved aside, and the same
-command again makes it anew), and with 1 where a comparison did not hold. Anything else is a fault of ours."""
+Every error that a person can meet is one sentence: what must hold, what was given, what is legal. A command ends with
+status 0, with **{REFUSED}** after bad input, with **{DAMAGED}** where a file is not what was written there (it is
+moved aside, and the same command again makes it anew), and with 1 where a comparison did not hold. Anything else is a
+fault of ours."""
 
 Change = Callable[[dict[str, Any]], None]
 MISTAKES: tuple[tuple[str, Change], ...] = (
@@ -43,7 +44,7 @@ MISTAKES: tuple[tuple[str, Change], ...] = (
 
 def commands_page(makefile: Path) -> str:
     """The page on steps and on targets of make."""
-    people = [step for step in STEPS if step.function.startswith((COMMANDS, "gradient_horizon.documenting"))]
+    people = [step for step in STEPS if not step.function.startswith(JOBS)]
     targets = re.findall(r"^([a-z-]+):.*## (.*)$", makefile.read_text(encoding="utf-8"), re.M)
     return page(
         "Commands",
@@ -88,7 +89,11 @@ def messages_page(config: Path) -> str:
         table(["error", "what it says"], [[code(of.__name__), docstring(of)] for of in kinds]),
         "## What a mistake in config.yaml says",
         "All problems of a configuration are found together, before anything starts. Some, with what is said:",
-        *(part for what, change in MISTAKES for part in (f"**{what[0].upper()}{what[1:]}:**", _refusal(shipped, change))),
+        *(
+            part
+            for what, change in MISTAKES
+            for part in (f"**{what[0].upper()}{what[1:]}:**", _refusal(shipped, change))
+        ),
     )
 
 

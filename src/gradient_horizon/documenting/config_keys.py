@@ -12,10 +12,10 @@ from gradient_horizon.study.model import MOST, Settings, json_schema
 Schema = Mapping[str, Any]
 
 INTRODUCTION = """\
-Every key that `config.yaml` may have, from the schema with which it is checked (`workflow/schemas/config.schema.json`, which
-editors complete by). A key that is not here, or a value out of its range, is refused before anything starts: the
-[messages](messages.md) say how. Files laid over `config.yaml` may hold any part of it: mappings are merged, all else is
-replaced."""
+Every key that `config.yaml` may have, from the schema with which it is checked
+(`workflow/schemas/config.schema.json`, which editors complete by). A key that is not here, or a value out of its
+range, is refused before anything starts: the [messages](messages.md) say how. Files laid over `config.yaml` may hold
+any part of it: mappings are merged, all else is replaced."""
 
 LINKS = {
     frozenset(registries.CELLS): "[cell](cells.md)",
@@ -81,7 +81,9 @@ def _references(path: str, part: Any) -> Iterator[tuple[str, str]]:
         if "$ref" in part:
             yield path, part["$ref"].rpartition("/")[2]
         for key, inner in part.items():
-            yield from _references(f"{path}.NAME" if key in ("additionalProperties", "patternProperties") else path, inner)
+            yield from _references(
+                f"{path}.NAME" if key in ("additionalProperties", "patternProperties") else path, inner
+            )
     elif isinstance(part, list):
         for inner in part:
             yield from _references(path, inner)
@@ -132,8 +134,8 @@ def said(part: Schema, schema: Schema) -> str:
         inner = said(items, schema) if items else ", ".join(said(each, schema) for each in part.get("prefixItems", ()))
         return f"list: {inner}{_range(part)}"
     if part.get("type") == "object":
-        inner = part.get("additionalProperties") or next(iter(part.get("patternProperties", {}).values()), True)
-        value = said(inner, schema) if isinstance(inner, Mapping) else "any value"
+        values = part.get("additionalProperties") or next(iter(part.get("patternProperties", {}).values()), True)
+        value = said(values, schema) if isinstance(values, Mapping) else "any value"
         return f"mapping from names to {value}{_range(part)}"
     if set(part) <= {"pattern", "type"} and "pattern" in part:
         return "`module:Class` of your own" if ":" in part["pattern"] else f"text like {code(part['pattern'])}"
@@ -159,4 +161,3 @@ def _written(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_written(inner)}" for key, inner in value.items()) + "}"
     return str(value)
-

@@ -31,12 +31,12 @@ ALONE = """\
 """What stands in place of the layout of the report, so that an equation is set alone."""
 
 INTRODUCTION = """\
-Measures are taken of saved networks at three moments, before, half-way through and after training, in double precision, on fresh
-sequences; so a new measure trains nothing again. Each is a function from networks to arrays with named axes. The
-[tables](tables.md) say in which columns they end."""
+Measures are taken of saved networks at three moments, before, half-way through and after training, in double
+precision, on fresh sequences; so a new measure trains nothing again. Each is a function from networks to arrays with
+named axes. The [tables](tables.md) say in which columns they end."""
 EVIDENCE = """\
-What the tests of [claims](claims.md) estimate from the tables, each over the seeds of an arm (a cell with a remedy). Braces
-stand for the arms, lengths and factors of a test."""
+What the tests of [claims](claims.md) estimate from the tables, each over the seeds of an arm (a cell with a remedy).
+Braces stand for the arms, lengths and factors of a test."""
 
 
 def measures_page(package: Path, sources: Path) -> str:

@@ -23,18 +23,19 @@ SHOWN_LENGTH = 20
 """The length whose baselines are shown."""
 
 CELLS = f"""\
-A cell is its equations: blocks of pre-activations, and one step from state to state ([how](../howto/own-cell.md)). The step
-stands here as it is in the source; the compiled passes, the layout of the weights and the numbers of parameters are derived
-from it. Numbers are for {UNITS} units and {INPUTS} inputs, as in recall; in brackets, those in products, without biases.
+A cell is its equations: blocks of pre-activations, and one step from state to state ([how](../howto/own-cell.md)).
+The step stands here as it is in the source; the compiled passes, the layout of the weights and the numbers of
+parameters are derived from it. Numbers are for {UNITS} units and {INPUTS} inputs, as in recall; in brackets, those in
+products, without biases.
 
-A *keep* gate multiplies the old memory (the forget gate of an LSTM, the update gate of a GRU), a *write* gate what is new, a
-*show* gate what h shows of it."""
+A *keep* gate multiplies the old memory (the forget gate of an LSTM, the update gate of a GRU), a *write* gate what is
+new, a *show* gate what h shows of it."""
 TASKS = """\
-Tasks of the literature exist in several variants under one name; each entry says which one this is, how its inputs are laid
-out, and what is reached without memory. A network that does not beat the first baseline has learnt nothing."""
+Tasks of the literature exist in several variants under one name; each entry says which one this is, how its inputs
+are laid out, and what is reached without memory. A network that does not beat the first baseline has learnt nothing."""
 CHANGES = """\
-A remedy of `config.yaml` is a list of changes, each with its parameters beside it. Of changes of one kind a run has one: its
-own remedy's, before those of `always`."""
+A remedy of `config.yaml` is a list of changes, each with its parameters beside it. Of changes of one kind a run has
+one: its own remedy's, before those of `always`."""
 
 
 def cells_page(remedies: Mapping[str, Any]) -> str:
@@ -50,7 +51,9 @@ def tasks_page() -> str:
 
 def changes_page(remedies: Mapping[str, Any]) -> str:
     """The page on changes; `remedies` are those of the shipped config.yaml, as examples."""
-    return page("Changes, of which remedies are made", CHANGES, *(p for n in registries.CHANGES for p in _change(n, remedies)))
+    return page(
+        "Changes, of which remedies are made", CHANGES, *(p for n in registries.CHANGES for p in _change(n, remedies))
+    )
 
 
 def _of(of: type) -> str:

@@ -14,21 +14,21 @@ from gradient_horizon.tables.catalogue import FROM_NETWORKS, FROM_RUNS, FROM_TAB
 from gradient_horizon.tables.schema import Schema
 
 FOLDERS = """\
-Each study has a folder, `results/STUDY/`: STUDY is the key `name` of `config.yaml`, else the names of the files laid over it,
-else `default`. A part of a study that was asked for alone has the same folders in `results/STUDY/only/NAME/`. Each rule of the
-workflow, and what it writes there:"""
+Each study has a folder, `results/STUDY/`: STUDY is the key `name` of `config.yaml`, else the names of the files laid
+over it, else `default`. A part of a study that was asked for alone has the same folders in
+`results/STUDY/only/NAME/`. Each rule of the workflow, and what it writes there:"""
 OUTSIDE = """\
-Outside of it stands `store/`: the networks at three moments, the history of training, outcome, versions and all measures of
-every run, each under a digest of all that decides it, shared by all studies of the folder. `python -m gradient_horizon store`
-lists what is in use."""
+Outside of it stands `store/`: the networks at three moments, the history of training, outcome, versions and all
+measures of every run, each under a digest of all that decides it, shared by all studies of the folder. `python -m
+gradient_horizon store` lists what is in use."""
 OF_A_CLAIM = f"""\
-Each claim has a folder with which others can check it: {listed(CLAIM_FILES)}, and in `{ROWS}/` the rows of tables that it rests
-on. `make check-claims` adds {listed((CONTROL, INDEPENDENT, RUN_TIME))}."""
+Each claim has a folder with which others can check it: {listed(CLAIM_FILES)}, and in `{ROWS}/` the rows of tables
+that it rests on. `make check-claims` adds {listed((CONTROL, INDEPENDENT, RUN_TIME))}."""
 TABLES_INTRODUCTION = """\
-Every table is there twice, in `results/STUDY/tables/`: as `NAME.parquet` for programs and as `NAME.csv` for people, with the same
-columns; `verdicts` and `tests` stand in `results/STUDY/claims/`. A column NAME_censored says whether NAME is the value itself
-(`no`), or a limit: the value is at most (`left`) or at least (`right`) this. An interval is of 95 %, unless its column says
-otherwise."""
+Every table is there twice, in `results/STUDY/tables/`: as `NAME.parquet` for programs and as `NAME.csv` for people,
+with the same columns; `verdicts` and `tests` stand in `results/STUDY/claims/`. A column NAME_censored says whether
+NAME is the value itself (`no`), or a limit: the value is at most (`left`) or at least (`right`) this. An interval is
+of 95 %, unless its column says otherwise."""
 
 
 class Rule(NamedTuple):
