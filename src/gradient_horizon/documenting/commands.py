@@ -77,7 +77,7 @@ def _option(option: Option) -> list[str]:
 
 
 def messages_page(config: Path) -> str:
-    """The page on errors; `config` is the shipped config.yaml, in which the mistakes are made whose messages it shows."""
+    """The page on errors; `config` is the shipped config.yaml, in which mistakes are made to show what they say."""
     shipped = read_yaml(config)
     kinds = [
         of for _, of in inspect.getmembers(errors, inspect.isclass) if of.__module__ == errors.__name__ and of.__doc__
