@@ -42,8 +42,8 @@ test-long: setup ## runs the long proofs, which `make test` leaves out, in some 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
 
-resume: setup ## goes on, after an interruption of any kind, with the study that was started last
-	$(BIN)/python -m gradient_horizon resume --cores $(CORES)
+resume: setup ## goes on, after an interruption of any kind, with the study that was started last, or with STUDY=name
+	$(BIN)/python -m gradient_horizon resume --cores $(CORES) $(if $(filter-out file,$(origin STUDY)),$(STUDY))
 
 status: setup ## says how far the studies of this folder are
 	$(BIN)/python -m gradient_horizon status
@@ -113,13 +113,13 @@ docs: setup .docs-venv/installed ## writes the reference and builds the document
 lint: setup ## checks style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check Snakefile workflow/rules workflow/templates
 	$(BIN)/mypy
 
 format: setup ## formats the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/snakefmt Snakefile workflow/rules
+	$(BIN)/snakefmt Snakefile workflow/rules workflow/templates
 
 schema: setup ## writes the JSON schema of config.yaml
 	$(BIN)/python -m gradient_horizon schema

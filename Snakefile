@@ -5,19 +5,21 @@ min_version("9.20")
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, StoreError
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.pipeline.places import CLAIM_FILES, ROWS
+from gradient_horizon.pipeline.places import CLAIM_FILES, ROWS, shipped
 from gradient_horizon.pipeline.progress_display import Display
 from gradient_horizon.pipeline.workflow import (
     Pipeline,
     WorkflowError,
+    find_configuration,
     lift_job_limit,
     refuse_odd_file,
 )
 
-refuse_odd_file("config.yaml")
+configuration = find_configuration(workflow)
+refuse_odd_file(configuration)
 
 
-configfile: "config.yaml"
+configfile: configuration
 
 
 try:

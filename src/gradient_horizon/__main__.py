@@ -1,6 +1,9 @@
-"""Runs the command line: `python -m gradient_horizon STEP ...`."""
+"""Runs the command line: `python -m gradient_horizon STEP ...`, or `gradient_horizon STEP ...`."""
 
 import os
+import sys
+from pathlib import Path
+from typing import NoReturn
 
 from gradient_horizon.pipeline.startup import importing, leave
 
@@ -9,6 +12,14 @@ os.environ["MPLBACKEND"] = "agg"  # one that a notebook passes on may not exist 
 with importing():
     from gradient_horizon.pipeline.command_line import main
 
-if __name__ == "__main__":
+
+def run() -> NoReturn:
+    """Runs the command that this process was called with; modules of the user's own are found in the current folder."""
+    if (here := str(Path.cwd())) not in sys.path:  # as with `python -m`, where an installed script calls this
+        sys.path.insert(0, here)
     main()
     leave()
+
+
+if __name__ == "__main__":
+    run()

@@ -10,7 +10,7 @@ rule claims:
     input:
         tables=multiext("results/{part}tables/", *table_files),
         prose=expand(
-            "report/{language}/{name}.json",
+            shipped("report/{language}/{name}.json"),
             language=LANGUAGES,
             name=["claims", "evidence", "names", "words"],
         ),
@@ -23,15 +23,15 @@ rule claims:
     message:
         "claims {wildcards.part}: judges them"
     shell:
-        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --sources report --out results/{wildcards.part}claims > {log} 2>&1"
+        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --out results/{wildcards.part}claims > {log} 2>&1"
 
 
 rule published:
     """Published results beside ours: the rows of report/published.json, with our numbers that are kept beside it."""
     input:
         claims=multiext("results/{part}claims/", *claim_files),
-        rows="report/published.json",
-        ours="report/published/ours.json",
+        rows=shipped("report/published.json"),
+        ours=shipped("report/published/ours.json"),
     output:
         multiext("results/{part}tables/", *published_files),
     log:
@@ -41,7 +41,7 @@ rule published:
     message:
         "published {wildcards.part}: sets published results beside ours"
     shell:
-        "python -m gradient_horizon published --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}tables > {log} 2>&1"
+        "python -m gradient_horizon published --claims results/{wildcards.part}claims --out results/{wildcards.part}tables > {log} 2>&1"
 
 
 rule folders:
@@ -52,11 +52,11 @@ rule folders:
         tables=multiext("results/{part}tables/", *table_files),
         claims=multiext("results/{part}claims/", *claim_files),
         prose=expand(
-            "report/{language}/{name}.json",
+            shipped("report/{language}/{name}.json"),
             language=LANGUAGES,
             name=["claims", "evidence", "folders", "names", "words"],
         ),
-        design="report/fresh/design.json",
+        design=shipped("report/fresh/design.json"),
     output:
         expand("results/{{part}}claims/{file}", file=folder_files),
         directory(expand("results/{{part}}claims/{folder}", folder=folders_of_rows)),
@@ -67,4 +67,4 @@ rule folders:
     message:
         "folders {wildcards.part}: writes a folder for each claim"
     shell:
-        "python -m gradient_horizon claim-folders --results results/{wildcards.part} --sources report --out results/{wildcards.part}claims > {log} 2>&1"
+        "python -m gradient_horizon claim-folders --results results/{wildcards.part} --out results/{wildcards.part}claims > {log} 2>&1"

@@ -4,12 +4,12 @@ rule figures:
         tables=multiext("results/{part}tables/", *table_files),
         claims=multiext("results/{part}claims/", *claim_files),
         words=expand(
-            "report/{language}/figures/{figure}.json",
+            shipped("report/{language}/figures/{figure}.json"),
             language=LANGUAGES,
             figure=registries.FIGURES,
         ),
         shared=expand(
-            "report/{language}/{name}.json",
+            shipped("report/{language}/{name}.json"),
             language=LANGUAGES,
             name=["evidence", "forests", "names"],
         ),
@@ -27,4 +27,4 @@ rule figures:
     message:
         "figures {wildcards.part}: draws all"
     shell:
-        "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --sources report --out results/{wildcards.part}figures > {log} 2>&1"
+        "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"

@@ -30,7 +30,7 @@ rule page:
     message:
         "page {wildcards.part}{wildcards.language}: makes the report as HTML"
     shell:
-        "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon page --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule pdf:
@@ -48,7 +48,7 @@ rule pdf:
     message:
         "pdf {wildcards.part}{wildcards.language}: makes the report as PDF"
     shell:
-        "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out {output} > {log} 2>&1"
+        "python -m gradient_horizon pdf --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out {output} > {log} 2>&1"
 
 
 rule poster:
@@ -66,7 +66,7 @@ rule poster:
     message:
         "poster {wildcards.part}{wildcards.language}: sets the report on one page"
     shell:
-        "python -m gradient_horizon poster --language {wildcards.language} --results results/{wildcards.part} --sources report --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
+        "python -m gradient_horizon poster --language {wildcards.language} --results results/{wildcards.part} --commit {params.commit:q} --out results/{wildcards.part}report/{wildcards.language} > {log} 2>&1"
 
 
 rule methods:
@@ -77,11 +77,11 @@ rule methods:
         made_of="results/{part}made_of.json",
         tests="results/{part}claims/tests.parquet",
         prose=[
-            "report/citations.json",
-            "report/methods.bib",
-            "report/references.bib",
+            shipped("report/citations.json"),
+            shipped("report/methods.bib"),
+            shipped("report/references.bib"),
             *expand(
-                "report/{language}/{name}.json",
+                shipped("report/{language}/{name}.json"),
                 language=LANGUAGES,
                 name=["methods", "words"],
             ),
@@ -99,7 +99,7 @@ rule methods:
     message:
         "methods {wildcards.part}: writes the paragraph on methods with its bibliography"
     shell:
-        "python -m gradient_horizon methods --results results/{wildcards.part} --sources report --out results/{wildcards.part}report > {log} 2>&1"
+        "python -m gradient_horizon methods --results results/{wildcards.part} --out results/{wildcards.part}report > {log} 2>&1"
 
 
 rule complete:

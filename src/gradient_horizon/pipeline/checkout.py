@@ -1,8 +1,12 @@
-"""The commit that a folder is a checkout of."""
+"""The commit that a folder is a checkout of, or the version that is installed."""
 
+import hashlib
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
+
+from gradient_horizon.pipeline.places import CONFIG, PACKAGE, PROJECT
 
 UNKNOWN = "unknown"
 
@@ -29,6 +33,32 @@ def checkout(folder: Path) -> Checkout:
         return Checkout(UNKNOWN, "")
     changed = _git(folder, "status", "--porcelain", "--untracked-files=normal")
     return Checkout(f"{commit}-dirty" if changed else commit, day)
+
+
+def project_commit() -> Checkout:
+    """The commit of the project; where it is installed as a package, its version with a digest of its files."""
+    if not PROJECT.is_relative_to(PACKAGE):
+        return checkout(PROJECT)
+    return Checkout(f"{version('gradient-horizon')}-{_digest(PACKAGE)[:12]}", "")
+
+
+def study_commit(folder: Path) -> str:
+    """The commit of a study's own folder, which may be part of a larger repository; empty where there is none."""
+    if folder == PROJECT or not _git(folder, "ls-files", "--", CONFIG.name):
+        return ""
+    commit = _git(folder, "show", "--no-patch", "--format=%h", "--abbrev=12", "HEAD")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=normal", "--", ".")
+    return f"{commit}-dirty" if commit and changed else commit
+
+
+def _digest(folder: Path) -> str:
+    """The SHA-256 of all files of a folder and their names, without what Python and the engine compiled."""
+    found = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            found.update(f"{content}  {file.relative_to(folder).as_posix()}\n".encode())
+    return found.hexdigest()
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+from keyword import iskeyword
 
 from gradient_horizon.errors import (
     CheckError,
@@ -67,7 +68,9 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
         parser.add_argument(option.name, action="store_true", help=option.help)
     elif option.name.startswith("-"):
         default = None if must else option.default
-        parser.add_argument(option.name, type=option.type, required=must, default=default, help=option.help)
+        added = parser.add_argument(option.name, type=option.type, required=must, default=default, help=option.help)
+        if iskeyword(added.dest):
+            added.dest += "_"
     elif must:
         parser.add_argument(option.name, type=option.type, nargs="+" if option.many else None, help=option.help)
     else:

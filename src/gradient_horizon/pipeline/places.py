@@ -1,6 +1,26 @@
-"""Where things stand in the folder of a study, relative to it."""
+"""Where things stand: in the folder of a study, relative to it, and what the project ships."""
 
 from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of the code."""
+
+_INSTALLED = PACKAGE / "project"
+
+PROJECT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parents[1]
+"""The folder with the Snakefile, config.yaml, report/ and workflow/: a checkout, or inside of the installed package."""
+
+SOURCES = PROJECT / "report"
+"""The prose, templates and styles of the report."""
+
+SNAKEFILE = PROJECT / "Snakefile"
+"""The pipeline, to be included by the Snakefile of a study in a folder of its own."""
+
+CONFIG = PROJECT / "config.yaml"
+"""The default study."""
+
+PRESETS = PROJECT / "workflow" / "presets"
+"""Studies that are laid over the default one."""
 
 STORE = Path("store")
 """The runs of all studies of the folder."""
@@ -23,6 +43,11 @@ ROWS = "rows"
 
 CONTROL, INDEPENDENT, RUN_TIME = "control.json", "independent.json", "run_time.json"
 """What `make check-claims` adds to the folder of a claim."""
+
+
+def shipped(name: str) -> str:
+    """The path of a file of the project, as rules name it: relative where the project's folder is the study's."""
+    return name if Path.cwd() == PROJECT else str(PROJECT / name)
 
 
 def results_of(study: str) -> Path:

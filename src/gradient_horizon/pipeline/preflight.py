@@ -12,10 +12,9 @@ from gradient_horizon.errors import PublishedError, ReportError
 from gradient_horizon.language.display_names import NO_REMEDY, DisplayNames
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import read_words
+from gradient_horizon.pipeline.places import SOURCES
 from gradient_horizon.study.model import Study
 from gradient_horizon.tasks.base import Task
-
-SOURCES = Path("report")
 
 _DOCUMENT = """#set document(title: "preflight", date: datetime(year: 1980, month: 1, day: 1))
 #set text(lang: sys.inputs.language)

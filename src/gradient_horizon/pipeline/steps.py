@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gradient_horizon.pipeline.places import PRESETS, PROJECT, SOURCES, STORE
+
 
 def folder(text: str) -> Path:
     """The path of a folder; argparse turns what is raised into a message."""
@@ -63,9 +65,10 @@ class Step(NamedTuple):
 JOBS, COMMANDS = "gradient_horizon.pipeline.jobs", "gradient_horizon.pipeline.commands"
 FILES = Option("files", Path, [Path("config.yaml")], "configuration files, laid over each other", many=True)
 RESULTS = Option("results", folder, Path("results/default"), "folder of a study's results")
+TEXTS = Option("--sources", Path, SOURCES, "folder with the texts, templates and styles of the report")
 REPORT = (
     Option("--results"),
-    Option("--sources"),
+    TEXTS,
     Option("--commit", str),
     Option("--language", str),
     Option("--out"),
@@ -114,25 +117,25 @@ STEPS = (
         "claims",
         "judges the claims from the tables",
         f"{JOBS}.claims:judge_claims",
-        (Option("--tables"), Option("--sources"), Option("--out")),
+        (Option("--tables"), TEXTS, Option("--out")),
     ),
     Step(
         "claim-folders",
         "writes the folder of every claim, with which others can check it",
         f"{JOBS}.claim_folders:make_folders",
-        (Option("--results"), Option("--sources"), Option("--out")),
+        (Option("--results"), TEXTS, Option("--out")),
     ),
     Step(
         "methods",
         "writes what a study did as a paragraph with its bibliography, in all languages",
         f"{JOBS}.methods:make_methods",
-        (Option("--results"), Option("--sources"), Option("--out")),
+        (Option("--results"), TEXTS, Option("--out")),
     ),
     Step(
         "figures",
         "draws all figures in all languages",
         f"{JOBS}.figures:draw_all",
-        (Option("--tables"), Option("--claims"), Option("--sources"), Option("--out")),
+        (Option("--tables"), Option("--claims"), TEXTS, Option("--out")),
     ),
     Step(
         "live",
@@ -144,7 +147,7 @@ STEPS = (
         "published",
         "sets published results beside ours",
         f"{JOBS}.published:compare_published",
-        (Option("--claims"), Option("--sources"), Option("--out")),
+        (Option("--claims"), TEXTS, Option("--out")),
     ),
     Step("page", "assembles the report as an HTML page", f"{JOBS}.report:make_page", REPORT),
     Step("pdf", "assembles the report as a PDF", f"{JOBS}.report:make_pdf", REPORT),
@@ -177,9 +180,10 @@ STEPS = (
     ),
     Step(
         "resume",
-        "goes on with the study that was interrupted",
+        "goes on with the study that was started last, or with this one",
         f"{COMMANDS}.resume:resume",
         (
+            Option("study", str, None, "a study that was started, by the name of its folder in results/"),
             Option(
                 "--cores",
                 whole_number,
@@ -187,6 +191,21 @@ STEPS = (
                 "the number of cores; by default as in that call",
             ),
         ),
+    ),
+    Step(
+        "new",
+        "makes a folder for a study of your own, with examples of a cell, a task and data",
+        f"{COMMANDS}.new:new_study",
+        (
+            Option("name", help="the folder to be made, whose name is the study's"),
+            Option("--from", Path, None, "a configuration to begin with, in place of the example"),
+        ),
+    ),
+    Step(
+        "preset",
+        "says where a preset of the project stands, for --configfile; without a name, lists them",
+        f"{COMMANDS}.preset:print_preset",
+        (Option("name", str, None, "the preset, or `default`"),),
     ),
     Step(
         "preflight",
@@ -225,7 +244,7 @@ STEPS = (
         (
             Option("parts", folder, help="folders that `part` wrote", many=True),
             Option("--out", help="folder for the joined results"),
-            Option("--sources", Path, Path("report"), "folder with the texts of the claims"),
+            TEXTS,
             Option("--allow-versions", bool, False, "also parts made with other versions of libraries or code"),
         ),
     ),
@@ -233,7 +252,7 @@ STEPS = (
         "check",
         "compares files with their checksums",
         f"{COMMANDS}.check:check_files",
-        (Option("folders", folder, [Path("store"), Path("results")], "folders of files with checksums", many=True),),
+        (Option("folders", folder, [STORE, Path("results")], "folders of files with checksums", many=True),),
     ),
     Step(
         "compare",
@@ -251,7 +270,7 @@ STEPS = (
         f"{COMMANDS}.check_claims:control_claims",
         (
             RESULTS,
-            Option("--store", folder, Path("store"), "folder of the runs"),
+            Option("--store", folder, STORE, "folder of the runs"),
             Option("--shuffles", whole_number, 200, "how often arms are shuffled"),
         ),
     ),
@@ -275,7 +294,7 @@ STEPS = (
         "schema",
         "writes the JSON schema of config.yaml",
         f"{COMMANDS}.schema:write_schema",
-        (Option("--out", Path, Path("workflow/schemas/config.schema.json")),),
+        (Option("--out", Path, PROJECT / "workflow" / "schemas" / "config.schema.json"),),
     ),
     Step(
         "reference",
@@ -290,13 +309,13 @@ STEPS = (
         "freeze",
         "writes the digests of the design of every claim's evidence",
         f"{COMMANDS}.fresh:freeze_design",
-        (FILES, Option("--out", Path, Path("report/fresh"))),
+        (FILES, Option("--out", Path, SOURCES / "fresh")),
     ),
     Step(
         "fresh",
         "keeps the verdicts of a study on fresh seeds for the report",
         f"{COMMANDS}.fresh:keep_verdicts",
-        (Option("results", folder, Path("results/fresh")), Option("--out", Path, Path("report/fresh"))),
+        (Option("results", folder, Path("results/fresh")), Option("--out", Path, SOURCES / "fresh")),
     ),
     Step(
         "keep-published",
@@ -304,14 +323,19 @@ STEPS = (
         f"{COMMANDS}.published:keep_published",
         (
             Option("results", folder, [Path("results/paper")], "results that have the runs", many=True),
-            Option("--beyond", Path, Path("workflow/presets/paper-beyond.yaml"), "the runs that are only priced"),
-            Option("--sources", Path, Path("report"), "folder with published.json"),
+            Option(
+                "--beyond",
+                Path,
+                PRESETS / "paper-beyond.yaml",
+                "the runs that are only priced",
+            ),
+            TEXTS,
         ),
     ),
     Step(
         "showcase",
         "puts a rendered report beside README",
         f"{COMMANDS}.showcase:write_showcase",
-        (Option("--results"), Option("--sources"), Option("--readme")),
+        (Option("--results"), TEXTS, Option("--readme")),
     ),
 )

@@ -15,21 +15,23 @@ from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.calibration import load_speed
-from gradient_horizon.pipeline.checkout import checkout
+from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
-from gradient_horizon.pipeline.places import LAST, SPEED, STORE, results_of
+from gradient_horizon.pipeline.places import LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
-from gradient_horizon.storage import write, write_json
-from gradient_horizon.store.imports import SOURCES
+from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.storage import write
+from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.plan import digest_of_runs, expand
 
-__all__ = ["Pipeline", "WorkflowError", "batch_minutes", "lift_job_limit", "refuse_odd_file"]
+__all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
 
 BATCH_MINUTES = "batch_minutes"
 """The key of a profile that says how long the job of a batch should be."""
@@ -78,19 +80,20 @@ def cores_of(workflow: Any) -> int | None:
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
-    Jobs run the Python that runs Snakemake, and find modules of the user's own beside the Snakefile. A part of the
+    Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
     ConfigError, StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        sys.path.insert(0, workflow.basedir)
-        self.root = Path(workflow.basedir)
-        files = [Path(file) for file in workflow.configfiles]
+        files = configuration_files(workflow)
+        self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files)
         self.study, self.preset = load_study(config, files), preset_name(files)
         self.results = results_of(self.study.name)
+        self.started = started(self.study, sys.argv[1:], shown(files), workflow)
+        refuse_other_files(self.study, self.started)
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
@@ -111,7 +114,8 @@ class Pipeline:
         if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
             raise WorkflowError(f"{STORE} has lost runs since a moment ago; start again")
         self.batches.begin()
-        write_json(LAST, {"arguments": sys.argv[1:]})
+        self.started.write(self.results / FILE)
+        self.started.write(LAST)
         progress_files.begin_study(
             self.results,
             title=self.study.title,
@@ -143,7 +147,7 @@ class Pipeline:
 
     def _looked_at(self) -> list[Path]:
         own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
-        package = SOURCES / "gradient_horizon"
+        package = imports.SOURCES / "gradient_horizon"
         return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
@@ -188,11 +192,16 @@ class Pipeline:
     @property
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
-        files = sorted(path for path in (self.root / "report").rglob("*") if path.is_file())
-        return [str(file.relative_to(self.root)) for file in files]
+        files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
+        return [shipped(file.relative_to(PROJECT).as_posix()) for file in files]
 
     @property
     def commit(self) -> str:
-        """The commit of the checkout (marked where files differ from it), its day, and the preset, as JSON."""
-        commit, day = checkout(self.root)
-        return json.dumps({"commit": commit, "day": day, "preset": self.preset}, sort_keys=True)
+        """The commit of the project (marked where files differ from it), its day, and the preset, as JSON.
+
+        Installed, the project has a version in place of a commit; a study in a folder of its own may have a commit too.
+        """
+        commit, day = project_commit()
+        own = study_commit(self.folder)
+        stated = {"commit": commit, "day": day, "preset": self.preset, **({"study": own} if own else {})}
+        return json.dumps(stated, sort_keys=True)

@@ -85,7 +85,8 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
                 (
                     f"{words['study']} {words['study_titles'].get(study['title'], study['title'])}",
                     f"{words['preset']} {commit['preset']}",
-                    f"{words['commit']} {commit['commit']}",
+                    f"{words['commit' if commit['day'] else 'version']} {commit['commit']}",
+                    f"{words['study_commit']} {commit['study']}" if "study" in commit else "",
                     numbers.day(commit["day"]),
                     runs_of,
                     numbers.counted(networks, words["networks"]),

@@ -11,7 +11,7 @@ from gradient_horizon.literature.rows import read_rows
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.listed_runs import listed_keys
-from gradient_horizon.pipeline.places import SPEED
+from gradient_horizon.pipeline.places import CONFIG, SPEED
 from gradient_horizon.storage import require_whole
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import load_study
@@ -26,7 +26,7 @@ def keep_published(*, results: list[Path], beyond: Path, sources: Path) -> None:
     Raises PublishedError, which names the row, where its run is in neither.
     """
     rows = read_rows(sources / "published.json")
-    study = load_study(read_yaml(Path("config.yaml"), beyond), [Path("config.yaml"), beyond])
+    study = load_study(read_yaml(CONFIG, beyond), [CONFIG, beyond])
     content = kept(rows, [_found(each) for each in results], expand(study), _minutes)
     write_kept(content, sources / "published")
     run = sum(each.ours is not None for each in content.values())

@@ -1,6 +1,5 @@
-"""The study that was started last, started again."""
+"""A study that was started, the last one or one by name, started again."""
 
-import json
 import subprocess
 import sys
 from typing import NoReturn
@@ -8,27 +7,39 @@ from typing import NoReturn
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.places import LAST, RESULTS
 from gradient_horizon.pipeline.progress_files import read_study
-from gradient_horizon.storage import is_whole
+from gradient_horizon.pipeline.started import Started, started_studies
 
 
-def resume(*, cores: int | None) -> None:
-    """Unlocks the folder, and calls Snakemake as it was called last; exits with its status.
+def resume(*, study: str | None, cores: int | None) -> None:
+    """Unlocks the folder, and calls Snakemake as it was called for this study, or last; exits with its status.
 
-    `cores` stand in for those of that call. Exits with 2 where nothing was ever started, or a study is being worked on.
+    `cores` stand in for those of that call. Exits with 2 where that study was never started, or one is being worked on.
     """
-    if not is_whole(LAST):
-        _refuse(f"{LAST} must say what was started last, got no such file: nothing was interrupted here")
+    started = _started(study)
     for folder in sorted(RESULTS.glob("*")):
-        study = read_study(folder)
-        if study and study.ended is None and study.process.exists():
-            _refuse(f"{folder} must be at rest, but process {study.process.number} works on it; see `make status`")
-    arguments: list[str] = json.loads(LAST.read_text(encoding="utf-8"))["arguments"]
-    options, targets = _divided(arguments)
+        known = read_study(folder)
+        if known and known.ended is None and known.process.exists():
+            _refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `make status`")
+    options, targets = _divided(started.arguments)
     again = [*options, *(["--cores", str(cores)] if cores else []), *targets]
     snakemake = [sys.executable, "-m", "snakemake"]
-    subprocess.run([*snakemake, *options, "--unlock", *targets], check=False, capture_output=True)
+    subprocess.run([*snakemake, *options, "--unlock", *targets], cwd=started.folder, check=False, capture_output=True)
     print(f"snakemake {' '.join(again)}", flush=True)
-    sys.exit(subprocess.run([*snakemake, *again], check=False).returncode)
+    sys.exit(subprocess.run([*snakemake, *again], cwd=started.folder, check=False).returncode)
+
+
+def _started(study: str | None) -> Started:
+    """How the study, or the last one, was started; one may also be given by its folder, results/STUDY."""
+    if study is None:
+        if last := Started.read(LAST):
+            return last
+        _refuse(f"{LAST} must say what was started last, got no such file: nothing was interrupted here")
+    known = started_studies()
+    name = study.rstrip("/").removeprefix(f"{RESULTS}/")
+    if name not in known:
+        legal = ", ".join(known) or "none, since no study was started here"
+        _refuse(f"the study must be one that was started in this folder, got {study!r}; legal: {legal}")
+    return known[name]
 
 
 def _divided(arguments: list[str]) -> tuple[list[str], list[str]]:
