@@ -89,6 +89,7 @@ audit: setup ## looks up every locked version among known vulnerabilities; needs
 	.audit-venv/bin/python -m pip install --quiet pip-audit
 	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 	.audit-venv/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.torch.lock
+	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement docs/requirements.lock
 	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
