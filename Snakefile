@@ -32,11 +32,13 @@ display = Display(pipeline.results)
 # A part of the study is "STUDY/", for the whole, or "STUDY/only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
     study=pipeline.study.name,
-    part=pipeline.study.name + "/(only/[a-z0-9][a-z0-9.-]*/)?",
+    part=f"{pipeline.study.name}/(only/[a-z0-9][a-z0-9.-]*/)?",
     batch="[a-z0-9.-]+",
     language="en|pl",
 
 
+# Memory and minutes of each rule are about twice what its job takes in the default study, of 552 runs, and at least ten
+# minutes, which only matters on a cluster; those of batches and tables follow from the runs.
 include: "workflow/rules/plan.smk"
 include: "workflow/rules/batches.smk"
 include: "workflow/rules/tables.smk"

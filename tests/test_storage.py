@@ -132,6 +132,27 @@ def test_a_file_without_a_checksum_is_not_taken_for_whole(tmp_path):
     assert not is_whole(tmp_path / "file")
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_file_that_nobody_says_is_ours_stays_as_it_is(tmp_path, exists):
+    theirs = tmp_path / "tables" / "theirs.parquet"
+    theirs.parent.mkdir()
+    if exists:
+        theirs.write_text("content")
+    with pytest.raises(DamagedError, match=r"theirs\.parquet must be a file of a study, .*it stays as it is") as caught:
+        require_whole(theirs)
+    assert "moved" not in str(caught.value)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == (["theirs.parquet"] if exists else [])
+
+
+def test_in_the_folders_of_a_study_a_file_without_its_checksum_is_moved_aside(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(Path("results/mine/tables/runs.csv"), "content")
+    (tmp_path / "results/mine/tables/.sha256/runs.csv").unlink()
+    with pytest.raises(DamagedError, match=r"moved to runs\.csv\.damaged"):
+        require_whole(Path("results/mine/tables/runs.csv"))
+    assert visible(tmp_path / "results/mine/tables") == ["runs.csv.damaged"]
+
+
 def test_an_interruption_between_checksum_and_file_is_noticed(tmp_path, monkeypatch):
     path = tmp_path / "file"
     write(path, "old")

@@ -88,11 +88,21 @@ class ReportError(ValueError):
 
 
 class DamagedError(ValueError):
-    """Files do not match their checksums; the message names them and says how they are rebuilt."""
+    """Files do not match their checksums; the message names them and says how they are rebuilt.
 
-    def __init__(self, paths: Iterable[Path]):
-        self.paths = tuple(paths)
-        lines = (
+    `strangers` have no checksum, and may be anybody's: they stay where they are.
+    """
+
+    def __init__(self, paths: Iterable[Path], strangers: Iterable[Path] = ()):
+        self.paths, self.strangers = tuple(paths), tuple(strangers)
+        lines = [
             f"{path} is not what was written there; it has been moved to {path.name}.damaged" for path in self.paths
-        )
-        super().__init__("\n".join((*lines, "Run the same command again: what is missing is rebuilt.")))
+        ]
+        if lines:
+            lines.append("Run the same command again: what is missing is rebuilt.")
+        lines += [
+            f"{path} must be a file of a study, with its checksum in the hidden folder .sha256 beside it, got none; "
+            "it stays as it is"
+            for path in self.strangers
+        ]
+        super().__init__("\n".join(lines))

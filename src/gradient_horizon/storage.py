@@ -21,6 +21,9 @@ from gradient_horizon.errors import DamagedError
 
 CHECKSUMS = ".sha256"
 
+FOLDERS = ("results", "store")
+"""The folders of a study in which there is nothing but what was written here."""
+
 
 def write(path: Path, content: bytes | str) -> None:
     """Writes a file; an interruption leaves a complete file, or one that does not match its checksum."""
@@ -70,12 +73,21 @@ def _finite(value: Any) -> Any:
 
 
 def require_whole(*paths: Path) -> None:
-    """Raises DamagedError where files do not match their checksums; these are moved aside first."""
+    """Raises DamagedError where files do not match their checksums; these are moved aside first.
+
+    A file without a checksum is only moved where it must be ours: in results/ or store/ of the current folder.
+    """
     damaged = [path for path in paths if not is_whole(path)]
-    for path in damaged:
+    strangers = [path for path in damaged if not _is_ours(path)]
+    ours = [path for path in damaged if path not in strangers]
+    for path in ours:
         move_aside(path)
     if damaged:
-        raise DamagedError(damaged)
+        raise DamagedError(ours, strangers)
+
+
+def _is_ours(path: Path) -> bool:
+    return path.parts[0] in FOLDERS or _checksum_file(path).exists()
 
 
 def move_aside(path: Path) -> Path:

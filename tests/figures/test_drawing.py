@@ -102,3 +102,13 @@ def test_names_of_cells_are_dark_enough_to_read_in_their_own_hue(cell):
     assert 1.05 / (luminance(cell_ink(cell)) + 0.05) >= 4.45
     hues = [rgb_to_hsv(to_rgb(colour))[0] for colour in (cell_colour(cell), cell_ink(cell))]
     assert hues[0] == pytest.approx(hues[1], abs=0.02)
+
+
+def test_lines_without_a_finite_point_are_left_out():
+    with house_style():
+        figure, axes = new_figure("a title", "and more", height=1.5)
+        axes[0, 0].plot([0, 1], [0, 1])
+        before = svg(figure)
+        axes[0, 0].plot([np.nan, np.nan], [np.nan, np.nan])
+        axes[0, 0].errorbar([0, 1], [np.nan, np.nan], yerr=[1, 1])
+        assert svg(figure) == before

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from gradient_horizon.pipeline.progress_files import begin_study
 from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
-from gradient_horizon.study.files import folder_name, read_yaml
+from gradient_horizon.study.files import folder_name, read_yaml, study_name
 from gradient_horizon.study.loading import load_study
 from gradient_horizon.study.model import NAME_PATTERN
 from gradient_horizon.study.plan import digest_of_runs, expand
@@ -78,6 +79,30 @@ def test_what_is_being_worked_on_is_not_resumed(tmp_path, monkeypatch, capsys):
 )
 def test_a_study_is_named_by_its_files(files, name):
     assert folder_name(map(Path, files)) == name
+
+
+@pytest.mark.parametrize(
+    ("base", "overlay", "name"),
+    [
+        ("name: mine\n", "title: x\n", "mine-more"),
+        ("name: mine\n", "name: other\n", "other"),
+        ("title: x\n", "title: y\n", "more"),
+        (f"name: {'a' * 60}\n", "title: x\n", f"{'a' * 53}-{sha256(('a' * 60 + '-more').encode()).hexdigest()[:6]}"),
+    ],
+)
+def test_what_is_laid_over_a_named_study_is_a_study_of_its_own(tmp_path, base, overlay, name):
+    files = [tmp_path / "config.yaml", tmp_path / "more.yaml"]
+    for file, text in zip(files, (base, overlay), strict=True):
+        file.write_text(text)
+    assert study_name(read_yaml(*files), files) == name
+
+
+def test_a_name_on_the_command_line_is_the_name(tmp_path):
+    files = [tmp_path / "config.yaml", tmp_path / "more.yaml"]
+    for file in files:
+        file.write_text("name: mine\n" if file.stem == "config" else "title: x\n")
+    assert study_name({"name": "given"}, files) == "given"
+    assert study_name({"name": "mine"}, files[:1]) == "mine"
 
 
 def test_files_of_different_names_never_share_results():

@@ -18,6 +18,10 @@ rule claims:
         multiext("results/{part}claims/", *claim_files),
     log:
         "results/{part}logs/claims.log",
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=10,
     params:
         code=pipeline.code("claims"),
     message:
@@ -36,6 +40,10 @@ rule published:
         multiext("results/{part}tables/", *published_files),
     log:
         "results/{part}logs/published.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
     params:
         code=pipeline.code("published"),
     message:
@@ -62,6 +70,10 @@ rule folders:
         directory(expand("results/{{part}}claims/{folder}", folder=folders_of_rows)),
     log:
         "results/{part}logs/folders.log",
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=10,
     params:
         code=pipeline.code("folders"),
     message:

@@ -22,6 +22,10 @@ rule figures:
         ),
     log:
         "results/{part}logs/figures.log",
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=20,
     params:
         code=pipeline.code("figures"),
     message:

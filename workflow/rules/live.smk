@@ -6,6 +6,10 @@ rule live:
         "results/{part}live.json",
     log:
         "results/{part}logs/live.log",
+    threads: 1
+    resources:
+        mem_mb=1200,
+        runtime=10,
     params:
         code=pipeline.code("live"),
     message:

@@ -5,6 +5,10 @@ rule plan:
         runs="results/{part}plan/runs.csv",
     log:
         "results/{part}logs/plan.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,

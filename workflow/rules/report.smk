@@ -24,6 +24,10 @@ rule page:
         "results/{part}report/{language}/report.html",
     log:
         "results/{part}logs/report/{language}.html.log",
+    threads: 1
+    resources:
+        mem_mb=1200,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("page"),
@@ -42,6 +46,10 @@ rule pdf:
         "results/{part}report/{language}/report.pdf",
     log:
         "results/{part}logs/report/{language}.pdf.log",
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("pdf"),
@@ -60,6 +68,10 @@ rule poster:
         expand("results/{{part}}report/{{language}}/{name}", name=poster_files),
     log:
         "results/{part}logs/report/{language}.poster.log",
+    threads: 1
+    resources:
+        mem_mb=1200,
+        runtime=10,
     params:
         commit=pipeline.commit,
         code=pipeline.code("poster"),
@@ -94,6 +106,10 @@ rule methods:
         ),
     log:
         "results/{part}logs/methods.log",
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=10,
     params:
         code=pipeline.code("methods"),
     message:
@@ -110,6 +126,10 @@ rule complete:
         "results/{part}complete.txt",
     log:
         "results/{part}logs/complete.log",
+    threads: 1
+    resources:
+        mem_mb=200,
+        runtime=10,
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
     message:

@@ -12,6 +12,10 @@ rule checks:
         multiext("results/{study}/checks/", "powers.json", "equality.json"),
     log:
         "results/{study}/logs/checks.log",
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=10,
     params:
         code=pipeline.code("checks"),
     message:
@@ -35,8 +39,12 @@ rule tables:
         durations="results/{part}durations.csv",
     log:
         "results/{part}logs/tables.log",
+    threads: 1
+    resources:
+        mem_mb=pipeline.megabytes_of_tables,
+        runtime=pipeline.minutes_of_tables,
     params:
-        checks=f"results/{pipeline.study.name}/checks",
+        checks=pipeline.folder_of_checks,
         rounds=pipeline.rounds_of,
         code=pipeline.code("tables"),
     message:

@@ -133,9 +133,10 @@ class _Drawing:
         look = _look(each.attrib.get("style", ""), kind)
         new = Element(kind)
         if kind == "path":
-            new.set("d", shortened(each.attrib["d"]))
-            box = bounds(each.attrib["d"])
-            if look == "fill:none" or box.is_point:
+            outline = each.attrib.get("d", "")  # Matplotlib writes none for a line without any finite point
+            new.set("d", shortened(outline))
+            box = bounds(outline)
+            if not outline or look == "fill:none" or box.is_point:
                 return
         elif kind == "use":
             mark = self._marks[each.attrib[_LINK].removeprefix("#")]

@@ -36,7 +36,7 @@ class Started:
 
 def started_studies() -> dict[str, Started]:
     """The studies that were started in this folder, by name."""
-    found = {folder.name: Started.read(folder / FILE) for folder in sorted(RESULTS.glob("*"))}
+    found = {folder.name: Started.read(folder / FILE) for folder in sorted(RESULTS.glob("*/"))}
     return {name: started for name, started in found.items() if started}
 
 

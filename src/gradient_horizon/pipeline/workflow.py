@@ -14,6 +14,7 @@ from snakemake.exceptions import WorkflowError
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files, rule_code
+from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
@@ -170,6 +171,24 @@ class Pipeline:
         """What the tables of a part of the study wait for."""
         return [str(file) for file in self.batches.before_tables(self.experiments_of(wildcards).split())]
 
+    @staticmethod
+    def folder_of_checks(wildcards: Any, input: Any) -> str:
+        """The folder of the checks that tables are made of."""
+        return str(Path(input.checks[0]).parent)
+
+    def megabytes_of_tables(self, wildcards: Any) -> int:
+        """Memory that the job of the tables is given: about twice what those of the default study take."""
+        return 600 + 3 * len(self._runs_of(wildcards))
+
+    def minutes_of_tables(self, wildcards: Any) -> int:
+        """Time that it is given: about three times as much, or more."""
+        return 10 + len(self._runs_of(wildcards)) // 100
+
+    def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
+        """The runs of this part of the study."""
+        experiments = {*self.experiments_of(wildcards).split()}
+        return [run for run in self.batches.runs.values() if run.spec.experiment in experiments]
+
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""
         return self.batches.rounds(self.experiments_of(wildcards).split())
@@ -180,9 +199,7 @@ class Pipeline:
 
     def runs_digest(self, wildcards: Any) -> str:
         """A digest of the runs of this part of the study; the plan is written only if its list of runs has the same."""
-        experiments = set(self.experiments_of(wildcards).split())
-        asked = (run for run in self.batches.runs.values() if run.spec.experiment in experiments)
-        return digest_of_runs(words((run.spec, run.keys)) for run in asked)
+        return digest_of_runs(words((run.spec, run.keys)) for run in self._runs_of(wildcards))
 
     @staticmethod
     def code(rule: str) -> str:

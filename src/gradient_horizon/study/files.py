@@ -2,13 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from gradient_horizon.errors import ConfigError
+
+BASE = "config.yaml"
+"""The file that others are laid over."""
 
 PLAIN_TAGS = ("str", "int", "float", "bool", "null", "seq", "map", "merge")
 LONGEST_VALUE = 1000
@@ -25,7 +28,7 @@ def read_yaml(*files: Path) -> dict[str, Any]:
         raise ConfigError(problems)
     merged: dict[str, Any] = {}
     for file in files:
-        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+        _merge(merged, _read(file))
     return merged
 
 
@@ -58,7 +61,7 @@ def file_problems(file: Path) -> Iterator[str]:
 
 def preset_name(files: Iterable[Path]) -> str:
     """The name of a study in the report: those of the overlays of config.yaml, or "default"."""
-    overlays = dict.fromkeys(file.stem for file in files if file.name != "config.yaml")
+    overlays = dict.fromkeys(file.stem for file in files if file.name != BASE)
     return " + ".join(overlays).encode(errors="replace").decode() or "default"
 
 
@@ -69,6 +72,29 @@ def folder_name(files: Iterable[Path]) -> str:
     if legal == name.replace(" + ", "-"):
         return legal
     return f"{legal}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+
+
+def study_name(config: Mapping[str, Any], files: Sequence[Path]) -> Any:
+    """What a merged configuration states as the study's name, or the name of its files.
+
+    Where config.yaml has a name and what is laid over it has none, it is both: another study than that of config.yaml.
+    """
+    if "name" not in config:
+        return folder_name(files)
+    stated, overlays = config["name"], [file for file in files if file.name != BASE]
+    named = [file for file in files if _read(file).get("name") == stated] if overlays else []
+    if not named or not isinstance(stated, str) or {*named} & {*overlays}:
+        return stated
+    return _short(f"{stated}-{folder_name(overlays)}")
+
+
+def _short(name: str) -> str:
+    """A name of at most 60 characters, as the names of folders are."""
+    return name if len(name) <= 60 else f"{name[:53].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
 
 
 class _Sizes:

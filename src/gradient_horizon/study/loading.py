@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.study.files import file_problems, folder_name
+from gradient_horizon.study.files import file_problems, study_name
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.problems import contradictions, explain
 
@@ -21,7 +21,7 @@ def load_study(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Study:
     if problems := [problem for file in files for problem in file_problems(file)]:
         raise ConfigError(problems)
     try:
-        study = Study.model_validate({"name": folder_name(files), **_plain(config)})
+        study = Study.model_validate({**_plain(config), "name": study_name(config, files)})
     except ValidationError as error:
         raise ConfigError(explain(error, config)) from None
     if problems := list(contradictions(study)):
