@@ -15,13 +15,16 @@ import os
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from tiny_study import ROOT
+from snakemake.cli import parse_args
+from tiny_study import ROOT, TINY
 
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.study.files import read_yaml
@@ -42,6 +45,13 @@ BLOCK = re.compile(
     re.M | re.S,
 )
 LANGUAGES = ("python", "yaml", "sh", "csv", "text")
+SMALL = TINY["defaults"] | {"lengths": [4, 5, 6]}
+ENGLISH = "results/{name}/report/en/report.html"
+"""What a long run makes; other tests make the rest."""
+
+MERGED = {}
+"""Results that were merged for a page, by the arguments of the command."""
+
 ANSWER = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -175,17 +185,17 @@ class Reader:
         for line in re.sub(r"\\\n *", " ", snippet.text).splitlines():
             command = shlex.split(line, comments=True)
             if command:
-                self._command(command)
+                self._command(command, snippet.is_long)
 
-    def _command(self, command):
+    def _command(self, command, is_long):
         program, *arguments = command
         program = program.removeprefix(".venv/bin/")
         if program in ("python", "python3") and arguments[:2] == ["-m", "gradient_horizon"]:
             main(arguments[2:])
         elif program == "gradient_horizon":
-            main(arguments)
+            _step(arguments)
         elif program == "snakemake":
-            self._snakemake(arguments)
+            self._snakemake(arguments, is_long)
         elif program == "make":
             targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
             assert arguments[0] in targets, f"there is no target {arguments[0]!r} of make"
@@ -197,13 +207,27 @@ class Reader:
         else:
             raise ValueError(f"no test knows how to run {program!r}")
 
-    def _snakemake(self, arguments):
-        """Its files have to be there; where there is time, it is run."""
+    def _snakemake(self, arguments, is_long):
+        """Its options have to be Snakemake's, its files there; a long one is run, on networks as small as `SMALL`."""
+        parse_args(arguments)
         for file in (each for each in arguments if each.endswith(".yaml")):
             assert Path(file).is_file(), f"there is no {file}"
-        if self.has_time:
+        if is_long:
+            config = read_yaml(Path("config.yaml"))
+            Path("config.yaml").write_text(yaml.safe_dump(config | {"defaults": config["defaults"] | SMALL}))
+            command = [sys.executable, "-m", "snakemake", *arguments, "--", ENGLISH.format(**config)]
             environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-            ran = subprocess.run(
-                [sys.executable, "-m", "snakemake", *arguments], env=environment, capture_output=True, text=True
-            )
+            ran = subprocess.run(command, env=environment, capture_output=True, text=True)
             assert ran.returncode == 0, ran.stderr[-3000:]
+
+
+def _step(arguments):
+    """A step of the command line; what takes long to merge is merged once, and copied for the next page."""
+    if arguments[0] != "merge":
+        main(arguments)
+        return
+    out = Path(arguments[arguments.index("--out") + 1])
+    if tuple(arguments) not in MERGED:
+        MERGED[tuple(arguments)] = Path(tempfile.mkdtemp()) / out.name
+        main([*arguments[:-1], str(MERGED[tuple(arguments)])])
+    shutil.copytree(MERGED[tuple(arguments)], out)
