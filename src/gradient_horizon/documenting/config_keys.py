@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon import registries
-from gradient_horizon.documenting.markdown import code, page, plain, table
+from gradient_horizon.documenting.markdown import code, listed, page, plain, table
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.model import MOST, Settings, json_schema
 
@@ -37,6 +38,7 @@ RANGES = {
     "maxItems": "at most {} of them",
     "minProperties": "at least {} of them",
 }
+NO_PATHS: Mapping[str, str] = MappingProxyType({})
 TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "nothing"}
 
 
@@ -91,12 +93,13 @@ def _references(path: str, part: Any) -> Iterator[tuple[str, str]]:
 
 def _keys(of: Schema, schema: Schema, shipped: Mapping[str, Any]) -> str:
     required = of.get("required", [])
+    paths = {name: path for path, name in _used(schema)}
     head = ["key", "type and range", "if it is not given", "meaning"]
     rows = [
         [
             code(key),
-            said(value, schema),
-            "must be given" if key in required else code(_written(value.get("default"))),
+            said(value, schema, paths),
+            "must be given" if key in required else code(written(value.get("default"))),
             plain(value.get("description") or _of_what_it_names(key, value, schema)),
         ]
         for key, value in of["properties"].items()
@@ -104,7 +107,7 @@ def _keys(of: Schema, schema: Schema, shipped: Mapping[str, Any]) -> str:
     if shipped:
         head[2] = "in config.yaml"
         for row, key in zip(rows, of["properties"], strict=True):
-            row[2] = code(_written(shipped[key])) if key in shipped else row[2]
+            row[2] = code(written(shipped[key])) if key in shipped else row[2]
     return table(head, rows)
 
 
@@ -114,15 +117,16 @@ def _of_what_it_names(path: str, part: Schema, schema: Schema) -> str:
     return str(schema["$defs"][named].get("description", "")) if named else ""
 
 
-def said(part: Schema, schema: Schema) -> str:
-    """The type and range of a value in words."""
+def said(part: Schema, schema: Schema, paths: Mapping[str, str] = NO_PATHS) -> str:
+    """The type and range of a value in words; `paths` are the headings of the models that have one on the page."""
     if "$ref" in part:
         name = part["$ref"].rpartition("/")[2]
-        path = next(path for path, used in _used(schema) if used == name)
-        return f"keys of [`{path}`](#{anchor(path)})"
+        if name not in paths:
+            return f"a mapping of {listed(schema['$defs'][name]['properties'])}"
+        return f"keys of [`{paths[name]}`](#{anchor(paths[name])})"
     for key in ("anyOf", "oneOf"):
         if key in part:
-            choices = list(dict.fromkeys(said(each, schema) for each in part[key]))
+            choices = list(dict.fromkeys(said(each, schema, paths) for each in part[key]))
             return " or ".join(choices)
     if "enum" in part:
         linked = next((link for names, link in LINKS.items() if names == frozenset(part["enum"])), None)
@@ -131,11 +135,15 @@ def said(part: Schema, schema: Schema) -> str:
         return code(part["const"])
     if part.get("type") == "array":
         items = part.get("items", {})
-        inner = said(items, schema) if items else ", ".join(said(each, schema) for each in part.get("prefixItems", ()))
+        inner = (
+            said(items, schema, paths)
+            if items
+            else ", ".join(said(each, schema, paths) for each in part.get("prefixItems", ()))
+        )
         return f"list: {inner}{_range(part)}"
     if part.get("type") == "object":
         values = part.get("additionalProperties") or next(iter(part.get("patternProperties", {}).values()), True)
-        value = said(values, schema) if isinstance(values, Mapping) else "any value"
+        value = said(values, schema, paths) if isinstance(values, Mapping) else "any value"
         return f"mapping from names to {value}{_range(part)}"
     if set(part) <= {"pattern", "type"} and "pattern" in part:
         return "`module:Class` of your own" if ":" in part["pattern"] else f"text like {code(part['pattern'])}"
@@ -152,12 +160,12 @@ def _range(part: Schema) -> str:
     return f", {', '.join(dict.fromkeys(found))}" if found else ""
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A value as YAML has it."""
     if value is None:
         return "nothing"
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_written(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {written(inner)}" for key, inner in value.items()) + "}"
     return str(value)

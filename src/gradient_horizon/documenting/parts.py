@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from gradient_horizon import registries
-from gradient_horizon.documenting.config_keys import said
+from gradient_horizon.documenting.config_keys import said, written
 from gradient_horizon.documenting.markdown import code, docstring, fenced, listed, page, plain, table
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.layout import Layout
@@ -127,23 +129,25 @@ def _task(name: str) -> Iterator[str]:
 
 def _change(name: str, remedies: Mapping[str, Any]) -> Iterator[str]:
     of: type[Change] = registries.load(registries.CHANGES, "change", name)
-    schema = of.model_json_schema()
     yield f"## `{name}`"
     yield _of(of)
     yield f"**Changes:** {of.kind}."
-    if schema.get("properties"):
-        yield table(
-            ["parameter", "type and range", "if it is not given", "meaning"],
-            [
-                [
-                    code(key),
-                    said(value, schema),
-                    code(value["default"]) if "default" in value else "must be given",
-                    plain(value.get("description", "")),
-                ]
-                for key, value in schema["properties"].items()
-            ],
-        )
+    yield _parameters(of)
     used = [remedy for remedy, entries in remedies.items() if any(entry["change"] == name for entry in entries)]
     if used:
         yield f"Remedies of `config.yaml` with it: {listed(used)}."
+
+
+def _parameters(of: type[BaseModel]) -> str:
+    """A table of the parameters that a model declares; empty if there are none."""
+    schema = of.model_json_schema()
+    rows = [
+        [
+            code(key),
+            said(value, schema),
+            "must be given" if key in schema.get("required", ()) else code(written(value.get("default"))),
+            plain(value.get("description", "")),
+        ]
+        for key, value in schema.get("properties", {}).items()
+    ]
+    return table(["parameter", "type and range", "if it is not given", "meaning"], rows) if rows else ""
