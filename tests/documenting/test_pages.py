@@ -49,7 +49,7 @@ def test_every_key_of_the_configuration_has_a_row_with_its_range_and_the_shipped
     (of_seeds,) = (rest for key, rest in rows if key == "seeds")
     assert of_seeds.startswith("whole number, at least 1, at most 10,000 | `12` |")
     (of_rates,) = (rest for key, rest in rows if key == "learning_rates")
-    assert of_rates.startswith("list: number, above 0, at most 100, at least 1 of them | `[1e-3, 3e-3, 1e-2]` |")
+    assert of_rates.startswith("list: number, above 0, at most 100, at least one | `[1e-3, 3e-3, 1e-2]` |")
 
 
 def test_no_cell_of_a_table_is_empty_where_a_key_is_explained(reference):
@@ -60,7 +60,7 @@ def test_no_cell_of_a_table_is_empty_where_a_key_is_explained(reference):
 def test_types_are_said_in_words():
     schema = json_schema()
     assert said({"type": "array", "items": {"type": "integer", "minimum": 2}, "minItems": 1}, schema) == (
-        "list: whole number, at least 2, at least 1 of them"
+        "list: whole number, at least 2, at least one"
     )
     assert said({"enum": sorted(registries.CELLS)}, schema) == "the name of a [cell](cells.md)"
     assert said({"anyOf": [{"type": "number"}, {"type": "null"}]}, schema) == "number or nothing"

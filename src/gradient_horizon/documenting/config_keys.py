@@ -38,6 +38,15 @@ RANGES = {
     "maxItems": "at most {} of them",
     "minProperties": "at least {} of them",
 }
+ONE = {
+    "minLength": "not empty",
+    "maxLength": "one character",
+    "minItems": "at least one",
+    "maxItems": "at most one",
+    "minProperties": "at least one",
+}
+"""How a limit of 1 is said."""
+
 NO_PATHS: Mapping[str, str] = MappingProxyType({})
 TYPES = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "nothing"}
 
@@ -156,7 +165,11 @@ def anchor(path: str) -> str:
 
 
 def _range(part: Schema) -> str:
-    found = [words.format(f"{part[key]:,}") for key, words in RANGES.items() if key in part and part[key] != MOST]
+    found = [
+        ONE[key] if part[key] == 1 and key in ONE else words.format(f"{part[key]:,}")
+        for key, words in RANGES.items()
+        if key in part and part[key] != MOST
+    ]
     return f", {', '.join(dict.fromkeys(found))}" if found else ""
 
 
