@@ -30,6 +30,7 @@ FOLDERS = (
     "live",
     "reporting",
     "pipeline",
+    "library",
     "documenting",
 )
 """A folder imports from those before it, and from the ground floor."""

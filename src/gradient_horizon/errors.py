@@ -41,6 +41,10 @@ class ChangedError(RuntimeError):
     """What decides a run has changed while it was trained; the message names the files."""
 
 
+class ResultsError(ValueError):
+    """Results of a study cannot be read; the message names the folder or file, and says what is there."""
+
+
 class StoreError(ValueError):
     """The store of runs cannot be used; the message says why and what to do."""
 
@@ -69,6 +73,14 @@ class UnknownNameError(ValueError):
         near = get_close_matches(name, legal, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         super().__init__(f"{kind} must be one of {', '.join(legal)}, or 'module:Object'; got {name!r}.{hint}")
+
+
+class DataError(ValueError):
+    """A file of data cannot be used as asked; `problems` are sentences with its path, and line and column."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(_on_one_line(problem) for problem in problems)
+        super().__init__("; ".join(self.problems))
 
 
 class EquationError(ValueError):

@@ -57,6 +57,10 @@ TASKS = MappingProxyType(
         "digits-permuted": "gradient_horizon.tasks.digits:PermutedDigits",
     }
 )
+FILE_TASKS = MappingProxyType({"csv": "gradient_horizon.tasks.series:Series"})
+"""Tasks on a file of the user's, which must be given their parameters."""
+
+ALL_TASKS = MappingProxyType({**TASKS, **FILE_TASKS})
 CHANGES = MappingProxyType(
     {
         "clip-norm": "gradient_horizon.remedies.clipping:ClipNorm",

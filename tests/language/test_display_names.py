@@ -11,6 +11,7 @@ from gradient_horizon.errors import ReportError
 from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words
+from gradient_horizon.tasks.parameters import parameters_of
 from gradient_horizon.training.optimisers import OPTIMISERS
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,9 @@ def test_what_is_shipped_has_its_names_and_nothing_else_has(language):
     assert all({"short", "phrase"} <= set(forms) <= {"short", "phrase", "arm"} for forms in words["settings"].values())
 
 
-@pytest.mark.parametrize("group", ["cells", "remedies", "settings", "tasks", "measures", "optimisers", "gates"])
+@pytest.mark.parametrize(
+    "group", ["cells", "remedies", "settings", "tasks", "parameters", "measures", "optimisers", "gates"]
+)
 def test_both_languages_name_the_same_and_with_the_same_numbers(group):
     english, polish = (WORDS[language][group] for language in ("en", "pl"))
     assert list(english) == list(polish)
@@ -98,6 +101,21 @@ def test_what_only_a_configuration_has_is_shown_as_written_there():
     assert english.task("of_mine:Task") == "of_mine:Task"
     assert english.setting("mine-32") == "mine-32"
     assert english.setting_phrase("mine-32") == "in mine-32"
+
+
+def test_a_task_is_shown_with_its_parameters_and_a_file_by_its_name_and_target():
+    english, polish = NAMES["en"], NAMES["pl"]
+    assert english.task("recall {symbols: 4}") == "recall (symbols: 4)"
+    assert polish.task("recall {noise: 0.5, symbols: 4}") == "przypominanie (szum: 0,5, symbole: 4)"
+    assert polish.task("adding {marks: anywhere}") == "dodawanie (znaczniki: gdziekolwiek)"
+    assert english.task("of_mine:Task {alphabet: 4}") == "of_mine:Task (alphabet: 4)"
+    assert english.task("csv {csv: data/series.csv, input: [a], target: b}") == "series.csv: b"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_parameter_of_a_shipped_task_has_a_name(language):
+    tasks = (registries.load(registries.TASKS, "task", name) for name in registries.TASKS)
+    assert {name for task in tasks for name in parameters_of(task).model_fields} <= set(WORDS[language]["parameters"])
 
 
 @pytest.mark.parametrize(("group", "ask"), [("cells", "cell"), ("tasks", "task")])

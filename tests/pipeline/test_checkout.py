@@ -1,13 +1,17 @@
+import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from gradient_horizon.pipeline.checkout import Checkout, checkout
+from gradient_horizon.pipeline import checkout as module
+from gradient_horizon.pipeline.checkout import Checkout, checkout, project_commit, study_commit
+from gradient_horizon.pipeline.places import PROJECT
 
 GIT = shutil.which("git")
 pytestmark = pytest.mark.skipif(GIT is None, reason="needs git, to make repositories")
@@ -58,6 +62,41 @@ def test_a_repository_without_commits_and_a_plain_folder_have_none(tmp_path):
 def test_without_git_the_commit_is_unknown(repository, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert checkout(repository) == NONE
+
+
+def test_a_study_in_a_folder_of_a_repository_has_its_commit_marked_by_what_changes_there(repository):
+    study = repository / "studies" / "mine"
+    study.mkdir(parents=True)
+    assert study_commit(study) == ""
+    (study / "config.yaml").write_text("name: mine")
+    assert study_commit(study) == ""
+    git(repository, "add", ".")
+    git(repository, "commit", "--message", "a study")
+    commit = checkout(repository).commit
+    assert study_commit(study) == commit
+    (repository / "file").write_text("changed elsewhere")
+    assert study_commit(study) == commit
+    (study / "cells.py").touch()
+    assert study_commit(study) == f"{commit}-dirty"
+
+
+def test_a_study_in_the_project_itself_has_no_commit_of_its_own():
+    assert study_commit(PROJECT) == ""
+
+
+def test_an_installed_project_has_a_version_with_a_digest_of_its_files(tmp_path, monkeypatch):
+    package = tmp_path / "gradient_horizon"
+    (package / "project" / "__pycache__").mkdir(parents=True)
+    (package / "code.py").write_text("1")
+    for name, folder in (("PACKAGE", package), ("PROJECT", package / "project")):
+        monkeypatch.setattr(module, name, folder)
+    first = project_commit()
+    expected = hashlib.sha256(f"{hashlib.sha256(b'1').hexdigest()}  code.py\n".encode()).hexdigest()
+    assert first == Checkout(f"{version('gradient-horizon')}-{expected[:12]}", "")
+    (package / "project" / "__pycache__" / "compiled").touch()
+    assert project_commit() == first
+    (package / "code.py").write_text("2")
+    assert project_commit() != first
 
 
 def test_without_git_a_study_is_planned_and_its_jobs_run(tmp_path):

@@ -75,6 +75,13 @@ def test_its_data_are_those_of_a_driven_spring(new):
             before, now = now, 1.6 * now - 0.8 * before + 0.2 * force
 
 
+def test_what_needs_a_checkout_says_so_in_a_study_s_folder(new, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["verify"])
+    assert caught.value.code == 2
+    assert f"must be called in a checkout of the project, got {new}, without report" in capsys.readouterr().err
+
+
 def refusal(capsys, *arguments):
     with pytest.raises(SystemExit) as caught:
         main(["new", *map(str, arguments)])

@@ -60,7 +60,10 @@ def test_a_new_study_is_counted_and_costs_time_memory_and_disk(folder, capsys):
     out = said(capsys, "--cores", "2")
     assert "memory: 4 runs, 8 networks; 4 to run, " in out
     assert "4 runs, 8 networks\n4 runs: new\n4 to train and measure, 0 to measure only, in 1 batch\n" in out
-    assert re.search(r"about \d+ s on 2 cores\nup to \d\.\d GB of memory a job, \d+ MB of disk\n$", out)
+    assert re.search(
+        r"about \d+ s on 2 cores\nup to \d\.\d GB of memory a job, \d+ MB of disk\nto run it: snakemake ", out
+    )
+    assert out.endswith(" --configfile config.yaml tiny.yaml, with -- before the name of a file that is to be made\n")
     assert Path("store/speed.json").exists()
 
 

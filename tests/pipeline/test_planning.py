@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,3 +118,30 @@ def test_files_of_different_names_never_share_results():
 def test_a_length_of_batches_that_is_none_is_refused_with_its_key(value):
     with pytest.raises(ConfigError, match="batch_minutes: must be a number of minutes above 0"):
         batch_minutes({"batch_minutes": value})
+
+
+ONE_ENVIRONMENT = "Specify a conda environment or container for each rule."
+"""Of no use here: one environment, locked with checksums, has Snakemake and all that its jobs run."""
+
+
+@pytest.mark.slow
+def test_snakemake_s_lint_has_nothing_else_to_say():
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--lint",
+        "--configfile",
+        "config.yaml",
+        "workflow/presets/smoke.yaml",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    found = re.findall(r"^    \* (.*):$", done.stdout + done.stderr, re.MULTILINE)
+    assert {*found} == {ONE_ENVIRONMENT}
+
+
+def test_every_rule_states_its_threads_memory_and_minutes():
+    rules = "".join(file.read_text() for file in (ROOT / "workflow" / "rules").glob("*.smk")).split("\nrule ")[1:]
+    assert len(rules) == 14
+    for rule in rules:
+        assert re.search(r"threads: 1\n    resources:\n        mem_mb=.+\n        runtime=.+\n", rule), rule[:20]

@@ -10,7 +10,6 @@ from snakemake.exceptions import WorkflowError
 from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.pipeline import study_folder
 from gradient_horizon.pipeline.places import CONFIG, PRESETS, PROJECT, SOURCES, results_of, shipped
 from gradient_horizon.pipeline.started import FILE, Started, refuse_other_files, started, started_studies
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
@@ -167,4 +166,3 @@ def test_the_folder_of_a_call_with_a_directory_is_what_the_shell_says_if_it_lead
     if shell:
         monkeypatch.setenv("PWD", str((Path.cwd() / shell).resolve()))
     assert start(study, "config.yaml", directory=Path("own")).folder == expected
-    assert study_folder.CONFIG_FILE == "config.yaml"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -202,6 +203,15 @@ def test_the_statistics_are_those_of_the_tests_that_have_runs(rows, wanted):
     assert statistics_used(made_tests(*rows), registered_test) == wanted
 
 
+def test_tasks_are_named_with_their_parameters_and_a_file_by_what_is_predicted_from_it():
+    csv = {"csv": "data/series.csv", "input": ["wave", "drive"], "target": "rise", "predict": "last"}
+    tasks = [{"task": "recall", "task_parameters": {"symbols": 4}}, {"task": "csv", "task_parameters": csv}]
+    runs = [replace(run, **task) for task in tasks for run in study_of(EXPERIMENT)]
+    assert "delayed recall of one symbol across noise~\\cite{hochreiter1997} (symbols: 4) and" in paragraph(runs)
+    said = "and prediction of the value of rise at the end of windows of wave, drive in data of the authors' own"
+    assert f"{said} (series.csv), at lengths of" in paragraph(runs)
+
+
 def test_a_class_of_the_user_s_own_is_named_without_a_citation(tmp_path, monkeypatch):
     (tmp_path / "of_mine.py").write_text(
         "from gradient_horizon.cells.tanh import Tanh\n\n\nclass Odd_Cell(Tanh):\n    '''Mine.'''\n"
@@ -254,10 +264,10 @@ def test_both_languages_have_the_same_words_with_the_same_places():
 
 @pytest.mark.parametrize("group", ["optimisers", "cells", "tasks", "changes"])
 def test_what_has_no_words_yet_goes_by_its_name(group, tmp_path):
-    for name in ("citations.json", "en/methods.json", "en/words.json"):
+    for name in ("citations.json", "en/methods.json", "en/names.json", "en/words.json"):
         content = json.loads((PROSE / name).read_text())
         for words in (group, "changes_by_name" if group == "changes" else group):
-            if name != "en/words.json" and words in content and isinstance(content[words], dict):
+            if name in ("citations.json", "en/methods.json") and words in content and isinstance(content[words], dict):
                 content[words] = {}
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(json.dumps(content))

@@ -35,6 +35,7 @@ OTHER = {
     "seeds": (1,),
     "pilot_seeds": (1_000_000,),
     "version": 2,
+    "task_parameters": {"symbols": 4},
 }
 FIFTY_THOUSAND = """
 import sys, time

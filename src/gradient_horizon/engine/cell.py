@@ -73,6 +73,17 @@ class Cell(ABC):
     of which the last is the cell's memory (the LSTM's c). `parameters` are trained numbers of every unit. `normalised`
     says that blocks are layer-normalised before `step` sees them. A cell whose `step` combines different units, which
     is given torch tensors [network unit sequence], says so in `mixes_units`: it runs by automatic differentiation.
+
+    >>> from gradient_horizon import Block, Cell, train
+    >>> from gradient_horizon.engine.functions import sigmoid, tanh
+    >>> class Leaky(Cell):
+    ...     blocks = (Block("keep", gate="keep"), Block("new"))
+    ...     def step(self, keep, new, h):
+    ...         return tanh(new) + sigmoid(keep) * (h - tanh(new))
+    >>> found = train(Leaky, "recall", seeds=2, learning_rates=0.01, length=5, hidden_size=4, updates=2,
+    ...               evaluate_every=2, evaluation_sequences=32)
+    >>> sorted(found.weights)
+    ['keep.bias', 'keep.h', 'keep.x', 'new.bias', 'new.h', 'new.x', 'readout.bias', 'readout.h']
     """
 
     blocks: ClassVar[tuple[Block, ...]] = ()

@@ -7,6 +7,7 @@ from typing import Any
 from gradient_horizon import registries
 from gradient_horizon.errors import ReportError
 from gradient_horizon.language.words import Words, read_words
+from gradient_horizon.study.task_text import split_task
 
 NO_REMEDY = "none"
 
@@ -60,8 +61,25 @@ class DisplayNames:
         return str(gates.get(cell, gates["lstm"]))
 
     def task(self, name: str) -> str:
-        """A task, short: "selective recall"."""
-        return str(self._registered("tasks", registries.TASKS, "task", name) or name)
+        """A task, short: "selective recall", "recall (symbols: 4)", or for a file "series.csv: target"."""
+        name, parameters = split_task(name)
+        patterns = self._names["patterns"]
+        if name in registries.FILE_TASKS and parameters:
+            return str(patterns["file"].format(file=Path(parameters[name]).name, target=parameters["target"]))
+        shown = str(self._registered("tasks", registries.TASKS, "task", name) or name)
+        if not parameters:
+            return shown
+        return str(patterns["with_parameters"].format(task=shown, parameters=self.parameters(parameters)))
+
+    def parameters(self, parameters: Mapping[str, Any]) -> str:
+        """Parameters of a task with their values: "symbols: 4, noise: 0.5"."""
+        patterns, words = self._names["patterns"], self._names["parameters"]
+
+        def shown(value: object) -> str:
+            return str(value).replace(".", patterns["decimal"]) if isinstance(value, float) else str(value)
+
+        pairs = ((words.get(name, name), words.get(str(value), shown(value))) for name, value in parameters.items())
+        return ", ".join(patterns["parameter"].format(name=name, value=value) for name, value in pairs)
 
     def setting(self, experiment: str) -> str:
         """An experiment, short: "recall, 32 units"."""

@@ -126,7 +126,7 @@ def _of_runs(row: PublishedRow, kept: Kept) -> Row:
     ours = kept.ours or Ours(UNKNOWN, 0, 0)
     return {
         "experiment": spec.experiment,
-        "task": spec.task,
+        "task": spec.named_task,
         "cell": spec.cell,
         "remedy": spec.remedy,
         "changes": "; ".join(_described(name, values) for name, values in spec.changes),

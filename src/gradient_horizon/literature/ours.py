@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from gradient_horizon import registries
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.literature.rows import OfBaseline, OfCount, OfRuns
 from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.statistics.means import mean
+from gradient_horizon.study.task_text import split_task
 from gradient_horizon.tables.judged_share import judged_share
+from gradient_horizon.training.assembly import build_cell, build_task
 
 LEFT = 0.9
 """The share of the trivial solution's loss from which on a network has left it."""
@@ -68,17 +69,13 @@ def from_definition(of: OfCount | OfBaseline) -> float:
     """A number that needs no run; raises UnknownNameError."""
     if isinstance(of, OfBaseline):
         return _trivial(of.task, of.length, of.rank)
-    cell, task = _made(registries.CELLS, "cell", of.cell), _made(registries.TASKS, "task", of.task)
+    cell, task = build_cell(of.cell, ()), build_task(of.task)
     readout = task.outputs * (of.hidden_size + 1)
     return float(Layout(cell, of.hidden_size, task.inputs).parameters + readout)
 
 
 def _trivial(task: str, length: int, rank: int) -> float:
-    return float(_made(registries.TASKS, "task", task).baselines(length)[rank].loss)
-
-
-def _made(registry: Mapping[str, str], kind: str, name: str) -> Any:
-    return registries.load(registry, kind, name)()
+    return float(build_task(*split_task(task), length).baselines(length)[rank].loss)
 
 
 def exactly(value: float) -> Ours:

@@ -14,7 +14,7 @@ from gradient_horizon.measuring.recording import run_each
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
-from gradient_horizon.training.assembly import build_cell, build_changes, build_task
+from gradient_horizon.training.assembly import build_cell, build_changes, task_of
 from gradient_horizon.training.members import judged_at
 
 Readout = Float[Tensor, "output hidden_and_bias"]
@@ -43,7 +43,7 @@ def extrapolation(
     steps. NaN for networks that left the finite numbers. Axis: "factor" [factor].
     """
     torch.set_num_threads(1)
-    cell, task = build_cell(spec.cell, build_changes(spec.changes)), build_task(spec.task)
+    cell, task = build_cell(spec.cell, build_changes(spec.changes)), task_of(spec)
     weights, readouts = (
         torch.from_numpy(networks[f"final.{name}"][judged_at(spec, learning_rates)]).to(torch.float64)
         for name in ("recurrent", "readout")

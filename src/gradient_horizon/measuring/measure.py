@@ -31,7 +31,7 @@ from gradient_horizon.measuring.transport import gated_transport, memory_product
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
-from gradient_horizon.training.assembly import backpropagation_window, build_cell, build_changes, build_task
+from gradient_horizon.training.assembly import backpropagation_window, build_cell, build_changes, task_of
 from gradient_horizon.training.members import judged_at
 from gradient_horizon.training.stages import STAGES
 
@@ -105,7 +105,7 @@ def measure(
     """
     torch.set_num_threads(1)
     changes = build_changes(spec.changes)
-    cell, task = build_cell(spec.cell, changes), build_task(spec.task)
+    cell, task = build_cell(spec.cell, changes), task_of(spec)
     has_one_matrix = len(cell.blocks) == cell.multiplied == 1 and cell.blocks[0].sees_h
     window = backpropagation_window(changes)
     judged = judged_at(spec, learning_rates)

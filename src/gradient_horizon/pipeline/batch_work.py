@@ -24,6 +24,8 @@ from gradient_horizon.store.keys import deciding_files, identity, keys_of
 from gradient_horizon.store.store import StoredRun
 from gradient_horizon.store.syntax import digest_of_code
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tasks.base import Task
+from gradient_horizon.training.assembly import task_of
 from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.loop import train
 
@@ -87,7 +89,7 @@ def _train(spec: RunSpec, stored: StoredRun, advance: Callable[[float], None]) -
     with _writing_to(stored.folder):
         write_arrays(stored.networks, result.networks)
         write_arrays(stored.history, result.history)
-        write_json(stored.provenance, _provenance(spec))
+        write_json(stored.provenance, provenance(spec, task_of(spec)))
         write_json(
             stored.outcome,
             {
@@ -152,9 +154,11 @@ def _code_of_training() -> str:
     return digest_of_code(closure([SOURCES / "gradient_horizon" / "training" / "loop.py"], base=SOURCES))
 
 
-def _provenance(spec: RunSpec) -> dict[str, Any]:
-    """What the run was trained for first, and where; nothing of it decides a number."""
+def provenance(spec: RunSpec, task: Task) -> dict[str, Any]:
+    """What the run was trained for first, and where, and what its task made of a data file; it decides no number."""
+    of_data = task.provenance()
     return {
+        **({"data": of_data} if of_data else {}),
         "spec": json.loads(spec.to_json()),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"system": platform.system(), "architecture": platform.machine()},

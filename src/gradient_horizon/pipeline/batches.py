@@ -129,7 +129,7 @@ def planned(
             raise
         except (Exception, SystemExit) as error:
             said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            named = ", ".join((spec.task, spec.cell, *(name for name, _ in spec.changes)))
+            named = ", ".join((spec.named_task, spec.cell, *(name for name, _ in spec.changes)))
             raise ConfigError([f"{named}: must be classes that a run can be planned with, got {said}"]) from error
         found[spec.id] = PlannedRun(spec, keys, store.run(keys))
     return found

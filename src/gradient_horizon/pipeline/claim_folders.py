@@ -38,12 +38,16 @@ from gradient_horizon.pipeline.places import (
     RUNS,
     STUDY,
     VERDICT,
+    in_project,
 )
 from gradient_horizon.storage import remove, write, write_json
 from gradient_horizon.store.keys import Keys
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tables.catalogue import TABLES, Tables
+
+PROGRAMS = ".venv/bin/"
+"""Where a checkout has its programs; a study in a folder of its own calls those that are installed."""
 
 WORDS = "folders.json"
 """The words of these folders, in `report/LANGUAGE/`."""
@@ -113,19 +117,21 @@ def study_of(claim: Claim, study: Study) -> Study:
 
 
 def command(claim: Claim, alone: Study, folder: Path) -> str:
-    """The command that gives the verdict again, in a checkout of this version with `make setup` done.
+    """The command that gives the verdict again: in a checkout of this version with `make setup` done, or here.
 
     Of a claim that rests on no runs it makes the checks anew that the claim rests on.
     """
     if not claim.experiments:
-        return ".venv/bin/python -m gradient_horizon checks --out checks\n"
+        return f"{PROGRAMS if in_project() else ''}python -m gradient_horizon checks --out checks\n"
     study, files = alone.name, (folder / STUDY).as_posix()
     if not alone.experiments:
         if claim.preset is None:
             return f"# this study has none of the experiments that the claim rests on: {', '.join(claim.experiments)}\n"
-        study, files = f"{claim.preset}/only/{claim.id}", f"config.yaml workflow/presets/{claim.preset}.yaml"
+        preset = f"config.yaml workflow/presets/{claim.preset}.yaml"
+        files = preset if in_project() else f"$(gradient_horizon preset {claim.preset})"
+        study = f"{claim.preset}/only/{claim.id}"
     verdict = f"results/{study}/claims/{claim.id}/{VERDICT}"
-    return f".venv/bin/snakemake --cores 2 --configfile {files} -- {verdict}\n"
+    return f"{PROGRAMS if in_project() else ''}snakemake --cores 2 --configfile {files} -- {verdict}\n"
 
 
 def _runs(claim: Claim, runs: Sequence[tuple[RunSpec, Keys]]) -> str:

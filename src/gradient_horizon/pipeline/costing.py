@@ -44,12 +44,12 @@ class Costs:
 
     def sizes(self, spec: RunSpec) -> tuple[Sizes, CellSizes]:
         """The sizes of a run and of its cell."""
-        if spec.task not in self._tasks:
-            self._tasks[spec.task] = _sizes_of_task(spec.task)
+        if spec.named_task not in self._tasks:
+            self._tasks[spec.named_task] = _sizes_of_task(spec)
         key = f"{spec.cell} {spec.changes}"
         if key not in self._cells:
             self._cells[key] = _sizes_of_cell(spec)
-        task, (cell, by_changes) = self._tasks[spec.task], self._cells[key]
+        task, (cell, by_changes) = self._tasks[spec.named_task], self._cells[key]
         seeds = len(spec.seeds) + len(spec.pilot_seeds)
         return Sizes(
             length=spec.length,
@@ -101,9 +101,9 @@ def _operations(results: Sequence[Expression]) -> list[str]:
     return list(names.values())
 
 
-def _sizes_of_task(name: str) -> dict[str, int]:
+def _sizes_of_task(spec: RunSpec) -> dict[str, int]:
     try:
-        task = build_task(name)
+        task = build_task(spec.task, spec.task_parameters)
         return {"inputs": int(task.inputs), "outputs": int(task.outputs), "every_step": bool(task.every_step)}
     except (Exception, SystemExit):
         return {"inputs": UNKNOWN_CHANNELS, "outputs": UNKNOWN_CHANNELS, "every_step": False}

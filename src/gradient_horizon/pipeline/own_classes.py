@@ -15,6 +15,7 @@ from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import LOSSES, Baseline, Task
+from gradient_horizon.training.assembly import task_of
 from gradient_horizon.training.loop import train
 from gradient_horizon.training.starts import initial_weights
 
@@ -28,7 +29,7 @@ def own_class_problems(study: Study) -> Iterator[str]:
     for name in own:
         task = next((spec for spec in specs if spec.task == name), None)
         if task is not None:
-            found = list(_task_problems(name, task.length))
+            found = list(_task_problems(task))
         elif any(spec.cell == name for spec in specs):
             found = list(_cell_problems(name))
         else:
@@ -43,11 +44,11 @@ def own_class_problems(study: Study) -> Iterator[str]:
             )
 
 
-def _task_problems(name: str, length: int) -> Iterator[str]:
+def _task_problems(spec: RunSpec) -> Iterator[str]:
     try:
-        task: Task = registries.load(registries.TASKS, "task", name)()
-        yield from _statement_problems(task, length)
-        yield from _batch_problems(task, length)
+        task = task_of(spec)
+        yield from _statement_problems(task, spec.length)
+        yield from _batch_problems(task, spec.length)
     except (Exception, SystemExit) as error:
         yield f"must give its baselines and a tiny batch, got {_said(error)}"
 
@@ -118,7 +119,7 @@ def _smallest(specs: tuple[RunSpec, ...]) -> list[RunSpec]:
     """One run of each task, cell and remedy: the shortest, with one network and one update."""
     shortest: dict[str, RunSpec] = {}
     for spec in sorted(specs, key=lambda spec: spec.length):
-        shortest.setdefault(repr((spec.task, spec.cell, spec.changes)), spec)
+        shortest.setdefault(repr((spec.named_task, spec.cell, spec.changes)), spec)
     return [
         replace(
             spec,

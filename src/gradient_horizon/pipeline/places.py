@@ -45,9 +45,14 @@ CONTROL, INDEPENDENT, RUN_TIME = "control.json", "independent.json", "run_time.j
 """What `make check-claims` adds to the folder of a claim."""
 
 
+def in_project() -> bool:
+    """Whether the study is run in the project's own folder, with its Makefile and environment."""
+    return Path.cwd() == PROJECT
+
+
 def shipped(name: str) -> str:
     """The path of a file of the project, as rules name it: relative where the project's folder is the study's."""
-    return name if Path.cwd() == PROJECT else str(PROJECT / name)
+    return name if in_project() else str(PROJECT / name)
 
 
 def results_of(study: str) -> Path:

@@ -37,7 +37,7 @@ class Subject(NamedTuple):
         named = (
             name
             for each in self.study.experiments
-            for name in (each.name, each.task, *(name for arm in each.arms for name in arm))
+            for name in (each.name, each.task.text, *(name for arm in each.arms for name in arm))
         )
         return list(dict.fromkeys((self.study.title, self.preset, *named, *self.study.own_classes)))
 
@@ -46,8 +46,9 @@ class Subject(NamedTuple):
         """The names of the baselines of the study's tasks."""
         found: dict[str, None] = {}
         for each in self.study.experiments:
-            task: Task = registries.load(registries.TASKS, "task", each.task)()
-            found |= dict.fromkeys(baseline.name for baseline in task.baselines(min(each.all_lengths)))
+            length = min(each.all_lengths)
+            task: Task = each.task.build(length)
+            found |= dict.fromkeys(baseline.name for baseline in task.baselines(length))
         return list(found)
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from gradient_horizon.pipeline.places import in_project
 from gradient_horizon.pipeline.progress_files import (
     BatchProgress,
     FailedRun,
@@ -209,9 +210,9 @@ def _clauses(summary: Summary) -> list[str]:
     if summary.state is State.FINISHED:
         return [f"finished: {done(summary)}"]
     if summary.state is State.FAILED:
-        return [f"stopped before its end: {done(summary)}", "`make resume` goes on"]
+        return [f"stopped before its end: {done(summary)}", _how_to_resume()]
     still = f"{_plural(len(summary.running), 'batch', 'batches')} still running" if summary.running else "nothing runs"
-    return [f"interrupted: {done(summary)}", still, "`make resume` goes on"]
+    return [f"interrupted: {done(summary)}", still, _how_to_resume()]
 
 
 def done(summary: Summary) -> str:
@@ -265,3 +266,7 @@ def duration(seconds: float) -> str:
 
 def _plural(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
+
+
+def _how_to_resume() -> str:
+    return f"`{'make' if in_project() else 'gradient_horizon'} resume` goes on"

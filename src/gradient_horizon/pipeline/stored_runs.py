@@ -9,6 +9,7 @@ from typing import Any
 from gradient_horizon.pipeline.usage import Use, Uses
 from gradient_horizon.store.store import Store, StoredRun
 from gradient_horizon.store.unused import size_of
+from gradient_horizon.study.task_text import task_text
 
 SHORT = 12
 """Digits of a digest that are shown."""
@@ -81,7 +82,7 @@ def _asked(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
         changes = " ".join(_change(name, values) for name, values in spec["changes"]) or "no changes"
         seeds = [str(seed) for seed in spec["seeds"]]
         return (
-            spec["task"],
+            task_text(spec["task"], spec.get("task_parameters", {})),
             spec["cell"],
             changes,
             f"T = {spec['length']}",

@@ -10,8 +10,6 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon.pipeline.places import CONFIG, PRESETS, PROJECT
 
-CONFIG_FILE = CONFIG.name
-
 
 def find_configuration(workflow: Any) -> str:
     """The configuration that the Snakefile starts from, as a path from the folder that Snakemake works in.
@@ -20,21 +18,19 @@ def find_configuration(workflow: Any) -> str:
     worked on there, unless --directory says otherwise. Presets of the project are laid over its own config.yaml.
     Raises WorkflowError.
     """
-    if not Path(CONFIG_FILE).exists():
-        beside = Path(workflow.basedir).resolve()
-        if (beside / CONFIG_FILE).exists() and (beside != PROJECT or beside in Path.cwd().parents):
-            workflow.workdir(str(beside))
+    here, beside = Path(CONFIG.name), Path(workflow.basedir).resolve() / CONFIG.name
+    if not here.exists() and beside.exists() and (beside != CONFIG or PROJECT in Path.cwd().parents):
+        workflow.workdir(str(beside.parent))
     if any(PRESETS in Path(file).resolve().parents for file in workflow.overwrite_configfiles):
         return _from_here(CONFIG)
-    if Path(CONFIG_FILE).exists():
-        return CONFIG_FILE
-    beside = Path(workflow.basedir).resolve() / CONFIG_FILE
-    if not beside.exists():
-        raise WorkflowError(
-            f"a study must have a file {CONFIG_FILE}, got none in {Path.cwd()} or {beside.parent}; "
-            "`python -m gradient_horizon new NAME` makes a folder with one"
-        )
-    return _from_here(beside)
+    if here.exists():
+        return str(here)
+    if beside.exists():
+        return _from_here(beside)
+    raise WorkflowError(
+        f"a study must have a file {here}, got none in {Path.cwd()} or {beside.parent}; "
+        "`python -m gradient_horizon new NAME` makes a folder with one"
+    )
 
 
 def _from_here(file: Path) -> str:

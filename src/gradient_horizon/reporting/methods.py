@@ -9,6 +9,7 @@ import pandas as pd
 
 from gradient_horizon import registries
 from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.reporting.latex import cite, to_latex
@@ -50,6 +51,7 @@ class Methods:
         self._range = read_words(prose / language / "words.json")["range"]
         self._citations = read_words(prose / "citations.json")
         self._numbers = Numbers(language)
+        self._names = DisplayNames.read(prose, language)
 
     def paragraph(self, done: Done) -> str:
         """The paragraph, as LaTeX."""
@@ -70,7 +72,7 @@ class Methods:
     def _networks(self, runs: Sequence[RunSpec]) -> Iterator[str]:
         yield self._words["networks"].format(
             cells=self._named("cells", "cells", registries.CELLS, (run.cell for run in runs)),
-            tasks=self._named("tasks", "tasks", registries.TASKS, (run.task for run in runs)),
+            tasks=self._tasks(runs),
             widths=self._either(run.hidden_size for run in runs),
             lengths=self._between(run.length for run in runs),
         )
@@ -157,6 +159,14 @@ class Methods:
         said = str(self._words["optimisers"].get(name, name)).format(**numbers)
         return said + cite(self._citations["optimisers"].get(name, ()))
 
+    def _tasks(self, runs: Iterable[RunSpec]) -> str:
+        different = {run.named_task: run for run in runs}.values()
+        return self._listed([self._task(run) for run in different], "and")
+
+    def _task(self, run: RunSpec) -> str:
+        said = self._name("tasks", "tasks", registries.TASKS, run.task)
+        return _with_parameters(run, said, self._words, self._names)
+
     def _named(self, words: str, citations: str, registry: Mapping[str, str], names: Iterable[str]) -> str:
         return self._listed([self._name(words, citations, registry, name) for name in dict.fromkeys(names)], "and")
 
@@ -183,6 +193,16 @@ class Methods:
 
     def _listed(self, parts: Sequence[str], last: str, between: str = ", ") -> str:
         return str(self._words[last]).join(filter(None, (between.join(parts[:-1]), parts[-1])))
+
+
+def _with_parameters(run: RunSpec, said: str, words: Words, names: DisplayNames) -> str:
+    """A task by what is said of it, with its parameters; one on a file by what is predicted there."""
+    given = run.task_parameters
+    if run.task in registries.FILE_TASKS:
+        predicted = words["files"][given.get("predict", "next")]
+        file, shown = Path(given[run.task]).name, ", ".join(given["input"])
+        return str(predicted.format(target=given["target"], input=shown, file=file))
+    return str(words["with_parameters"].format(task=said, parameters=names.parameters(given))) if given else said
 
 
 def bibliography(prose: Path, paragraph: str) -> str:

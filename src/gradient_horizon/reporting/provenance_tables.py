@@ -9,7 +9,7 @@ import pandas as pd
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting.grid import Column, cell, grid, number_cell
 from gradient_horizon.reporting.wording import Wording
-from gradient_horizon.study.parts import task_named
+from gradient_horizon.study.task_entry import TaskEntry
 
 
 def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def provenance_tables(wording: Wording, study: Mapping[str, Any], facts: Mapping
     experiments = [
         [
             cell(each["name"], code=True),
-            cell(wording.names.task(each["task"])),
+            cell(wording.names.task(_task(each).text)),
             cell(", ".join(map(wording.names.cell, each["cells"]))),
             cell(_remedies(wording, each)),
             cell(", ".join(map(str, _lengths(each)))),
@@ -77,8 +77,12 @@ def work_table(wording: Wording, networks: pd.DataFrame) -> dict[str, Any]:
 
 def _lengths(experiment: Mapping[str, Any]) -> Sequence[int]:
     """The lengths that were run: a task with one length has no other, whatever is configured."""
-    fixed = task_named(experiment["task"]).fixed_length
+    fixed = _task(experiment).build().fixed_length
     return experiment["lengths"] if fixed is None else (fixed,)
+
+
+def _task(experiment: Mapping[str, Any]) -> TaskEntry:
+    return TaskEntry.model_validate(experiment["task"])
 
 
 def _remedies(wording: Wording, experiment: Mapping[str, Any]) -> str:

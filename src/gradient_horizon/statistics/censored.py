@@ -36,6 +36,9 @@ class Censored:
     _number: float
     _side: Side
 
+    def __str__(self) -> str:
+        return {Side.NONE: "", Side.LEFT: "≤ ", Side.RIGHT: "≥ "}[self._side] + f"{self._number:g}"
+
     @classmethod
     def exactly(cls, value: SupportsFloat) -> "Censored":
         """A value that is known."""

@@ -18,7 +18,7 @@ from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.assembly import build_cell, build_changes
 from gradient_horizon.training.version import ENGINE_VERSION
 
-NAMES = ("experiment", "remedy", "task", "cell", "changes")
+NAMES = ("experiment", "remedy", "task", "task_parameters", "cell", "changes")
 """Settings of a run that only name something; what they name decides."""
 
 HISTORY = "hidden_gradients_every"
@@ -35,7 +35,7 @@ NAMING = ("gradient_horizon/__init__.py", "gradient_horizon/registries.py", "gra
 """Modules that only name things, or hold sentences."""
 
 
-REGISTRIES = {"task": registries.TASKS, "cell": registries.CELLS, "change": registries.CHANGES}
+REGISTRIES = {"task": registries.ALL_TASKS, "cell": registries.CELLS, "change": registries.CHANGES}
 """By the kind of a class; others are named by their paths alone."""
 
 
@@ -83,7 +83,7 @@ def identity(spec: RunSpec) -> dict[str, Any]:
     changes = json.dumps(spec.changes, sort_keys=True)
     return {
         "settings": settings,
-        "task": _task(spec.task),
+        "task": _task(spec),
         "cell": _cell(spec.cell, changes),
         "changes": [{**_change(name), "parameters": values} for name, values in spec.changes],
         "engine": ENGINE_VERSION,
@@ -111,22 +111,31 @@ def deciding_files(spec: RunSpec) -> frozenset[Path]:
     """The files that decide a run beside the engine: code of its task, cell and changes, and data files."""
     named = [("task", spec.task), ("cell", spec.cell), *(("change", name) for name, _ in spec.changes)]
     code = frozenset[Path]().union(*(counted_files(*each) for each in named))
-    return code.union(_data_files(spec.task).values())
+    return code.union(_data_files(spec.task).values(), _given_files(spec).values())
 
 
-def _task(name: str) -> dict[str, Any]:
-    data = {path: _digest_of_data(name, file) for path, file in _data_files(name).items()}
-    return {**_code("task", name), "data": data}
+def _task(spec: RunSpec) -> dict[str, Any]:
+    files = {**_data_files(spec.task), **_given_files(spec)}
+    data = {path: _digest_of_data(spec.task, file) for path, file in files.items()}
+    described = {**_code("task", spec.task), "data": data}
+    given = {name: value for name, value in spec.task_parameters.items() if name not in _given_files(spec)}
+    return {**described, "parameters": given} if given else described
+
+
+def _given_files(spec: RunSpec) -> dict[str, Path]:
+    """The data files that parameters of a task name, by these; they are relative to the folder of config.yaml."""
+    task = registries.load(registries.ALL_TASKS, "task", spec.task)
+    return {name: Path(spec.task_parameters[name]) for name in task.file_parameters if name in spec.task_parameters}
 
 
 def _data_files(name: str) -> dict[str, Path]:
     """The data files of a task, by the paths that it declares; raises ConfigError where it declares none of these."""
-    task = registries.load(registries.TASKS, "task", name)
+    task = registries.load(registries.ALL_TASKS, "task", name)
     if not isinstance(task.data_files, tuple) or not all(isinstance(path, str) for path in task.data_files):
         raise ConfigError([f"task {name!r} must give data_files as a tuple, such as ('x',), got {task.data_files!r}"])
     if not task.data_files:
         return {}
-    folder = registries.source_file(registries.TASKS, "task", name).parent
+    folder = registries.source_file(registries.ALL_TASKS, "task", name).parent
     return {path: folder / path for path in task.data_files}
 
 

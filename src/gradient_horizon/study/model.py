@@ -17,7 +17,8 @@ from pydantic import (
 )
 
 from gradient_horizon import registries
-from gradient_horizon.study.parts import Change, task_named
+from gradient_horizon.study.parts import Change
+from gradient_horizon.study.task_entry import TaskEntry, task_schema
 
 NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9.]+)*$"
 
@@ -129,7 +130,7 @@ class Experiment(Settings):
     """A cross product task x arms x lengths, an arm being a cell with a remedy; any default may be overridden here."""
 
     name: Name = Field(description="Names the experiment in the report and in file names.")
-    task: str = Field(strict=True, description="A task of the package, or 'module:Class' of your own.")
+    task: TaskEntry
     cells: Cells = Field(
         description="Cells of the package, or 'module:Class' of your own: a list of them, each with every one of "
         "`remedies`; or a mapping from each to remedies of its own."
@@ -184,7 +185,7 @@ class Experiment(Settings):
     @property
     def all_lengths(self) -> tuple[int, ...]:
         """The lengths to run; a task with a fixed length overrides them."""
-        fixed = task_named(self.task).fixed_length
+        fixed = self.task.build().fixed_length
         return self.lengths if fixed is None else (fixed,)
 
     def pilots_at(self, length: int) -> int:
@@ -257,7 +258,7 @@ class Study(_Strict):
                 for index, entry in enumerate(entries)
             ),
             *(
-                (each.task, f"experiments.{index}.task", registries.TASKS)
+                (each.task.task, f"experiments.{index}.task", registries.ALL_TASKS)
                 for index, each in enumerate(self.experiments)
             ),
             *(
@@ -288,7 +289,6 @@ def json_schema() -> dict[str, Any]:
     properties = schema["$defs"]["Experiment"]["properties"]
     listed, mapped = properties["cells"]["oneOf"]
     for target, registry in (
-        (properties["task"], registries.TASKS),
         (listed["items"], registries.CELLS),
         (mapped.setdefault("propertyNames", {}), registries.CELLS),
         (properties["hidden_sizes"].setdefault("propertyNames", {}), registries.CELLS),
@@ -296,5 +296,8 @@ def json_schema() -> dict[str, Any]:
     ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
     properties["measures"]["items"]["enum"] = sorted(registries.MEASURES)
+    properties["task"], of_tasks = task_schema()
+    del schema["$defs"]["TaskEntry"]
+    schema["$defs"] |= of_tasks
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

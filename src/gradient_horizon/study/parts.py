@@ -1,5 +1,7 @@
 """What a study needs of the tasks and changes that it names, as protocols: their classes belong to later folders."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 from gradient_horizon import registries
@@ -13,6 +15,9 @@ class Task(Protocol):
     outputs: int
     minimal_length: int
     fixed_length: int | None
+
+    def problems(self, lengths: Sequence[int]) -> Iterator[str]:
+        """A sentence for each reason why its parameters or data do not allow these lengths."""
 
 
 @runtime_checkable
@@ -31,7 +36,24 @@ class Change(Protocol):
         """Its parameters."""
 
 
-def task_named(name: str) -> Task:
-    """The task behind a name; raises UnknownNameError, or ImportError for a class of the user's own."""
-    task: Task = registries.load(registries.TASKS, "task", name)()
-    return task
+NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
+
+
+def make_task(name: str, parameters: Mapping[str, Any] = NO_PARAMETERS, length: int | None = None) -> Any:
+    """The task behind a name with these parameters; the one place where tasks are made.
+
+    `length`: that of the networks that train on it, where there is one. Raises UnknownNameError, ValidationError for
+    parameters, and for a class of the user's own ImportError and what it raises.
+    """
+    task = registries.load(registries.ALL_TASKS, "task", name)(**parameters)
+    return task if length is None else task.at(length)
+
+
+def settled_parameters(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a task that are not as by default, in the form of JSON; raises as `make_task`."""
+    if not parameters:
+        return {}
+    task = registries.load(registries.ALL_TASKS, "task", name)
+    model = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")(task)
+    settled: dict[str, Any] = model(**parameters).model_dump(mode="json", exclude_defaults=True)
+    return settled

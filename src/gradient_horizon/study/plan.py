@@ -28,7 +28,8 @@ def _expand_experiment(study: Study, experiment: Experiment) -> Iterator[RunSpec
                 pilots = range(experiment.pilots_at(length) if first == seeds.start else 0)
                 yield RunSpec(
                     experiment=experiment.name,
-                    task=experiment.task,
+                    task=experiment.task.task,
+                    task_parameters=experiment.task.settled,
                     cell=cell,
                     remedy=remedy,
                     changes=changes,

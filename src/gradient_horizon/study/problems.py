@@ -16,7 +16,7 @@ from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
 from gradient_horizon.study.limits import LARGEST, Sizes
 from gradient_horizon.study.model import LIST, MAPPING, ChangeEntry, Experiment, Settings, Study
-from gradient_horizon.study.parts import task_named
+from gradient_horizon.study.task_problems import data_problems, parameter_problems
 
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
@@ -130,7 +130,8 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
 def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
     for key, cell in experiment.named_cells:
         yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
-    yield from _unloadable(registries.TASKS, "task", experiment.task, f"{path}.task")
+    unloadable = list(_unloadable(registries.ALL_TASKS, "task", experiment.task.task, f"{path}.task"))
+    yield from unloadable or parameter_problems(experiment.task, f"{path}.task")
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
         if name not in study.remedies:
@@ -221,16 +222,17 @@ def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
 
 
 def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
-    task = task_named(experiment.task)
+    task = experiment.task.build()
     minimal = task.minimal_length
     if experiment.measures and task.fixed_length is not None:
         yield (
             f"{path}.measures.0: must go with a task of any length, got {experiment.measures[0]!r} with task "
-            f"{experiment.task!r}, whose sequences have {task.fixed_length} steps"
+            f"{experiment.task.task!r}, whose sequences have {task.fixed_length} steps"
         )
     for index, length in enumerate(experiment.all_lengths):
         if length < minimal:
-            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task!r}, got {length}"
+            yield f"{path}.lengths.{index}: must be at least {minimal} for task {experiment.task.task!r}, got {length}"
+    yield from data_problems(experiment, path)
     for key, remedy, cells in experiment.named_remedies:
         kinds = Counter(entry.build().kind for entry in study.changes(experiment, remedy))
         if repeated := [kind for kind, times in kinds.items() if times > 1]:
@@ -305,7 +307,7 @@ def _states_by_width(experiment: Experiment) -> dict[int, int]:
 
 
 def _sizes(experiment: Experiment, length: int, width: int) -> Sizes:
-    task, judged = task_named(experiment.task), min(experiment.seeds, experiment.seeds_per_job)
+    task, judged = experiment.task.build(), min(experiment.seeds, experiment.seeds_per_job)
     seeds = judged + experiment.pilots_at(length)
     return Sizes(
         length=length,

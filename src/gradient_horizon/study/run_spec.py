@@ -3,9 +3,12 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+
+from gradient_horizon.study.task_text import task_text
 
 SPEC_VERSION = 1
 PILOT_SEED_OFFSET = 1_000_000
@@ -14,7 +17,11 @@ PILOT_SEED_OFFSET = 1_000_000
 
 @dataclass(frozen=True)
 class RunSpec:
-    """All settings that decide the numbers of one training job, and no others."""
+    """All settings that decide the numbers of one training job, and no others.
+
+    `task_parameters` are those of the task that are not as by default; without any, a run has the form that it had
+    before tasks had parameters.
+    """
 
     experiment: str
     task: str
@@ -34,6 +41,12 @@ class RunSpec:
     seeds: tuple[int, ...]
     pilot_seeds: tuple[int, ...]
     version: int = SPEC_VERSION
+    task_parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def named_task(self) -> str:
+        """The task with its parameters, as tables name it."""
+        return task_text(self.task, self.task_parameters)
 
     def to_json(self) -> str:
         """One canonical line: the same spec always gives the same text."""
@@ -41,7 +54,10 @@ class RunSpec:
 
     @cached_property
     def _json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        content = asdict(self)
+        if not self.task_parameters:
+            del content["task_parameters"]
+        return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "RunSpec":

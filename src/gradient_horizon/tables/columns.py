@@ -8,7 +8,7 @@ from gradient_horizon.tables.schema import Column, Row
 
 GROUP = (
     Column("experiment", "text", "-", "name of the experiment in config.yaml"),
-    Column("task", "text", "-", "task"),
+    Column("task", "text", "-", "task, with its parameters where they are not as by default"),
     Column("cell", "text", "-", "recurrence"),
     Column("remedy", "text", "-", "named remedy, or none"),
 )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradient_horizon import registries
 from gradient_horizon.tables.columns import GROUP, LENGTH, RUN_KEY, SEED, SOLVED
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table
+from gradient_horizon.training.assembly import task_of
 
 
 def extrapolation_rows(run: RunFiles) -> Iterator[Row]:
@@ -16,7 +16,7 @@ def extrapolation_rows(run: RunFiles) -> Iterator[Row]:
     found = run.further("extrapolation")
     if found is None:
         return
-    task = registries.load(registries.TASKS, "task", run.spec.task)()
+    task = task_of(run.spec)
     solved = {network["seed"]: network["status"] == "solved" for _, network in run.chosen_networks()}
     for place, factor in enumerate(found["factor"].tolist()):
         for index, seed in enumerate(run.spec.seeds):

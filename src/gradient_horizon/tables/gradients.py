@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
-from gradient_horizon import registries
 from gradient_horizon.measuring.lags import TRANSPORT_LAG
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.decay import decay_fit
@@ -14,7 +13,7 @@ from gradient_horizon.tables.gradient_horizon import OTHER_SHARES, gradient_hori
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table
-from gradient_horizon.training.assembly import backpropagation_window, build_changes
+from gradient_horizon.training.assembly import backpropagation_window, build_changes, task_of
 
 LATE_LAG = 100
 """The first lag (steps) of the fit of `late_factor`: transients of non-normal matrices are over by then."""
@@ -72,7 +71,7 @@ def gradient_rows(run: RunFiles) -> Iterator[Row]:
 
 def _context_needed(run: RunFiles, rises: Float[np.ndarray, " context"]) -> Censored | None:
     """The shortest context before which inputs do not matter; at least the length, where no context is short enough."""
-    task = registries.load(registries.TASKS, "task", run.spec.task)()
+    task = task_of(run.spec)
     limit = NEEDED_SHARE * task.baselines(run.spec.length)[0].loss
     given = np.isfinite(rises)
     if not given.any():

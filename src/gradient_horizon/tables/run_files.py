@@ -67,7 +67,7 @@ class RunFiles:
     @property
     def key(self) -> Row:
         """The columns of `RUN_KEY`, with which most tables begin."""
-        return {name: getattr(self.spec, name) for name in RUN_KEY}
+        return {name: getattr(self.spec, name) for name in RUN_KEY} | {"task": self.spec.named_task}
 
     def networks(self) -> Iterator[tuple[int, Row]]:
         """Index and outcome of each network; "chosen" says whether it has the learning rate chosen for its seed."""

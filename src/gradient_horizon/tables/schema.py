@@ -115,6 +115,10 @@ class Schema:
         """Reads NAME.parquet; raises DamagedError where it is not what was written, TableError as `validate` does."""
         file = folder / f"{self.name}.parquet"
         require_whole(file)
+        return self.read(file)
+
+    def read(self, file: Path) -> pd.DataFrame:
+        """Reads a file that `save` wrote as Parquet, whatever its checksum; raises TableError as `validate` does."""
         return self._restored(pd.read_parquet(file))
 
     def load_csv(self, file: Path) -> pd.DataFrame:

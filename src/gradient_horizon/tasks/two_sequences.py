@@ -1,7 +1,6 @@
 """Two sequences that differ at the ends only: predict every next symbol (Hochreiter & Schmidhuber 1997, task 2a)."""
 
 import math
-from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Int
@@ -24,7 +23,7 @@ class TwoSequences(Task):
 
     loss = "cross-entropy"
     solved_when = "accuracy >= 0.99 at the last symbol"
-    fixed_length: ClassVar[int]
+    fixed_length: int
     every_step = True
     recalled_steps = 1
 

@@ -11,13 +11,20 @@ from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.group import Hook
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change, Parametrisation
+from gradient_horizon.study.parts import NO_PARAMETERS, make_task
+from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Task
 
 
-def build_task(name: str) -> Task:
-    """The task of a run."""
-    task: Task = registries.load(registries.TASKS, "task", name)()
+def build_task(name: str, parameters: Mapping[str, Any] = NO_PARAMETERS, length: int | None = None) -> Task:
+    """The task of a run; see `make_task`."""
+    task: Task = make_task(name, parameters, length)
     return task
+
+
+def task_of(spec: RunSpec) -> Task:
+    """The task of a run, for its length."""
+    return build_task(spec.task, spec.task_parameters, spec.length)
 
 
 def build_changes(changes: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[Change, ...]:

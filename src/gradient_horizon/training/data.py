@@ -6,15 +6,15 @@ from typing import Any
 from gradient_horizon.seeding import generator
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.base import Batch, Task
-from gradient_horizon.training.members import members
+from gradient_horizon.training.members import Member
 
 
 class SequenceSource:
     """Batches of sequences by seed: all learning rates of a seed see the same."""
 
-    def __init__(self, spec: RunSpec, task: Task):
+    def __init__(self, spec: RunSpec, task: Task, members: Iterable[Member]):
         self.spec, self.task = spec, task
-        self.streams = {member.seed: generator(member.seed, "training data") for member in members(spec)}
+        self.streams = {member.seed: generator(member.seed, "training data") for member in members}
 
     def draw_training(self, seeds: Iterable[int]) -> dict[int, Batch]:
         """The next training batch of each of these seeds."""

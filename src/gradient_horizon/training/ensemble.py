@@ -10,6 +10,7 @@ from gradient_horizon.training.batch_pass import BatchPass
 from gradient_horizon.training.data import SequenceSource
 from gradient_horizon.training.evaluation import evaluate
 from gradient_horizon.training.outcome import RunStatus
+from gradient_horizon.training.parts import Parts
 from gradient_horizon.training.population import Population
 from gradient_horizon.training.record import Record
 from gradient_horizon.training.step import take_step
@@ -18,10 +19,10 @@ from gradient_horizon.training.step import take_step
 class Ensemble:
     """The networks that are still training, the data they see, and the record of all."""
 
-    def __init__(self, spec: RunSpec):
+    def __init__(self, spec: RunSpec, parts: Parts | None = None):
         self.spec = spec
-        self.population = Population(spec)
-        self.data = SequenceSource(spec, self.population.task)
+        self.population = Population(spec, parts)
+        self.data = SequenceSource(spec, self.population.task, self.population.members)
         self.record = Record(self.population)
         self.passes = BatchPass(self.population)
         self.save("initial")

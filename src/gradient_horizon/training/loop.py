@@ -8,10 +8,10 @@ from gradient_horizon.training.checkpoints import Checkpoint
 from gradient_horizon.training.ensemble import Ensemble
 from gradient_horizon.training.learning_rate import choose_learning_rates
 from gradient_horizon.training.outcome import RunStatus, TrainingResult
+from gradient_horizon.training.parts import Parts
 from gradient_horizon.training.progress import Progress
 
 
-@subnormal_numbers_flushed()
 def train(
     spec: RunSpec,
     *,
@@ -19,13 +19,37 @@ def train(
     advance: Callable[[float], None] = lambda share: None,
     checkpoint: Checkpoint | None = None,
 ) -> TrainingResult:
+    """Trains the networks that a specification names, as `trained` does, and chooses a learning rate for each seed."""
+    ensemble = trained(spec, report=report, advance=advance, checkpoint=checkpoint)
+    outcomes = ensemble.record.in_order
+    return TrainingResult(
+        outcomes=outcomes,
+        chosen_learning_rates=tuple(choose_learning_rates(each for each in outcomes if each.judged).values()),
+        pilot_learning_rates=tuple(choose_learning_rates(each for each in outcomes if not each.judged).values()),
+        parameters=ensemble.population.size,
+        recurrent_weights=ensemble.population.layout.product_weights,
+        networks=ensemble.record.saved,
+        history=ensemble.record.history,
+    )
+
+
+@subnormal_numbers_flushed()
+def trained(
+    spec: RunSpec,
+    parts: Parts | None = None,
+    *,
+    report: Callable[[str], None] = lambda line: None,
+    advance: Callable[[float], None] = lambda share: None,
+    checkpoint: Checkpoint | None = None,
+) -> Ensemble:
     """Trains a run to the end of its budget, or until all its networks are solved or diverged.
 
-    Meanwhile subnormal numbers are zero, in this thread. `report` receives a line of progress every few seconds,
-    `advance` the share of the budget that is used up after each evaluation. If `checkpoint` holds a state, training
-    continues from it, with the same bits as without interruption.
+    `parts` are what it is made of; None: what its specification names. Meanwhile subnormal numbers are zero, in this
+    thread. `report` receives a line of progress every few seconds, `advance` the share of the budget that is used up
+    after each evaluation. If `checkpoint` holds a state, training continues from it, with the same bits as without
+    interruption.
     """
-    ensemble = Ensemble(spec)
+    ensemble = Ensemble(spec, parts)
     checkpoint = checkpoint or Checkpoint(None, "")
     last = checkpoint.load()
     done = 0 if last is None else ensemble.restore(*last)
@@ -47,13 +71,4 @@ def train(
         if checkpoint.is_due:
             checkpoint.save(*ensemble.state(update))
     ensemble.retire(ensemble.alive, RunStatus.UNSOLVED, spec.updates)
-    outcomes = tuple(outcome for _, outcome in sorted(ensemble.record.outcomes.items()))
-    return TrainingResult(
-        outcomes=outcomes,
-        chosen_learning_rates=tuple(choose_learning_rates(each for each in outcomes if each.judged).values()),
-        pilot_learning_rates=tuple(choose_learning_rates(each for each in outcomes if not each.judged).values()),
-        parameters=ensemble.population.size,
-        recurrent_weights=ensemble.population.layout.product_weights,
-        networks=ensemble.record.saved,
-        history=ensemble.record.history,
-    )
+    return ensemble

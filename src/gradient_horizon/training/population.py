@@ -7,9 +7,9 @@ import numpy as np
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.numerics import norm_per_network
 from gradient_horizon.study.run_spec import RunSpec
-from gradient_horizon.training.assembly import build_cell, build_changes, build_parametrisation, build_task
-from gradient_horizon.training.members import members
+from gradient_horizon.training.assembly import build_parametrisation
 from gradient_horizon.training.optimisers import OPTIMISERS, Array
+from gradient_horizon.training.parts import Parts, parts_of
 from gradient_horizon.training.starts import initial_weights
 
 OPTIMISER = "optimiser."
@@ -18,19 +18,17 @@ OPTIMISER = "optimiser."
 class Population:
     """Weights, optimiser and parametrisation of the networks that are still training.
 
-    `alive` holds their indices among `members`; every array has them on its first axis, in this order. `recurrent` is
-    what the optimiser changes, `weight` the recurrent weight that networks run with: the same but for a
-    parametrisation. `size` is the number of trained entries of a network, read-out included; `norm` is that of its
-    weights now, `initial_norm` that of its initial ones.
+    `parts` are what the run is made of; None: what its specification names. `alive` holds the indices of the networks
+    among `members`; every array has them on its first axis, in this order. `recurrent` is what the optimiser changes,
+    `weight` the recurrent weight that networks run with: the same but for a parametrisation. `size` is the number of
+    trained entries of a network, read-out included; `norm` is that of its weights now, `initial_norm` that of its
+    initial ones.
     """
 
-    def __init__(self, spec: RunSpec):
-        self.spec = spec
-        self.task = build_task(spec.task)
-        self.changes = build_changes(spec.changes)
-        self.cell = build_cell(spec.cell, self.changes)
+    def __init__(self, spec: RunSpec, parts: Parts | None = None):
+        self.spec, parts = spec, parts or parts_of(spec)
+        self.task, self.changes, self.cell, self.members = parts.task, parts.changes, parts.cell, parts.members
         self.layout = Layout(self.cell, spec.hidden_size, self.task.inputs)
-        self.members = members(spec)
         self.alive = list(range(len(self.members)))
         of_seed = {
             seed: initial_weights(self.layout, self.task.outputs, self.changes, length=spec.length, seed=seed)

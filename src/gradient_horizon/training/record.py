@@ -8,7 +8,6 @@ import numpy as np
 
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.evaluation import Evaluation
-from gradient_horizon.training.members import members
 from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 from gradient_horizon.training.population import Population
 from gradient_horizon.training.stages import STAGES
@@ -31,7 +30,7 @@ class Record:
 
     def __init__(self, population: Population):
         self.spec, self.members = population.spec, population.members
-        self.history = _empty_history(self.spec)
+        self.history = _empty_history(self.spec, len(self.members))
         self.saved = {
             f"{stage}.{name}": np.full(parameter.shape, np.nan, dtype=self.spec.precision)
             for stage in STAGES
@@ -65,6 +64,11 @@ class Record:
                 member.seed, member.judged, member.learning_rate, status, update, *self.last_evaluation[network]
             )
 
+    @property
+    def in_order(self) -> tuple[NetworkOutcome, ...]:
+        """How the networks ended that have left, in their order."""
+        return tuple(outcome for _, outcome in sorted(self.outcomes.items()))
+
     def save(self, stage: str, population: Population, networks: Sequence[int]) -> None:
         """Stores a copy of the weights of these networks, which must still be training."""
         for network in networks:
@@ -89,11 +93,10 @@ class Record:
         self.last_evaluation = {int(network): tuple(values) for network, values in facts["last_evaluation"].items()}
 
 
-def _empty_history(spec: RunSpec) -> dict[str, np.ndarray]:
+def _empty_history(spec: RunSpec, networks: int) -> dict[str, np.ndarray]:
     def empty(*shape: int) -> np.ndarray:
         return np.full(shape, np.nan, dtype=spec.precision)
 
-    networks = len(members(spec))
     evaluations = -(-spec.updates // spec.evaluate_every)
     records = -(-spec.updates // spec.hidden_gradients_every)
     per_update = ("loss", "gradient_norm", "limited_gradient_norm", "update_ratio")

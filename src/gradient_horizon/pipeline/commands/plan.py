@@ -1,6 +1,7 @@
 """What a study would run, why, and what that costs."""
 
 import os
+import shlex
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -51,6 +52,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     number = cores or os.cpu_count() or 1
     batches = cut(work, seconds=60 * batch_minutes, cores=number, manifests=results / "batches")
     _print(_cost(work, len(batches), len(asked), number))
+    _print(_call(files))
 
 
 def _claims(asked: Sequence[PlannedRun]) -> Iterator[str]:
@@ -85,6 +87,13 @@ def _cost(work: Sequence[Work], batches: int, runs: int, cores: int) -> Iterator
         f"up to {max(run.cost.memory for run in work) / 1e9:.1f} GB of memory a job, "
         f"{sum(run.cost.disk for run in work) / 1e6:.0f} MB of disk"
     )
+
+
+def _call(files: Sequence[Path]) -> Iterator[str]:
+    """How Snakemake is called for a study of these files."""
+    given = "" if [str(file) for file in files] == ["config.yaml"] else shlex.join(map(str, ("--configfile", *files)))
+    advice = ", with -- before the name of a file that is to be made" if given else ""
+    yield f"to run it: snakemake --cores 2 {given}".rstrip() + advice
 
 
 def _speed(store: Store) -> Speed:

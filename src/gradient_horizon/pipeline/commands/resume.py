@@ -19,7 +19,7 @@ def resume(*, study: str | None, cores: int | None) -> None:
     for folder in sorted(RESULTS.glob("*")):
         known = read_study(folder)
         if known and known.ended is None and known.process.exists():
-            _refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `make status`")
+            _refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `status`")
     options, targets = _divided(started.arguments)
     again = [*options, *(["--cores", str(cores)] if cores else []), *targets]
     snakemake = [sys.executable, "-m", "snakemake"]

@@ -5,11 +5,19 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradient_horizon.pipeline.verifying import verify
+from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.verifying import PARTS, verify
 
 
 def verify_study(*, files: list[Path]) -> None:
-    """Runs the study of this folder again and again, here and as on other processors; exits with 1 if any differs."""
+    """Runs the study of this folder again and again, here and as on other processors; exits with 1 if any differs.
+
+    Exits with 2 outside of a checkout of the project, of which every run has a copy.
+    """
+    if lacking := [part for part in PARTS if not Path(part).exists()]:
+        here = Path.cwd()
+        sys.stderr.write(f"verify must be called in a checkout of the project, got {here}, without {lacking[0]}\n")
+        sys.exit(REFUSED)
     with TemporaryDirectory(prefix="verify-") as place:
         differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
     if differing:

@@ -1,0 +1,1 @@
+"""From Python, without the pipeline: results of studies, training, and measures of other people's networks."""

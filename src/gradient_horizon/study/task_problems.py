@@ -1,0 +1,46 @@
+"""The problems of an experiment's task as sentences: its parameters, and the data that they name."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+
+from gradient_horizon import registries
+from gradient_horizon.study.model import Experiment
+from gradient_horizon.study.task_entry import TaskEntry
+
+
+def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
+    """A sentence for each parameter that the task does not have, lacks, or that is out of its range."""
+    task = registries.load(registries.ALL_TASKS, "task", entry.task)
+    fields = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")(task).model_fields
+    legal = ", ".join(sorted(fields)) or "none"
+    try:
+        entry.build()
+    except ValidationError as error:
+        for problem in error.errors():
+            place = [str(part) for part in problem["loc"]]
+            key = ".".join([path, *place])
+            if problem["type"] == "extra_forbidden" and len(place) == 1:
+                near = get_close_matches(place[0], fields, n=1, cutoff=0.5)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                yield f"{key}: unknown parameter {place[0]!r} of task {entry.task!r}; legal: {legal}.{hint}"
+            elif problem["type"] == "missing":
+                yield f"{key}: must be given for task {entry.task!r}, got nothing; legal: {legal}"
+            else:
+                said = problem["msg"].removeprefix("Value error, ")
+                said, given = f"{said[0].lower()}{said[1:]}", problem["input"]
+                yield f"{key}: {said}, got {given!r}; parameters of {entry.task!r}: {legal}"
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        yield f"{path}: {entry.task!r} must be made from its parameters, got {said}"
+
+
+def data_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    """A sentence for each reason why the data of a task do not allow the lengths of its experiment."""
+    if experiment.measures and experiment.task.task in registries.FILE_TASKS:
+        yield (
+            f"{path}.measures.0: must go with a task of any length, got {experiment.measures[0]!r} with task "
+            f"{experiment.task.task!r}, whose windows are as long as its file allows"
+        )
+    yield from (f"{path}.task: {problem}" for problem in experiment.task.build().problems(experiment.all_lengths))

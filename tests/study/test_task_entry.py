@@ -1,0 +1,180 @@
+"""Tasks in config.yaml: a name, a name with parameters, or a file; what each becomes, and what is refused."""
+
+import copy
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from written_csv import columns, write
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.plan import expand
+from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.study.task_entry import TaskEntry
+from gradient_horizon.study.task_text import split_task, task_text
+
+ROOT = Path(__file__).parents[2]
+CONFIG = read_yaml(ROOT / "config.yaml")
+SCHEMA = json.loads((ROOT / "workflow" / "schemas" / "config.schema.json").read_text())
+FILE = {"csv": "series.csv", "input": ["wave"], "target": "wave"}
+
+
+def study(task, **more):
+    config = copy.deepcopy(CONFIG)
+    config["experiments"] = [{"name": "own", "task": task, "cells": ["tanh"], "lengths": [5, 6], **more}]
+    return config
+
+
+def refusal(task, **more):
+    with pytest.raises(ConfigError) as caught:
+        load_study(study(task, **more))
+    return list(caught.value.problems)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    write(tmp_path, columns())
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "settled", "text"),
+    [
+        ("recall", "recall", {}, "recall"),
+        ({"task": "recall"}, "recall", {}, "recall"),
+        ({"task": "recall", "symbols": 8, "noise": 1}, "recall", {}, "recall"),
+        ({"task": "recall", "symbols": "4"}, "recall", {"symbols": 4}, "recall {symbols: 4}"),
+        ({"task": "adding", "marks": "anywhere"}, "adding", {"marks": "anywhere"}, "adding {marks: anywhere}"),
+        (FILE | {"input": "wave"}, "csv", FILE, "csv {csv: series.csv, input: [wave], target: wave}"),
+        (FILE | {"held_out": 0.2}, "csv", FILE, "csv {csv: series.csv, input: [wave], target: wave}"),
+    ],
+)
+def test_a_task_has_a_name_its_parameters_beside_the_defaults_and_a_text(given, name, settled, text):
+    read = load_study(study(given))
+    entry = read.experiments[0].task
+    assert (entry.task, entry.settled, entry.text) == (name, settled, text)
+    assert split_task(text) == (name, settled)
+    assert Study.model_validate_json(read.model_dump_json()).experiments[0].task.text == text
+    specs = expand(read)
+    assert {(spec.task, spec.named_task) for spec in specs} == {(name, text)}
+    assert all(RunSpec.from_json(spec.to_json()) == spec for spec in specs)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"path": "a, b.csv", "say": "yes", "number": "1", "small": 1e-9, "none": None, "flag": True},
+        {"nested": {"loss": 0.25}, "many": ["ż", "a: b", "{", "'"], "long": "word " * 200},
+    ],
+)
+def test_the_text_of_a_task_is_one_line_and_says_every_parameter(parameters):
+    text = task_text("mine:Task", parameters)
+    assert split_task(text) == ("mine:Task", parameters)
+    assert "\n" not in text
+
+
+def test_a_run_without_parameters_says_nothing_of_them_and_has_the_id_that_it_had():
+    spec = expand(load_study(study("recall")))[0]
+    assert "task_parameters" not in json.loads(spec.to_json())
+    fields = {key: value for key, value in json.loads(spec.to_json()).items()}
+    assert json.loads(replace(spec, task_parameters={"symbols": 4}).to_json()) == fields | {
+        "task_parameters": {"symbols": 4}
+    }
+    assert spec.id != replace(spec, task_parameters={"symbols": 4}).id
+    assert spec.id == "own_recall_tanh_none_T5_s0_" + spec.id[-8:]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"task": "recall", "symbol": 4},
+            "experiments.0.task.symbol: unknown parameter 'symbol' of task 'recall'; legal: noise, symbols. Did you "
+            "mean 'symbols'?",
+        ),
+        (
+            {"task": "recall", "symbols": 1},
+            "experiments.0.task.symbols: input should be greater than or equal to 2, got 1; parameters of 'recall': "
+            "noise, symbols",
+        ),
+        ({"task": "parity", "bits": 2}, "experiments.0.task.bits: unknown parameter 'bits' of task 'parity'; legal"),
+        (
+            {"task": "adding", "marks": "first"},
+            "experiments.0.task.marks: input should be 'one-per-half' or 'anywhere', got 'first'; parameters of "
+            "'adding': marks, target",
+        ),
+        ({"csv": "series.csv", "input": "wave"}, "experiments.0.task.target: must be given for task 'csv', got "),
+        (FILE | {"lenght": 9}, "experiments.0.task.lenght: unknown parameter 'lenght' of task 'csv'; legal: csv, "),
+        (FILE | {"target": "wav"}, "experiments.0.task: series.csv must have the column 'wav' (target), got step"),
+        (FILE | {"csv": "x.csv"}, "experiments.0.task: x.csv must be a file, got none there (paths start at "),
+        (FILE | {"solved": {}}, "experiments.0.task.solved: must be a loss or an accuracy, got {}; parameters of"),
+        ("csv", "experiments.0.task.csv: must be given for task 'csv', got nothing; legal: csv, decimal, delimiter, "),
+        (5, "experiments.0.task: must be the name of a task, or a mapping such as {task: recall, symbols: 4} or {"),
+        ({"symbols": 4}, "experiments.0.task: must be the name of a task, or a mapping such as {task: recall, "),
+        ({"task": "recal", "symbols": 4}, "experiments.0.task: task must be one of "),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_task_is_said_with_its_key_and_what_is_legal(given, sentence):
+    assert refusal(given)[0].startswith(sentence)
+
+
+def test_windows_must_fit_the_file_and_a_length_in_the_task_replaces_those_of_the_experiment():
+    assert refusal(FILE, lengths=[5, 11, 12]) == [
+        "experiments.0.task: series.csv: the file must have at least 13 rows (12 of a window, and the one after it), "
+        "got 12 rows held out; shorten the windows, or give another `held_out`"
+    ]
+    fixed = load_study(study(FILE | {"length": 7}, lengths=[5, 300]))
+    assert {spec.length for spec in expand(fixed)} == {7}
+    (problem,) = refusal(FILE, measures=["extrapolation"])
+    assert problem.startswith("experiments.0.measures.0: must go with a task of any length, got 'extrapolation'")
+
+
+OWN = '''
+from pydantic import Field
+from gradient_horizon.tasks.recall import Recall
+class Mine(Recall):
+    """Mine."""
+    alphabet: int = Field(default=2, ge=2)
+class Odd(Recall):
+    """Odd."""
+    def __init__(self, size):
+        super().__init__()
+'''
+
+
+def test_own_classes_have_parameters_as_those_of_the_package(folder, monkeypatch):
+    (folder / "of_parameters.py").write_text(OWN)
+    monkeypatch.syspath_prepend(folder)
+    read = load_study(study({"task": "of_parameters:Mine", "alphabet": 4}))
+    assert expand(read)[0].task_parameters == {"alphabet": 4}
+    assert list(read.own_classes) == ["of_parameters:Mine"]
+    (problem,) = refusal({"task": "of_parameters:Mine", "letters": 4})
+    assert problem.endswith("of task 'of_parameters:Mine'; legal: alphabet, noise, symbols.")
+    (problem,) = refusal("of_parameters:Odd")
+    assert problem.startswith("experiments.0.task: 'of_parameters:Odd' must be made from its parameters, got TypeError")
+
+
+@pytest.mark.parametrize(
+    ("given", "is_legal"),
+    [
+        ("recall", True), ("mine:Task", True), ("recal", False), ("csv", False),
+        ({"task": "recall", "symbols": 4}, True), ({"task": "recall", "symbols": 1}, False),
+        ({"task": "recall", "letters": 4}, False), ({"task": "mine:Task", "letters": 4}, True),
+        (FILE, True), (FILE | {"input": "wave", "solved": {"loss": 0.1}}, True), (FILE | {"predict": "then"}, False),
+        ({"csv": "series.csv"}, False),
+    ],
+)  # fmt: skip
+def test_the_schema_for_editors_knows_the_parameters(given, is_legal):
+    schema = {"$defs": SCHEMA["$defs"], **SCHEMA["$defs"]["Experiment"]["properties"]["task"]}
+    assert Draft202012Validator(schema).is_valid(given) == is_legal
+
+
+def test_an_entry_is_written_as_it_was_given():
+    for given in ("recall", {"task": "recall", "symbols": 4}, FILE):
+        assert TaskEntry.model_validate(given).model_dump() == given
