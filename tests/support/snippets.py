@@ -157,7 +157,7 @@ class Reader:
         else:
             file = self.folder / f"block_{snippet.line}.py"
             file.write_text(snippet.text, encoding="utf-8")
-            self.namespace = runpy.run_path(str(file), self.namespace)
+            self.namespace = runpy.run_path(str(file), self.namespace, "__main__")
 
     def _csv(self, snippet):
         self._file(snippet)

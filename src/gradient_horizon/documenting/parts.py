@@ -17,6 +17,7 @@ from gradient_horizon.engine.layout import Layout
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.study.model import ChangeEntry
 from gradient_horizon.tasks.base import Task
+from gradient_horizon.tasks.parameters import parameters_of
 
 UNITS, INPUTS = 32, 10
 """The sizes for which parameters are counted: those of recall in the shipped config.yaml."""
@@ -48,7 +49,7 @@ def cells_page(remedies: Mapping[str, Any]) -> str:
 
 def tasks_page() -> str:
     """The page on tasks."""
-    return page("Tasks", TASKS, *(part for name in registries.TASKS for part in _task(name)))
+    return page("Tasks", TASKS, *(part for name in registries.ALL_TASKS for part in _task(name)))
 
 
 def changes_page(remedies: Mapping[str, Any]) -> str:
@@ -102,11 +103,14 @@ def _one_of_each(remedies: Mapping[str, Any]) -> dict[str, Change]:
 
 
 def _task(name: str) -> Iterator[str]:
-    of: type[Task] = registries.load(registries.TASKS, "task", name)
-    task = of()
-    length = max(SHOWN_LENGTH, task.minimal_length)
+    of: type[Task] = registries.load(registries.ALL_TASKS, "task", name)
     yield f"## `{name}`"
     yield _of(of)
+    yield _parameters(parameters_of(of))
+    if name in registries.FILE_TASKS:
+        return
+    task = of()
+    length = max(SHOWN_LENGTH, task.minimal_length)
     lengths = f"{task.fixed_length} only" if task.fixed_length else f"from {task.minimal_length}"
     answers = "after the last step"
     if task.every_step:
