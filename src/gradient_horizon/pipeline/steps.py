@@ -317,6 +317,15 @@ STEPS = (
         (Option("--out", Path, PROJECT / "workflow" / "schemas" / "config.schema.json"),),
     ),
     Step(
+        "reference",
+        "writes the reference of the documentation from schemas, registries and docstrings",
+        "gradient_horizon.documenting.write:write_reference",
+        (
+            Option("--project", folder, Path(), "folder with config.yaml, report, workflow and Makefile"),
+            Option("--out", Path, Path("docs/reference"), "folder of the pages"),
+        ),
+    ),
+    Step(
         "freeze",
         "writes the digests of the design of every claim's evidence",
         f"{COMMANDS}.fresh:freeze_design",
