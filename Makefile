@@ -15,7 +15,7 @@ UNCHECKED := --jaxtyping-packages=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz audit setup lint \
+.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz audit setup lint docs \
 	format lock schema clean
 
 help: ## lists these commands
@@ -89,15 +89,28 @@ audit: setup ## looks up every locked version among known vulnerabilities; needs
 	.audit-venv/bin/python -m pip install --quiet pip-audit
 	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 	.audit-venv/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.torch.lock
+	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement docs/requirements.lock
 	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
 
 $(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python must be 3.11 or newer, got " + \
+	sys.version.split()[0] + "; with another one installed, say make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --requirement requirements.torch.lock $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+docs: setup .docs-venv/installed ## writes the reference and builds the documentation; opens from site/index.html
+	$(BIN)/python -m gradient_horizon reference
+	NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet
+	@echo "The documentation is in $(CURDIR)/site/index.html"
+
+.docs-venv/installed: docs/requirements.lock
+	$(PYTHON) -m venv .docs-venv
+	.docs-venv/bin/python -m pip install --quiet --no-deps --require-hashes --requirement docs/requirements.lock
 	@touch $@
 
 lint: setup ## checks style, format and types

@@ -10,6 +10,7 @@ from gradient_horizon.pipeline.progress_display import Display
 from gradient_horizon.pipeline.workflow import (
     Pipeline,
     WorkflowError,
+    draw_timeline,
     find_configuration,
     lift_job_limit,
     refuse_odd_file,
@@ -56,12 +57,12 @@ onstart:
 
 onsuccess:
     display.stop("finished")
-    pipeline.draw_timeline()
+    draw_timeline(pipeline.results, workflow)
 
 
 onerror:
     display.stop("failed")
-    pipeline.draw_timeline()
+    draw_timeline(pipeline.results, workflow)
 
 
 results_of_study = [

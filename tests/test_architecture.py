@@ -31,6 +31,7 @@ FOLDERS = (
     "reporting",
     "pipeline",
     "library",
+    "documenting",
 )
 """A folder imports from those before it, and from the ground floor."""
 

@@ -256,6 +256,33 @@ def test_rank_correlations():
     )
 
 
+@pytest.mark.parametrize(
+    ("contract", "said"),
+    [
+        ("{", "JSONDecodeError: Expecting property name"),
+        ("[]", "TypeError: list indices must be integers"),
+        ('{"claim": "a"}', "FileNotFoundError: "),
+    ],
+)
+def test_a_damaged_contract_is_a_sentence(tmp_path, monkeypatch, capsys, contract, said):
+    import recompute
+
+    folder = tmp_path / "results" / "claims" / "a"
+    folder.mkdir(parents=True)
+    (tmp_path / "store").mkdir()
+    (folder / "contract.json").write_text(contract)
+    (folder / "verdict.json").write_text('{"verdict": "supported", "tests": []}')
+    monkeypatch.setattr("sys.argv", ["recompute.py", str(tmp_path / "results"), str(tmp_path / "store")])
+    if contract != '{"claim": "a"}':
+        (folder / "runs.csv").write_text("run\n")
+    with pytest.raises(SystemExit) as ended:
+        recompute.main()
+    assert ended.value.code == 3
+    message = capsys.readouterr().err
+    assert message.startswith(f"{folder} must hold contract.json, verdict.json and runs.csv as the study wrote them")
+    assert said in message
+
+
 def test_infinite_and_missing_numbers_survive_the_way_through_json():
     import recompute
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from gradient_horizon.remedies.base import Change
     from gradient_horizon.tasks.base import Baseline, Batch, Task
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said here, since an older pip speaks of some package instead
+    raise ImportError(f"gradient_horizon must run on Python 3.11 or newer, got {sys.version.split()[0]}")
+
 __version__ = "0.1.0"
 
 __all__ = ["Baseline", "Batch", "Block", "Cell", "Change", "Task", "load_study", "measure", "train"]

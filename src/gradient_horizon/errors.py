@@ -8,11 +8,14 @@ LONGEST_PROBLEM = 800
 
 
 class ConfigError(ValueError):
-    """The study described by config.yaml cannot be run as written; the message lists every problem."""
+    """The study described by config.yaml cannot be run as written; the message lists every problem.
 
-    def __init__(self, problems: Iterable[str]):
+    `files` are what it is described by, in words.
+    """
+
+    def __init__(self, problems: Iterable[str], files: str = "config.yaml"):
         self.problems = tuple(_on_one_line(problem) for problem in problems)
-        super().__init__("\n".join(("config.yaml cannot be run as written:", *(f"  {p}" for p in self.problems))))
+        super().__init__("\n".join((f"{files} cannot be run as written:", *(f"  {p}" for p in self.problems))))
 
 
 def _on_one_line(problem: str) -> str:
@@ -34,7 +37,7 @@ class PreflightError(ValueError):
 
 
 class PlanError(ValueError):
-    """The runs of a plan differ from those that the workflow waits for; the message has the digests of both lists."""
+    """A plan is of other runs than the workflow waits for, or of a part that the study does not have."""
 
 
 class ChangedError(RuntimeError):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from decisive_tables import TESTS
 from judged import PROSE, TEXTS
+from judging import OF_JUDGED
 from numerals import numerals, placeholders
 
 from gradient_horizon import registries
@@ -22,6 +23,7 @@ from gradient_horizon.claims.arms import (
     TANH,
     Arm,
 )
+from gradient_horizon.claims.evidence.horizons import HorizonRatio
 from gradient_horizon.claims.evidence.memory import LengthRatio, T50Over
 from gradient_horizon.claims.family import Family
 from gradient_horizon.claims.informative import Silence
@@ -113,14 +115,14 @@ def test_both_languages_fill_in_the_same_values_and_name_the_same_numbers(key):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_used_and_none_is_missing(language):
-    words, tests = EVIDENCE[language], [test for _, test in TESTS.values()]
+    words, tests = EVIDENCE[language], [*(test for _, test in TESTS.values()), *OF_JUDGED]
     assert set(words["evidence"]) == {test.evidence.words for test in tests}
     assert all(set(texts) >= OF_EVIDENCE for texts in words["evidence"].values())
     assert set(words["reasons"]) == {test.region.reason for test in tests}
     assert set(words["silences"]) == {each.value for each in Silence if each}
     assert set(words["rows"]["where"]) == {where for test in tests for where in test.evidence.where}
     assert set(words["parts"]) == {
-        test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over)
+        test.evidence.words for test in tests if isinstance(test.evidence, LengthRatio | T50Over | HorizonRatio)
     }
     assert set(words["rows"]) == {"arm", "all", "against", "where"}
     assert set(words["phrases"]) == {"led", "moments", "when", "over_all", "in_many"}

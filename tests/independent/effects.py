@@ -126,6 +126,20 @@ def _length_ratio(evidence, place):
     return Found(effect, min(first.n, second.n), sides.pop() if sides else NO)
 
 
+def _horizon_ratio(evidence, place):
+    first, second = (_horizon(evidence[part], place) for part in ("first", "second"))
+    if not (first.n and second.n):
+        return NOTHING
+    ends = [each.effect._replace(low=max(each.effect.low, 0.0)) for each in (first, second)]
+    effect = Interval(
+        *(math.exp(value) for value in combined([Interval(*map(_log, each)) for each in ends], [1.0, -1.0]))
+    )
+    sides = {first.side, OPPOSITE[second.side]} - {NO}
+    if len(sides) > 1 or math.isnan(first.effect.estimate) or math.isnan(second.effect.estimate):
+        return Found(effect._replace(estimate=math.nan), min(first.n, second.n))
+    return Found(effect, min(first.n, second.n), sides.pop() if sides else NO)
+
+
 def _log(value):
     return -math.inf if value == 0 else math.log(value)
 
@@ -183,9 +197,11 @@ def _beyond_window(evidence, place):
 
 FINDERS = {
     "horizon": _horizon,
+    "horizon-ratio": _horizon_ratio,
     "horizon-order": _bounded,
     "memory-order": _bounded,
     "solved": _share(lambda network: network.status == "solved"),
+    "solved-longest": _share(lambda network: network.status == "solved"),
     "diverged": _share(lambda network: network.status == "diverged"),
     "jumping": _share(_jumps),
     "above-baseline": _share(_above_baseline),

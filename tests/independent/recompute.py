@@ -14,6 +14,12 @@ from pathlib import Path
 from stored_runs import Runs
 from verdicts import answer
 
+DAMAGE = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""What comes of files that are not what was written there."""
+
+DAMAGED = 3
+"""The status then."""
+
 SHARES = ("share", "share difference")
 """Units of numbers whose natural size is 1, to which their differences are relative; of others it is their own size."""
 
@@ -30,7 +36,15 @@ def main():
         parser.error(f"{given.store} must be the folder of the runs; got none")
     for folder in folders:
         started = time.monotonic()
-        found = recompute(folder, given.store, checks_of(given.results))
+        try:
+            found = recompute(folder, given.store, checks_of(given.results))
+        except DAMAGE as error:
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            parser.exit(
+                DAMAGED,
+                f"{folder} must hold contract.json, verdict.json and runs.csv as the study wrote them, and "
+                f"{given.store} their runs, got {said}; `make check` names damaged files\n",
+            )
         content = {**found, "seconds": round(time.monotonic() - started, 1)}
         (folder / "independent.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         print(f"{folder.name}: {found['verdict']}, {len(found['tests'])} tests", flush=True)

@@ -227,6 +227,25 @@ def _ranks(values):
     ]
 
 
+def _learnt_decay_ratio(evidence, place):
+    """Distances of decay factors from 1, at the longest length that at least half of both arms' networks solve."""
+    parts = [evidence[part] for part in ("first", "second")]
+    common = set.intersection(*(_lengths_learnt(place.judged(part["arm"])) for part in parts))
+    if not common:
+        return {}, "logarithm"
+    own = [{**part, "kind": "measure", "length": max(common)} for part in parts]
+    first, second = ({seed: abs(1 - value) for seed, value in _measure(each, place)[0].items()} for each in own)
+    return {seed: first[seed] / second[seed] for seed in first if seed in second}, "logarithm"
+
+
+def _lengths_learnt(networks):
+    solved = {}
+    for each in networks:
+        if each.chosen:
+            solved.setdefault(each.run.length, []).append(each.status == "solved")
+    return {length for length, of_length in solved.items() if 2 * sum(of_length) >= len(of_length)}
+
+
 BY_SEED = {
     "measure": _measure,
     "gate-measure": _measure,
@@ -241,6 +260,7 @@ BY_SEED = {
     "accuracy": _of_networks(lambda network: network.accuracy, "logit"),
     "left-by-intervention": _left_by_intervention,
     "left-beyond": _left_beyond,
+    "learnt-decay-ratio": _learnt_decay_ratio,
     "horizon-order": _order(_horizons),
     "memory-order": _order(_longest_solved),
 }

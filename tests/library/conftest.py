@@ -13,7 +13,12 @@ def folder(tmp_path_factory):
     results = above / "results" / "default"
     study = tiny_study({"name": "recall-32", "task": "recall", "cells": ["gru", "lstm"]}, lengths=[5, 20])
     make_results(study, above / "store", results)
-    judge_claims(tables=results / "tables", sources=ROOT / "report", out=results / "claims")
+    judge_claims(
+        study=results / "plan" / "study.json",
+        tables=results / "tables",
+        sources=ROOT / "report",
+        out=results / "claims",
+    )
     make_folders(results=results, sources=ROOT / "report", out=results / "claims")
     return above
 

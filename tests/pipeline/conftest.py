@@ -1,4 +1,7 @@
+import sys
+
 import pytest
+from faulty_classes import CLASSES
 from study_results import POWERS, make_results, tiny_study
 from tiny_study import ROOT
 
@@ -7,6 +10,17 @@ from gradient_horizon.pipeline.commands.merge import merge_parts
 from gradient_horizon.pipeline.commands.part import make_part
 
 REPORT = ROOT / "report"
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """Modules of the user's own: one with classes, and one that cannot be imported."""
+    (tmp_path / "mine.py").write_text(CLASSES)
+    (tmp_path / "breaks.py").write_text("raise RuntimeError('a missing library')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    for name in ("mine", "breaks"):
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture(scope="session")

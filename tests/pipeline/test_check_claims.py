@@ -107,7 +107,12 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     study = tiny_study(*EXPERIMENTS, **FEW | {"seeds": 3, "pilot_seeds": 2, "lengths": [4, 6, 9]})
     results = make_results(study, folder / "store", folder / "results" / "tiny")
-    judge_claims(tables=results / "tables", sources=ROOT / "report", out=results / "claims")
+    judge_claims(
+        study=results / "plan" / "study.json",
+        tables=results / "tables",
+        sources=ROOT / "report",
+        out=results / "claims",
+    )
     make_folders(results=results, sources=ROOT / "report", out=results / "claims")
     return folder
 

@@ -145,6 +145,18 @@ def test_results_without_checksums_are_not_passed_as_undamaged(reference, tmp_pa
     assert "must hold files with checksums" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folders", [1, 2])
+def test_a_folder_among_others_that_has_lost_its_checksums_is_named(reference, tmp_path, capsys, folders):
+    whole = shutil.copytree(reference, tmp_path / "whole")
+    shutil.rmtree(reference / "tables" / ".sha256")
+    with pytest.raises(SystemExit) as caught:
+        main(["check", *map(str, (reference, whole)[:folders])])
+    assert caught.value.code == 3
+    told = capsys.readouterr()
+    assert "is damaged or lost" not in told.out
+    assert f"got 1 without: {reference / 'tables'}." in told.err
+
+
 @pytest.fixture
 def part(tmp_path, monkeypatch):
     """A part in `reference/`, in the folder that commands are called in."""

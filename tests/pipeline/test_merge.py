@@ -32,7 +32,7 @@ JOINED = [*KEPT, *(name for name in FROM_TABLES if name not in LAG_BY_LAG)]
 
 def assert_same_results(merged, whole):
     if not (whole / "claims").exists():
-        judge_claims(tables=whole / "tables", sources=REPORT, out=whole / "claims")
+        judge_claims(study=whole / "plan" / "study.json", tables=whole / "tables", sources=REPORT, out=whole / "claims")
     joined, wanted = StoredTables(merged / "tables"), StoredTables(whole / "tables")
     for name in JOINED:
         pd.testing.assert_frame_equal(joined[name], wanted[name], check_exact=True, obj=name)

@@ -81,7 +81,7 @@ def test_a_folder_that_is_asked_for_has_the_results_of_the_study_beside_the_snak
     assert files == [own.parent / "config.yaml"]
     assert Path.cwd() == tmp_path / "out"
     assert import_own_modules(files[0]) == own.parent
-    assert sys.path[0] == str(own.parent)
+    assert sys.path[-1] == str(own.parent)
     assert os.environ["PYTHONPATH"] == f"{own.parent}{os.pathsep}elsewhere"
 
 

@@ -1,9 +1,7 @@
 import json
 import re
 import shutil
-import zipfile
 from collections import defaultdict
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -70,22 +68,8 @@ def test_the_report_of_a_finished_study_counts_its_runs(study):
     page = (study / RESULTS / "report" / "en" / "report.html").read_text()
     assert "4 of 4 runs" in page
     assert "inconclusive" in page
-
-
-def test_beside_the_report_stands_when_each_job_ran(finished):
-    for language in ("en", "pl"):
-        picture = (finished / RESULTS / "report" / language / "timeline.svg").read_text("utf-8")
-        told = re.findall(r"<title>(\S+)(?: \(\w+\))?: [\d.,]+ s</title>", picture)
-        assert {"batch", "tables", "claims", "figures", "page", "pdf", "poster"} <= set(told)
-
-
-@pytest.mark.long
-def test_the_report_of_snakemake_has_figures_and_reports_of_both_languages(finished, tmp_path):
-    done = snakemake(finished, "--report", str(tmp_path / "report.zip"))
-    assert done.returncode == 0, done.stderr[-3000:]
-    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
-        names = [Path(name).name for name in archive.namelist()]
-    assert names.count("trained.svg") == names.count("report.pdf") == 2
+    jobs_drawn = (study / RESULTS / "report" / "pl" / "timeline.svg").read_text()
+    assert all(f"<title>{rule}" in jobs_drawn for rule in ("batch: ", "tables: ", "figures: ", "pdf (en): "))
 
 
 def lacking(folder):
@@ -283,9 +267,7 @@ def test_what_a_claim_rests_on_runs_alone_as_well_and_the_report_says_that_it_is
     target = f"{RESULTS}/only/short-memory/report/en/report.html"
     done = snakemake(disposable, "--cores", "2", "--", target)
     assert done.returncode == 0, done.stderr[-3000:]
-    page = (disposable / target).read_text()
-    assert "4 of 6 runs" in page
-    assert "This is one part of the study" in page
+    assert re.search("This is one part of the study .* 4 of the study’s 6 runs", (disposable / target).read_text())
     runs = pd.read_csv(disposable / RESULTS / "only" / "short-memory" / "plan" / "runs.csv")["run"]
     assert {run.split("_")[0] for run in runs} == {"recall-32"}
     assert len(lacking(disposable)[0]) == 2

@@ -19,6 +19,7 @@ from gradient_horizon.figures.style import (
     INK,
     NARROW,
     OTHER_CELLS,
+    OWN_CELLS,
     cell_ink,
     house_style,
     new_figure,
@@ -125,7 +126,7 @@ def test_every_text_has_a_contrast_of_4_5_and_every_line_of_a_cell_one_of_3_in_t
         assert wcag(dark[colour.lower().removeprefix("#")], DARK_GROUND) >= 3, colour
 
 
-@pytest.mark.parametrize("colour", [*CELL_COLOURS.values(), OTHER_CELLS, DIVERGED])
+@pytest.mark.parametrize("colour", [*CELL_COLOURS.values(), *OWN_CELLS, DIVERGED])
 def test_colours_of_cells_keep_their_hue_in_the_dark(colour):
     def hue(given):
         return rgb_to_hls(*(int(given[place : place + 2], 16) / 255 for place in (1, 3, 5)))[0]

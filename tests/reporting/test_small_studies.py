@@ -159,7 +159,7 @@ def test_the_answer_of_a_study_of_other_settings_says_who_remembers_farthest_in_
     ],
 )
 def test_the_report_of_a_part_says_which_part_of_which_study_and_how_many_of_the_runs(tmp_path, part, title, said):
-    wording = Wording(PROSE, "en", {"recall-32": 16})
+    wording = Wording(PROSE, "en", widths={"recall-32": 16})
     results = tmp_path / "smoke" / "only" / part
     assert part_of(results, "smoke") == part
     assert part_of(results, "other") == part_of(tmp_path / "smoke", "smoke") == ""

@@ -1,13 +1,12 @@
 published_files = ["published.parquet", "published.csv"]
-folder_files = [
-    f"{claim}/{name}" for claim in registries.CLAIMS for name in CLAIM_FILES
-]
-folders_of_rows = [f"{claim}/{ROWS}" for claim in registries.CLAIMS]
+folder_files = [f"{claim}/{name}" for claim in pipeline.claims for name in CLAIM_FILES]
+folders_of_rows = [f"{claim}/{ROWS}" for claim in pipeline.claims]
 
 
 rule claims:
     """The verdict on every claim, and the outcome of every test behind it."""
     input:
+        study="results/{part}plan/study.json",
         tables=multiext("results/{part}tables/", *table_files),
         prose=expand(
             shipped("report/{language}/{name}.json"),
@@ -27,7 +26,7 @@ rule claims:
     message:
         "claims {wildcards.part}: judges them"
     shell:
-        "python -m gradient_horizon claims --tables results/{wildcards.part}tables --out results/{wildcards.part}claims > {log} 2>&1"
+        "python -m gradient_horizon claims --study {input.study} --tables results/{wildcards.part}tables --out results/{wildcards.part}claims > {log} 2>&1"
 
 
 rule published:

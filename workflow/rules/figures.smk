@@ -1,6 +1,7 @@
 rule figures:
     """All figures, drawn from tables and verdicts in all languages, wide and for phones."""
     input:
+        study="results/{part}plan/study.json",
         tables=multiext("results/{part}tables/", *table_files),
         claims=multiext("results/{part}claims/", *claim_files),
         words=expand(
@@ -22,12 +23,12 @@ rule figures:
                 labels={"figure · rysunek": figure},
             )
             for language in LANGUAGES
-            for figure in registries.FIGURES
+            for figure in pipeline.figures
         ],
         expand(
             "results/{{part}}figures/{language}/{figure}.narrow.svg",
             language=LANGUAGES,
-            figure=registries.FIGURES,
+            figure=pipeline.figures,
         ),
     log:
         "results/{part}logs/figures.log",
@@ -40,4 +41,4 @@ rule figures:
     message:
         "figures {wildcards.part}: draws all"
     shell:
-        "python -m gradient_horizon figures --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"
+        "python -m gradient_horizon figures --study {input.study} --tables results/{wildcards.part}tables --claims results/{wildcards.part}claims --out results/{wildcards.part}figures > {log} 2>&1"

@@ -8,7 +8,7 @@ what_a_report_shows = [
     *(f"results/{{part}}tables/{name}" for name in published_files),
     *(
         f"results/{{part}}figures/{{language}}/{name}{form}.svg"
-        for name in registries.FIGURES
+        for name in pipeline.figures
         for form in ("", ".narrow")
     ),
     "results/{part}live.json",

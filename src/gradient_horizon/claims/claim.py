@@ -27,13 +27,13 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture, or of the literature after it, as questions.
+    """A sentence of the lecture, of the literature after it, or of a study on a cell that it judges, as questions.
 
     `preset` has its runs, where the default study has not; only studies with some of them ask such a claim.
     """
 
     id: str
-    section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies", "after the lecture"]
+    section: Literal["cause", "vanishing", "exploding", "gated cells", "remedies", "after the lecture", "judged"]
     figure: str
     tests: tuple[Test, ...]
     preset: str | None = None

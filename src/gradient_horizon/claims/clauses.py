@@ -8,7 +8,7 @@ from gradient_horizon.claims.effects import effects, variant
 from gradient_horizon.claims.family import Family, TestRow, by_second, families, parts_of, shown
 from gradient_horizon.claims.names import Names
 from gradient_horizon.claims.question import Test
-from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.spoken import Bound
@@ -19,11 +19,12 @@ MOST_SETTINGS = 3
 
 
 class Clauses(Names):
-    """What tests ask and say, by the words of `report/LANGUAGE/evidence.json`."""
+    """What tests of some claims ask and say, by the words of `report/LANGUAGE/evidence.json`."""
 
-    def __init__(self, numbers: Numbers, names: DisplayNames, evidence: Words):
+    def __init__(self, numbers: Numbers, names: DisplayNames, evidence: Words, claims: Claims = REGISTERED):
         super().__init__(numbers, names, evidence["spoken"])
         self._evidence = evidence
+        self.claims = claims
 
     def question(self, test: Test) -> str:
         """What a test asks; raises ReportError where there are no words for its evidence."""
@@ -31,12 +32,12 @@ class Clauses(Names):
 
     def question_of(self, rows: Sequence[TestRow]) -> str:
         """What alike tests ask, as one question: it names the arms of all."""
-        family = Family(tuple(registered_test(row["claim"], row["test"]) for row in rows), tuple(rows))
+        family = Family(tuple(self.claims.test(row["claim"], row["test"]) for row in rows), tuple(rows))
         return self._of_test(family.test, "question", family)
 
     def families(self, rows: Sequence[TestRow]) -> list[Family]:
         """Rows of tests in families that one clause each tells."""
-        return families(rows, self._alike)
+        return families(rows, self.claims, self._alike)
 
     def clause(self, family: Family) -> str:
         """What the estimates of a family say, as a part of a sentence: a limit, where intervals are open."""
@@ -70,7 +71,7 @@ class Clauses(Names):
 
     def open_questions(self, rows: Sequence[TestRow]) -> list[str]:
         """What stays open with these tests, as parts of a sentence."""
-        together = by_second(families(rows, lambda _, test: test.region))
+        together = by_second(families(rows, self.claims, lambda _, test: test.region))
         return [self._of_test(family.test, "open", family) for family in together]
 
     def _alike(self, row: TestRow, test: Test) -> tuple[object, ...]:

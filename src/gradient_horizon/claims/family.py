@@ -7,7 +7,7 @@ from typing import Any
 
 from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.question import Test
-from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.language.spoken import Bound
 from gradient_horizon.statistics.censored import Censored, Side
 
@@ -69,12 +69,12 @@ def parts_of(row: TestRow) -> tuple[float, float] | None:
     return parts[0].parts[0], parts[1].parts[0]
 
 
-def families(rows: Iterable[TestRow], alike: Callable[[TestRow, Test], Hashable]) -> list[Family]:
+def families(rows: Iterable[TestRow], claims: Claims, alike: Callable[[TestRow, Test], Hashable]) -> list[Family]:
     """Rows in families: first those that differ by the arm that is named first, then those that differ by setting.
 
     `alike` tells of a row, with its test, what else has to agree for one clause to be true of all.
     """
-    single = [Family((test,), (row,)) for row in rows for test in [registered_test(row["claim"], row["test"])]]
+    single = [Family((test,), (row,)) for row in rows for test in [claims.test(row["claim"], row["test"])]]
 
     def common(family: Family) -> tuple[Hashable, ...]:
         row, evidence = family.rows[0], family.test.evidence

@@ -15,6 +15,7 @@ from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.networks_needed import networks_needed
 from gradient_horizon.claims.outcome import Outcome
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
@@ -24,14 +25,15 @@ from gradient_horizon.tables.catalogue import Tables
 from gradient_horizon.tables.runs import widths_of
 
 
-def judge_all(tables: Tables, prose: Path, folder: Path) -> None:
+def judge_all(tables: Tables, prose: Path, folder: Path, claims: Claims = REGISTERED) -> None:
     """Judges every claim that the study asks; writes the tables of verdicts and of tests.
 
-    Texts come from `prose`, the report's folder; raises ReportError where one is missing.
+    `claims` are those that it can ask, its own among them. Texts come from `prose`, the report's folder; raises
+    ReportError where one is missing.
     """
     widths = widths_of(tables["runs"])
-    texts = {language: Texts.read(prose, language, widths) for language in LANGUAGES}
-    verdicts, tests = judge_claims(claims_asked(tables["runs"]["experiment"]), tables, texts)
+    texts = {language: Texts.read(prose, language, claims, widths) for language in LANGUAGES}
+    verdicts, tests = judge_claims(claims_asked(tables["runs"]["experiment"], claims), tables, texts)
     VERDICTS.save(verdicts, folder)
     TESTS.save(tests, folder)
 

@@ -9,7 +9,6 @@ from gradient_horizon.claims.extract import of_arms
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.words import Words
 from gradient_horizon.statistics.censored import Side
@@ -77,7 +76,7 @@ def _open(rows: Sequence[TestRow], texts: Texts, words: Words) -> Iterator[str]:
             key = "open" if math.isnan(needed) else "open_for_want_of_seeds"
             yield words[key].format(
                 test=_name(row),
-                question=texts.question(registered_test(row["claim"], row["test"])),
+                question=texts.question(texts.claims.test(row["claim"], row["test"])),
                 n=texts.numbers.integer(int(row["n"])),
                 needed="" if math.isnan(needed) else texts.numbers.integer(int(needed)),
             )

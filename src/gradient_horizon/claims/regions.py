@@ -3,6 +3,10 @@
 from gradient_horizon.claims.outcome import Region
 
 LONGER = Region("longer", low=1)
+FARTHER = Region("farther", low=1)
+NEARER = Region("nearer", high=1)
+MORE_OFTEN = Region("more-often", low=0)
+NO_LARGER = Region("no-larger", high=1)
 MORE_PAIRS = Region("more-pairs", low=1)
 SIMILAR_LENGTH = Region("similar-length", 1 / 1.5, 1.5)
 SIMILAR_ACCURACY = Region("similar-accuracy", -0.05, 0.05)

@@ -8,7 +8,6 @@ from enum import IntEnum
 from gradient_horizon.claims.family import Family, TestRow
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.words import words_in
@@ -78,12 +77,12 @@ def sentence(verdict: Verdict, tests: Sequence[TestRow], texts: Texts, *, brief:
 
 def clause(test: TestRow, texts: Texts) -> str:
     """What a test says of its claim."""
-    return texts.clause(Family((registered_test(test["claim"], test["test"]),), (test,)))
+    return texts.clause(Family((texts.claims.test(test["claim"], test["test"]),), (test,)))
 
 
 def clause_in_setting(test: TestRow, texts: Texts) -> str:
     """What a test says of its claim, behind its setting: "in recall with 32 units, LSTMs remember ..."."""
-    family = Family((registered_test(test["claim"], test["test"]),), (test,))
+    family = Family((texts.claims.test(test["claim"], test["test"]),), (test,))
     return texts.behind(texts.led(family), texts.clause(family))
 
 

@@ -8,6 +8,7 @@ from gradient_horizon.claims.clauses import Clauses
 from gradient_horizon.claims.family import Family, TestRow
 from gradient_horizon.claims.question import Test
 from gradient_horizon.claims.refuters import refuter
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.language.display_names import NO_WIDTHS, DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.quantities import Quantities
@@ -24,36 +25,63 @@ class Explained(NamedTuple):
 class Texts(Clauses):
     """The texts of claims and tests in one language, with its words and its formats of numbers."""
 
-    def __init__(self, language: str, catalogue: Words, evidence: Words, words: Words, names: DisplayNames):
+    def __init__(
+        self,
+        language: str,
+        catalogue: Words,
+        evidence: Words,
+        words: Words,
+        names: DisplayNames,
+        claims: Claims = REGISTERED,
+    ):
         self.language = language
         self.words = words
-        super().__init__(Numbers(language), names, evidence)
+        super().__init__(Numbers(language), names, evidence, claims)
         self.quantities = Quantities(self.numbers, words)
         self.sentence = evidence["sentence"]
         self._catalogue = catalogue
 
     @classmethod
-    def read(cls, prose: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS) -> "Texts":
-        """The texts in the report's folder, with the widths of a study's settings.
+    def read(
+        cls, prose: Path, language: str, claims: Claims = REGISTERED, widths: Mapping[str, int] = NO_WIDTHS
+    ) -> "Texts":
+        """The texts in the report's folder on these claims, with the widths of a study's settings.
 
         Raises FileNotFoundError where the language has none.
         """
         catalogue, evidence, words = (
             read_words(prose / language / f"{name}.json") for name in ("claims", "evidence", "words")
         )
-        return cls(language, catalogue, evidence, words, DisplayNames.read(prose, language, widths))
+        return cls(language, catalogue, evidence, words, DisplayNames.read(prose, language, widths), claims)
 
     def title(self, claim: str) -> str:
         """The short title of a claim; raises ReportError where there is none."""
-        return str(self._catalogue[claim]["title"])
+        return self._about(claim, "title")
 
     def quote(self, claim: str) -> str:
-        """The words of the lecture, or their translation; raises ReportError where there are none."""
-        return str(self._catalogue[claim]["quote"])
+        """The words of the lecture, or their translation; what a study's own claim says. As `title`."""
+        return self._about(claim, "quote")
 
     def lead(self, claim: str) -> str:
         """The mechanism in one or two sentences for a student; raises ReportError where there are none."""
-        return str(self._catalogue[claim]["lead"])
+        return self._about(claim, "lead")
+
+    def explanation(self, claim: str) -> str:
+        """What is behind a study's own claim, which no file of prose tells; as `title`."""
+        return self._about(claim, "explanation")
+
+    def of_figure(self, claim: str, part: str) -> str:
+        """What stands beside the figure of a study's own claim: "alt", "caption" or "data"; as `title`."""
+        return self._about(claim, part)
+
+    def _about(self, claim: str, part: str) -> str:
+        """A text on a claim: of the catalogue, or made from what a claim of the study's own compares."""
+        if not self.claims.is_own(claim):
+            return str(self._catalogue[claim][part])
+        pairs = [test.evidence.arms for test in self.claims.named(claim).tests if test.kind == "main"]
+        first, *_ = (self.names.network(own.cell, own.remedy) for own, _ in pairs)
+        others = list(dict.fromkeys(self.names.network(other.cell, other.remedy) for _, other in pairs))
+        return str(self._evidence["judged"][part].format(first=first, others=self.spoken.both(others)))
 
     def statistic(self, test: Test) -> str:
         """What is estimated; raises ReportError where there are no words for its evidence."""

@@ -5,6 +5,7 @@ import textwrap
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal, SupportsFloat
 
 import matplotlib as mpl
@@ -26,6 +27,9 @@ from gradient_horizon.language.numbers import Numbers
 
 CELL_COLOURS = {"linear": "#999999", "tanh": "#0072B2", "relu": "#E69F00", "gru": "#009E73", "lstm": "#D55E00"}
 OTHER_CELLS = "#CC79A7"
+OWN_CELLS = (OTHER_CELLS, "#6A51A3", "#999933", "#882255", "#56B4E9")
+"""Of cells of the user's own, in their order in the configuration; after the last the first again."""
+
 INK = "#1f2328"
 GREY = "#57606a"
 FAINT = "#d0d7de"
@@ -80,18 +84,43 @@ _STYLE: dict[str, Any] = {
 }
 
 
+_own_cells: ContextVar[tuple[str, ...]] = ContextVar("own cells", default=())
+"""The user's own cells, while figures of their study are drawn: a part of the house style, as Matplotlib's settings."""
+
+
 @contextmanager
-def house_style(width: float | int = WIDTH) -> Iterator[None]:
-    """Matplotlib's settings for drawing and saving, in this width; characters that the font lacks raise no warning."""
+def house_style(width: float | int = WIDTH, own_cells: Sequence[str] = ()) -> Iterator[None]:
+    """Matplotlib's settings for drawing and saving, in this width; characters that the font lacks raise no warning.
+
+    `own_cells` are the user's own cells, in the order in which they take colours.
+    """
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE, "figure.figsize": (width, width)}
-    with mpl.rc_context(settings), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .* missing from font")
-        yield
+    before = _own_cells.set(tuple(own_cells))
+    try:
+        with mpl.rc_context(settings), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"(?s)Glyph \d+ .* missing from font")
+            yield
+    finally:
+        _own_cells.reset(before)
 
 
 def cell_colour(cell: str) -> str:
-    """The colour of a cell, the same in all figures."""
+    """The colour of a cell, the same in all figures of a study."""
+    own = _own_cells.get()
+    if cell in own:
+        return OWN_CELLS[own.index(cell) % len(OWN_CELLS)]
     return CELL_COLOURS.get(cell, OTHER_CELLS)
+
+
+def colours_apart(cells: Sequence[str]) -> dict[str, str]:
+    """The colours of cells that stand in one panel: their own or, where another has that already, one that none has."""
+    colours = {cell: cell_colour(cell) for cell in cells}
+    free = iter([colour for colour in (*OWN_CELLS, *CELL_COLOURS.values()) if colour not in colours.values()])
+    taken = set[str]()
+    for cell, colour in colours.items():
+        colours[cell] = colour if colour not in taken else next(free, colour)
+        taken.add(colour)
+    return colours
 
 
 def cell_ink(cell: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -158,18 +158,26 @@ def _work(same: Sequence[PlannedRun], costs: Costs) -> Work:
     )
 
 
-def cut(work: Sequence[Work], *, seconds: float, cores: int | None, manifests: Path) -> list[Batch]:
+def cut(
+    work: Sequence[Work],
+    *,
+    seconds: float,
+    cores: int | None,
+    manifests: Path,
+    apart: Callable[[Work], Hashable] = lambda run: None,
+) -> list[Batch]:
     """Batches of at most about so many seconds each, and shorter ones where cores would have nothing to do.
 
     `cores`: those of this machine; None on a cluster. `manifests`: the folder of what earlier batches left; a batch has
-    another name than these, even if its runs are the same, because some failed or were lost.
+    another name than these, even if its runs are the same, because some failed or were lost. Runs stand in one batch
+    only where the same experiments ask for them, and `apart` says the same of them.
     """
     if cores is not None:
         total = sum(run.seconds for run in work)
         seconds = min(seconds, max(SHORTEST, total / (JOBS_PER_CORE * cores)))
-    groups: dict[tuple[str, ...], list[Work]] = {}
+    groups: dict[Hashable, list[Work]] = {}
     for run in work:
-        groups.setdefault(run.experiments, []).append(run)
+        groups.setdefault((run.experiments, apart(run)), []).append(run)
     taken = {file.stem for file in manifests.glob("*.json")}
     pieces = (piece for group in groups.values() for piece in _cut(group, seconds))
     return [Batch(_name(piece, taken), tuple(piece)) for piece in pieces]

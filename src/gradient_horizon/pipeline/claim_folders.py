@@ -23,9 +23,11 @@ from gradient_horizon.claims.extract import extract
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.fresh import DESIGN
 from gradient_horizon.claims.limits import limits
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
+from gradient_horizon.language.display_names import NO_WIDTHS
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.pipeline.places import (
@@ -84,8 +86,8 @@ class Prose:
     Raises ReportError where a text is missing.
     """
 
-    def __init__(self, sources: Path, widths: Mapping[str, int]):
-        self.texts = {language: Texts.read(sources, language, widths) for language in LANGUAGES}
+    def __init__(self, sources: Path, claims: Claims = REGISTERED, widths: Mapping[str, int] = NO_WIDTHS):
+        self.texts = {language: Texts.read(sources, language, claims, widths) for language in LANGUAGES}
         self.words: dict[str, Words] = {language: read_words(sources / language / WORDS) for language in LANGUAGES}
         design = sources / "fresh" / DESIGN
         self.frozen: Frozen = json.loads(design.read_text(encoding="utf-8")) if design.is_file() else {}
@@ -113,7 +115,8 @@ def write_folders(claims: Sequence[Claim], judged: Judged, prose: Prose, out: Pa
 def study_of(claim: Claim, study: Study) -> Study:
     """The study cut down to what a claim rests on, under the claim's name; it has the same runs."""
     kept = tuple(each for each in study.experiments if each.name in claim.experiments)
-    return study.model_copy(update={"name": claim.id, "experiments": kept})
+    judge = tuple(each for each in study.judge if each.claim == claim.id)
+    return study.model_copy(update={"name": claim.id, "experiments": kept, "judge": judge})
 
 
 def command(claim: Claim, alone: Study, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from keyword import iskeyword
 
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> None:
         function = getattr(importlib.import_module(module), name)
     try:
         function(**given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads what is printed, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (
         CheckError,
         ConfigError,

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.judge import judge_all
+from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import MergeError
 from gradient_horizon.pipeline.fitting import made_with, require_fitting
 from gradient_horizon.pipeline.parts import MADE_OF, RUNS, Part, read_json
@@ -41,7 +44,13 @@ def merge(parts: Sequence[Part], out: Path, sources: Path, *, allow_versions: bo
     write(out / RUNS, _csv(keys))
     for name, table in tables.items():
         TABLES[name].save(table, out / "tables")
-    judge_all(tables, sources, out / "claims")
+    judge_all(tables, sources, out / "claims", Claims(_own_claims(parts)))
+
+
+def _own_claims(parts: Sequence[Part]) -> tuple[Claim, ...]:
+    """The claims that the studies of parts make themselves, each once; that of the first part that has it."""
+    found = {claim.id: claim for part in reversed(parts) for claim in own_claims(part.study)}
+    return tuple(found.values())
 
 
 def _was_merged(folder: Path) -> bool:

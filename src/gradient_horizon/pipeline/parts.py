@@ -52,6 +52,7 @@ class Part:
 
     folder: Path
     about: Mapping[str, Any]
+    study: Study
     keys: Mapping[str, Keys]
     specs: Mapping[str, RunSpec]
     missing: frozenset[str]
@@ -131,12 +132,13 @@ def read_part(folder: Path) -> Part:
     _require_runs(folder)
     keys = {row["run"]: Keys.of_row(row) for row in _rows(folder / RUNS)}
     made_of = read_json(folder / MADE_OF)
-    specs = _specs(folder)
+    study, specs = _study_with_specs(folder)
     if unknown := [run for run in keys if run not in specs]:
         raise MergeError(f"{folder}/{RUNS} must list runs of {STUDY}, got {unknown[0]!r}, which is none of them")
     return Part(
         folder,
         about,
+        study,
         keys,
         {run: specs[run] for run in keys},
         frozenset(made_of["missing"]),
@@ -189,10 +191,10 @@ def _shown(what: str, own: Any, given: Any) -> str:
     return f"the tables of this version, got other columns in {', '.join(different)}"
 
 
-def _specs(folder: Path) -> dict[str, RunSpec]:
+def _study_with_specs(folder: Path) -> tuple[Study, dict[str, RunSpec]]:
     try:
         study = Study.model_validate_json((folder / STUDY).read_text(encoding="utf-8"))
-        return {spec.id: spec for spec in expand(study)}
+        return study, {spec.id: spec for spec in expand(study)}
     except ValidationError as error:
         raise MergeError(
             f"{folder}/{STUDY} must be a study as this version of gradient-horizon runs them, got "

@@ -43,12 +43,13 @@ class Subject(NamedTuple):
 
     @property
     def baselines(self) -> list[str]:
-        """The names of the baselines of the study's tasks."""
+        """The names of the baselines of the user's own tasks; those of the package are known to be printed."""
         found: dict[str, None] = {}
         for each in self.study.experiments:
-            length = min(each.all_lengths)
-            task: Task = each.task.build(length)
-            found |= dict.fromkeys(baseline.name for baseline in task.baselines(length))
+            if each.task.task not in registries.ALL_TASKS:
+                length = min(each.all_lengths)
+                task: Task = each.task.build(length)
+                found |= dict.fromkeys(baseline.name for baseline in task.baselines(length))
         return list(found)
 
 
@@ -65,6 +66,10 @@ def remarks(subject: Subject) -> Iterator[str]:
     for word in (*subject.words, *subject.baselines):
         if missing := unprintable([word]):
             yield f"the PDF has no font for {' '.join(missing)} in {word!r} and shows a substitute; the page shows it"
+    if subject.study.own_classes:
+        from gradient_horizon.pipeline.own_classes import own_class_remarks
+
+        yield from own_class_remarks(subject.study)
 
 
 def _figure_problems(subject: Subject) -> Iterator[str]:
@@ -105,14 +110,18 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
 
 def _word_problems(subject: Subject) -> Iterator[str]:
     """Names and phrases that the report would lack: of registered cells and tasks, of claims, of the glossary."""
+    from gradient_horizon.claims.judged import own_claims
+    from gradient_horizon.claims.registered import Claims
     from gradient_horizon.claims.texts import Texts
     from gradient_horizon.reporting.slide import as_taught
 
+    claims = Claims(own_claims(subject.study))
     glossaries = {language: read_words(SOURCES / language / "glossary.json") for language in LANGUAGES}
+    named = [*registries.CLAIMS, *(claim.id for claim in claims.own)]
     terms = {term for glossary in glossaries.values() for term in glossary}
     for language, glossary in glossaries.items():
         names = DisplayNames.read(SOURCES, language)
-        texts = Texts.read(SOURCES, language)
+        texts = Texts.read(SOURCES, language, claims)
         checks: list[Callable[[], object]] = [partial(as_taught, SOURCES, language)]
         checks += [partial(names.cell, each) for each in registries.CELLS]
         checks += [
@@ -121,7 +130,7 @@ def _word_problems(subject: Subject) -> Iterator[str]:
             for each in registries.CELLS
         ]
         checks += [partial(names.task, each) for each in registries.TASKS]
-        checks += [partial(say, each) for say in (texts.title, texts.quote, texts.lead) for each in registries.CLAIMS]
+        checks += [partial(say, each) for say in (texts.title, texts.quote, texts.lead) for each in named]
         checks += [partial(_figure_words, language, each) for each in registries.FIGURES]
         checks += [
             partial(entry.__getitem__, part) for entry in glossary.values() for part in ("term", "forms", "text")

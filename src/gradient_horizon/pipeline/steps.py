@@ -8,6 +8,14 @@ from typing import Any, NamedTuple
 from gradient_horizon.pipeline.places import PRESETS, PROJECT, SOURCES, STORE
 
 
+def own_class(text: str) -> str:
+    """The name of a class, as in config.yaml."""
+    module, _, name = text.partition(":")
+    if not (module and name.isidentifier()):
+        raise ArgumentTypeError(f"must be module:Class, such as mine:Cell of mine.py, got {text!r}")
+    return text
+
+
 def folder(text: str) -> Path:
     """The path of a folder; argparse turns what is raised into a message."""
     if not Path(text).is_dir():
@@ -117,7 +125,7 @@ STEPS = (
         "claims",
         "judges the claims from the tables",
         f"{JOBS}.claims:judge_claims",
-        (Option("--tables"), TEXTS, Option("--out")),
+        (Option("--study"), Option("--tables"), TEXTS, Option("--out")),
     ),
     Step(
         "claim-folders",
@@ -135,7 +143,7 @@ STEPS = (
         "figures",
         "draws all figures in all languages",
         f"{JOBS}.figures:draw_all",
-        (Option("--tables"), Option("--claims"), TEXTS, Option("--out")),
+        (Option("--study"), Option("--tables"), Option("--claims"), TEXTS, Option("--out")),
     ),
     Step(
         "live",
@@ -218,6 +226,18 @@ STEPS = (
         ),
     ),
     Step(
+        "check-own",
+        "tries classes of your own on something tiny, and says what was checked",
+        f"{COMMANDS}.check_own:check_own",
+        (Option("classes", own_class, help="cells, tasks or changes, as module:Class", many=True),),
+    ),
+    Step(
+        "doctor",
+        "looks whether this machine has what a study needs",
+        f"{COMMANDS}.doctor:examine",
+        (),
+    ),
+    Step(
         "store",
         "lists the runs of all studies, or removes those that none uses",
         f"{COMMANDS}.store:look_after_store",
@@ -295,6 +315,15 @@ STEPS = (
         "writes the JSON schema of config.yaml",
         f"{COMMANDS}.schema:write_schema",
         (Option("--out", Path, PROJECT / "workflow" / "schemas" / "config.schema.json"),),
+    ),
+    Step(
+        "reference",
+        "writes the reference of the documentation from schemas, registries and docstrings",
+        "gradient_horizon.documenting.write:write_reference",
+        (
+            Option("--project", folder, Path(), "folder with config.yaml, report, workflow and Makefile"),
+            Option("--out", Path, Path("docs/reference"), "folder of the pages"),
+        ),
     ),
     Step(
         "freeze",

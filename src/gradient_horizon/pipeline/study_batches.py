@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gradient_horizon.pipeline import progress_files
-from gradient_horizon.pipeline.batches import Batch, PlannedRun, cut, lacking, networks_of, planned, read_batch
+from gradient_horizon.pipeline.batches import Batch, PlannedRun, Work, cut, lacking, networks_of, planned, read_batch
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.progress_files import PlannedBatch
 from gradient_horizon.storage import is_whole, remove, write, write_json
@@ -27,6 +27,8 @@ SHORTEST_LIMIT = 10
 class StudyBatches:
     """Batches of what the store lacks of a study, cut once, when the workflow starts.
 
+    `parts` names sets of runs other than experiments, which can be asked for alone.
+
     A process that Snakemake starts for one job, on a cluster, knows its batch by the file that the first one wrote.
     """
 
@@ -38,17 +40,28 @@ class StudyBatches:
         *,
         is_main: bool,
         measures: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        parts: Mapping[str, Sequence[RunSpec]] = MappingProxyType({}),
     ):
         self.results, self.is_main = results, is_main
         self.runs = planned(specs, store, measures)
+        self._parts = {name: {self.runs[spec.id].keys.of_every_run for spec in runs} for name, runs in parts.items()}
         self.batches: dict[str, Batch] = {}
 
     def cut(self, costs: Costs, *, seconds: float, cores: int | None) -> None:
         """Cuts what the store lacks into batches of about so many seconds; cores: None on a cluster."""
         if self.is_main:
             work = lacking(self.runs.values(), costs)
-            made = cut(work, seconds=seconds, cores=cores, manifests=self.results / "batches")
+            made = cut(work, seconds=seconds, cores=cores, manifests=self.results / "batches", apart=self._parts_of)
             self.batches = {batch.name: batch for batch in made}
+
+    def _parts_of(self, run: Work | PlannedRun) -> tuple[str, ...]:
+        """The parts other than experiments that a run belongs to."""
+        keys = self.runs[run.spec.id].keys.of_every_run
+        return tuple(name for name, own in self._parts.items() if keys in own)
+
+    def _asking(self, batch: Batch) -> set[str]:
+        """The experiments and the other parts that ask for the runs of a batch, which are the same for all of them."""
+        return {*batch.experiments, *self._parts_of(batch.runs[0])}
 
     def has_lost_runs(self) -> bool:
         """Whether the store lacks more than when the batches were cut."""
@@ -75,30 +88,30 @@ class StudyBatches:
         """What the job of a batch reads."""
         return self.results / "plan" / "batches" / f"{name}.json"
 
-    def before_tables(self, experiments: Iterable[str]) -> list[Path]:
-        """What tables of these experiments wait for."""
-        asked = set(experiments)
-        names = [name for name, batch in self.batches.items() if asked & {*batch.experiments}]
+    def before_tables(self, parts: Iterable[str]) -> list[Path]:
+        """What tables of these experiments, or other parts, wait for."""
+        asked = set(parts)
+        names = [name for name, batch in self.batches.items() if asked & self._asking(batch)]
         return [self.results / "batches" / f"{name}.json" for name in names]
 
-    def rounds(self, experiments: Iterable[str]) -> str:
-        """How often runs of these experiments were found lacking, and so were added: tables are as new as that."""
-        return " ".join(f"{name}:{self._rounds[name]}" for name in experiments if name in self._rounds)
+    def rounds(self, parts: Iterable[str]) -> str:
+        """How often runs of these parts were found lacking, and so were added: tables are as new as that."""
+        return " ".join(f"{name}:{self._rounds[name]}" for name in parts if name in self._rounds)
 
     @cached_property
     def _rounds(self) -> Mapping[str, int]:
         file = self._file_of_rounds
         before: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if is_whole(file) else {}
-        more = {name for batch in self.batches.values() for name in batch.experiments} | self._found_meanwhile()
+        more = {name for batch in self.batches.values() for name in self._asking(batch)} | self._found_meanwhile()
         return {name: before.get(name, 0) + (name in more) for name in sorted({*before, *more})}
 
     def _found_meanwhile(self) -> set[str]:
-        """The experiments of runs that tables were made without, and that the store has: another study added them."""
+        """The parts with runs that tables were made without, and that the store has: another study added them."""
         missing: set[str] = set()
         for file in self.results.glob("**/made_of.json"):
             missing |= {*json.loads(file.read_text(encoding="utf-8"))["missing"]} if is_whole(file) else set()
         found = (self.runs[run] for run in missing & self.runs.keys())
-        return {run.spec.experiment for run in found if run.stored.is_complete}
+        return {name for run in found if run.stored.is_complete for name in (run.spec.experiment, *self._parts_of(run))}
 
     @property
     def _file_of_rounds(self) -> Path:

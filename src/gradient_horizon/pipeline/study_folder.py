@@ -1,7 +1,6 @@
 """The folder that a study stands in: its config.yaml, its own modules, and what Snakemake makes of it."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon.pipeline.places import CONFIG, PRESETS, PROJECT
+from gradient_horizon.pipeline.startup import find_own_modules_last
 
 
 def find_configuration(workflow: Any) -> str:
@@ -62,7 +62,7 @@ def import_own_modules(config: Path) -> Path:
     """
     here, beside = Path.cwd(), config.resolve().parent
     folder = here if beside == PROJECT else beside
-    sys.path.insert(0, str(folder))
+    find_own_modules_last(str(folder))
     if folder != here:
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
     return folder

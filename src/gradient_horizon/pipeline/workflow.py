@@ -12,7 +12,7 @@ from typing import Any
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
-from gradient_horizon.errors import ConfigError
+from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
@@ -22,14 +22,17 @@ from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import BATCH, LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
@@ -41,7 +44,7 @@ BATCH_MINUTES = "batch_minutes"
 def refuse_odd_file(file: str) -> None:
     """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
     if problems := list(file_problems(Path(file))):
-        raise WorkflowError(str(ConfigError(problems)))
+        raise WorkflowError(str(ConfigError(problems, Path(file).name)))
 
 
 def lift_job_limit(workflow: Any) -> None:
@@ -91,12 +94,20 @@ def watched(batches: StudyBatches, workflow: Any) -> dict[str, Any]:
     }
 
 
+def draw_timeline(results: Path, workflow: Any) -> None:
+    """Draws when each job of a study ran, beside its report."""
+    from gradient_horizon.pipeline.timeline import write_timeline  # with SciPy, for which no job waits
+
+    write_timeline(results, SOURCES, workflow.persistence)
+
+
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
-    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. Raises
-    ConfigError, StoreError.
+    study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
+    and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
+    StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -105,14 +116,18 @@ class Pipeline:
         files = configuration_files(workflow)
         self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files)
-        self.study, self.preset = load_study(config, files), preset_name(files)
+        wished, self.remarks = with_wishes(config, workflow.config_settings.config)
+        self.study, self.preset = load_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
+        judged = [each.claim for each in self.study.judge]
+        self.claims, self.figures = [*registries.CLAIMS, *judged], [*registries.FIGURES, *judged]
         try:
             main, measures = workflow.is_main_process, self.study.measures
             specs = expand(self.study)
-            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures)
+            parts = {name: runs_of_parts(self.study, specs, [name]) for name in judged}
+            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures, parts=parts)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise
@@ -121,7 +136,9 @@ class Pipeline:
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
+        sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         self._preflight()
+        look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
@@ -137,12 +154,6 @@ class Pipeline:
             cores=self.cores or len(self.batches.batches),
             **watched(self.batches, self._workflow),
         )
-
-    def draw_timeline(self) -> None:
-        """Draws when each job of the study ran, beside its report."""
-        from gradient_horizon.pipeline.timeline import write_timeline  # with SciPy, which no other job waits for
-
-        write_timeline(self.results, SOURCES, self._workflow.persistence)
 
     def _preflight(self) -> None:
         """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
@@ -170,20 +181,14 @@ class Pipeline:
         return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
-        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's."""
-        names = [experiment.name for experiment in self.study.experiments]
-        part = wildcards.part.removeprefix(f"{self.study.name}/").removeprefix("only/").rstrip("/")
-        if part in registries.CLAIMS and part not in names:
-            behind = registries.load(registries.CLAIMS, "claim", part).experiments
-            if not {*names} & {*behind}:
-                where, wanted = self.results / "only" / part, ", ".join(behind) or "no runs at all"
-                raise WorkflowError(f"{where}: the study must have runs that the claim rests on, which are {wanted}")
-            return " ".join(name for name in names if name in behind)
-        if part and part not in names:
-            legal = ", ".join([*names, *registries.CLAIMS])
-            where = self.results / "only" / part
-            raise WorkflowError(f"{where}: must name an experiment or a claim; legal: {legal}")
-        return part or " ".join(names)
+        """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's.
+
+        Of a claim on a judged cell its name, since it rests on some arms of its experiments only.
+        """
+        try:
+            return " ".join(names_of_part(self.study, wildcards.part.removeprefix(f"{self.study.name}/")))
+        except PlanError as error:
+            raise WorkflowError(f"{self.results}/{error}") from None
 
     def batches_of(self, wildcards: Any) -> list[str]:
         """What the tables of a part of the study wait for."""
@@ -204,8 +209,9 @@ class Pipeline:
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
         """The runs of this part of the study."""
-        experiments = {*self.experiments_of(wildcards).split()}
-        return [run for run in self.batches.runs.values() if run.spec.experiment in experiments]
+        specs = [run.spec for run in self.batches.runs.values()]
+        asked = runs_of_parts(self.study, specs, self.experiments_of(wildcards).split())
+        return [self.batches.runs[spec.id] for spec in asked]
 
     def rounds_of(self, wildcards: Any) -> str:
         """How often runs were added to a part of the study, so that tables without them are made again."""

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gradient_horizon import registries
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.judge import deciding_row
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.reporting.grid import estimate_cell
@@ -39,8 +37,10 @@ def claim_contents(
     deciding = deciding_row(Verdict(row["verdict"]), asked)
     missing = sum(test["silence"] == Silence.NO_RUNS for test in asked)
     notices = [words["without_runs"].format(missing=missing, tests=len(tests))] if missing else []
-    trains = bool(registries.load(registries.CLAIMS, "claim", row["claim"]).experiments)
+    claims = wording.texts.claims
+    trains = bool(claims.named(row["claim"]).experiments)
     title = wording.texts.title(row["claim"])
+    own = {"explanation": wording.texts.explanation(row["claim"])} if claims.is_own(row["claim"]) else {}
     return {
         "id": row["claim"],
         "title": title,
@@ -55,7 +55,7 @@ def claim_contents(
         "has_runs": missing < len(asked),
         "fresh": "" if again is None else _on_fresh_seeds(wording, again),
         "lead": wording.texts.lead(row["claim"]),
-        "refuters": wording.texts.refuter([registered_test(row["claim"], test["test"]) for test in asked]),
+        "refuters": wording.texts.refuter([claims.test(row["claim"], test["test"]) for test in asked]),
         "by_setting": outcomes_by_setting(wording, asked),
         "lines": lines_of_tests(wording, Verdict(row["verdict"]), asked),
         "figure": row["figure"],
@@ -64,6 +64,7 @@ def claim_contents(
         "numbers": _numbers(wording, deciding),
         "run_note": words["run_note" if trains else "run_nothing"],
         "run_commands": [_command(study, row["claim"], wording.language) if trains else CHECKS],
+        **own,
     }
 
 
@@ -96,7 +97,7 @@ def _strip(wording: Wording, test: Mapping[str, Any], colour: str) -> str:
 def _strip_title(wording: Wording, test: Mapping[str, Any]) -> str:
     return str(
         wording.words["strip"].format(
-            statistic=wording.texts.statistic(registered_test(test["claim"], test["test"])),
+            statistic=wording.texts.statistic(wording.texts.claims.test(test["claim"], test["test"])),
             estimate=SIGNS[Side(test["effect_censored"])] + wording.quantities.estimate(test["effect"], test["unit"]),
             interval=wording.quantities.interval(test["effect_low"], test["effect_high"], test["unit"]),
             region=wording.quantities.region_with_unit(test["threshold_low"], test["threshold_high"], test["unit"]),

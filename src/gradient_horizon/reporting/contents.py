@@ -10,6 +10,8 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
+from gradient_horizon.claims.judged import OWN, own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
@@ -38,6 +40,7 @@ from gradient_horizon.reporting.slide import AFTER_THE_LECTURE, slide
 from gradient_horizon.reporting.trained import trained_table
 from gradient_horizon.reporting.verdict_tables import fresh_summary, fresh_table, test_table, verdict_table
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
+from gradient_horizon.study.judging import PREFIX
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import StoredTables
@@ -55,13 +58,14 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     Raises ReportError or KeyError where a word, a text or a value is missing.
     """
     tables = StoredTables(results / "tables")
-    wording = Wording(prose, language, widths_of(tables["runs"]))
-    words, numbers = wording.words, wording.numbers
     verdicts, tests = VERDICTS.load(results / "claims"), TESTS.load(results / "claims")
     shown = claims_shown(verdicts, tests, tables["runs"])
     verdicts, tests = (table[table["claim"].isin(shown)] for table in (verdicts, tests))
     whole = asks_all(shown)
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
+    own = Claims(own_claims(Study.model_validate(study)))
+    wording = Wording(prose, language, own, widths_of(tables["runs"]))
+    words, numbers = wording.words, wording.numbers
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
@@ -118,7 +122,10 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             if counts[style]
         ],
         "claims": claims,
-        "groups": _groups(wording, claims, lambda section: section != AFTER_THE_LECTURE),
+        "groups": [
+            *_groups(wording, claims, lambda section: section == OWN),
+            *_groups(wording, claims, lambda section: section not in (OWN, AFTER_THE_LECTURE)),
+        ],
         "after": _groups(wording, claims, lambda section: section == AFTER_THE_LECTURE),
         "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
@@ -126,7 +133,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "elsewhere": [*([] if whole else lacking), *asked_elsewhere(wording, claims)],
         "several_known": whole or bool(tables["agreement"]["n"].ge(FEWEST_RANKED).any()),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
-        "figures": _figures(results, prose, language),
+        "figures": _figures(results, prose, wording),
         "tables": {
             **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published, whole),
             "trained": trained_table(wording, tables, every=not whole),
@@ -175,21 +182,30 @@ def _groups(wording: Wording, claims: Mapping[str, Any], wanted: Any) -> list[di
     ]
 
 
-def _figures(results: Path, prose: Path, language: str) -> dict[str, Any]:
+def _figures(results: Path, prose: Path, wording: Wording) -> dict[str, Any]:
     """What every figure shows, and its words: those for which the study has no runs are left out."""
     shown = {}
-    for file in sorted((results / "figures" / language).glob("*.svg")):
+    for file in sorted((results / "figures" / wording.language).glob("*.svg")):
         svg = file.read_text(encoding="utf-8")
-        if file.stem.endswith(".narrow") or is_empty(svg):
+        if file.stem.endswith(".narrow") or is_empty(svg) or _is_of_earlier_claim(file.stem, wording):
             continue
         title, subtitle = texts(svg)
-        shown[file.stem] = {"title": title, "subtitle": subtitle, **_figure_texts(prose, language, file.stem, title)}
+        shown[file.stem] = {"title": title, "subtitle": subtitle, **_figure_texts(prose, wording, file.stem, title)}
     return shown
 
 
-def _figure_texts(prose: Path, language: str, name: str, title: str) -> dict[str, str]:
+def _is_of_earlier_claim(name: str, wording: Wording) -> bool:
+    """Whether a figure was drawn for a claim that the study once made itself, and no longer makes."""
+    return name.startswith(PREFIX) and not wording.texts.claims.is_own(name)
+
+
+def _figure_texts(prose: Path, wording: Wording, name: str, title: str) -> dict[str, str]:
     """Its caption, its data, and what a screen reader says of it: the finding, then the picture."""
-    file = prose / language / "figures" / f"{name}.json"
+    texts = wording.texts
+    if texts.claims.is_own(name):
+        parts = {part: texts.of_figure(name, part) for part in ("alt", "caption", "data")}
+        return parts | {"alt": f"{title}. {parts['alt']}"}
+    file = prose / wording.language / "figures" / f"{name}.json"
     if not file.exists():
         raise ReportError(f"every figure must have its words in the report's folder, got no {file}")
     words = read_words(file)

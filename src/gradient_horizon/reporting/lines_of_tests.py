@@ -8,7 +8,6 @@ from gradient_horizon.claims.arms import Arm
 from gradient_horizon.claims.family import TestRow
 from gradient_horizon.claims.judge import deciding_row
 from gradient_horizon.claims.outcome import Outcome
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.claims.texts import Explained
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.language.numbers import SIGNS
@@ -30,8 +29,8 @@ def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow])
     mains = [row for row in tests if row["kind"] in ("main", "pooled")]
     conditions = [row for row in tests if row["kind"] == "condition"]
     families: dict[tuple[Any, ...], list[TestRow]] = {}
-    for row in _deciding_first(verdict, mains):
-        families.setdefault(alike(row), []).append(row)
+    for row in _deciding_first(wording, verdict, mains):
+        families.setdefault(alike(wording, row), []).append(row)
     room = LINES - bool(conditions)
     shown = list(families.values())
     if len(shown) > room:
@@ -50,7 +49,7 @@ def lines_of_tests(wording: Wording, verdict: Verdict, tests: Sequence[TestRow])
 def _decisive(wording: Wording, verdict: Verdict, mains: Sequence[TestRow], conditions: Sequence[TestRow]) -> str:
     """What was changed where a condition fails; or, of a claim that holds under a condition only, where one passes."""
     outcome = Outcome.PASS if verdict is Verdict.ONLY_IF else Outcome.FAIL
-    asked = [registered_test(row["claim"], row["test"]).evidence.arms for row in mains]
+    asked = [wording.texts.claims.test(row["claim"], row["test"]).evidence.arms for row in mains]
     usual = {arm for arms in asked for arm in arms}, {row["setting"] for row in mains}
     changed = [_changed(wording, row, *usual) for row in conditions if row["outcome"] == outcome]
     names = list(dict.fromkeys(name for name in changed if name))
@@ -62,7 +61,7 @@ def _decisive(wording: Wording, verdict: Verdict, mains: Sequence[TestRow], cond
 
 def _changed(wording: Wording, row: TestRow, arms: Container[Arm], settings: Container[str]) -> str:
     """The networks, and the setting, that no main test looks at."""
-    evidence = registered_test(row["claim"], row["test"]).evidence
+    evidence = wording.texts.claims.test(row["claim"], row["test"]).evidence
     others = [wording.network(arm.cell, arm.remedy) for arm in evidence.arms if arm not in arms]
     where = [wording.names.setting(row["setting"])] if row["setting"] and row["setting"] not in settings else []
     return ", ".join(dict.fromkeys([*others, *where]))
@@ -90,20 +89,20 @@ def _joint(outcomes: set[str]) -> Outcome:
 
 def explained(wording: Wording, row: TestRow) -> Explained:
     """How a test was made in its setting, and which rows it reads."""
-    test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+    test = replace(wording.texts.claims.test(row["claim"], row["test"]), setting=row["setting"])
     return wording.texts.explained(test, row)
 
 
-def _deciding_first(verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
+def _deciding_first(wording: Wording, verdict: Verdict, mains: Sequence[TestRow]) -> list[TestRow]:
     if not mains:
         return []
-    first = alike(deciding_row(verdict, mains))
-    return sorted(mains, key=lambda row: alike(row) != first)
+    first = alike(wording, deciding_row(verdict, mains))
+    return sorted(mains, key=lambda row: alike(wording, row) != first)
 
 
-def alike(row: TestRow) -> tuple[Any, ...]:
+def alike(wording: Wording, row: TestRow) -> tuple[Any, ...]:
     """What tests have in common that ask the same of other networks or in another setting."""
-    evidence = registered_test(row["claim"], row["test"]).evidence
+    evidence = wording.texts.claims.test(row["claim"], row["test"]).evidence
     return evidence.words, row["threshold_low"], row["threshold_high"]
 
 
@@ -128,7 +127,7 @@ def _place(wording: Wording, row: TestRow) -> str:
     """What tells a test of a family from the others: its setting, or the question."""
     if row["setting"]:
         return wording.names.setting(row["setting"])
-    return wording.texts.question(registered_test(row["claim"], row["test"]))
+    return wording.texts.question(wording.texts.claims.test(row["claim"], row["test"]))
 
 
 def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
@@ -162,7 +161,7 @@ def _counted(wording: Wording, key: str, rows: Sequence[TestRow]) -> dict[str, A
         "region": "",
         "detail": "",
         "dots": [
-            _dot(wording, wording.texts.question(registered_test(row["claim"], row["test"])), row["outcome"])
+            _dot(wording, wording.texts.question(wording.texts.claims.test(row["claim"], row["test"])), row["outcome"])
             for row in asked
         ],
     }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from gradient_horizon import registries
-from gradient_horizon.claims.registered import registered_test
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.language.display_names import DisplayNames
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.language.words import Words, read_words
@@ -34,13 +34,14 @@ OF_OPTIMISERS: Mapping[str, Mapping[str, float]] = {
 class Done(NamedTuple):
     """What a study did: its runs, the tests of its claims, and the versions of what ran them.
 
-    `further` are the measures that some of its experiments ask for.
+    `further` are the measures that some of its experiments ask for, `claims` those that it can ask.
     """
 
     runs: Sequence[RunSpec]
     tests: pd.DataFrame
     versions: Mapping[str, Sequence[str]]
     further: Collection[str] = ()
+    claims: Claims = REGISTERED
 
 
 class Methods:
@@ -64,7 +65,7 @@ class Methods:
             *self._seeds(done.runs),
             self._words["measures"],
             *(self._words["further"][name] for name in sorted(done.further)),
-            *self._claims(done.tests),
+            *self._claims(done.tests, done.claims),
             self._software(done.versions),
         ]
         return to_latex(" ".join(sentences)) + "\n"
@@ -126,7 +127,7 @@ class Methods:
         if pilots:
             yield self._words["pilots"].format(pilots=self._either(pilots))
 
-    def _claims(self, tests: pd.DataFrame) -> Iterator[str]:
+    def _claims(self, tests: pd.DataFrame, claims: Claims) -> Iterator[str]:
         asked = tests[tests["n"].gt(0) & tests["kind"].ne("pooled")]
         if asked.empty:
             return
@@ -135,7 +136,7 @@ class Methods:
             tests=self._numbers.integer(len(asked)),
             confidence=self._numbers.share(CONFIDENCE),
         )
-        for name in statistics_used(tests, registered_test):
+        for name in statistics_used(tests, claims.test):
             keys = self._citations["statistics"][name]
             fewest = self._numbers.integer(RESAMPLED_FROM)
             yield self._words["statistics"][name].format(cite=cite(keys), fewest=fewest)

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from matplotlib.colors import to_hex
 
-from gradient_horizon.figures.contrast import DARK_GROUND, GRAPHICS, TEXT, inverted, raised
-from gradient_horizon.figures.style import CELL_COLOURS, DIVERGED, FONT, OTHER_CELLS, cell_ink, pale_to_dark
+from gradient_horizon.figures.contrast import DARK_GROUND, GRAPHICS, TEXT, darkened, inverted, raised
+from gradient_horizon.figures.style import CELL_COLOURS, DIVERGED, FONT, OWN_CELLS, pale_to_dark
 from gradient_horizon.reporting.webfont import embedded, font_folder
 
 FILES = {"400": "DejaVuSans.ttf", "700": "DejaVuSans-Bold.ttf"}
@@ -129,7 +129,7 @@ def _declared(scheme: dict[str, str]) -> str:
 
 
 _OF_CELLS = {
-    *(colour.lower() for colour in (*CELL_COLOURS.values(), OTHER_CELLS, DIVERGED)),
-    *map(cell_ink, (*CELL_COLOURS, "")),
+    *(colour.lower() for colour in (*CELL_COLOURS.values(), *OWN_CELLS, DIVERGED)),
+    *(darkened(colour, TEXT) for colour in (*CELL_COLOURS.values(), *OWN_CELLS)),
 }
 """Colours that tell cells apart, and that of divergence."""

@@ -7,6 +7,7 @@ import pandas as pd
 from gradient_horizon.claims.evidence.base import Evidence
 from gradient_horizon.claims.evidence.compared import AccuracyDifference
 from gradient_horizon.claims.evidence.exact import PowersHold
+from gradient_horizon.claims.evidence.horizons import HorizonRatio
 from gradient_horizon.claims.evidence.memory import LengthRatio, OfLengths, PairsRatio, T50Over
 from gradient_horizon.claims.evidence.orders import Order
 from gradient_horizon.claims.evidence.per_seed import PerSeed
@@ -44,7 +45,7 @@ def _of_test(evidence: Evidence, n: int) -> Iterator[str]:
         yield "differences"
     if isinstance(evidence, LengthRatio):
         yield from ("mean-pairs" if isinstance(evidence, PairsRatio) else "mean-lengths", "combined")
-    if isinstance(evidence, AccuracyDifference):
+    if isinstance(evidence, AccuracyDifference | HorizonRatio):
         yield "combined"
     if isinstance(evidence, T50Over):
         yield "half-lengths"

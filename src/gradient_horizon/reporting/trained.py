@@ -33,7 +33,7 @@ def trained_table(wording: Wording, tables: Mapping[str, pd.DataFrame], *, every
     """
     arms = tables["runs"][KEY].drop_duplicates()
     trained = arms[["experiment", "cell", "remedy"]].itertuples(index=False, name=None)
-    shown = set(arms["experiment"]) if every else set(unread_experiments(trained))
+    shown = set(arms["experiment"]) if every else set(unread_experiments(trained, wording.texts.claims))
     of_arms = _of_arms(tables)
     rows = [
         _row(wording, arm, *of_arms.get(tuple(arm[name] for name in KEY), (None, None, None)), tables["baselines"])

@@ -8,7 +8,6 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.registered import registered_test
 from gradient_horizon.reporting.grid import Cell, Column, cell, estimate_cell, grid, number_cell
 from gradient_horizon.reporting.lines_of_tests import alike, explained
 from gradient_horizon.reporting.wording import Wording
@@ -85,13 +84,16 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame, 
     told: set[tuple[Any, ...]] = set()
     shown = tests["claim"].eq(claim["id"]) & (every | tests["silence"].ne(Silence.NO_RUNS))
     for row in tests[shown].to_dict("records"):
-        test = replace(registered_test(row["claim"], row["test"]), setting=row["setting"])
+        test = replace(wording.texts.claims.test(row["claim"], row["test"]), setting=row["setting"])
         how = explained(wording, row)
         region = wording.quantities.region(row["threshold_low"], row["threshold_high"], row["unit"])
         rows.append(
             [
                 cell(
-                    wording.texts.question(test), detail=how.text, code_of_detail=how.code, repeated=alike(row) in told
+                    wording.texts.question(test),
+                    detail=how.text,
+                    code_of_detail=how.code,
+                    repeated=alike(wording, row) in told,
                 ),
                 cell(wording.names.setting(row["setting"]) if row["setting"] else ""),
                 cell(_outcome(wording, row), outcome=row["outcome"]),
@@ -101,7 +103,7 @@ def test_table(wording: Wording, claim: Mapping[str, Any], tests: pd.DataFrame, 
                 cell(words["kinds"][row["kind"]]),
             ]
         )
-        told.add(alike(row))
+        told.add(alike(wording, row))
     return grid(wording, "tests", columns, rows) | {"caption": words["captions"]["tests"].format(title=claim["title"])}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.claims.family import TestRow
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.claims.sentence import sentence
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.claims.verdict import Verdict
@@ -42,11 +43,11 @@ class _Parameters(dict[str, str]):
 
 
 class Wording:
-    """The words, numbers and texts of one language, from the report's folder `prose`, with a study's widths."""
+    """The words, numbers and texts on these claims in one language, from the report's folder, with a study's widths."""
 
-    def __init__(self, prose: Path, language: str, widths: Mapping[str, int] = NO_WIDTHS):
+    def __init__(self, prose: Path, language: str, claims: Claims = REGISTERED, widths: Mapping[str, int] = NO_WIDTHS):
         self.language = language
-        self.texts = Texts.read(prose, language, widths)
+        self.texts = Texts.read(prose, language, claims, widths)
         self.words = self.texts.words
         self._methods = read_words(prose / language / "methods.json")
         self.names = self.texts.names

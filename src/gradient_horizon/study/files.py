@@ -25,7 +25,7 @@ def read_yaml(*files: Path) -> dict[str, Any]:
     Raises ConfigError with the problems of all files.
     """
     if problems := [problem for file in files for problem in file_problems(file)]:
-        raise ConfigError(problems)
+        raise ConfigError(problems, called(files))
     merged: dict[str, Any] = {}
     for file in files:
         _merge(merged, _read(file))
@@ -38,13 +38,15 @@ def file_problems(file: Path) -> Iterator[str]:
     Such as duplicate keys (YAML itself keeps the last), tags such as `!!python/name`, templates, and recursive aliases.
     """
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(_text(file), Loader=yaml.SafeLoader)
         sizes = _Sizes()
-        if node is not None and not isinstance(node, yaml.MappingNode):
+        if node is None:
+            yield f"{file.name}: must be keys with values, got none{' but comments' if _text(file).strip() else ''}"
+        elif not isinstance(node, yaml.MappingNode):
             yield f"{file.name}: must be keys with values, got {_kind(node)}"
-        elif node is not None and sizes.of(node) > MOST_VALUES:
+        elif sizes.of(node) > MOST_VALUES:
             yield f"{file.name}: must hold at most {MOST_VALUES} values, aliases written out; got {sizes.of(node)}"
-        elif node is not None:
+        else:
             yield from _problems(node, file.name, ())
     except OSError as error:
         yield f"{file.name}: must be a readable file ({error.strerror})"
@@ -57,6 +59,16 @@ def file_problems(file: Path) -> Iterator[str]:
         yield f"{file.name}: must be valid YAML ({str(error).splitlines()[0]})"
     except RecursionError:
         yield f"{file.name}: must be nested at most {DEEPEST} levels deep, without an alias inside of what it names"
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def called(files: Iterable[Path]) -> str:
+    """How the message about a configuration names it: by its files, without which it is config.yaml."""
+    names = list(dict.fromkeys(file.name for file in files)) or ["config.yaml"]
+    return f"{names[0]} with {' and '.join(names[1:])} laid over it" if names[1:] else names[0]
 
 
 def preset_name(files: Iterable[Path]) -> str:
@@ -94,7 +106,7 @@ def _short(name: str) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return yaml.safe_load(_text(file)) or {}
 
 
 class _Sizes:
@@ -124,11 +136,27 @@ def _problems(node: yaml.Node, file: str, path: tuple[str, ...]) -> Iterator[str
         yield f"{where}: must be a plain number, text, list or mapping, got a {tag!r} (line {line} of {file})"
     elif isinstance(node, yaml.ScalarNode) and len(node.value) > LONGEST_VALUE:
         yield f"{where}: must be at most {LONGEST_VALUE} characters long, got {len(node.value)} (line {line} of {file})"
+    elif isinstance(node, yaml.ScalarNode) and (meant := _meant(node)):
+        yield f"{where}: must be {meant}, got {node.value} (line {line} of {file})"
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _problems(value, file, (*path, str(index)))
     elif isinstance(node, yaml.MappingNode):
         yield from _mapping_problems(node, file, path)
+
+
+def _meant(node: yaml.ScalarNode) -> str | None:
+    """What a value without quotes should be written as, that YAML 1.1 reads as something else; None: it does not."""
+    text, quoted = node.value, "or in quotes, if it is text"
+    if node.style is not None:
+        return None
+    if re.fullmatch(r"[-+]?0[0-9_]+", text):
+        return f"written without zeros in front ({text.replace('_', '').lstrip('+-0') or '0'}), {quoted}"
+    if node.tag.endswith((":int", ":float")) and ":" in text:
+        return f"one number, since YAML takes {text} as {yaml.safe_load(text):g}, {quoted}"
+    if text.lower() in ("yes", "no", "on", "off"):
+        return f"true, false or a number, {quoted}"
+    return None
 
 
 def _mapping_problems(node: yaml.MappingNode, file: str, path: tuple[str, ...]) -> Iterator[str]:

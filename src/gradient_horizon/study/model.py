@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from gradient_horizon import registries
+from gradient_horizon.study.judging import AllJudged, unfit, with_settings
 from gradient_horizon.study.parts import Change
 from gradient_horizon.study.task_entry import TaskEntry, task_schema
 
@@ -41,6 +42,9 @@ def _refuse_unprintable(text: str) -> str:
         raise ValueError(f"must be made of characters that can be printed, which {unprintable[0]!r} is not")
     return text
 
+
+FREE = "x-"
+"""Keys beside `experiments` that begin so mean nothing: people put there what aliases repeat."""
 
 LIST, MAPPING = "[list]", "[mapping]"
 """The forms of `cells`, as they stand among the keys of a validation error."""
@@ -171,6 +175,17 @@ class Experiment(Settings):
             for index, remedy in enumerate(remedies)
         )
 
+    def with_arms(self, arms: Sequence[tuple[str, str]]) -> "Experiment":
+        """The same experiment, with these cells and remedies as well."""
+        lacking = [arm for arm in dict.fromkeys(arms) if arm not in self.arms]
+        if not lacking:
+            return self
+        cells = dict(self.cells) if isinstance(self.cells, dict) else dict.fromkeys(self.cells, self.remedies)
+        for cell, remedy in lacking:
+            cells[cell] = (*cells.get(cell, ()), remedy)
+        given = {name: getattr(self, name) for name in self.model_fields_set - {"remedies"}}
+        return Experiment.model_validate({**given, "cells": cells})
+
     @model_serializer(mode="wrap")
     def _as_written(self, written: Callable[["Experiment"], dict[str, Any]]) -> dict[str, Any]:
         content = written(self)
@@ -236,6 +251,9 @@ class Study(_Strict):
     )
     experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)]
     limits: Limits = Field(default=Limits(), description="What the study may ask of the machine.")
+    judge: AllJudged = Field(
+        default=(), description="Cells to be judged: whether they remember longer than others. A mapping, or a list."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -248,10 +266,32 @@ class Study(_Strict):
         spread = [{**raw["defaults"], **given} if isinstance(given, Mapping) else given for given in experiments]
         return {**raw, "experiments": spread}
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _train_what_is_judged(cls, raw: Any, validated: Callable[[Any], "Study"]) -> "Study":
+        """The study with the settings of every judged cell, and its arms among those of the settings."""
+        study = validated(raw)
+        if not study.judge:
+            return study
+        judge = tuple(with_settings(each, study.experiments, study.defaults.updates) for each in study.judge)
+        experiments = tuple(
+            each.with_arms([arm for judged in judge if each.name in (judged.settings or ()) for arm in judged.arms])
+            if unfit(each) is None
+            else each
+            for each in study.experiments
+        )
+        return study.model_copy(update={"judge": judge, "experiments": experiments})
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, written: Callable[["Study"], dict[str, Any]]) -> dict[str, Any]:
+        content = written(self)
+        return content if self.judge else {key: value for key, value in content.items() if key != "judge"}
+
     @property
     def own_classes(self) -> dict[str, str]:
         """The user's own classes, written 'module:Class', each with the key that first names it."""
         named = [
+            *((cell, f"judge.{key}", registries.CELLS) for each in self.judge for key, cell in each.named_cells),
             *(
                 (entry.change, f"remedies.{name}.{index}.change", registries.CHANGES)
                 for name, entries in self.remedies.items()
@@ -269,6 +309,12 @@ class Study(_Strict):
         ]
         first = {name: key for name, key, registry in reversed(named) if name not in registry}
         return dict(reversed(first.items()))
+
+    @property
+    def own_cells(self) -> list[str]:
+        """The cells that are the user's own, each once: those that are judged first."""
+        cells = (*(each.cell for each in self.judge), *(cell for each in self.experiments for cell in each.cells))
+        return [cell for cell in dict.fromkeys(cells) if cell not in registries.CELLS]
 
     @property
     def measures(self) -> dict[str, tuple[str, ...]]:
@@ -296,8 +342,15 @@ def json_schema() -> dict[str, Any]:
     ):
         target["anyOf"] = [{"enum": sorted(registry)}, {"pattern": "^[\\w.]+:\\w+$"}]
     properties["measures"]["items"]["enum"] = sorted(registries.MEASURES)
+    schema["patternProperties"] = {f"^{FREE}": {}}
     properties["task"], of_tasks = task_schema()
     del schema["$defs"]["TaskEntry"]
     schema["$defs"] |= of_tasks
+    of_judged = schema["$defs"]["Judged"]["properties"]
+    for target in (of_judged["cell"], of_judged["against"]["items"]):
+        target["anyOf"] = [{"enum": sorted(registries.CELLS)}, {"pattern": "^[\\w.]+:\\w+$"}]
+    listed = schema["properties"].pop("judge")
+    about = {key: listed.pop(key) for key in ("description", "default")}
+    schema["properties"]["judge"] = {**about, "anyOf": [{"$ref": listed["items"]["$ref"]}, listed]}
     schema["$defs"]["Experiment"]["required"] = ["name", "task", "cells"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

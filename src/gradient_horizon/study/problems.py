@@ -1,87 +1,29 @@
-"""The problems of a configuration as sentences: which key, what was given, what is legal."""
+"""The problems of a study beyond single keys as sentences: which key, what was given, what is legal."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
 from gradient_horizon.study.costs import footprint
+from gradient_horizon.study.judge_problems import judge_problems, key_of
 from gradient_horizon.study.limits import LARGEST, Sizes
-from gradient_horizon.study.model import LIST, MAPPING, ChangeEntry, Experiment, Settings, Study
+from gradient_horizon.study.model import ChangeEntry, Experiment, Study
+from gradient_horizon.study.own_modules import misnamed
+from gradient_horizon.study.own_places import place
+from gradient_horizon.study.own_tasks import size_problems
+from gradient_horizon.study.refusals import near
 from gradient_horizon.study.task_problems import data_problems, parameter_problems
 
 LONGEST_STUDY = 100_000
 """Bytes of a study as JSON; Linux lets a command have 131072 in one argument, and quotes need some."""
-
-LONGEST_KEY = 80
-
-
-_LEGAL = {
-    "greater_than": "greater than {gt}",
-    "greater_than_equal": "at least {ge}",
-    "less_than_equal": "at most {le}",
-    "too_short": "of at least {min_length} element(s)",
-    "string_pattern_mismatch": "a name of lower-case letters, digits and dashes, such as 'memory-2'",
-    "string_too_long": "at most {max_length} characters long",
-    "int_from_float": "a whole number",
-    "int_type": "a whole number",
-    "finite_number": "a finite number",
-    "literal_error": "one of {expected}",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of keys to values",
-    "model_type": "a mapping of keys to values",
-    "string_type": "text (in quotes, if YAML reads it as something else)",
-}
-
-
-def explain(error: ValidationError, config: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each value that the model refuses: its key, what is legal, what was given."""
-    inside = {problem["loc"][:depth] for problem in error.errors() for depth in range(len(problem["loc"]))}
-    for problem in error.errors():
-        if problem["type"] == "too_short" and problem["loc"] in inside:
-            continue  # pydantic counts the elements that are legal; what is wrong with the others is said there
-        location = [_short(str(part)) for part in problem["loc"] if part not in ("[key]", LIST, MAPPING)]
-        if location[0] == "experiments" and len(location) > 2 and not _is_given(config, location):
-            continue  # spread from the defaults, where the same problem is named
-        path = ".".join(location)
-        context = problem.get("ctx", {})
-        if problem["type"] == "missing":
-            yield f"{path}: must be given, got nothing"
-        elif problem["type"] == "extra_forbidden":
-            yield _unknown_key(path, location)
-        elif problem["type"] == "value_error":
-            yield f"{path}: {context['error']}, got {problem['input']!r}"
-        else:
-            legal = _LEGAL.get(problem["type"], problem["msg"]).format(**context)
-            yield f"{path}: must be {legal}, got {problem['input']!r}"
-
-
-def _short(key: str) -> str:
-    return (key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}...") if key.strip() else repr(key)
-
-
-def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
-    given = config["experiments"][int(location[1])]
-    return location[2] in given or location[2] not in Settings.model_fields
-
-
-def _unknown_key(path: str, location: list[str]) -> str:
-    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment}
-    legal = sorted(models[location[0]].model_fields if location[0] in models else Study.model_fields)
-    return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{_hint(location[-1], legal)}"
-
-
-def _hint(given: str, legal: Iterable[str]) -> str:
-    near = get_close_matches(given, legal, n=1, cutoff=0.5)
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def contradictions(study: Study) -> Iterator[str]:
@@ -92,20 +34,28 @@ def contradictions(study: Study) -> Iterator[str]:
             problems = list(_change_problems(f"remedies.{name}.{index}", entry))
             yield from problems
             broken += [name] if problems else []
+    unknown = dict(_unknown_judged_cells(study))
+    yield from unknown.values()
+    yield from judge_problems(study, unknown)
+    told = {*unknown, *(each.remedy for each in study.judge if each.remedy not in study.remedies)}
     names = Counter(experiment.name for experiment in study.experiments)
     for index, experiment in enumerate(study.experiments):
         path = f"experiments.{index}"
         if names[experiment.name] > 1:
             times = names[experiment.name]
             yield f"{path}.name: must be given to one experiment only, got {experiment.name!r} {times} times"
-        problems = [*_name_problems(study, experiment, path), *_setting_problems(experiment, path)]
+        problems = [*_name_problems(study, experiment, path, told), *_setting_problems(experiment, path)]
         yield from problems
-        if not problems and not broken:
+        if not problems and not broken and not told:
             yield from _run_problems(study, experiment, path)
             yield from _size_problems(study, experiment, path)
     yield from _number_of_runs_problems(study)
     if (size := len(study.model_dump_json().encode())) > LONGEST_STUDY:
-        yield f"experiments: must fit {LONGEST_STUDY} bytes with everything around them written out, got {size}"
+        yield (
+            f"experiments: must fit {LONGEST_STUDY} bytes with everything around them written out, got {size} of "
+            f"{len(study.experiments)} experiments: list cells and lengths in one experiment instead of many, or cut "
+            "the study into files that are run one after another; their runs stand in one store"
+        )
 
 
 def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
@@ -117,26 +67,48 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
     if kind not in kinds:
         yield f"{path}.change: {entry.change!r} must have a kind, one of {', '.join(kinds)}; got {kind!r}"
         return
+    fields = registries.load(registries.CHANGES, "change", entry.change).model_fields
+    legal = ", ".join(fields) or "none"
+    for name, value in entry.parameters.items():
+        if isinstance(value, bool) and name in fields and bool not in _types(fields[name].annotation):
+            yield f"{path}.{name}: must be a number, got {value}; keys of {entry.change!r}: {legal}"
+            return
     try:
         entry.build()
     except ValidationError as error:
-        fields = registries.load(registries.CHANGES, "change", entry.change).model_fields
         for problem in error.errors():
             key = ".".join([path, *map(str, problem["loc"])])
-            legal = ", ".join(fields) or "none"
             yield f"{key}: {problem['msg'].lower()}, got {problem['input']!r}; keys of {entry.change!r}: {legal}"
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {error}"
+        yield f"{path}.change: must be made from its keys, got {entry.change!r} ({said}){place(error)}"
 
 
-def _name_problems(study: Study, experiment: Experiment, path: str) -> Iterator[str]:
+def _types(annotation: Any) -> tuple[Any, ...]:
+    """The types that a field may have."""
+    return (annotation, *(inner for each in get_args(annotation) for inner in _types(each)))
+
+
+def _unknown_judged_cells(study: Study) -> Iterator[tuple[str, str]]:
+    """Cells under `judge` that there are none of, each with its sentence."""
+    for index, each in enumerate(study.judge):
+        for key, cell in each.named_cells:
+            for problem in _unresolved(registries.CELLS, "cell", cell, f"{key_of(study, index)}.{key}"):
+                yield cell, problem
+
+
+def _name_problems(study: Study, experiment: Experiment, path: str, told: Collection[str]) -> Iterator[str]:
     for key, cell in experiment.named_cells:
-        yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
+        if cell not in told:
+            yield from _unresolved(registries.CELLS, "cell", cell, f"{path}.{key}")
     unloadable = list(_unloadable(registries.ALL_TASKS, "task", experiment.task.task, f"{path}.task"))
-    yield from unloadable or parameter_problems(experiment.task, f"{path}.task")
+    unmade = unloadable or list(parameter_problems(experiment.task, f"{path}.task"))
+    yield from unmade or size_problems(experiment.task, f"{path}.task")
     own = [(key, remedy) for key, remedy, _ in experiment.named_remedies]
     for key, name in (*own, *((f"always.{index}", name) for index, name in enumerate(experiment.always))):
-        if name not in study.remedies:
-            legal, hint = ", ".join(sorted(study.remedies)), _hint(name, study.remedies)
-            yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{hint}"
+        if name not in study.remedies and name not in told:
+            legal, meant = ", ".join(sorted(study.remedies)), near(name, study.remedies)
+            yield f"{path}.{key}: must be one of the study's remedies ({legal}), got {name!r}.{meant}"
 
 
 def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) -> Iterator[str]:
@@ -146,6 +118,9 @@ def _unresolved(registry: Mapping[str, str], kind: str, name: str, path: str) ->
         yield f"{path}: {error}"
         return
     module = target.partition(":")[0]
+    if name not in registry and (problem := misnamed(module)):
+        yield f"{path}: {name!r} {problem}"
+        return
     try:
         found = re.fullmatch(r"[A-Za-z_][\w.]*:\w+", target) is not None and find_spec(module) is not None
     except (ImportError, ValueError):
@@ -162,7 +137,7 @@ def _unloadable(registry: Mapping[str, str], kind: str, name: str, path: str) ->
     try:
         found = registries.load(registry, kind, name)
     except (Exception, SystemExit) as error:
-        yield f"{path}: must be importable, got {name!r} ({type(error).__name__}: {error})"
+        yield f"{path}: must be importable, got {name!r} ({type(error).__name__}: {error}){place(error)}"
         return
     base = registries.load(registries.BASES, "base class", kind)
     if not isinstance(found, type) or not issubclass(found, base) or isabstract(found):
@@ -173,6 +148,7 @@ def _setting_problems(experiment: Experiment, path: str) -> Iterator[str]:
     yield from _arm_problems(experiment, path)
     yield from _width_problems(experiment, path)
     yield from _measure_problems(experiment, path)
+    yield from _file_name_problems(experiment, path)
     for key in ("lengths", "learning_rates"):
         yield from _repetitions(getattr(experiment, key), f"{path}.{key}")
     if experiment.evaluation_sequences % experiment.batch_size:
@@ -209,10 +185,23 @@ def _measure_problems(experiment: Experiment, path: str) -> Iterator[str]:
     for index, name in enumerate(experiment.measures):
         key = f"{path}.measures.{index}"
         if name not in registries.MEASURES:
-            legal, hint = ", ".join(sorted(registries.MEASURES)), _hint(name, registries.MEASURES)
-            yield f"{key}: must be one of {legal}, got {name!r}.{hint}"
+            legal, meant = ", ".join(sorted(registries.MEASURES)), near(name, registries.MEASURES)
+            yield f"{key}: must be one of {legal}, got {name!r}.{meant}"
         elif not experiment.updates:
             yield f"{key}: must go with networks that are trained (updates of at least 1), got {name!r} with updates 0"
+
+
+def _file_name_problems(experiment: Experiment, path: str) -> Iterator[str]:
+    """Runs are named by all of these in the names of logs, which file systems limit."""
+    for cell, remedy in experiment.arms:
+        words = (experiment.name, experiment.task.task, cell, remedy)
+        if (length := sum(len(word) + 1 for word in words)) > LONGEST_RUN:
+            longest = max(words, key=len)
+            yield (
+                f"{path}: must name experiment, task, cell and remedy with at most {LONGEST_RUN} letters together, for "
+                f"names of files; got {length}, {len(longest)} of them in {longest[:LONGEST_RUN]!r}"
+            )
+            return
 
 
 def _repetitions(values: Iterable[object], path: str) -> Iterator[str]:
@@ -240,6 +229,7 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
         for entry in study.changes(experiment, remedy):
             change = entry.build()
             fitting = [name for name, cell in _shipped_cells().items() if change.unmet_need(cell) is None]
+            fitting = [name for name in fitting if name in MEANT_FOR.get(entry.change, fitting)]
             unfit = [cell for cell in cells if cell in registries.CELLS and cell not in fitting]
             if unfit:
                 legal = ", ".join(sorted(fitting))
@@ -257,6 +247,12 @@ def _run_problems(study: Study, experiment: Experiment, path: str) -> Iterator[s
                     f"{entry.change}), got {narrowest}"
                 )
 
+
+MEANT_FOR = {"antisymmetric": ("euler",)}
+"""Cells of the package for which a change means something, where it could be made of others too."""
+
+LONGEST_RUN = 200
+"""Letters of the words that name a run; 255 is what file systems allow, with length, seed, digest and ending."""
 
 INPUTS = "inputs_per_unit"
 """A parameter of changes that no width may be below."""

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from gradient_horizon import registries
 from gradient_horizon.study.model import Experiment
+from gradient_horizon.study.own_places import place
 from gradient_horizon.study.task_entry import TaskEntry
 
 
@@ -19,12 +20,12 @@ def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
         entry.build()
     except ValidationError as error:
         for problem in error.errors():
-            place = [str(part) for part in problem["loc"]]
-            key = ".".join([path, *place])
-            if problem["type"] == "extra_forbidden" and len(place) == 1:
-                near = get_close_matches(place[0], fields, n=1, cutoff=0.5)
+            where = [str(part) for part in problem["loc"]]
+            key = ".".join([path, *where])
+            if problem["type"] == "extra_forbidden" and len(where) == 1:
+                near = get_close_matches(where[0], fields, n=1, cutoff=0.5)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
-                yield f"{key}: unknown parameter {place[0]!r} of task {entry.task!r}; legal: {legal}.{hint}"
+                yield f"{key}: unknown parameter {where[0]!r} of task {entry.task!r}; legal: {legal}.{hint}"
             elif problem["type"] == "missing":
                 yield f"{key}: must be given for task {entry.task!r}, got nothing; legal: {legal}"
             else:
@@ -33,7 +34,7 @@ def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
                 yield f"{key}: {said}, got {given!r}; parameters of {entry.task!r}: {legal}"
     except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        yield f"{path}: {entry.task!r} must be made from its parameters, got {said}"
+        yield f"{path}: {entry.task!r} must be made from its parameters, got {said}{place(error)}"
 
 
 def data_problems(experiment: Experiment, path: str) -> Iterator[str]:

@@ -77,6 +77,15 @@ class Solved(Share):
         return networks["status"].eq("solved")
 
 
+class SolvedLongest(Solved):
+    """The same, said of the longest length: in settings whose arms are compared at several."""
+
+    @property
+    def words(self) -> str:
+        """The key of its texts."""
+        return "solved-longest"
+
+
 class Diverged(Share):
     """The share of networks whose training diverges."""
 

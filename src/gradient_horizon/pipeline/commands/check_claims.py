@@ -11,12 +11,14 @@ from typing import Any
 
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.control import MOST_SUPPORTING, STREAM, Control, control
-from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import CheckError
 from gradient_horizon.pipeline.checked_claims import Checked, problems, table
 from gradient_horizon.pipeline.places import CLAIM_FILES, CONTRACT, CONTROL, INDEPENDENT, ROWS, RUN_TIME, RUNS, VERDICT
 from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.store.store import Store
+from gradient_horizon.study.model import Study
 from gradient_horizon.tables.catalogue import StoredTables
 
 WRITERS: Mapping[str, str] = MappingProxyType(
@@ -64,7 +66,7 @@ def check_claims(*, results: Path) -> None:
 
 
 def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
-    for claim in registered_claims():
+    for claim in Claims(_own_claims(results)).all:
         folder = results / "claims" / claim.id
         if not (folder / CONTRACT).is_file():
             raise CheckError(
@@ -72,6 +74,16 @@ def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
                 "Snakemake, which trains nothing that is there"
             )
         yield claim, folder
+
+
+def _own_claims(results: Path) -> tuple[Claim, ...]:
+    """The claims that the study makes itself; none where results have no study, which lack their folders as well."""
+    file = results / "plan" / "study.json"
+    if not file.is_file():
+        return ()
+    if not is_whole(file):
+        raise CheckError(f"{file} must be what Snakemake wrote, got a file that is not; it was left as it is")
+    return own_claims(Study.model_validate_json(file.read_text(encoding="utf-8")))
 
 
 def _require_whole(folder: Path) -> None:

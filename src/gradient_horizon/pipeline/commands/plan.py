@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from gradient_horizon.claims.coverage import lacking_settings, settings_without_pilots, unread_experiments
+from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
@@ -42,7 +44,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     if runs:
         _print(_line(run, why.get(run.spec.id)) for run in asked.values())
     _print(_by_experiment(list(asked.values()), work))
-    _print(_claims(list(asked.values())))
+    _print(_claims(list(asked.values()), Claims(own_claims(study))))
     networks = sum(networks_of(run.spec) for run in asked.values())
     _print([f"{_counted(len(asked), 'run')}, {_counted(networks, 'network')}"])
     if not work:
@@ -55,19 +57,19 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     _print(_call(files))
 
 
-def _claims(asked: Sequence[PlannedRun]) -> Iterator[str]:
+def _claims(asked: Sequence[PlannedRun], claims: Claims) -> Iterator[str]:
     """What no claim reads, and which claims the study cannot decide."""
     trained = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked]
-    unread = unread_experiments(trained)
+    unread = unread_experiments(trained, claims)
     if unread:
         yield f"no claim reads the runs of {', '.join(unread)}"
     if len(unread) == len({experiment for experiment, *_ in trained}):
         yield "every claim lacks runs, and stays open"
         return
-    for claim, settings in lacking_settings(trained).items():
+    for claim, settings in lacking_settings(trained, claims).items():
         yield f"claim {claim} lacks runs of {', '.join(settings)}"
     piloted = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked if run.spec.pilot_seeds]
-    for claim, settings in settings_without_pilots(trained, piloted).items():
+    for claim, settings in settings_without_pilots(trained, piloted, claims).items():
         yield f"claim {claim} stays open in {', '.join(settings)}: no pilot seed shows whether the task can be solved"
 
 

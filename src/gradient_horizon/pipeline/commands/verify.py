@@ -7,17 +7,25 @@ from tempfile import TemporaryDirectory
 
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.verifying import PARTS, verify
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+
+CONFIG = Path("config.yaml")
 
 
 def verify_study(*, files: list[Path]) -> None:
     """Runs the study of this folder again and again, here and as on other processors; exits with 1 if any differs.
 
-    Exits with 2 outside of a checkout of the project, of which every run has a copy.
+    Raises ConfigError for files that describe no study. Exits with 2 outside of a checkout of the project, of which
+    every run has a copy.
     """
     if lacking := [part for part in PARTS if not Path(part).exists()]:
         here = Path.cwd()
         sys.stderr.write(f"verify must be called in a checkout of the project, got {here}, without {lacking[0]}\n")
         sys.exit(REFUSED)
+    named = {file.name for file in files}
+    laid = files if CONFIG.name in named else [CONFIG, *files]  # as Snakemake lays them
+    load_study(read_yaml(*laid), laid)
     with TemporaryDirectory(prefix="verify-") as place:
         differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
     if differing:

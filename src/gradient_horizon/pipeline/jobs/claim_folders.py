@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from gradient_horizon.claims.registered import registered_claims
+from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.claim_folders import Judged, Prose, write_folders
 from gradient_horizon.pipeline.listed_runs import listed_keys
@@ -16,12 +17,14 @@ def make_folders(*, results: Path, sources: Path, out: Path) -> None:
     """Writes contract, command, runs, rows, verdict and limits of every claim into a folder of its own."""
     study, runs = results / "plan" / "study.json", results / "plan" / "runs.csv"
     require_whole(study, runs)
+    asked = Study.model_validate_json(study.read_text(encoding="utf-8"))
+    claims = Claims(own_claims(asked))
     judged = Judged(
-        Study.model_validate_json(study.read_text(encoding="utf-8")),
+        asked,
         tuple(listed_keys(study, runs)),
         StoredTables(results / "tables"),
         VERDICTS.load(results / "claims"),
         TESTS.load(results / "claims"),
     )
     widths = widths_of(judged.tables["runs"])
-    write_folders(registered_claims(), judged, Prose(sources, widths), out)
+    write_folders(claims.all, judged, Prose(sources, claims, widths), out)

@@ -7,6 +7,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from gradient_horizon.errors import PlanError
+from gradient_horizon.pipeline.study_parts import runs_of_parts
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.keys import Keys, keys_of
 from gradient_horizon.study.model import Study
@@ -18,13 +19,14 @@ COLUMNS = ("run", *(field.name for field in fields(Keys)))
 
 
 def write_plan(*, study: str, experiments: str, digest: str, study_out: Path, out: Path) -> None:
-    """Writes the study as it is run, and the runs of some experiments with their keys.
+    """Writes the study as it is run, and the runs of some experiments, or for some judged cells, with their keys.
 
     `digest` is that of the runs which the workflow waits for; raises PlanError where these are others.
     """
-    asked, wanted = Study.model_validate_json(study), set(experiments.split())
+    asked = Study.model_validate_json(study)
     further = asked.measures
-    runs = [(spec, keys_of(spec, further[spec.experiment])) for spec in expand(asked) if spec.experiment in wanted]
+    wanted = runs_of_parts(asked, expand(asked), experiments.split())
+    runs = [(spec, keys_of(spec, further[spec.experiment])) for spec in wanted]
     found = digest_of_runs(map(words, runs))
     if found != digest:
         raise PlanError(

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.pipeline.listed_runs import listed_keys
@@ -17,9 +19,9 @@ def make_methods(*, results: Path, sources: Path, out: Path) -> None:
     require_whole(study, runs, made_of)
     about = json.loads(made_of.read_text(encoding="utf-8"))
     there = [spec for spec, _ in listed_keys(study, runs) if spec.id not in about["missing"]]
-    measures = Study.model_validate_json(study.read_text(encoding="utf-8")).measures
-    further = {name for spec in there for name in measures[spec.experiment]}
-    done = Done(there, TESTS.load(results / "claims"), about["facts"], further)
+    asked = Study.model_validate_json(study.read_text(encoding="utf-8"))
+    further = {name for spec in there for name in asked.measures[spec.experiment]}
+    done = Done(there, TESTS.load(results / "claims"), about["facts"], further, Claims(own_claims(asked)))
     for language in LANGUAGES:
         paragraph = Methods(sources, language).paragraph(done)
         write(out / language / "methods.tex", paragraph)

@@ -10,6 +10,7 @@ from gradient_horizon.storage import require_whole, write, write_json
 from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.own_files import as_facts, own_files
 from gradient_horizon.tables.provenance import Stage, facts, stages
 from gradient_horizon.tables.summarise import of_chosen_runs, summarise
 
@@ -32,6 +33,8 @@ def make_tables(
     tables |= of_chosen_runs(tables, there)
     for name, table in tables.items():
         TABLES[name].save(table, out)
-    write_json(made_of, {"missing": [run.run for run in listed if not run.stored.is_complete], "facts": facts(there)})
+    own = own_files(run.spec for run in listed)
+    missing = [run.run for run in listed if not run.stored.is_complete]
+    write_json(made_of, {"missing": missing, "facts": facts(there) | as_facts(own), "own_files": own})
     rows = pd.DataFrame(stages(there), columns=Stage._fields)
     write(durations, rows.to_csv(index=False, lineterminator="\n"))

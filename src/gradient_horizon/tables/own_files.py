@@ -1,0 +1,32 @@
+"""The files of the user's own that decide runs: code of own classes with what it imports, and data."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from gradient_horizon.registries import PACKAGE
+from gradient_horizon.store.imports import SOURCES
+from gradient_horizon.store.keys import deciding_files
+from gradient_horizon.study.run_spec import RunSpec
+
+SHOWN = 16
+"""Digits of a checksum that a report shows."""
+
+
+def own_files(specs: Iterable[RunSpec]) -> dict[str, str]:
+    """The SHA-256 of each such file, by its path, relative to the current folder where it stands there."""
+    deciding = {file for spec in specs for file in deciding_files(spec)}
+    own = [file for file in {each.resolve() for each in deciding} if not file.is_relative_to(SOURCES / PACKAGE)]
+    return {_path(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(own)}
+
+
+def as_facts(files: dict[str, str]) -> dict[str, list[str]]:
+    """The same as a fact of a report: nothing where there are none."""
+    shown = [f"{path} (SHA-256 {digest[:SHOWN]}…)" for path, digest in files.items()]
+    return {"own files": shown} if shown else {}
+
+
+def _path(file: Path) -> str:
+    here = Path.cwd().resolve()
+    return os.path.relpath(file, here) if file.is_relative_to(here) else str(file)

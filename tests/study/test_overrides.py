@@ -1,0 +1,86 @@
+import copy
+
+import pytest
+from tiny_study import ROOT
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.overrides import with_wishes
+
+FILES = (ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
+EXPERIMENTS = [
+    {"name": "plain", "task": "recall", "cells": ["tanh", "lstm"], "hidden_sizes": {"lstm": 9}},
+    {"name": "own", "task": "recall", "cells": ["tanh"], "lengths": [4, 8], "updates": 30},
+    {"name": "mapped", "task": "recall", "cells": {"tanh": ["none", "orthogonal"]}},
+]
+
+
+def wished(**given):
+    """The study of three experiments with these wishes, and what is remarked."""
+    config = {**read_yaml(*FILES), "experiments": copy.deepcopy(EXPERIMENTS)}
+    placed, remarks = with_wishes({**config, **given}, given)
+    return load_study(placed), remarks
+
+
+def test_settings_hold_for_experiments_that_do_not_state_them():
+    study, remarks = wished(seeds=4, lengths=["5", "10"], updates="200")
+    assert [each.seeds for each in study.experiments] == [4, 4, 4]
+    assert [each.lengths for each in study.experiments] == [(5, 10), (4, 8), (5, 10)]
+    assert [each.updates for each in study.experiments] == [200, 30, 200]
+    assert remarks == [
+        "--config lengths: holds for 2 of 3 experiments; not for own, which state lengths themselves",
+        "--config updates: holds for 2 of 3 experiments; not for own, which state updates themselves",
+    ]
+
+
+def test_cells_hold_for_experiments_that_list_cells():
+    study, remarks = wished(cells=["gru", "lstm"])
+    first, second, third = study.experiments
+    assert first.cells == second.cells == ("gru", "lstm")
+    assert first.hidden_sizes == {"lstm": 9}
+    assert third.cells == {"tanh": ("none", "orthogonal")}
+    assert remarks == [
+        "--config cells: holds for 2 of 3 experiments; not for mapped, which give each of their cells remedies"
+    ]
+    assert wished(cells=["gru"])[0].experiments[0].hidden_sizes == {}
+
+
+def test_what_is_no_wish_stays_where_it_is():
+    study, remarks = wished(title="mine", name="other", defaults=read_yaml(*FILES)["defaults"] | {"seeds": 3})
+    assert (study.title, study.name, study.defaults.seeds) == ("mine", "other", 3)
+    assert remarks == []
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"seeds": 0}, "defaults.seeds: must be at least 1, got 0"),
+        ({"seeds": "1:30"}, "defaults.seeds: must be a number, got '1:30'"),
+        ({"lengths": 5}, "defaults.lengths: must be a list, got 5"),
+        ({"cells": "gru"}, "experiments.0.cells: must be a list, got 'gru'"),
+        ({"cells": ["lsmt"]}, "Did you mean 'lstm'?"),
+        ({"sedes": 4}, "sedes: unknown key 'sedes'"),
+    ],
+)
+def test_a_wrong_wish_is_refused_as_a_wrong_value_of_a_file_is(given, problem):
+    with pytest.raises(ConfigError) as refused:
+        wished(**given)
+    assert any(problem in each for each in refused.value.problems), refused.value.problems
+
+
+def test_the_same_key_at_the_top_of_a_file_is_refused_with_where_it_belongs():
+    with pytest.raises(ConfigError) as refused:
+        load_study(read_yaml(*FILES) | {"seeds": 4})
+    (problem,) = refused.value.problems
+    assert problem.endswith("'seeds' belongs under `defaults` or in an experiment.")
+    with pytest.raises(ConfigError) as refused:
+        load_study(read_yaml(*FILES) | {"cells": ["gru"]})
+    assert refused.value.problems[0].endswith("'cells' belongs in an experiment.")
+
+
+def test_wishes_do_not_change_what_they_are_given():
+    config = {**read_yaml(*FILES), "experiments": copy.deepcopy(EXPERIMENTS), "cells": ["gru"]}
+    before = copy.deepcopy(config)
+    with_wishes(config, {"cells": ["gru"]})
+    assert config == before
