@@ -22,6 +22,7 @@ from gradient_horizon.figures.style import (
     colours_apart,
     house_style,
 )
+from gradient_horizon.language.display_names import read_names
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import Words, read_words
 from gradient_horizon.statistics.censored import Censored
@@ -61,7 +62,8 @@ def drawn(study, t50, language="en", width=WIDTH, outcomes=MappingProxyType({}))
         effect = {"pass": (2.0, 1.5, 3.0), "fail": (0.5, 0.3, 0.7)}[outcome]
         tests.loc[rows, ["effect", "effect_low", "effect_high", "outcome", "silence"]] = [*effect, outcome, ""]
     (claim, *_) = own_claims(study)
-    shared = {name: read_words(PROSE / language / f"{name}.json") for name in ("evidence", "forests", "names")}
+    shared = {name: read_words(PROSE / language / f"{name}.json") for name in ("evidence", "forests")}
+    shared["names"] = read_names(PROSE, language)
     with house_style(width, study.own_cells):
         figure = Curves(claim)(tables, tests, Words({}, **shared), language)
         figure.settle()
