@@ -36,6 +36,7 @@ README = (ROOT / "README.md").read_text()
 RUN_ELSEWHERE = {
     "make report": ("Makefile", "report: setup"),
     "make test": (".ci/run", "make test"),
+    ".venv/bin/gradient_horizon new my-study": ("tests/pipeline/test_wheel.py", 'installed / "gradient_horizon", "new"'),
     "make resume": ("tests/support/disturbed_study.py", "What `make resume` does"),
     "python3 -m venv .venv": ("Makefile", "$(PYTHON) -m venv $(VENV)"),
     ".venv/bin/python -m pip install --no-deps --require-hashes --requirement requirements.lock": (
@@ -138,14 +139,17 @@ def test_the_rendered_report_is_small_and_says_what_made_it():
     assert said in (sample / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_cell_and_the_loop_that_are_shown_run_and_the_cell_is_the_shipped_one(tmp_path):
-    cell, loop = re.findall(r"```python\n(.*?)```", README, re.S)
+def test_the_cell_that_is_shown_is_the_shipped_one_and_is_trained_and_measured_as_shown(tmp_path):
+    cell, calls = re.findall(r"```python\n(.*?)```", README, re.S)
     traced = "from gradient_horizon.engine.equations import trace\nprint(trace(MinimalGatedUnit()).text())\n"
-    (tmp_path / "shown.py").write_text(cell + loop + traced)
-    done = subprocess.run([sys.executable, tmp_path / "shown.py"], capture_output=True, text=True, check=True)
+    (tmp_path / "shown.py").write_text(cell + calls + traced)
+    done = subprocess.run([sys.executable, "shown.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
-    assert all(line.startswith("(96, 35) [") for line in lines[:5])
-    assert lines[5:] == trace(MinimalGatedUnit()).text().splitlines()
+    assert lines[0].startswith("8 networks of 32 units (__main__:MinimalGatedUnit, recall over 10 steps, 300 updates): ")
+    assert lines[1] == "(300, 8)"
+    assert re.fullmatch(r"\(\d+, 10, 8\)", lines[2])
+    assert re.fullmatch(r"\d+ [\d.]+", lines[3])
+    assert lines[4:] == trace(MinimalGatedUnit()).text().splitlines()
 
 
 def test_every_shipped_cell_is_named():
