@@ -1,3 +1,4 @@
+import json
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,10 @@ def changed(**changes):
 def test_every_claim_that_the_study_asks_has_a_digest():
     assert list(shipped()) == [claim.id for claim in registered_claims() if claim.preset is None]
     assert len(set(shipped().values())) == len(shipped())
+
+
+def test_the_design_of_the_default_study_is_the_frozen_one_so_that_its_verdicts_on_fresh_seeds_are_shown():
+    assert shipped() == json.loads((ROOT / "report" / "fresh" / "design.json").read_text(encoding="utf-8"))
 
 
 def test_other_seeds_are_the_same_design():

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import arms_read, claims_asked
@@ -35,5 +34,5 @@ def _digest(claim: Claim, runs: tuple[RunSpec, ...]) -> str:
 
 
 def _without_seeds(spec: RunSpec) -> str:
-    counted = asdict(spec) | {"seeds": len(spec.seeds), "pilot_seeds": len(spec.pilot_seeds)}
+    counted = json.loads(spec.to_json()) | {"seeds": len(spec.seeds), "pilot_seeds": len(spec.pilot_seeds)}
     return json.dumps(counted, sort_keys=True)

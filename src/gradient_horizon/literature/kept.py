@@ -6,7 +6,7 @@ with the specification of these runs and what they would cost.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def _named(specs: Iterable[RunSpec], of: OfRuns) -> list[RunSpec]:
 def write_kept(content: Mapping[str, Kept], folder: Path) -> None:
     """Writes ours.json."""
     rows = {
-        name: {"spec": asdict(each.spec), "minutes": each.minutes}
+        name: {"spec": json.loads(each.spec.to_json()), "minutes": each.minutes}
         | ({} if each.ours is None else {"ours": as_json(each.ours)})
         for name, each in content.items()
     }

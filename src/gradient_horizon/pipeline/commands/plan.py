@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from gradient_horizon.claims.coverage import lacking_settings, settings_without_pilots, unread_experiments
+from gradient_horizon.claims.coverage import arms_of, lacking_settings, settings_without_pilots, unread_experiments
 from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
@@ -66,8 +66,13 @@ def _claims(asked: Sequence[PlannedRun], claims: Claims) -> Iterator[str]:
     if len(unread) == len({experiment for experiment, *_ in trained}):
         yield "every claim lacks runs, and stays open"
         return
-    for claim, settings in lacking_settings(trained, claims).items():
-        yield f"claim {claim} lacks runs of {', '.join(settings)}"
+    begun = {claim.id for claim in claims.all if arms_of(claim) & {*trained}}
+    lacking_by_claim = lacking_settings(trained, claims)
+    for claim, settings in lacking_by_claim.items():
+        if claim in begun:
+            yield f"claim {claim} lacks runs of {', '.join(settings)}"
+    if left_out := [claim for claim in lacking_by_claim if claim not in begun]:
+        yield f"not asked, since no run of theirs is here: {', '.join(left_out)}"
     piloted = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked if run.spec.pilot_seeds]
     for claim, settings in settings_without_pilots(trained, piloted, claims).items():
         yield f"claim {claim} stays open in {', '.join(settings)}: no pilot seed shows whether the task can be solved"
