@@ -28,7 +28,7 @@ def test_experiments_stand_with_their_arms_and_seeds_as_they_were_run(language):
 
 
 def test_a_task_with_one_length_stands_with_that_length():
-    study = tiny_study({"name": "pixels", "task": "digits", "cells": ["tanh"], "lengths": [5, 7]})
+    study = tiny_study({"name": "pixels", "task": "digits", "cells": ["tanh"]})
     (row,) = provenance_tables(Wording(PROSE, "en"), study.model_dump(mode="json"), {})["experiments"]["rows"]
     assert row[4]["text"] == "64"
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 
 from gradient_horizon import registries
-from gradient_horizon.claims.coverage import arms_of
-from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.errors import PlanError
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.run_spec import RunSpec
@@ -18,7 +16,7 @@ def names_of_part(study: Study, part: str) -> list[str]:
     """
     names = [experiment.name for experiment in study.experiments]
     named = part.removeprefix("only/").rstrip("/")
-    own = [claim.id for claim in own_claims(study)]
+    own = [*_arms_of_own_claims(study)]
     if not named:
         return names
     if named in (*names, *own):
@@ -36,5 +34,16 @@ def names_of_part(study: Study, part: str) -> list[str]:
 def runs_of_parts(study: Study, specs: Iterable[RunSpec], names: Iterable[str]) -> list[RunSpec]:
     """The runs of parts: of experiments, or of claims on judged cells, which rest on some arms of their experiments."""
     asked = {*names}
-    arms = {arm for claim in own_claims(study) if claim.id in asked for arm in arms_of(claim)}
+    arms = {arm for claim, read in _arms_of_own_claims(study).items() if claim in asked for arm in read}
     return [spec for spec in specs if spec.experiment in asked or (spec.experiment, spec.cell, spec.remedy) in arms]
+
+
+def _arms_of_own_claims(study: Study) -> dict[str, set[tuple[str, str, str]]]:
+    """The claims on judged cells with the arms that they rest on: each an experiment, a cell and a remedy."""
+    if not study.judge:
+        return {}
+    # Loaded here, since claims bring pandas and SciPy, for which a study without judged cells need not wait.
+    from gradient_horizon.claims.coverage import arms_of
+    from gradient_horizon.claims.judged import own_claims
+
+    return {claim.id: arms_of(claim) for claim in own_claims(study)}

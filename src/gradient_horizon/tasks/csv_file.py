@@ -48,19 +48,19 @@ class Table:
 
     def numbers(self, column: str) -> Float[np.ndarray, " row"]:
         """A column of finite numbers; raises DataError with the first cell that is none."""
-        return np.array(self._each(column, self._number), dtype=np.float64)
+        return np.array(self._each(column, self._real), dtype=np.float64)
 
     def times(self, column: str) -> Float[np.ndarray, " row"]:
         """A column of numbers, or of dates and times in ISO 8601, in seconds; raises DataError."""
         first = self.columns[column][0]
-        read = self._number if _is_number(first.replace(self.decimal, ".")) else _date
+        read = self._real if _is_number(first.replace(self.decimal, ".")) else _date
         return np.array(self._each(column, read), dtype=np.float64)
 
     def labels(self, column: str) -> list[str]:
         """A column of text or whole numbers, without missing cells; raises DataError."""
         return self._each(column, _label)
 
-    def _number(self, text: str) -> float:
+    def _real(self, text: str) -> float:
         if text.lower() in MISSING:
             raise ValueError(
                 "must be a number, got nothing" if not text else f"must be a number, got {text!r}: missing"
