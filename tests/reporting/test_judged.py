@@ -69,3 +69,21 @@ def test_the_page_has_the_card_with_its_words(results, language):
     assert title in text
     assert readable(words["explanation"].format(first="mine:Cell", others="tanh")) in text
     assert page.index(f'id="claim-{NAME}"') < page.index('id="claim-eigen-power"')
+
+
+@pytest.mark.parametrize(
+    ("language", "mine", "begins"),
+    [
+        ("en", 40, "mine:Cell against tanh: supported. It holds: "),
+        ("en", 10, "mine:Cell against tanh: inconclusive. "),
+        ("pl", 40, "mine:Cell wobec tanh: potwierdzona. "),
+    ],
+)
+def test_the_answer_begins_with_what_the_judging_came_to_and_counts_only_the_lecture_s_claims(
+    results, language, mine, begins
+):
+    judge(results, mine=mine)
+    first, *others = contents(results, PROSE, language, COMMIT)["answer"]
+    assert first.startswith(begins)
+    assert "mine:Cell" in first.removeprefix(begins)
+    assert not any("mine:Cell" in said for said in others)

@@ -23,12 +23,30 @@ SETTINGS_TOLD = 3
 def answer(
     wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame, networks: pd.DataFrame
 ) -> list[str]:
-    """How far back a plain network remembers; whether gates change that; how the lecture's claims fared.
+    """Whether judged cells remember longer; how far back a plain network does; whether gates change that; the counts.
 
     Each where the study asks it; of a study that asks none of it, what it trained, and how far that remembers.
     """
-    said = [*_memory(wording, tests, horizons), *_gates(wording, verdicts, tests), *_counts(wording, verdicts)]
+    of_judged = verdicts["claim"].map(wording.texts.claims.is_own).astype(bool)
+    said = [
+        *_judged(wording, verdicts[of_judged], tests),
+        *_memory(wording, tests, horizons),
+        *_gates(wording, verdicts, tests),
+        *_counts(wording, verdicts[~of_judged]),
+    ]
     return said or [_trained(wording, networks), *_farthest(wording, horizons)]
+
+
+def _judged(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
+    """The verdict on each judged cell, in its sentence."""
+    return [
+        wording.words["answer"]["judged"].format(
+            claim=wording.texts.title(row["claim"]),
+            verdict=wording.verdict(row["verdict"])["word"],
+            said=wording.condition(row["verdict"], tests[tests["claim"].eq(row["claim"])].to_dict("records")),
+        )
+        for row in verdicts.to_dict("records")
+    ]
 
 
 def _test(tests: pd.DataFrame, claim: str, test: str) -> pd.Series | None:
