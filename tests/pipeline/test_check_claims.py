@@ -21,7 +21,7 @@ from gradient_horizon.pipeline.jobs.claims import judge_claims
 from gradient_horizon.pipeline.places import CLAIM_FILES, CONTROL, INDEPENDENT, ROWS, RUN_TIME
 from gradient_horizon.storage import is_whole
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 
@@ -294,7 +294,7 @@ def test_a_store_that_does_not_exist_is_not_a_disagreement(study, tmp_path):
 
 
 def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
-    study = load_study(read_yaml(ROOT / "config.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml"))
     for claim in registered_claims():
         alone = study_of(claim, study)
         assert alone.name == claim.id
@@ -305,11 +305,11 @@ def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
     alone = study_of(claim, study)
     assert [*expand(alone)] == [spec for spec in expand(study) if spec.experiment in claim.experiments]
     content = json.loads(json.dumps(alone.model_dump(mode="json")))
-    assert load_study(content) == alone
+    assert validated_study(content) == alone
 
 
 def test_the_command_of_a_claim_runs_its_own_study_and_asks_for_its_verdict():
-    study = load_study(read_yaml(ROOT / "config.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml"))
     by_id = {claim.id: claim for claim in registered_claims()}
     claim = by_id["short-memory"]
     folder = Path("results/default/claims/short-memory")

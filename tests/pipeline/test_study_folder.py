@@ -14,7 +14,7 @@ from gradient_horizon.pipeline.places import CONFIG, PRESETS, PROJECT, SOURCES, 
 from gradient_horizon.pipeline.started import FILE, Started, refuse_other_files, started, started_studies
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 SMOKE = PRESETS / "smoke.yaml"
 
@@ -134,7 +134,7 @@ def test_files_are_shown_by_names_that_stay_when_folders_move(own):
 
 @pytest.fixture
 def study(own):
-    return load_study(read_yaml(CONFIG, SMOKE), [CONFIG, SMOKE])
+    return validated_study(read_yaml(CONFIG, SMOKE), [CONFIG, SMOKE])
 
 
 def start(study, *files, arguments=("--cores", "1"), **workflow):

@@ -12,7 +12,7 @@ from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 EXPERIMENTS = (
@@ -43,7 +43,7 @@ def tiny_study(*experiments, **defaults):
     """A study with the defaults of config.yaml, but as small as `TINY`."""
     config = read_yaml(ROOT / "config.yaml")
     given = {"title": "tiny", "defaults": config["defaults"] | TINY["defaults"] | defaults}
-    return load_study(config | given | {"experiments": list(experiments or EXPERIMENTS)})
+    return validated_study(config | given | {"experiments": list(experiments or EXPERIMENTS)})
 
 
 def make_results(study, store, results, *, without=(), powers=POWERS):

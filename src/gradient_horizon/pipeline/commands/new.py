@@ -9,7 +9,7 @@ from typing import NoReturn
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.places import CONFIG, PROJECT
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import NAME_PATTERN
 
 TEMPLATE = PROJECT / "workflow" / "templates" / "study"
@@ -33,7 +33,7 @@ def new_study(*, name: Path, from_: Path | None) -> None:
     if name.exists() and not (name.is_dir() and not any(name.iterdir())):
         _refuse(f"the folder of a study must be new or empty, got {str(name)!r}, which exists")
     if from_:
-        load_study(read_yaml(from_), [from_])
+        validated_study(read_yaml(from_), [from_])
     for file in sorted(TEMPLATE.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             _copy(file, name / file.relative_to(TEMPLATE).with_name(RENAMED.get(file.name, file.name)), name.name)
