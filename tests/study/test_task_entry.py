@@ -131,8 +131,9 @@ def test_windows_must_fit_the_file_and_a_length_in_the_task_replaces_those_of_th
     ]
     fixed = validated_study(study(FILE | {"length": 7}, lengths=[5, 300]))
     assert {spec.length for spec in expand(fixed)} == {7}
-    (problem,) = refusal(FILE, measures=["extrapolation"])
-    assert problem.startswith("experiments.0.measures.0: must go with a task of any length, got 'extrapolation'")
+    for file in (FILE, FILE | {"length": 7}):
+        (problem,) = refusal(file, measures=["extrapolation"])
+        assert problem.startswith("experiments.0.measures.0: must go with a task of any length, got 'extrapolation'")
 
 
 OWN = '''
