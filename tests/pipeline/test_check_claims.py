@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study_results import FEW, make_results, rewrite, tiny_study
+from study_results import FEW, judge_results, make_results, rewrite, tiny_study
 
 from gradient_horizon import registries
 from gradient_horizon.claims.claim import Claim
@@ -17,7 +17,6 @@ from gradient_horizon.pipeline.checked_claims import TOLERANCE, Checked, problem
 from gradient_horizon.pipeline.claim_folders import command, study_of
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.jobs.claim_folders import make_folders
-from gradient_horizon.pipeline.jobs.claims import judge_claims
 from gradient_horizon.pipeline.places import CLAIM_FILES, CONTROL, INDEPENDENT, ROWS, RUN_TIME
 from gradient_horizon.storage import is_whole
 from gradient_horizon.study.files import read_yaml
@@ -107,13 +106,7 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     study = tiny_study(*EXPERIMENTS, **FEW | {"seeds": 3, "pilot_seeds": 2, "lengths": [4, 6, 9]})
     results = make_results(study, folder / "store", folder / "results" / "tiny")
-    judge_claims(
-        study=results / "plan" / "study.json",
-        tables=results / "tables",
-        sources=ROOT / "report",
-        out=results / "claims",
-    )
-    make_folders(results=results, sources=ROOT / "report", out=results / "claims")
+    judge_results(results)
     return folder
 
 

@@ -5,6 +5,8 @@ import json
 from tiny_study import ROOT, TINY
 
 from gradient_horizon.pipeline.batch_work import complete
+from gradient_horizon.pipeline.jobs.claim_folders import make_folders
+from gradient_horizon.pipeline.jobs.claims import judge_claims
 from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
 from gradient_horizon.pipeline.jobs.tables import make_tables
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -44,6 +46,13 @@ def tiny_study(*experiments, **defaults):
     config = read_yaml(ROOT / "config.yaml")
     given = {"title": "tiny", "defaults": config["defaults"] | TINY["defaults"] | defaults}
     return validated_study(config | given | {"experiments": list(experiments or EXPERIMENTS)})
+
+
+def judge_results(results):
+    """Judges the claims from the tables, and writes the folder of each."""
+    study, tables, claims = results / "plan" / "study.json", results / "tables", results / "claims"
+    judge_claims(study=study, tables=tables, sources=ROOT / "report", out=claims)
+    make_folders(results=results, sources=ROOT / "report", out=claims)
 
 
 def make_results(study, store, results, *, without=(), powers=POWERS):
