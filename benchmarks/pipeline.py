@@ -41,10 +41,10 @@ experiments:
 """
 SPECS = """
 from pathlib import Path
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.plan import expand
-specs = expand(load_study(read_yaml(Path("config.yaml"), Path("load.yaml"))))
+specs = expand(validated_study(read_yaml(Path("config.yaml"), Path("load.yaml"))))
 """
 TRAINING = f"""{SPECS}
 import time

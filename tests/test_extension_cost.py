@@ -123,11 +123,11 @@ from gradient_horizon.registries import PACKAGE
 from gradient_horizon.store.imports import SOURCES, closure
 from gradient_horizon.store.keys import deciding_files
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 files = set().union(*map(rule_code.files, rule_code.MODULES))
 files |= closure([SOURCES / PACKAGE / "measuring" / "measure.py"], base=SOURCES)
-for spec in expand(load_study(read_yaml(Path("config.yaml")))):
+for spec in expand(validated_study(read_yaml(Path("config.yaml")))):
     files |= deciding_files(spec)
 here = [file.resolve() for file in files if file.resolve().is_relative_to(Path.cwd())]
 print(*(file.relative_to(Path.cwd()).as_posix() for file in here))

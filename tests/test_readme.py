@@ -24,7 +24,7 @@ from gradient_horizon.pipeline.commands.showcase import (
 from gradient_horizon.reporting.pictures import inline
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ def test_every_command_is_run_here_or_by_continuous_integration():
 
 def test_the_plan_command_counts_the_runs_of_the_default_study():
     done = run(".venv/bin/python -m gradient_horizon plan config.yaml")
-    specs = expand(load_study(read_yaml(ROOT / "config.yaml")))
+    specs = expand(validated_study(read_yaml(ROOT / "config.yaml")))
     assert f"\n{len(specs)} runs, " in done.stdout
 
 
@@ -99,7 +99,7 @@ def test_the_example_experiment_is_accepted():
     (example,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
     config = read_yaml(ROOT / "config.yaml")
     config["experiments"] += yaml.safe_load(example)
-    assert len([s for s in expand(load_study(config)) if s.experiment == "longer"]) == 2
+    assert len([s for s in expand(validated_study(config)) if s.experiment == "longer"]) == 2
 
 
 def test_folders_named_in_the_readme_are_those_of_the_workflow():

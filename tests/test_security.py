@@ -12,7 +12,7 @@ import yaml
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,7 @@ def test_a_name_that_could_leave_its_folder_is_refused(key, name):
     else:
         config["remedies"][name] = []
     with pytest.raises(ConfigError):
-        load_study(config)
+        validated_study(config)
 
 
 def test_a_user_s_own_class_gives_a_plain_file_name(tmp_path, monkeypatch):
@@ -96,7 +96,7 @@ def test_a_user_s_own_class_gives_a_plain_file_name(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     config = smoke()
     config["experiments"][0]["cells"] = ["my_cell:Cell"]
-    spec = expand(load_study(config))[0]
+    spec = expand(validated_study(config))[0]
     assert spec.id.startswith("recall-32_recall_my-cell-Cell_none_")
 
 

@@ -18,10 +18,10 @@ from gradient_horizon.claims.evidence.per_seed import Horizon, Measure
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.language.words import read_words
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 ROOT = Path(__file__).parents[2]
-STUDY = load_study(read_yaml(ROOT / "config.yaml"))
+STUDY = validated_study(read_yaml(ROOT / "config.yaml"))
 DIGESTS = design_digests(STUDY)
 RULES = {language: read_words(PROSE / language / "folders.json") for language in TEXTS}
 TANH_ARM = {"cell": "tanh", "remedy": "none", "setting": None}

@@ -13,12 +13,14 @@ from gradient_horizon.claims.outcome import Outcome
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.statistics.intervals import CONFIDENCE
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 ROOT = Path(__file__).parents[2]
 PRESETS = sorted({claim.preset for claim in registered_claims() if claim.preset})
 OVERLAYS = [[], *([ROOT / "workflow" / "presets" / f"{preset}.yaml"] for preset in PRESETS)]
-STUDIES = [load_study(read_yaml(*files), files) for overlay in OVERLAYS for files in [[ROOT / "config.yaml", *overlay]]]
+STUDIES = [
+    validated_study(read_yaml(*files), files) for overlay in OVERLAYS for files in [[ROOT / "config.yaml", *overlay]]
+]
 SEEDS = {experiment.name: experiment.seeds for study in STUDIES for experiment in study.experiments}
 ASKED = [
     pytest.param(claim, test, id=f"{claim.id}-{test.id}-{test.setting}")

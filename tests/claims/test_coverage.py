@@ -16,7 +16,7 @@ from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.claims.schemas import VERDICTS
 from gradient_horizon.claims.settings import COMPARED, MODERN_EQUAL, MODERN_SELECTIVE, WIDELY
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ ROBUST, MODERN = (ROOT / "workflow" / "presets" / f"{name}.yaml" for name in ("r
 
 def trained_by(*files):
     """Experiment, cell and remedy of all runs of a study."""
-    return {(spec.experiment, spec.cell, spec.remedy) for spec in expand(load_study(read_yaml(*files), files))}
+    return {(spec.experiment, spec.cell, spec.remedy) for spec in expand(validated_study(read_yaml(*files), files))}
 
 
 def read_by(wanted, preset=None):

@@ -5,7 +5,7 @@ from pathlib import Path
 from gradient_horizon.claims.design import design_digests
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,7 +15,7 @@ def digests(**changes):
     config["defaults"] |= changes.pop("defaults", {})
     for experiment in config["experiments"]:
         experiment.update(changes.get(experiment["name"].replace("-", "_"), {}))
-    return design_digests(load_study(config))
+    return design_digests(validated_study(config))
 
 
 @cache

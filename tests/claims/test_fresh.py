@@ -7,7 +7,7 @@ from gradient_horizon.claims.fresh import again_on_fresh_seeds, freeze, keep_fre
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.errors import FreshError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 ROOT = Path(__file__).parents[2]
 CLAIM = "gates-cure-vanishing"
@@ -16,7 +16,7 @@ CLAIM = "gates-cure-vanishing"
 def study(**defaults):
     config = read_yaml(ROOT / "config.yaml")
     config["defaults"] |= defaults
-    return load_study(config)
+    return validated_study(config)
 
 
 def rows(outcomes):

@@ -12,10 +12,10 @@ from gradient_horizon.claims.limits import limits
 from gradient_horizon.claims.registered import registered_claims
 from gradient_horizon.language.words import read_words
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
-STUDY = load_study(read_yaml(CONFIG))
+STUDY = validated_study(read_yaml(CONFIG))
 WORDS = {language: read_words(PROSE / language / "folders.json") for language in TEXTS}
 CLAIMS = {claim.id: claim for claim in registered_claims()}
 ROW = {

@@ -5,7 +5,7 @@ from hand_made_tables import frame
 
 from gradient_horizon.figures.groups import NON_NORMAL, initial_radii, memory_groups, outcome
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 ROOT = PROSE.parent
@@ -15,7 +15,7 @@ ROOT = PROSE.parent
 def test_figures_of_memory_show_every_arm_of_one_setting_and_nothing_else(preset, arms):
     files = [ROOT / "config.yaml", *([ROOT / "workflow" / "presets" / f"{preset}.yaml"] if preset else [])]
     lengths = {}
-    for spec in expand(load_study(read_yaml(*files), files)):
+    for spec in expand(validated_study(read_yaml(*files), files)):
         lengths.setdefault((spec.experiment, spec.task, spec.cell, spec.remedy), []).append(spec.length)
     rows = [
         dict(zip(("experiment", "task", "cell", "remedy"), key, strict=True))

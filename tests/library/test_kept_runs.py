@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_runs import write_run
+from small_runs import SMALL, write_run
 from written_csv import columns, write
 
 from gradient_horizon import Baseline, Batch, Task, train
@@ -13,17 +13,6 @@ from gradient_horizon.errors import StoreError
 from gradient_horizon.library import training
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
-
-SMALL = {
-    "seeds": 2,
-    "learning_rates": [0.01, 0.1],
-    "length": 6,
-    "hidden_size": 8,
-    "updates": 30,
-    "batch_size": 8,
-    "evaluate_every": 10,
-    "evaluation_sequences": 16,
-}
 
 
 def sign(scale, *, is_easy=False):

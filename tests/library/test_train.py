@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from small_runs import SMALL
 
 from gradient_horizon import Baseline, Batch, Block, Cell, Task, train
 from gradient_horizon.engine.functions import sigmoid, tanh
@@ -12,16 +13,6 @@ from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tasks.recall import Recall
 from gradient_horizon.training import loop
 
-SMALL = {
-    "seeds": 2,
-    "learning_rates": [0.01, 0.1],
-    "length": 6,
-    "hidden_size": 8,
-    "updates": 30,
-    "batch_size": 8,
-    "evaluate_every": 10,
-    "evaluation_sequences": 16,
-}
 CLIPPED = {"change": "clip-norm", "threshold": 1.0}
 
 

@@ -11,7 +11,7 @@ from gradient_horizon.literature.rows import OfRuns, read_rows
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,9 @@ def kept():
 
 
 def specs(preset):
-    return {spec.id: spec for spec in expand(load_study(read_yaml(ROOT / "config.yaml", PRESETS / f"{preset}.yaml")))}
+    return {
+        spec.id: spec for spec in expand(validated_study(read_yaml(ROOT / "config.yaml", PRESETS / f"{preset}.yaml")))
+    }
 
 
 def test_every_row_has_our_number_of_the_runs_that_a_preset_names(rows, kept):

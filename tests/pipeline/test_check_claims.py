@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study_results import FEW, make_results, rewrite, tiny_study
+from study_results import FEW, judge_results, make_results, rewrite, tiny_study
 
 from gradient_horizon import registries
 from gradient_horizon.claims.claim import Claim
@@ -17,11 +17,10 @@ from gradient_horizon.pipeline.checked_claims import TOLERANCE, Checked, problem
 from gradient_horizon.pipeline.claim_folders import command, study_of
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.jobs.claim_folders import make_folders
-from gradient_horizon.pipeline.jobs.claims import judge_claims
 from gradient_horizon.pipeline.places import CLAIM_FILES, CONTROL, INDEPENDENT, ROWS, RUN_TIME
 from gradient_horizon.storage import is_whole
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 
@@ -107,13 +106,7 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     study = tiny_study(*EXPERIMENTS, **FEW | {"seeds": 3, "pilot_seeds": 2, "lengths": [4, 6, 9]})
     results = make_results(study, folder / "store", folder / "results" / "tiny")
-    judge_claims(
-        study=results / "plan" / "study.json",
-        tables=results / "tables",
-        sources=ROOT / "report",
-        out=results / "claims",
-    )
-    make_folders(results=results, sources=ROOT / "report", out=results / "claims")
+    judge_results(results)
     return folder
 
 
@@ -294,7 +287,7 @@ def test_a_store_that_does_not_exist_is_not_a_disagreement(study, tmp_path):
 
 
 def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
-    study = load_study(read_yaml(ROOT / "config.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml"))
     for claim in registered_claims():
         alone = study_of(claim, study)
         assert alone.name == claim.id
@@ -305,11 +298,11 @@ def test_the_study_of_a_claim_is_its_experiments_alone_with_the_same_runs():
     alone = study_of(claim, study)
     assert [*expand(alone)] == [spec for spec in expand(study) if spec.experiment in claim.experiments]
     content = json.loads(json.dumps(alone.model_dump(mode="json")))
-    assert load_study(content) == alone
+    assert validated_study(content) == alone
 
 
 def test_the_command_of_a_claim_runs_its_own_study_and_asks_for_its_verdict():
-    study = load_study(read_yaml(ROOT / "config.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml"))
     by_id = {claim.id: claim for claim in registered_claims()}
     claim = by_id["short-memory"]
     folder = Path("results/default/claims/short-memory")

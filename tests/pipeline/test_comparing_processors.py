@@ -23,7 +23,7 @@ from gradient_horizon.storage import read_arrays, write, write_arrays, write_jso
 from gradient_horizon.store.keys import identity, keys_of
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.training.loop import train
@@ -33,7 +33,7 @@ NETWORK = {"experiment": "memory", "task": "recall", "cell": "tanh", "remedy": "
 TINY = {"updates": 2, "evaluate_every": 1, "hidden_size": 4, "batch_size": 4, "evaluation_sequences": 4}
 ONE = {"lengths": [5], "seeds": 1, "learning_rates": [0.001], **TINY}
 RAW = read_yaml(Path(__file__).parents[2] / "config.yaml")
-STUDY = load_study(
+STUDY = validated_study(
     RAW | {"defaults": RAW["defaults"] | ONE, "experiments": [{"name": "memory", "task": "recall", "cells": ["tanh"]}]}
 )
 GRADIENT = {"kept": 0.5, "weight_gradient": 3.0}

@@ -13,7 +13,7 @@ from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.own_classes import own_class_problems
 from gradient_horizon.pipeline.places import CONFIG, PRESETS
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 MADE = [
     ".gitignore", "README.md", "Snakefile", "cells.py", "config.yaml", "data/spring.csv",
@@ -36,7 +36,7 @@ def new(tmp_path, monkeypatch):
 
 def test_a_new_folder_has_all_that_a_study_needs_under_its_name(new):
     assert sorted(file.relative_to(new).as_posix() for file in new.rglob("*") if file.is_file()) == MADE
-    study = load_study(read_yaml(new / "config.yaml"), [new / "config.yaml"])
+    study = validated_study(read_yaml(new / "config.yaml"), [new / "config.yaml"])
     assert (study.name, study.title) == ("mine", "mine")
     assert not [file for file in new.rglob("*") if file.is_file() and "study-name" in file.read_text()]
     assert set(study.own_classes) >= {"cells:Mine", "tasks:FirstSign"}

@@ -18,7 +18,7 @@ from gradient_horizon.store import keys
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def folder(tmp_path, monkeypatch):
 
 def runs_of(folder):
     files = [folder / name for name in FILES]
-    return planned(expand(load_study(read_yaml(*files), files)), Store(Path("store")))
+    return planned(expand(validated_study(read_yaml(*files), files)), Store(Path("store")))
 
 
 def finish(folder):

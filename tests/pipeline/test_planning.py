@@ -22,13 +22,13 @@ from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import folder_name, read_yaml, study_name
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import NAME_PATTERN
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 
 def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_path):
-    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
     names = " ".join(experiment.name for experiment in study.experiments)
     runs = [(spec, keys_of(spec)) for spec in expand(study)]
     files = {"study_out": tmp_path / "study.json", "out": tmp_path / "runs.csv"}

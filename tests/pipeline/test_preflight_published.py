@@ -9,9 +9,9 @@ from report_study import ROOT
 from gradient_horizon.pipeline import preflight
 from gradient_horizon.pipeline.preflight import Subject
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
-SMOKE = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
+SMOKE = validated_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_a_study_with_runs_of_published_rows_needs_no_numbers_yet(tmp_path, monk
     monkeypatch.setattr(preflight, "SOURCES", tmp_path)
     shutil.copy(ROOT / "report" / "published.json", tmp_path)
     files = (ROOT / "config.yaml", ROOT / "workflow" / "presets" / "paper.yaml")
-    assert list(preflight._published_problems(Subject(load_study(read_yaml(*files)), "paper"))) == []
+    assert list(preflight._published_problems(Subject(validated_study(read_yaml(*files)), "paper"))) == []
     (found,) = preflight._published_problems(Subject(SMOKE, "smoke"))
     assert found.startswith("published row 'pascanu-sigmoid-16': our number for it must be kept")

@@ -56,7 +56,6 @@ def test_jobs_that_fit_one_by_one_are_remarked():
         "2 jobs at once may take 6 GB of memory, and 4 GB can be had: with --resources mem_mb=4000 no more run than fit"
     )
     assert list(room_remarks(batches((3, 1), (3, 1)), 1)) == []
-    assert list(room_remarks(batches((3, 1), (3, 1)), None)) == []
 
 
 def test_a_study_without_room_stops_before_its_first_job_unless_jobs_run_elsewhere(capsys):

@@ -13,8 +13,9 @@ from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.places import CONFIG, PRESETS, PROJECT, SOURCES, results_of, shipped
 from gradient_horizon.pipeline.started import FILE, Started, refuse_other_files, started, started_studies
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
+from gradient_horizon.storage import write_json
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 SMOKE = PRESETS / "smoke.yaml"
 
@@ -134,7 +135,7 @@ def test_files_are_shown_by_names_that_stay_when_folders_move(own):
 
 @pytest.fixture
 def study(own):
-    return load_study(read_yaml(CONFIG, SMOKE), [CONFIG, SMOKE])
+    return validated_study(read_yaml(CONFIG, SMOKE), [CONFIG, SMOKE])
 
 
 def start(study, *files, arguments=("--cores", "1"), **workflow):
@@ -155,7 +156,9 @@ def test_a_study_of_other_files_is_kept_out_of_the_results_of_a_name(study):
 
 
 def test_what_was_recorded_before_files_were_is_read(own):
-    assert Started(["--cores", "1"]) == Started(["--cores", "1"], ".", [], "")
+    write_json(Path("started.json"), {"arguments": ["--cores", "1"]})
+    assert Started.read(Path("started.json")) == Started(["--cores", "1"], folder=".", files=[], study="")
+    assert Started.read(Path("missing.json")) is None
 
 
 @pytest.mark.parametrize(("shell", "expected"), [("..", ".."), ("/", "."), (None, ".")])

@@ -78,8 +78,8 @@ def lacking(folder):
         "import json, sys; from pathlib import Path; from gradient_horizon.pipeline.batches import lacking, planned;"
         "from gradient_horizon.pipeline.costing import Costs; from gradient_horizon.study.costs import Speed;"
         "from gradient_horizon.store.store import Store; from gradient_horizon.study.files import read_yaml;"
-        "from gradient_horizon.study.loading import load_study; from gradient_horizon.study.plan import expand;"
-        "study = load_study(read_yaml(Path('config.yaml'), Path('tiny.yaml')));"
+        "from gradient_horizon.study.loading import validated_study; from gradient_horizon.study.plan import expand;"
+        "study = validated_study(read_yaml(Path('config.yaml'), Path('tiny.yaml')));"
         "work = lacking(planned(expand(study), Store(Path('store'))).values(), Costs(Speed.REFERENCE));"
         "print(json.dumps([[run.spec.id, run.is_trained] for run in work]))"
     )

@@ -6,7 +6,7 @@ from report_study import ROOT
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.training.assembly import build_cell, build_changes
 
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
@@ -62,7 +62,7 @@ def test_a_study_of_a_change_on_such_a_cell_is_refused_with_the_cells_that_fit(n
     }
     refused = [cell for cell in dict.fromkeys(("lstm", unfit)) if cell not in FITTING[need]]
     with pytest.raises(ConfigError) as error:
-        load_study(config)
+        validated_study(config)
     legal = ", ".join(sorted(FITTING[need]))
     sentence = f"experiments.0.remedies.0: 'own' must go with cells of {legal}, got {', '.join(refused)}"
     assert sentence in str(error.value)

@@ -5,14 +5,14 @@ from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.box import box, least_accuracy
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 MAIN = '#import "layout.typ": *\n#import "box.typ": *\n#set document(title: "box")\n#task-box()\n'
 
 
 @pytest.fixture(scope="module")
 def study():
-    return load_study(read_yaml(ROOT / "config.yaml"))
+    return validated_study(read_yaml(ROOT / "config.yaml"))
 
 
 def of_language(language, study):

@@ -13,6 +13,8 @@ from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.judged import own_claims
 from gradient_horizon.claims.registered import Claims
 from gradient_horizon.reporting.contents import contents
+from gradient_horizon.reporting.heading import Extent, heading, notices
+from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.storage import write
 
 STUDY = judging({"cell": "mine:Cell", "against": ["tanh"], "in": ["recall-32"]})
@@ -48,6 +50,14 @@ def test_a_judged_cell_opens_the_claims_with_a_card_of_verdict_figure_tests_and_
     assert NAME in data["figures"]
     assert len(card["lines"]) == 2
     assert "only/judged-mine-cell/report/en/report.html" in card["run_commands"][0]
+
+
+def test_the_report_of_a_judged_cell_alone_is_that_of_a_claim():
+    wording = Wording(PROSE, "en", Claims(own_claims(STUDY)))
+    study = STUDY.model_dump(mode="json") | {"title": "Mine"}
+    assert heading(wording, study, NAME, asks_all=False)["title"] == "mine:Cell against tanh · Mine"
+    (notice,) = notices(wording, study, NAME, Extent(9, 13, ()))
+    assert "what the claim mine:Cell against tanh rests on, 9 of the study’s 13 runs" in notice
 
 
 def test_a_figure_of_a_cell_that_is_no_longer_judged_is_left_out(results):

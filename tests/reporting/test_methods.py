@@ -17,7 +17,7 @@ from gradient_horizon.reporting.latex import cite, to_latex
 from gradient_horizon.reporting.methods import BIBLIOGRAPHIES, Done, Methods, bibliography, cited
 from gradient_horizon.reporting.statistics_used import NAMES, statistics_used
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Settings
 from gradient_horizon.study.plan import expand
 
@@ -32,7 +32,7 @@ EXPERIMENT = {"name": "recall-32", "task": "recall", "cells": ["tanh"]}
 
 def study_of(*experiments, **defaults):
     given = {"experiments": list(experiments), "defaults": CONFIG["defaults"] | {"lengths": [5, 20]} | defaults}
-    return expand(load_study(CONFIG | given))
+    return expand(validated_study(CONFIG | given))
 
 
 def made_tests(*rows):
@@ -73,7 +73,7 @@ def test_a_study_without_gru_does_not_cite_its_paper_and_one_with_it_does():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_cited_key_has_its_entry_and_every_entry_is_cited(language):
-    text = paragraph(expand(load_study(CONFIG)), language=language, tests=ALL_TESTS)
+    text = paragraph(expand(validated_study(CONFIG)), language=language, tests=ALL_TESTS)
     assert len(keys(text)) > 25
     assert entries(bibliography(PROSE, text)) == keys(text)
     small = paragraph(study_of(EXPERIMENT), language=language)
@@ -84,7 +84,7 @@ ALL_TESTS = [(claim.id, test.id) for claim in registered_claims() for test in cl
 
 
 def test_both_languages_cite_the_same_and_name_the_same_numbers():
-    runs = expand(load_study(CONFIG))
+    runs = expand(validated_study(CONFIG))
     english, polish = (paragraph(runs, language=language, tests=ALL_TESTS) for language in LANGUAGES)
     assert keys(english) == keys(polish)
     assert english != polish

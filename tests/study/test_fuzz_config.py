@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 pytestmark = pytest.mark.slow
@@ -141,7 +141,7 @@ def check_structure(name, changes):
     config = json.loads(shipped(name))
     for change in changes:
         mutate(config, *copy.deepcopy(change))
-    verdict(lambda: load_study(config))
+    verdict(lambda: validated_study(config))
 
 
 BOMB = """
@@ -199,7 +199,7 @@ def check_text(folder, name, edits):
         content = edit_text(content, *edit)
     changed.write_bytes(content)
     files = [CONFIG, changed] if overlay else [changed]
-    verdict(lambda: load_study(read_yaml(*files), files))
+    verdict(lambda: validated_study(read_yaml(*files), files))
 
 
 def tried(check, edits, count, *, derandomize=False):
@@ -266,7 +266,7 @@ def test_an_oddity_of_yaml_is_named(tmp_path, oddity):
     file = tmp_path / "config.yaml"
     file.write_bytes((f"a:\n  {content}" if oddity == "tag" else content).encode("utf-8", "surrogateescape"))
     with pytest.raises(ConfigError) as caught:
-        load_study(read_yaml(file), [file])
+        validated_study(read_yaml(file), [file])
     assert_readable(str(caught.value))
     assert message in str(caught.value)
 
@@ -283,14 +283,14 @@ def test_a_name_of_the_user_s_own_is_not_called_unless_it_is_such_a_class():
     config = json.loads(shipped("smoke"))
     config["experiments"][0]["task"] = "os:abort"
     with pytest.raises(ConfigError, match="must be in a module of your own, with a name that no module of Python has"):
-        load_study(config)
+        validated_study(config)
     config["experiments"][0]["task"] = "yaml:dump"
     with pytest.raises(ConfigError, match=r"must be a class made from gradient_horizon.tasks\.base:Task"):
-        load_study(config)
+        validated_study(config)
     config = json.loads(shipped("smoke"))
     config["remedies"]["clipped"] = [{"change": "yaml:dump"}]
     with pytest.raises(ConfigError, match=r"must be a class made from gradient_horizon.remedies\.base:Change"):
-        load_study(config)
+        validated_study(config)
 
 
 @pytest.mark.parametrize(
@@ -309,4 +309,4 @@ def test_absurd_sizes_are_refused_with_what_they_would_need(key, value, message)
     sequences = 2**20 if key in ("batch_size", "evaluation_sequences") else 64
     config["experiments"][0] |= {"seeds": 5000, "evaluation_sequences": sequences, "lengths": [80]} | {key: value}
     with pytest.raises(ConfigError, match=message):
-        load_study(config)
+        validated_study(config)

@@ -8,7 +8,7 @@ from judging import ROOT, checked, config_judging, judging
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.judging import slug
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study, json_schema
 from gradient_horizon.study.plan import expand
 
@@ -51,7 +51,7 @@ def test_where_no_setting_compares_cells_at_that_budget_it_is_all_that_have_them
 
 
 def test_the_judged_cell_and_those_it_lacks_are_trained_in_its_settings_and_nothing_else_changes():
-    shipped = load_study(read_yaml(ROOT / "config.yaml"))
+    shipped = validated_study(read_yaml(ROOT / "config.yaml"))
     study = judging(OWN | {"against": ["tanh", "min-lstm"], "in": ["recall-32", "recall-67"], "remedy": "chrono"})
     added = {("mine:Cell", "chrono"), ("min-lstm", "none")}
     for before, after in zip(shipped.experiments, study.experiments, strict=True):
@@ -69,7 +69,7 @@ def test_a_cell_that_is_there_with_a_remedy_is_trained_without_one_as_well():
 
 
 def test_of_a_study_that_trains_the_cells_already_no_run_is_another_one():
-    shipped = load_study(read_yaml(ROOT / "config.yaml"))
+    shipped = validated_study(read_yaml(ROOT / "config.yaml"))
     study = judging({"cell": "gru", "against": ["tanh", "lstm"]})
     assert [spec.id for spec in expand(study)] == [spec.id for spec in expand(shipped)]
 
@@ -80,7 +80,7 @@ def test_a_judging_study_is_the_same_when_it_is_read_again_and_another_one_has_n
     assert again == study
     assert again.model_dump_json() == study.model_dump_json()
     assert json.loads(study.model_dump_json())["judge"][0] == OWN | {"in": [*COMPARED], "remedy": "none"}
-    shipped = load_study(read_yaml(ROOT / "config.yaml"))
+    shipped = validated_study(read_yaml(ROOT / "config.yaml"))
     assert shipped.judge == ()
     assert "judge" not in shipped.model_dump(mode="json")
 

@@ -9,7 +9,7 @@ import yaml
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import file_problems, read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study, json_schema
 from gradient_horizon.study.plan import expand
 from gradient_horizon.training.assembly import build_cell, build_task
@@ -28,7 +28,7 @@ def study():
 
 def refusal(config):
     with pytest.raises(ConfigError) as caught:
-        load_study(config)
+        validated_study(config)
     return str(caught.value)
 
 
@@ -72,12 +72,12 @@ PAPER, ROBUST, FRESH, MODERN = (SMOKE.with_name(f"{name}.yaml") for name in ("pa
     ],
 )
 def test_the_shipped_studies_are_accepted(files, first):
-    assert load_study(read_yaml(*files), files).experiments[0].name == first
+    assert validated_study(read_yaml(*files), files).experiments[0].name == first
 
 
 @pytest.mark.parametrize("character", ["\x07", "\x00", "\n", "\u202e", "\ue000"])
 def test_a_title_that_cannot_be_printed_is_refused_and_one_in_any_script_is_not(character):
-    assert load_study(study() | {"title": "循環🧠 ёжик"}).title == "循環🧠 ёжик"
+    assert validated_study(study() | {"title": "循環🧠 ёжик"}).title == "循環🧠 ёжик"
     said = refusal(study() | {"title": f"a{character}b"})
     shown = repr(character)
     assert f"title: must be made of characters that can be printed, which {shown} is not, got" in said
@@ -211,7 +211,7 @@ def test_all_problems_are_named_at_once():
 
 def test_a_number_that_yaml_reads_as_text_is_the_number(tmp_path):
     assert yaml.safe_load("1e-3") == "1e-3"
-    assert load_study(with_default("learning_rates", ["1e-3"])).defaults.learning_rates == (0.001,)
+    assert validated_study(with_default("learning_rates", ["1e-3"])).defaults.learning_rates == (0.001,)
 
 
 def test_a_duplicate_yaml_key_is_refused_with_both_lines(tmp_path):
@@ -219,7 +219,7 @@ def test_a_duplicate_yaml_key_is_refused_with_both_lines(tmp_path):
     file.write_text(CONFIG.read_text().replace("  seeds: 12 ", "  seeds: 3\n  seeds: 12 "))
     assert list(file_problems(file)) == ["defaults.seeds: must stand once, got twice (lines 13 and 14 of config.yaml)"]
     with pytest.raises(ConfigError, match=r"defaults\.seeds: must stand once"):
-        load_study(read_yaml(file), [file])
+        validated_study(read_yaml(file), [file])
 
 
 def test_an_overlay_merges_mappings_and_replaces_lists():
@@ -241,7 +241,7 @@ def test_every_key_of_the_defaults_is_explained_where_it_stands():
 
 
 def test_a_run_s_own_remedy_overrides_what_every_run_carries():
-    read = load_study(study())
+    read = validated_study(study())
     explosion = next(e for e in read.experiments if e.name == "explosion")
     assert [c.change for c in read.changes(explosion, "clipped")] == ["orthogonal", "clip-norm"]
     memory = read.experiments[0]
@@ -266,14 +266,14 @@ def test_own_cells_are_named_by_the_key_where_they_stand():
     config = with_experiment("cells", {"tanh": ["none"], "nowhere:Cell": ["none"]})
     assert "experiments.0.cells.nowhere:Cell: must be importable, got 'nowhere:Cell'" in refusal(config)
     config["experiments"][0]["cells"] = {"tanh": ["none"], "gradient_horizon.cells.gru:GRU": ["none"]}
-    (named,) = load_study(config).own_classes.items()
+    (named,) = validated_study(config).own_classes.items()
     assert named == ("gradient_horizon.cells.gru:GRU", "experiments.0.cells.gradient_horizon.cells.gru:GRU")
 
 
 def test_limits_count_the_arms_of_cells_that_name_their_remedies():
     config = with_experiment("cells", {"tanh": ["none", "orthogonal"], "lstm": ["none"]})
     config |= {"experiments": config["experiments"][:1], "limits": {"runs": 3 * 9}}
-    assert load_study(config).experiments[0].arms == (("tanh", "none"), ("tanh", "orthogonal"), ("lstm", "none"))
+    assert validated_study(config).experiments[0].arms == (("tanh", "none"), ("tanh", "orthogonal"), ("lstm", "none"))
     assert "got 27, 27 of them here" in refusal(config | {"limits": {"runs": 26}})
 
 
@@ -290,7 +290,7 @@ def test_memory_is_that_of_the_experiment_s_cell_with_most_states_and_own_cells_
         if is_refused:
             assert "experiments.0.lengths: a job must take at most 16 GB" in refusal(config)
         else:
-            load_study(config)
+            validated_study(config)
 
 
 def test_pilot_seeds_count_where_they_are_trained():
@@ -299,15 +299,15 @@ def test_pilot_seeds_count_where_they_are_trained():
     config["limits"] = {"memory": 1000, "hours": 1}
     assert "experiments.0.pilot_seeds: a job must take" in refusal(config)
     config["experiments"][0] |= {"lengths": [5, 1000]}
-    load_study(config)
+    validated_study(config)
 
 
 def test_what_only_some_experiments_have_stands_in_a_study_where_it_is_given_alone():
-    plain = load_study(study())
+    plain = validated_study(study())
     assert {"hidden_sizes", "measures"}.isdisjoint(plain.model_dump()["experiments"][0])
     config = with_experiment("hidden_sizes", {"tanh": 9})
     config["experiments"][0] |= {"measures": ["extrapolation"], "cells": ["tanh", "gru"]}
-    given = load_study(config)
+    given = validated_study(config)
     assert Study.model_validate_json(given.model_dump_json()) == given
     assert given.measures["memory"] == ("extrapolation",)
     assert given.measures["recall-32"] == ()
@@ -328,7 +328,7 @@ def test_cells_of_equal_parameters_have_about_those_of_tanh_with_32_units():
         readout = task.outputs * (spec.hidden_size + 1)
         return Layout(cell, spec.hidden_size, task.inputs).parameters + readout
 
-    specs = expand(load_study(read_yaml(CONFIG, MODERN)))
+    specs = expand(validated_study(read_yaml(CONFIG, MODERN)))
     equal = {(spec.task, spec.cell): spec for spec in specs if spec.experiment.endswith("-equal")}
     assert len(equal) == 3 * 9
     for spec in equal.values():
@@ -347,4 +347,4 @@ def test_a_start_with_more_inputs_than_units_is_refused(widths, narrowest):
     needed = f"at least {narrowest + 1} hidden units (inputs_per_unit of normal-start), got {narrowest}"
     assert f"experiments.0.remedies.0: 'sparse' must go with {needed}" in refusal(config)
     start["inputs_per_unit"] = narrowest
-    load_study(config)
+    validated_study(config)

@@ -5,7 +5,7 @@ import yaml
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import called, read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.origins import Origins
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ def refusal(tmp_path):
         overlay = tmp_path / "mine.yaml"
         overlay.write_text(text)
         with pytest.raises(ConfigError) as refused:
-            load_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
+            validated_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
         return str(refused.value).splitlines()
 
     return of
@@ -59,14 +59,14 @@ def test_a_problem_of_the_file_below_names_that(tmp_path):
     overlay.write_text("title: mine\n")
     line = next(n for n, each in enumerate(config.read_text().splitlines(), 1) if "seeds: -1" in each)
     with pytest.raises(ConfigError, match=f"got -1 \\(config.yaml, line {line}\\)"):
-        load_study(read_yaml(config, overlay), [config, overlay])
+        validated_study(read_yaml(config, overlay), [config, overlay])
 
 
 def test_what_the_command_line_gives_is_in_no_file():
     config = read_yaml(CONFIG)
     config["defaults"]["seeds"] = 0
     with pytest.raises(ConfigError) as refused:
-        load_study(config, [CONFIG])
+        validated_study(config, [CONFIG])
     assert refused.value.problems == ("defaults.seeds: must be at least 1, got 0",)
 
 
@@ -139,7 +139,7 @@ def test_what_yaml_reads_as_something_else_is_refused_with_what_was_meant(refusa
 def test_what_yaml_reads_as_written_is_accepted(tmp_path, text):
     overlay = tmp_path / "mine.yaml"
     overlay.write_text(text)
-    assert load_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
+    assert validated_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
 
 
 def test_a_typo_in_the_defaults_is_said_once(refusal):
@@ -151,5 +151,5 @@ def test_a_typo_in_the_defaults_is_said_once(refusal):
 def test_keys_that_begin_with_x_hold_what_aliases_repeat(tmp_path):
     overlay = tmp_path / "mine.yaml"
     overlay.write_text("x-cells: &cells [tanh, gru]\nexperiments:\n- {name: a, task: recall, cells: *cells}\n")
-    study = load_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
+    study = validated_study(read_yaml(CONFIG, overlay), [CONFIG, overlay])
     assert study.experiments[0].cells == ("tanh", "gru")

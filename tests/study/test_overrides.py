@@ -5,7 +5,7 @@ from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.overrides import with_wishes
 
 FILES = (ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
@@ -20,7 +20,7 @@ def wished(**given):
     """The study of three experiments with these wishes, and what is remarked."""
     config = {**read_yaml(*FILES), "experiments": copy.deepcopy(EXPERIMENTS)}
     placed, remarks = with_wishes({**config, **given}, given)
-    return load_study(placed), remarks
+    return validated_study(placed), remarks
 
 
 def test_settings_hold_for_experiments_that_do_not_state_them():
@@ -71,11 +71,11 @@ def test_a_wrong_wish_is_refused_as_a_wrong_value_of_a_file_is(given, problem):
 
 def test_the_same_key_at_the_top_of_a_file_is_refused_with_where_it_belongs():
     with pytest.raises(ConfigError) as refused:
-        load_study(read_yaml(*FILES) | {"seeds": 4})
+        validated_study(read_yaml(*FILES) | {"seeds": 4})
     (problem,) = refused.value.problems
     assert problem.endswith("'seeds' belongs under `defaults` or in an experiment.")
     with pytest.raises(ConfigError) as refused:
-        load_study(read_yaml(*FILES) | {"cells": ["gru"]})
+        validated_study(read_yaml(*FILES) | {"cells": ["gru"]})
     assert refused.value.problems[0].endswith("'cells' belongs in an experiment.")
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
 
@@ -24,7 +24,7 @@ def study(**changes):
     config["experiments"].insert(0, MEMORY.copy())
     for experiment in config["experiments"]:
         experiment.update(changes.get(experiment["name"].replace("-", "_"), {}))
-    return load_study(config)
+    return validated_study(config)
 
 
 def test_every_run_is_planned_once():
@@ -101,7 +101,7 @@ def test_cells_have_the_remedies_that_they_name_in_the_order_in_which_they_do():
 
 def test_a_study_that_was_written_as_json_is_the_same_study():
     named = study(memory={"cells": {"lstm": ["chrono", "none"], "tanh": ["orthogonal"]}})
-    again = load_study(json.loads(named.model_dump_json()))
+    again = validated_study(json.loads(named.model_dump_json()))
     assert "remedies" not in json.loads(named.model_dump_json())["experiments"][0]
     assert again == named
     assert expand(again) == expand(named)

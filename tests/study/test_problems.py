@@ -7,7 +7,7 @@ from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 CONFIG = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
@@ -16,7 +16,7 @@ CONFIG = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.
 def study_of(remedies=None, **experiment):
     remedies = {**CONFIG["remedies"], **(remedies or {})}
     given = {"name": "memory", "task": "recall", "cells": ["tanh"], **experiment}
-    return load_study({**CONFIG, "remedies": remedies, "experiments": [given]})
+    return validated_study({**CONFIG, "remedies": remedies, "experiments": [given]})
 
 
 def problems_of(remedies=None, **experiment):
@@ -88,14 +88,14 @@ def test_a_name_of_sixty_letters_is_short_enough():
 def test_a_study_of_a_thousand_experiments_is_refused_with_a_way_out():
     experiments = [{"name": f"e{index}", "task": "recall", "cells": ["tanh"]} for index in range(1000)]
     with pytest.raises(ConfigError) as refused:
-        load_study({**CONFIG, "experiments": experiments})
+        validated_study({**CONFIG, "experiments": experiments})
     (problem,) = refused.value.problems
     assert (
         "of 1000 experiments: list cells and lengths in one experiment instead of many, or cut the study into"
         in problem
     )
     one = {**experiments[0], "cells": ["tanh", "gru", "lstm"], "lengths": list(range(2, 335))}
-    assert len(expand(load_study({**CONFIG, "experiments": [one]}))) == 999
+    assert len(expand(validated_study({**CONFIG, "experiments": [one]}))) == 999
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_key_that_stands_in_the_wrong_place_is_told_where_it_belongs(place, ke
         around = around[part]
     around[key] = value
     with pytest.raises(ConfigError) as refused:
-        load_study(config)
+        validated_study(config)
     (problem,) = refused.value.problems
     assert problem.startswith(".".join(map(str, (*place, key))) + f": unknown key '{key}'; legal: ")
     assert problem.endswith(advice)

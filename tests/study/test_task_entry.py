@@ -11,7 +11,7 @@ from written_csv import columns, write
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
@@ -32,7 +32,7 @@ def study(task, **more):
 
 def refusal(task, **more):
     with pytest.raises(ConfigError) as caught:
-        load_study(study(task, **more))
+        validated_study(study(task, **more))
     return list(caught.value.problems)
 
 
@@ -56,7 +56,7 @@ def folder(tmp_path, monkeypatch):
     ],
 )
 def test_a_task_has_a_name_its_parameters_beside_the_defaults_and_a_text(given, name, settled, text):
-    read = load_study(study(given))
+    read = validated_study(study(given))
     entry = read.experiments[0].task
     assert (entry.task, entry.settled, entry.text) == (name, settled, text)
     assert split_task(text) == (name, settled)
@@ -80,7 +80,7 @@ def test_the_text_of_a_task_is_one_line_and_says_every_parameter(parameters):
 
 
 def test_a_run_without_parameters_says_nothing_of_them_and_has_the_id_that_it_had():
-    spec = expand(load_study(study("recall")))[0]
+    spec = expand(validated_study(study("recall")))[0]
     assert "task_parameters" not in json.loads(spec.to_json())
     fields = {key: value for key, value in json.loads(spec.to_json()).items()}
     assert json.loads(replace(spec, task_parameters={"symbols": 4}).to_json()) == fields | {
@@ -129,10 +129,11 @@ def test_windows_must_fit_the_file_and_a_length_in_the_task_replaces_those_of_th
         "experiments.0.task: series.csv: the file must have at least 13 rows (12 of a window, and the one after it), "
         "got 12 rows held out; shorten the windows, or give another `held_out`"
     ]
-    fixed = load_study(study(FILE | {"length": 7}, lengths=[5, 300]))
+    fixed = validated_study(study(FILE | {"length": 7}, lengths=[5, 300]))
     assert {spec.length for spec in expand(fixed)} == {7}
-    (problem,) = refusal(FILE, measures=["extrapolation"])
-    assert problem.startswith("experiments.0.measures.0: must go with a task of any length, got 'extrapolation'")
+    for file in (FILE, FILE | {"length": 7}):
+        (problem,) = refusal(file, measures=["extrapolation"])
+        assert problem.startswith("experiments.0.measures.0: must go with a task of any length, got 'extrapolation'")
 
 
 OWN = '''
@@ -151,7 +152,7 @@ class Odd(Recall):
 def test_own_classes_have_parameters_as_those_of_the_package(folder, monkeypatch):
     (folder / "of_parameters.py").write_text(OWN)
     monkeypatch.syspath_prepend(folder)
-    read = load_study(study({"task": "of_parameters:Mine", "alphabet": 4}))
+    read = validated_study(study({"task": "of_parameters:Mine", "alphabet": 4}))
     assert expand(read)[0].task_parameters == {"alphabet": 4}
     assert list(read.own_classes) == ["of_parameters:Mine"]
     (problem,) = refusal({"task": "of_parameters:Mine", "letters": 4})

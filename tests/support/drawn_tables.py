@@ -8,7 +8,7 @@ import pandas as pd
 from hand_made_tables import EMPTY
 
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 8.0, 25.0
 def designs():
     """Of each experiment in config.yaml: its lengths, and the numbers of its judged and of its pilot seeds."""
     found = {}
-    for spec in expand(load_study(read_yaml(CONFIG))):
+    for spec in expand(validated_study(read_yaml(CONFIG))):
         lengths, judged, pilots = found.setdefault(spec.experiment, (set(), set(), set()))
         lengths.add(spec.length)
         judged |= set(spec.seeds)

@@ -5,7 +5,7 @@ from pathlib import Path
 from faulty_changes import CHANGES
 
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 ROOT = Path(__file__).parents[2]
 SMOKE = read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml")
@@ -343,4 +343,4 @@ def study_of(task="recall", cell="tanh", change=None, title="a title", **paramet
     """A study of one experiment with these classes; `parameters` are those of the change."""
     remedies = {**SMOKE["remedies"], "own": [{"change": change or "identity", **parameters}]}
     experiment = {"name": "memory", "task": task, "cells": [cell], "remedies": ["own" if change else "none"]}
-    return load_study({**SMOKE, "title": title, "remedies": remedies, "experiments": [experiment]})
+    return validated_study({**SMOKE, "title": title, "remedies": remedies, "experiments": [experiment]})

@@ -11,7 +11,7 @@ from gradient_horizon.claims.registered import Claims
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def judging(*judge):
 
 def checked(judge):
     """The same as a study is loaded; raises ConfigError."""
-    return load_study(config_judging(judge))
+    return validated_study(config_judging(judge))
 
 
 def texts_of(study):

@@ -20,7 +20,7 @@ from gradient_horizon.reporting.page import page
 from gradient_horizon.storage import write, write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.tables.catalogue import TABLES
 
@@ -39,7 +39,7 @@ CLAIMS = claims_asked([])
 
 def make_study(results: Path) -> Path:
     """Writes plan, tables, verdicts, figures and provenance into a folder."""
-    study = load_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
+    study = validated_study(read_yaml(ROOT / "config.yaml", ROOT / "workflow" / "presets" / "smoke.yaml"))
     write(results / "plan" / "study.json", study.model_dump_json())
     write(results / "plan" / "runs.csv", as_csv((spec, keys_of(spec)) for spec in expand(study)))
     empty = {name: contract.frame([]) for name, contract in TABLES.items()}

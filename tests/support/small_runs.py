@@ -12,6 +12,18 @@ from gradient_horizon.training.loop import train
 LENGTH, UPDATES, EVERY = 8, 30, 10
 SETTINGS = {"hidden_size": 8, "batch_size": 8, "length": LENGTH, "updates": UPDATES, "hidden_gradients_every": EVERY}
 
+SMALL = {
+    "seeds": 2,
+    "learning_rates": [0.01, 0.1],
+    "length": 6,
+    "hidden_size": 8,
+    "updates": 30,
+    "batch_size": 8,
+    "evaluate_every": 10,
+    "evaluation_sequences": 16,
+}
+"""Arguments of `train` beside cell and task."""
+
 
 def write_run(spec, folder, **chosen):
     """Trains and measures; the files as they stand in a store, the result of training, the measures.

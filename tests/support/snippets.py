@@ -28,7 +28,7 @@ from tiny_study import ROOT, TINY
 
 from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 DOCS = ROOT / "docs"
 WRITTEN = ("architecture.md", "load.md", "promises.md", "simulated.md")
@@ -170,14 +170,14 @@ class Reader:
                 [Path("config.yaml")] if snippet.title == "config.yaml" else [Path("config.yaml"), Path(snippet.title)]
             )
             if Path(snippet.title).name != "profile.yaml":  # which is Snakemake's
-                load_study(read_yaml(*files), files)
+                validated_study(read_yaml(*files), files)
             return
         given = yaml.safe_load(snippet.text)
         if isinstance(given, list):
             given = {"experiments": given}
         config = read_yaml(Path("config.yaml")) if snippet.is_kept else {}
         Path("part.yaml").write_text(yaml.safe_dump(config | given), encoding="utf-8")
-        load_study(read_yaml(Path("config.yaml"), Path("part.yaml")))
+        validated_study(read_yaml(Path("config.yaml"), Path("part.yaml")))
         if snippet.is_kept:
             Path("part.yaml").replace("config.yaml")
 

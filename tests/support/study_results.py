@@ -5,6 +5,8 @@ import json
 from tiny_study import ROOT, TINY
 
 from gradient_horizon.pipeline.batch_work import complete
+from gradient_horizon.pipeline.jobs.claim_folders import make_folders
+from gradient_horizon.pipeline.jobs.claims import judge_claims
 from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
 from gradient_horizon.pipeline.jobs.tables import make_tables
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -12,7 +14,7 @@ from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import digest_of_runs, expand
 
 EXPERIMENTS = (
@@ -43,7 +45,14 @@ def tiny_study(*experiments, **defaults):
     """A study with the defaults of config.yaml, but as small as `TINY`."""
     config = read_yaml(ROOT / "config.yaml")
     given = {"title": "tiny", "defaults": config["defaults"] | TINY["defaults"] | defaults}
-    return load_study(config | given | {"experiments": list(experiments or EXPERIMENTS)})
+    return validated_study(config | given | {"experiments": list(experiments or EXPERIMENTS)})
+
+
+def judge_results(results):
+    """Judges the claims from the tables, and writes the folder of each."""
+    study, tables, claims = results / "plan" / "study.json", results / "tables", results / "claims"
+    judge_claims(study=study, tables=tables, sources=ROOT / "report", out=claims)
+    make_folders(results=results, sources=ROOT / "report", out=claims)
 
 
 def make_results(study, store, results, *, without=(), powers=POWERS):

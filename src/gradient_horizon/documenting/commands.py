@@ -13,7 +13,7 @@ from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.command_line import DAMAGED, REFUSED
 from gradient_horizon.pipeline.steps import JOBS, STEPS, Option, Step
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 INTRODUCTION = """\
 `python -m gradient_horizon STEP`, with the interpreter of `.venv`. Steps of the first table are for people; those of
@@ -104,7 +104,7 @@ def _refusal(shipped: dict[str, Any], change: Change) -> str:
     given["experiments"] = [{"name": "mine", "task": "recall", "cells": ["tanh"]}]
     change(given)
     try:
-        load_study(given)
+        validated_study(given)
     except ConfigError as error:
         return fenced("\n".join(error.problems), "text")
     raise AssertionError("a mistake that is shown must be refused")

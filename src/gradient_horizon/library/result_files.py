@@ -8,15 +8,12 @@ import pandas as pd
 import pyarrow as pa
 
 from gradient_horizon.errors import ResultsError, TableError
-from gradient_horizon.pipeline.places import RESULTS, STORE
+from gradient_horizon.pipeline.places import ONLY, RESULTS, STORE
 from gradient_horizon.storage import is_whole
 from gradient_horizon.tables.schema import Schema
 
 CLAIMS, PLAN, TABLES_FOLDER = "claims", "plan", "tables"
 """Folders in the results of a study."""
-
-ONLY = "only"
-"""The folder of parts of a study, each with results of its own."""
 
 MOST_SHOWN = 12
 """Names of files that a message lists."""

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.registries import PACKAGE
 
 OLDEST = (3, 11)
@@ -21,7 +22,6 @@ LITTLE_DISK, NO_DISK = 2.0, 0.2
 """Gigabytes below which a study of the size of the default one may, or will, not fit."""
 
 LITTLE_MEMORY, NO_MEMORY = 3.0, 1.0
-FOLDERS = ("store", "results")
 FEATURES = ("avx512f", "avx2", "fma")
 SECONDS = 60
 
@@ -44,7 +44,7 @@ def examined() -> Iterator[Line]:
     yield _processor()
     yield _memory()
     yield _disk()
-    yield from (_folder(Path(name)) for name in FOLDERS)
+    yield from map(_folder, (STORE, RESULTS))
     yield _git()
 
 
@@ -80,7 +80,7 @@ def _packages() -> Iterator[Line]:
     except PackageNotFoundError:
         yield Line("fail", "packages", "gradient-horizon is not installed; run `make setup`, or see README")
         return
-    names = [re.split(r"[<>=!~;\[ ]", each, maxsplit=1)[0] for each in wanted]
+    names = [_name(each) for each in wanted]
     missing = [name for name in names if _version(name) is None]
     outside = [each for each in wanted if _is_outside(each)]
     if missing or outside:

@@ -45,10 +45,10 @@ def room_problems(batches: Iterable[Batch], store: Path) -> Iterator[str]:
         )
 
 
-def room_remarks(batches: Iterable[Batch], cores: int | None) -> Iterator[str]:
+def room_remarks(batches: Iterable[Batch], cores: int) -> Iterator[str]:
     """A sentence where each job has room, and as many at once as there are cores have not."""
     memory, needed = available_memory(), sorted((batch.memory / GIGABYTE for batch in batches), reverse=True)
-    together = sum(needed[: cores or 0])
+    together = sum(needed[:cores])
     if memory is not None and needed and together > memory >= needed[0]:
         yield (
             f"{cores} jobs at once may take {together:.2g} GB of memory, and {memory:.2g} GB can be had: with "

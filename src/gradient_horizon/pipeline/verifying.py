@@ -13,7 +13,7 @@ from gradient_horizon.pipeline.comparing_processors import compare_processors
 from gradient_horizon.pipeline.places import results_of
 from gradient_horizon.pipeline.processors import AVX2, FAMILY, PLAIN
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 PARTS = ("Snakefile", "config.yaml", "profiles", "report", "src", "workflow")
 CIRCUMSTANCES = {
@@ -36,7 +36,8 @@ def verify(root: Path, place: Path, configfiles: Sequence[str], *, report: Repor
     """
     for name, circumstances in CIRCUMSTANCES.items():
         _run(root, place / name, configfiles, circumstances, report)
-    study = load_study(read_yaml(*(root / file for file in configfiles)), [Path(file) for file in configfiles]).name
+    files = [root / file for file in configfiles]
+    study = validated_study(read_yaml(*files), files).name
     first, second = (place / name / results_of(study) for name in CIRCUMSTANCES)
     report("\n".join(f"{checksum}  {name}" for name, checksum in manifest(first).items()))
     differing = different_files(first, second)

@@ -31,7 +31,7 @@ from gradient_horizon.storage import write
 from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expand
 
@@ -117,7 +117,7 @@ class Pipeline:
         self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files)
         wished, self.remarks = with_wishes(config, workflow.config_settings.config)
-        self.study, self.preset = load_study(wished, files), preset_name(files)
+        self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)

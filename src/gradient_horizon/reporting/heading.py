@@ -29,7 +29,7 @@ def heading(wording: Wording, study: Mapping[str, Any], part: str, *, asks_all: 
     words = wording.words
     title = words["title"] if asks_all and not part else _title_of_study(wording, study)
     if part:
-        title = words["part"]["title"].format(part=_named(wording, part), study=title)
+        title = words["part"]["title"].format(part=_named(wording, study, part), study=title)
     return {"title": title, "subtitle": words["subtitle" if asks_all else "subtitle_of_study"]}
 
 
@@ -39,8 +39,8 @@ def notices(wording: Wording, study: Mapping[str, Any], part: str, extent: Exten
     counts = {name: wording.numbers.integer(getattr(extent, name)) for name in ("found", "expected")}
     said = []
     if part:
-        kind = "claim" if _is_claim(study, part) else "experiment"
-        named = {"part": _named(wording, part), "study": _title_of_study(wording, study), "name": study["name"]}
+        kind = "claim" if _is_claim(wording, study, part) else "experiment"
+        named = {"part": _named(wording, study, part), "study": _title_of_study(wording, study), "name": study["name"]}
         said.append(words["part"][kind].format(**named, **counts))
     elif extent.found != extent.expected:
         said.append(words["partial"].format(**counts))
@@ -53,9 +53,11 @@ def _title_of_study(wording: Wording, study: Mapping[str, Any]) -> str:
     return str(wording.words["study_titles"].get(study["title"], study["title"]))
 
 
-def _is_claim(study: Mapping[str, Any], part: str) -> bool:
+def _is_claim(wording: Wording, study: Mapping[str, Any], part: str) -> bool:
+    if wording.texts.claims.is_own(part):
+        return True
     return part in registries.CLAIMS and part not in {each["name"] for each in study["experiments"]}
 
 
-def _named(wording: Wording, part: str) -> str:
-    return wording.texts.title(part) if part in registries.CLAIMS else wording.names.setting(part)
+def _named(wording: Wording, study: Mapping[str, Any], part: str) -> str:
+    return wording.texts.title(part) if _is_claim(wording, study, part) else wording.names.setting(part)

@@ -15,6 +15,9 @@ BASE = "config.yaml"
 
 PLAIN_TAGS = ("str", "int", "float", "bool", "null", "seq", "map", "merge")
 LONGEST_VALUE = 1000
+LONGEST_NAME = 60
+"""Letters of the name of a study, an experiment or a remedy."""
+
 MOST_VALUES = 100_000
 DEEPEST = 50
 
@@ -101,8 +104,10 @@ def study_name(config: Mapping[str, Any], files: Sequence[Path]) -> Any:
 
 
 def _short(name: str) -> str:
-    """A name of at most 60 characters, as the names of folders are."""
-    return name if len(name) <= 60 else f"{name[:53].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+    """The same if it is a legal name, else its beginning with a digest."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - 7].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from gradient_horizon.study.problems import contradictions
 from gradient_horizon.study.refusals import explain
 
 
-def load_study(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Study:
+def validated_study(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Study:
     """The validated study; raises ConfigError listing every problem with its key, what was given, what is legal.
 
     `config` is the merged configuration, `files` are those that it was read from, checked as text as well. A study

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from gradient_horizon import registries
+from gradient_horizon.study.files import LONGEST_NAME
 from gradient_horizon.study.judging import AllJudged, unfit, with_settings
 from gradient_horizon.study.parts import Change
 from gradient_horizon.study.task_entry import TaskEntry, task_schema
@@ -60,7 +61,7 @@ MOST = 10**12
 Real = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(_read_number)]
 Title = Annotated[str, AfterValidator(_refuse_unprintable)]
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 Length = Annotated[Count, Field(ge=2, le=MOST)]
 Width = Annotated[Count, Field(ge=1, le=MOST)]
 LearningRate = Annotated[Real, Field(gt=0, le=100)]

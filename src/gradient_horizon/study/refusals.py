@@ -11,7 +11,6 @@ from gradient_horizon.study.model import LIST, MAPPING, Experiment, Settings, St
 
 LONGEST_KEY = 80
 
-
 _LEGAL = {
     "greater_than": "greater than {gt}",
     "greater_than_equal": "at least {ge}",

@@ -1,13 +1,13 @@
 """The problems of an experiment's task as sentences: its parameters, and the data that they name."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 
 from gradient_horizon import registries
 from gradient_horizon.study.model import Experiment
 from gradient_horizon.study.own_places import place
+from gradient_horizon.study.refusals import near
 from gradient_horizon.study.task_entry import TaskEntry
 
 
@@ -23,9 +23,8 @@ def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
             where = [str(part) for part in problem["loc"]]
             key = ".".join([path, *where])
             if problem["type"] == "extra_forbidden" and len(where) == 1:
-                near = get_close_matches(where[0], fields, n=1, cutoff=0.5)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                yield f"{key}: unknown parameter {where[0]!r} of task {entry.task!r}; legal: {legal}.{hint}"
+                meant = near(where[0], fields)
+                yield f"{key}: unknown parameter {where[0]!r} of task {entry.task!r}; legal: {legal}.{meant}"
             elif problem["type"] == "missing":
                 yield f"{key}: must be given for task {entry.task!r}, got nothing; legal: {legal}"
             else:
@@ -39,9 +38,10 @@ def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
 
 def data_problems(experiment: Experiment, path: str) -> Iterator[str]:
     """A sentence for each reason why the data of a task do not allow the lengths of its experiment."""
-    if experiment.measures and experiment.task.task in registries.FILE_TASKS:
+    task = experiment.task.build()
+    if experiment.measures and experiment.task.task in registries.FILE_TASKS and task.fixed_length is None:
         yield (
             f"{path}.measures.0: must go with a task of any length, got {experiment.measures[0]!r} with task "
             f"{experiment.task.task!r}, whose windows are as long as its file allows"
         )
-    yield from (f"{path}.task: {problem}" for problem in experiment.task.build().problems(experiment.all_lengths))
+    yield from (f"{path}.task: {problem}" for problem in task.problems(experiment.all_lengths))

@@ -5,13 +5,13 @@ from pathlib import Path
 from gradient_horizon.claims.fresh import freeze, keep_fresh
 from gradient_horizon.storage import require_whole
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 
 
 def freeze_design(*, files: list[Path], out: Path) -> None:
     """Writes a digest of the design of each claim's evidence, to be committed before fresh seeds are run."""
-    freeze(load_study(read_yaml(*files), files), out)
+    freeze(validated_study(read_yaml(*files), files), out)
     print(f"the design of every claim is frozen in {out}", flush=True)
 
 

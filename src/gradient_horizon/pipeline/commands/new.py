@@ -8,15 +8,14 @@ from typing import NoReturn
 
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.places import CONFIG, PROJECT
-from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.files import LONGEST_NAME, read_yaml
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import NAME_PATTERN
 
 TEMPLATE = PROJECT / "workflow" / "templates" / "study"
 PROFILES = PROJECT / "profiles"
 PLACEHOLDER = "study-name"
 RENAMED = {"gitignore": ".gitignore"}
-LONGEST = 60
 
 
 def new_study(*, name: Path, from_: Path | None) -> None:
@@ -25,15 +24,15 @@ def new_study(*, name: Path, from_: Path | None) -> None:
     `from_` is a configuration that stands in for the example. Exits with 2 for a folder that has something in it, or
     a name that no study can have; raises ConfigError for a configuration that is none.
     """
-    if not re.fullmatch(NAME_PATTERN, name.name) or len(name.name) > LONGEST:
-        rule = f"small letters, digits and single hyphens, at most {LONGEST}"
+    if not re.fullmatch(NAME_PATTERN, name.name) or len(name.name) > LONGEST_NAME:
+        rule = f"small letters, digits and single hyphens, at most {LONGEST_NAME}"
         _refuse(f"the name of a study must be {rule}, such as my-study, got {name.name!r}")
     if not name.parent.is_dir():
         _refuse(f"the folder of a study must be made in one that exists, got {str(name)!r}")
     if name.exists() and not (name.is_dir() and not any(name.iterdir())):
         _refuse(f"the folder of a study must be new or empty, got {str(name)!r}, which exists")
     if from_:
-        load_study(read_yaml(from_), [from_])
+        validated_study(read_yaml(from_), [from_])
     for file in sorted(TEMPLATE.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             _copy(file, name / file.relative_to(TEMPLATE).with_name(RENAMED.get(file.name, file.name)), name.name)

@@ -20,7 +20,7 @@ from gradient_horizon.pipeline.reasons import Reasons
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 
 STARTING = 2.0
@@ -35,7 +35,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
 
     `runs`: with a line for each run. Measures first, in a few seconds, how fast this machine is, if that is not known.
     """
-    study = load_study(read_yaml(*files), files)
+    study = validated_study(read_yaml(*files), files)
     store, results = Store(STORE), results_of(study.name)
     asked, costs = planned(expand(study), store, study.measures), Costs(_speed(store))
     work = lacking(asked.values(), costs)

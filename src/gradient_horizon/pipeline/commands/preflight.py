@@ -5,7 +5,7 @@ from pathlib import Path
 from gradient_horizon.errors import PreflightError
 from gradient_horizon.pipeline.preflight import Subject, problems, remarks
 from gradient_horizon.study.files import preset_name, read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 
 
@@ -14,7 +14,7 @@ def run_preflight(*, files: list[Path], study: str | None, preset: str | None) -
 
     `study` as JSON and `preset` stand in for what the files say.
     """
-    asked = Study.model_validate_json(study) if study else load_study(read_yaml(*files), files)
+    asked = Study.model_validate_json(study) if study else validated_study(read_yaml(*files), files)
     subject = Subject(asked, preset_name(files) if preset is None else preset)
     if sentences := list(problems(subject)):
         raise PreflightError(sentences)

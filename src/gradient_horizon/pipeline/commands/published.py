@@ -14,7 +14,7 @@ from gradient_horizon.pipeline.listed_runs import listed_keys
 from gradient_horizon.pipeline.places import CONFIG, SPEED
 from gradient_horizon.storage import require_whole
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.tables.catalogue import StoredTables
@@ -26,7 +26,7 @@ def keep_published(*, results: list[Path], beyond: Path, sources: Path) -> None:
     Raises PublishedError, which names the row, where its run is in neither.
     """
     rows = read_rows(sources / "published.json")
-    study = load_study(read_yaml(CONFIG, beyond), [CONFIG, beyond])
+    study = validated_study(read_yaml(CONFIG, beyond), [CONFIG, beyond])
     content = kept(rows, [_found(each) for each in results], expand(study), _minutes)
     write_kept(content, sources / "published")
     run = sum(each.ours is not None for each in content.values())

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.verifying import PARTS, verify
 from gradient_horizon.study.files import read_yaml
-from gradient_horizon.study.loading import load_study
+from gradient_horizon.study.loading import validated_study
 
 CONFIG = Path("config.yaml")
 
@@ -25,7 +25,7 @@ def verify_study(*, files: list[Path]) -> None:
         sys.exit(REFUSED)
     named = {file.name for file in files}
     laid = files if CONFIG.name in named else [CONFIG, *files]  # as Snakemake lays them
-    load_study(read_yaml(*laid), laid)
+    validated_study(read_yaml(*laid), laid)
     with TemporaryDirectory(prefix="verify-") as place:
         differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
     if differing:

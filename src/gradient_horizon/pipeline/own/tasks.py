@@ -55,19 +55,16 @@ def _findings(make: Callable[[], Task], length: int | None) -> Iterator[Finding]
     if is_wrong(found):
         return
     steps = task.fixed_length or length or task.minimal_length
-    for part in (_baseline_findings, _criterion_findings, _batch_findings):
+    tried = {
+        "give its baselines": _baseline_findings,
+        "judge a loss and an accuracy by `is_solved`": _criterion_findings,
+        "give a tiny batch": _batch_findings,
+    }
+    for what, findings in tried.items():
         try:
-            yield from part(task, steps)
+            yield from findings(task, steps)
         except (Exception, SystemExit) as error:
-            yield wrong(f"must {_DOES[part.__name__]} for length {steps}, got {said(error)}", error)
-
-
-_DOES = {
-    "_baseline_findings": "give its baselines",
-    "_criterion_findings": "judge a loss and an accuracy by `is_solved`",
-    "_batch_findings": "give a tiny batch",
-}
-"""What a part tries, for the sentence about what it raises."""
+            yield wrong(f"must {what} for length {steps}, got {said(error)}", error)
 
 
 def _attribute_findings(task: Task) -> Iterator[Finding]:
