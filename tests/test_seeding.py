@@ -15,6 +15,9 @@ GLOBAL_STREAM = re.compile(
     re.MULTILINE,
 )
 
+WATCHING = ["import random", "np.random.get_state", "np.random.set_state"]
+"""What reads the shared generators, to find own classes that draw from them, and puts them back."""
+
 
 def test_stream_is_the_same_on_every_machine():
     assert generator(0, "training data").integers(2**32, size=4).tolist() == [
@@ -53,7 +56,8 @@ def test_drawing_from_one_stream_does_not_move_another_nor_the_global_one():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_module_draws_from_a_global_stream(path):
-    assert [match.group() for match in GLOBAL_STREAM.finditer(path.read_text())] == []
+    found = [match.group().strip() for match in GLOBAL_STREAM.finditer(path.read_text())]
+    assert found == (WATCHING if path.name == "generators.py" else [])
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,15 @@ def test_the_run_of_a_study_is_the_same_run(tmp_path, no_training, small_run):
     assert repr(found.outcomes) == repr(result.outcomes)
 
 
+@pytest.fixture
+def interruptible():
+    """SIGINT as in a terminal; a shell's jobs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("task", ["recall", sign(1.0)], ids=["named", "own"])
 def test_an_interruption_costs_nothing(tmp_path, task):
     whole, shares = train("tanh", task, **SMALL), []
@@ -122,6 +131,7 @@ def test_an_interruption_costs_nothing(tmp_path, task):
     assert not checkpoint.exists()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_without_a_folder_an_interruption_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(KeyboardInterrupt):
@@ -129,6 +139,7 @@ def test_without_a_folder_an_interruption_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_at_the_end_leaves_the_finished_run(tmp_path, no_training):
     task = sign(1.0, is_easy=True)
     with pytest.raises(KeyboardInterrupt):

@@ -54,7 +54,8 @@ def template(tmp_path_factory):
     folder.mkdir()
     for part in PARTS:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
+        for whole in (place, folder):  # the package finds its texts above itself
+            copy(ROOT / part, whole / part)
     (folder / "tiny.yaml").write_text(yaml.safe_dump(STUDY))
     study = Study(folder, place / "package")
     assert study.finish() == 0, (folder / "snakemake.log").read_text()[-4000:]
