@@ -43,13 +43,20 @@ HARMED_RESULTS = (
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
-    """A finished study, whose package keeps a training's state after every tenth of a second."""
+    """A finished study, whose package keeps a training's state after every tenth of a second.
+
+    It does not look for room before it starts, so that a disk can fill up in the middle.
+    """
     place = tmp_path_factory.mktemp("faults")
     shutil.copytree(ROOT / "src", place / "package", ignore=shutil.ignore_patterns("__pycache__"))
     checkpoints = place / "package" / "gradient_horizon" / "training" / "checkpoints.py"
     slow = "SECONDS_BETWEEN_CHECKPOINTS = 30.0"
     assert slow in checkpoints.read_text()
     checkpoints.write_text(checkpoints.read_text().replace(slow, "SECONDS_BETWEEN_CHECKPOINTS = 0.1"))
+    room = place / "package" / "gradient_horizon" / "pipeline" / "room.py"
+    looks = "    if cores is None:\n        return\n"
+    assert looks in room.read_text()
+    room.write_text(room.read_text().replace(looks, "    return\n"))
     folder = place / "template"
     folder.mkdir()
     for part in PARTS:

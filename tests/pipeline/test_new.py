@@ -89,7 +89,7 @@ def refusal(capsys, *arguments):
     return capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["Mine", "a b", "..", "ä", "a_b", "-x", "a" * 61, "a;b", "a--b."])
+@pytest.mark.parametrize("name", ["Mine", "a b", "..", "ä", "a_b", "-x", "a" * 61, "a;b", "a--b.", "default"])
 def test_a_name_that_no_study_can_have_is_refused(tmp_path, capsys, name):
     assert f"got {name!r}" in refusal(capsys, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
@@ -124,3 +124,24 @@ def test_presets_are_found_by_name(capsys):
     with pytest.raises(SystemExit):
         main(["preset", "smok"])
     assert "must be one of default, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["null", "true", "yes", "1", "0x1f", "010", "2026-11-27"])
+def test_a_name_that_yaml_would_read_as_something_else_is_a_name(tmp_path, name):
+    main(["new", str(tmp_path / name)])
+    config = read_yaml(tmp_path / name / "config.yaml")
+    assert config["name"] == config["title"] == name
+
+
+def test_a_link_to_nowhere_and_a_disk_without_room_are_told_and_leave_nothing(tmp_path, capsys, monkeypatch):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    assert "must be new or empty" in refusal(capsys, tmp_path / "link")
+
+    def full(*given, **more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copytree", full)
+    told = refusal(capsys, tmp_path / "mine")
+    where = f"got '{tmp_path / 'mine'}': No space left on device\n"
+    assert told == f"the folder of a study must be where files can be written, {where}"
+    assert not (tmp_path / "mine").exists()

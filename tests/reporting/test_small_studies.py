@@ -80,11 +80,24 @@ def test_one_line_names_what_is_not_asked_and_who_asks_it(language):
                 "≥ 12",
                 "0.25",
                 "–",
-                "predict the mean: 0.167",
+                "predict the mean: 0.167 · remember one value: 0.1",
                 "1",
             ],
         ),
-        ("pl", ["mine: dodawanie", "GRU", "5: 4/4; 20: 1/4", "11 [5; 20]", "≥ 12", "0,25", "–", "średnia: 0,167", "1"]),
+        (
+            "pl",
+            [
+                "mine: dodawanie",
+                "GRU",
+                "5: 4/4; 20: 1/4",
+                "11 [5; 20]",
+                "≥ 12",
+                "0,25",
+                "–",
+                "średnia: 0,167 · jedna zapamiętana wartość: 0,1",
+                "1",
+            ],
+        ),
     ],
 )
 def test_the_row_of_an_arm_says_how_far_it_learns_and_how_it_ends_at_the_longest_length(language, row):
@@ -175,3 +188,15 @@ def test_a_whole_study_has_a_notice_only_for_runs_that_are_not_there():
     partial, failed = notices(wording, STUDY, "", Extent(12, 13, ("mine-7",)))
     assert partial == "This report is partial: it rests on 12 of 13 runs."
     assert "mine-7" in failed
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "In mine, T50 of all is ≥ 20 steps."), ("pl", "W układzie „mine” T50 wszystkich to ≥ 20 kroków.")],
+)
+def test_where_all_remember_as_far_none_is_said_to_get_farthest(judged, language, told):
+    verdicts, tests = judged
+    rows = [CHOSEN | {"cell": name, "memory_horizon": Censored.at_least(20)} for name in ("gru", "tanh")]
+    networks = frame("networks", [MINE | {"run": "one"}])
+    _, farthest = answer(Wording(PROSE, language), verdicts.iloc[:0], tests, frame("horizons", rows), networks)
+    assert farthest == told

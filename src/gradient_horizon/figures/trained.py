@@ -52,7 +52,8 @@ def _title(panels: dict[str, pd.DataFrame], words: Words, language: str) -> str:
     name, rows = max(panels.items(), key=lambda each: len(each[1]))
     ranked = by_memory(rows)
     worst, best = ranked.iloc[0], ranked.iloc[-1]
-    told: str = words["alone" if len(rows) == 1 else "compared"].format(
+    is_tie = worst["memory_horizon"].sort_key == best["memory_horizon"].sort_key
+    told: str = words["alone" if len(rows) == 1 else "alike" if is_tie else "compared"].format(
         setting=shown(words).setting(name),
         best=label(best["cell"], best["remedy"], words),
         most=reach(best, language, words),

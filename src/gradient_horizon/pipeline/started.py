@@ -30,8 +30,9 @@ class Started:
         return cls(**json.loads(file.read_text(encoding="utf-8"))) if is_whole(file) else None
 
     def write(self, file: Path) -> None:
-        """Keeps it, for whoever goes on with the study."""
-        write_json(file, asdict(self))
+        """Keeps it, for whoever goes on with the study; a file that says the same stays as it is."""
+        if Started.read(file) != self:
+            write_json(file, asdict(self))
 
 
 def started_studies() -> dict[str, Started]:

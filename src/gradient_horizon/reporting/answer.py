@@ -120,7 +120,8 @@ def _farthest(wording: Wording, horizons: pd.DataFrame) -> list[str]:
         worst, best = (
             {"network": _network(wording, row), "T50": _steps(wording, row)} for row in (ranked[0], ranked[-1])
         )
-        told = wording.words["answer"]["farthest" if len(ranked) > 1 else "only"]
+        is_tie = ranked[0]["memory_horizon"].sort_key == ranked[-1]["memory_horizon"].sort_key
+        told = wording.words["answer"]["only" if len(ranked) == 1 else "alike" if is_tie else "farthest"]
         said.append(
             told.format(
                 setting=wording.names.setting(str(setting)),

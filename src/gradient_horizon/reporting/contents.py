@@ -21,7 +21,7 @@ from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.asked import asked_elsewhere, asks_all, claims_shown
 from gradient_horizon.reporting.box import box
-from gradient_horizon.reporting.claim_contents import claim_contents
+from gradient_horizon.reporting.claim_contents import DEFAULT, claim_contents
 from gradient_horizon.reporting.heading import Extent, heading, notices, part_of
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -89,6 +89,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))] if missing else []
     )
     published = PUBLISHED.load(results / "tables")
+    is_own = commit["preset"] == DEFAULT and study["name"] != DEFAULT
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
     return {
         "language": language,
@@ -102,7 +103,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
                 None,
                 (
                     f"{words['study']} {words['study_titles'].get(study['title'], study['title'])}",
-                    f"{words['preset']} {commit['preset']}",
+                    "" if is_own else f"{words['preset']} {commit['preset']}",
                     f"{words['commit' if commit['day'] else 'version']} {commit['commit']}",
                     f"{words['study_commit']} {commit['study']}" if "study" in commit else "",
                     numbers.day(commit["day"]),

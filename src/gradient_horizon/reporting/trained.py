@@ -20,7 +20,7 @@ COLUMNS = (
     Column("gradient_reach", number=True, width=0.7),
     Column("loss", number=True, width=0.6),
     Column("accuracy", number=True, width=0.6),
-    Column("both_baselines", width=1),
+    Column("all_baselines", width=1.3),
     Column("diverged", number=True, width=0.5),
 )
 
@@ -28,7 +28,7 @@ COLUMNS = (
 def trained_table(wording: Wording, tables: Mapping[str, pd.DataFrame], *, every: bool) -> dict[str, Any]:
     """The experiments that no claim reads, or all of them: how many networks solve each length, T50, how they end.
 
-    Loss, accuracy and their trivial baseline at the longest length, means over seeds at the chosen learning rates; the
+    Loss, accuracy and the task's baselines at the longest length, means over seeds at the chosen learning rates; the
     gradient horizon before training, there too.
     """
     arms = tables["runs"][KEY].drop_duplicates()
@@ -69,7 +69,7 @@ def _row(
         _reach(wording, gradients),
         number_cell(wording, longest["loss"]),
         number_cell(wording, longest["accuracy"], "share"),
-        _baseline(wording, baselines, arm["task"], longest["length"]),
+        _baselines(wording, baselines, arm["task"], longest["length"]),
         number_cell(wording, int(success["diverged"].sum())),
     ]
 
@@ -103,11 +103,14 @@ def _reach(wording: Wording, gradients: pd.DataFrame | None) -> Cell:
     return censored_cell(wording, censored_mean(longest["gradient_horizon"].dropna()))
 
 
-def _baseline(wording: Wording, baselines: pd.DataFrame, task: str, length: int) -> Cell:
-    rows = baselines[baselines["task"].eq(task) & baselines["length"].eq(length) & baselines["rank"].eq(0)]
-    if rows.empty:
-        return cell("–")
-    row = rows.iloc[0]
+def _baselines(wording: Wording, baselines: pd.DataFrame, task: str, length: int) -> Cell:
+    """All baselines of a task at a length, that which every network has to beat first."""
+    rows = baselines[baselines["task"].eq(task) & baselines["length"].eq(length)].sort_values("rank")
+    told = [_baseline(wording, row) for row in rows.to_dict("records")]
+    return cell(" \N{MIDDLE DOT} ".join(told) or "–")
+
+
+def _baseline(wording: Wording, row: Mapping[str, Any]) -> str:
     accuracy = [wording.numbers.share(row["accuracy"])] if row["accuracy"] == row["accuracy"] else []
     values = "; ".join([wording.numbers.number(row["loss"]), *accuracy])
-    return cell(f"{wording.words['baselines'].get(row['baseline'], row['baseline'])}: {values}")
+    return f"{wording.words['baselines'].get(row['baseline'], row['baseline'])}: {values}"

@@ -15,6 +15,8 @@ from gradient_horizon.study.model import NAME_PATTERN
 TEMPLATE = PROJECT / "workflow" / "templates" / "study"
 PROFILES = PROJECT / "profiles"
 PLACEHOLDER = "study-name"
+TAKEN = ("default",)
+"""Names that mean another study: that of the package's config.yaml."""
 RENAMED = {"gitignore": ".gitignore"}
 
 
@@ -24,24 +26,32 @@ def new_study(*, name: Path, from_: Path | None) -> None:
     `from_` is a configuration that stands in for the example. Exits with 2 for a folder that has something in it, or
     a name that no study can have; raises ConfigError for a configuration that is none.
     """
-    if not re.fullmatch(NAME_PATTERN, name.name) or len(name.name) > LONGEST_NAME:
+    if not re.fullmatch(NAME_PATTERN, name.name) or len(name.name) > LONGEST_NAME or name.name in TAKEN:
         rule = f"small letters, digits and single hyphens, at most {LONGEST_NAME}"
-        _refuse(f"the name of a study must be {rule}, such as my-study, got {name.name!r}")
+        _refuse(f"the name of a study must be {rule}, such as my-study, and not {TAKEN[0]!r}, got {name.name!r}")
     if not name.parent.is_dir():
         _refuse(f"the folder of a study must be made in one that exists, got {str(name)!r}")
-    if name.exists() and not (name.is_dir() and not any(name.iterdir())):
+    if name.is_symlink() or (name.exists() and not (name.is_dir() and not any(name.iterdir()))):
         _refuse(f"the folder of a study must be new or empty, got {str(name)!r}, which exists")
     if from_:
         validated_study(read_yaml(from_), [from_])
-    for file in sorted(TEMPLATE.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            _copy(file, name / file.relative_to(TEMPLATE).with_name(RENAMED.get(file.name, file.name)), name.name)
-    shutil.copytree(PROFILES, name / PROFILES.name, dirs_exist_ok=True)
-    if from_:
-        shutil.copyfile(from_, name / CONFIG.name)
+    try:
+        _fill(name, from_)
+    except OSError as error:
+        shutil.rmtree(name, ignore_errors=True)
+        _refuse(f"the folder of a study must be where files can be written, got {str(name)!r}: {error.strerror}")
     print(
         f"{name} has a study; there, `snakemake --cores 2` runs it, and `gradient_horizon plan` says how long it takes"
     )
+
+
+def _fill(folder: Path, config: Path | None) -> None:
+    for file in sorted(TEMPLATE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            _copy(file, folder / file.relative_to(TEMPLATE).with_name(RENAMED.get(file.name, file.name)), folder.name)
+    shutil.copytree(PROFILES, folder / PROFILES.name, dirs_exist_ok=True)
+    if config:
+        shutil.copyfile(config, folder / CONFIG.name)
 
 
 def _copy(file: Path, copy: Path, study: str) -> None:
