@@ -27,7 +27,7 @@ def verify_study(*, files: list[Path]) -> None:
     laid = files if CONFIG.name in named else [CONFIG, *files]  # as Snakemake lays them
     validated_study(read_yaml(*laid), laid)
     with TemporaryDirectory(prefix="verify-") as place:
-        differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
+        differing = verify(Path.cwd(), Path(place), [str(file) for file in laid], report=partial(print, flush=True))
     if differing:
         sys.stderr.write("\n".join(("not the same in all runs:", *differing)) + "\n")
         sys.exit(1)
