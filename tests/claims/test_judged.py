@@ -18,8 +18,8 @@ from gradient_horizon.claims.evidence.horizons import HorizonRatio, LearntDecay,
 from gradient_horizon.claims.evidence.per_seed import Horizon
 from gradient_horizon.claims.evidence.place import Place
 from gradient_horizon.claims.extract import extract
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims, registered_claims, registered_test
+from gradient_horizon.claims.judged import claims_of, own_claims
+from gradient_horizon.claims.registered import registered_claims, registered_test
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.language.words import read_words
 from gradient_horizon.statistics.censored import Censored
@@ -160,7 +160,7 @@ def test_decay_after_training_is_compared_at_the_longest_length_that_half_of_bot
 
 
 def test_the_claims_of_the_registry_come_out_the_same_beside_those_of_a_study():
-    claims = Claims(own_claims(STUDY))
+    claims = claims_of(STUDY)
     assert claims.all == (*registered_claims(), CLAIM)
     assert claims.named("gru-similar") is claims.all[15]
     assert claims.test("gru-similar", "memory") is registered_test("gru-similar", "memory")
@@ -172,7 +172,7 @@ def test_the_claims_of_the_registry_come_out_the_same_beside_those_of_a_study():
 
 
 def test_a_study_lacks_nothing_for_the_cells_that_it_judges_but_pilots_where_it_has_none():
-    claims = Claims(own_claims(STUDY))
+    claims = claims_of(STUDY)
     trained = {(each.name, *arm) for each in STUDY.experiments for arm in each.arms}
     assert CLAIM.id not in lacking_settings(trained, claims)
     assert lacking_settings(trained - {("adding-32", "mine:Cell", "none")}, claims)[CLAIM.id] == ["adding-32"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawing import PROSE, network, texts, texts_of, title
 from drawn_marks import has, of, points
-from figure_tables import EXPLODING, MEMORY, exploding_networks
+from figure_tables import EXPLODING, MEMORY, UNREAD, exploding_networks
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 
@@ -24,15 +24,15 @@ def t50(tables, *group):
     return row["memory_horizon"].parts, row["memory_horizon_low"], row["memory_horizon_high"]
 
 
-def test_memory_map_shows_shares_and_horizons_of_one_setting(tables, drawn):
-    figure = drawn("memory-map")
-    panel, rows = figure.axes[0], [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
-    assert len(rows) == len(MEMORY)
+def assert_is_map_of(groups, panel, tables):
+    """The panel has a row for each group, with its shares by length as colours and its T50 with the interval."""
+    rows = [tick.get_text() for tick in panel.get_yticklabels()]
+    assert len(rows) == len(groups)
     heights = dict(zip(rows, panel.get_yticks(), strict=True))
     colours = pale_to_dark()
     fields = {(patch.get_y() + patch.get_height() / 2, patch.get_x()): patch for patch in panel.patches}
     left, right = panel.get_xlim()
-    for group in MEMORY:
+    for group in groups:
         height = heights[network(*group[1:])]
         shown = [fields[key].get_facecolor() for key in sorted(fields) if abs(key[0] - height) < 0.01]
         shares = of(tables["success"], group).sort_values("length")["solved_share"]
@@ -42,6 +42,17 @@ def test_memory_map_shows_shares_and_horizons_of_one_setting(tables, drawn):
         np.testing.assert_allclose(ends, [[max(low, left), min(high, right)]])
         if side is Side.NONE:
             assert has(points(panel), steps, height)
+
+
+def test_memory_map_shows_shares_and_horizons_of_one_setting(tables, drawn):
+    assert_is_map_of(MEMORY, drawn("memory-map").axes[0], tables)
+
+
+def test_what_no_claim_reads_is_a_map_for_each_experiment(tables, drawn):
+    first, second, *_ = drawn("trained").axes
+    assert [panel.get_title(loc="left") for panel in (first, second)] == ["mine", "my-other"]
+    for panel, experiment in ((first, "mine"), (second, "my-other")):
+        assert_is_map_of([group for group in UNREAD if group[0] == experiment], panel, tables)
 
 
 def test_forest_shows_intervals_in_the_colour_of_the_cell(tables, drawn):

@@ -1,12 +1,15 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.commands import verify as commands_verify
 from gradient_horizon.pipeline.commands.verify import verify_study
+from gradient_horizon.pipeline.places import PRESETS
 from gradient_horizon.pipeline.startup import find_own_modules_last
 
 
@@ -50,6 +53,15 @@ def test_only_what_describes_a_study_is_verified(tmp_path, monkeypatch):
     (tmp_path / "odd.yaml").write_text("defaults: {seeds: 0}")
     with pytest.raises(ConfigError, match=r"must be at least 1, got 0 \(odd.yaml, line 1\)"):
         verify_study(files=[tmp_path / "odd.yaml"])
+
+
+@pytest.mark.parametrize("given", [["smoke.yaml"], ["config.yaml", "smoke.yaml"]])
+def test_what_is_verified_is_laid_over_the_default_study_as_snakemake_lays_it(given, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    seen = []
+    monkeypatch.setattr(commands_verify, "verify", lambda root, place, files, report: seen.extend(files) or [])
+    verify_study(files=[PRESETS / name if name == "smoke.yaml" else Path(name) for name in given])
+    assert seen == ["config.yaml", str(PRESETS / "smoke.yaml")]
 
 
 def test_modules_of_ones_own_are_looked_for_last(monkeypatch):

@@ -10,8 +10,7 @@ from report_study import COMMIT, LANGUAGES, PROSE, SVG, html_of
 
 from gradient_horizon.claims.arms import TANH, Arm
 from gradient_horizon.claims.judge import judge_all
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.heading import Extent, heading, notices
 from gradient_horizon.reporting.wording import Wording
@@ -28,7 +27,7 @@ def judge(results, mine=40, tanh=10):
     ]
     runs = [("runs", {"run": "mine", "experiment": "recall-32"})]
     write(results / "plan" / "study.json", STUDY.model_dump_json())
-    judge_all(tables_of([*rows, *runs]), PROSE, results / "claims", Claims(own_claims(STUDY)))
+    judge_all(tables_of([*rows, *runs]), PROSE, results / "claims", claims_of(STUDY))
     for language in LANGUAGES:
         for form in ("", ".narrow"):
             write(results / "figures" / language / f"{NAME}{form}.svg", SVG.format(n=1, name=NAME, empty=""))
@@ -53,7 +52,7 @@ def test_a_judged_cell_opens_the_claims_with_a_card_of_verdict_figure_tests_and_
 
 
 def test_the_report_of_a_judged_cell_alone_is_that_of_a_claim():
-    wording = Wording(PROSE, "en", Claims(own_claims(STUDY)))
+    wording = Wording(PROSE, "en", claims_of(STUDY))
     study = STUDY.model_dump(mode="json") | {"title": "Mine"}
     assert heading(wording, study, NAME, asks_all=False)["title"] == "mine:Cell against tanh · Mine"
     (notice,) = notices(wording, study, NAME, Extent(9, 13, ()))

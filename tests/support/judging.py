@@ -6,8 +6,7 @@ from evidence_rows import pilots, success
 from judged import PROSE
 
 from gradient_horizon.claims.judge import judge_claims
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of, own_claims
 from gradient_horizon.claims.texts import Texts
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.study.files import read_yaml
@@ -35,7 +34,7 @@ def checked(judge):
 
 def texts_of(study):
     """The texts of a study's claims, its own among them, by language."""
-    claims = Claims(own_claims(study))
+    claims = claims_of(study)
     return {language: Texts.read(PROSE, language, claims) for language in LANGUAGES}
 
 

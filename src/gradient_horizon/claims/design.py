@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.coverage import arms_read, claims_asked
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
@@ -18,7 +17,7 @@ DIGITS = 16
 def design_digests(study: Study) -> Mapping[str, str]:
     """A digest for each claim that it asks: the same for two studies that differ in the numbers of their seeds only."""
     runs = expand(study)
-    asked = claims_asked((spec.experiment for spec in runs), Claims(own_claims(study)))
+    asked = claims_asked((spec.experiment for spec in runs), claims_of(study))
     return {claim.id: _digest(claim, runs) for claim in asked}
 
 

@@ -12,6 +12,7 @@ from gradient_horizon.claims.evidence.per_seed import Horizon
 from gradient_horizon.claims.evidence.shares import SolvedLongest
 from gradient_horizon.claims.question import Test, check, condition, main, mechanism
 from gradient_horizon.claims.regions import FARTHER, LONGER, MORE_OFTEN, NEARER, NO_LARGER
+from gradient_horizon.claims.registered import Claims
 from gradient_horizon.study.judging import Judged, slug
 from gradient_horizon.study.model import Study
 
@@ -22,6 +23,11 @@ OWN: Final = "judged"
 def own_claims(study: Study) -> tuple[Claim, ...]:
     """A claim for each judged cell, in the order of the configuration; none where it judges no cell."""
     return tuple(_claim(each, study) for each in study.judge)
+
+
+def claims_of(study: Study) -> Claims:
+    """The claims that a study can ask: those of every study, and its own."""
+    return Claims(own_claims(study))
 
 
 def _claim(judged: Judged, study: Study) -> Claim:

@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from keyword import iskeyword
+from typing import NoReturn
 
 from gradient_horizon.errors import (
     CheckError,
@@ -48,11 +49,16 @@ def main(arguments: list[str] | None = None) -> None:
         StoreError,
         UnknownNameError,
     ) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(REFUSED)
+        refuse(str(error))
     except DamagedError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(DAMAGED)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Ends the process as after bad input, with a sentence that says what must hold, what was given, what is legal."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(REFUSED)
 
 
 def _parser() -> argparse.ArgumentParser:

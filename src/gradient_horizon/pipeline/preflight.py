@@ -110,12 +110,11 @@ def _typesetting_problems(subject: Subject) -> Iterator[str]:
 
 def _word_problems(subject: Subject) -> Iterator[str]:
     """Names and phrases that the report would lack: of registered cells and tasks, of claims, of the glossary."""
-    from gradient_horizon.claims.judged import own_claims
-    from gradient_horizon.claims.registered import Claims
+    from gradient_horizon.claims.judged import claims_of
     from gradient_horizon.claims.texts import Texts
     from gradient_horizon.reporting.slide import as_taught
 
-    claims = Claims(own_claims(subject.study))
+    claims = claims_of(subject.study)
     glossaries = {language: read_words(SOURCES / language / "glossary.json") for language in LANGUAGES}
     named = [*registries.CLAIMS, *(claim.id for claim in claims.own)]
     terms = {term for glossary in glossaries.values() for term in glossary}

@@ -10,8 +10,7 @@ import pandas as pd
 
 from gradient_horizon.claims.fresh import again_on_fresh_seeds
 from gradient_horizon.claims.informative import Silence
-from gradient_horizon.claims.judged import OWN, own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import OWN, claims_of
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.settings import MODERN
 from gradient_horizon.errors import ReportError
@@ -63,7 +62,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     verdicts, tests = (table[table["claim"].isin(shown)] for table in (verdicts, tests))
     whole = asks_all(shown)
     study = json.loads((results / "plan" / "study.json").read_text(encoding="utf-8"))
-    own = Claims(own_claims(Study.model_validate(study)))
+    own = claims_of(Study.model_validate(study))
     wording = Wording(prose, language, own, widths_of(tables["runs"]))
     words, numbers = wording.words, wording.numbers
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))

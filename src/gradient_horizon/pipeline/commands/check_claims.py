@@ -11,8 +11,8 @@ from typing import Any
 
 from gradient_horizon.claims.claim import Claim
 from gradient_horizon.claims.control import MOST_SUPPORTING, STREAM, Control, control
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
+from gradient_horizon.claims.registered import REGISTERED, Claims
 from gradient_horizon.errors import CheckError
 from gradient_horizon.pipeline.checked_claims import Checked, problems, table
 from gradient_horizon.pipeline.places import CLAIM_FILES, CONTRACT, CONTROL, INDEPENDENT, ROWS, RUN_TIME, RUNS, VERDICT
@@ -66,7 +66,7 @@ def check_claims(*, results: Path) -> None:
 
 
 def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
-    for claim in Claims(_own_claims(results)).all:
+    for claim in _claims(results).all:
         folder = results / "claims" / claim.id
         if not (folder / CONTRACT).is_file():
             raise CheckError(
@@ -76,14 +76,14 @@ def _folders(results: Path) -> Iterator[tuple[Claim, Path]]:
         yield claim, folder
 
 
-def _own_claims(results: Path) -> tuple[Claim, ...]:
-    """The claims that the study makes itself; none where results have no study, which lack their folders as well."""
+def _claims(results: Path) -> Claims:
+    """The claims that the study can ask; those of every study where results have none, which lack their folders too."""
     file = results / "plan" / "study.json"
     if not file.is_file():
-        return ()
+        return REGISTERED
     if not is_whole(file):
         raise CheckError(f"{file} must be what Snakemake wrote, got a file that is not; it was left as it is")
-    return own_claims(Study.model_validate_json(file.read_text(encoding="utf-8")))
+    return claims_of(Study.model_validate_json(file.read_text(encoding="utf-8")))
 
 
 def _require_whole(folder: Path) -> None:

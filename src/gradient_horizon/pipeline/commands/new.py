@@ -2,11 +2,9 @@
 
 import re
 import shutil
-import sys
 from pathlib import Path
-from typing import NoReturn
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import CONFIG, PROJECT
 from gradient_horizon.study.files import LONGEST_NAME, read_yaml
 from gradient_horizon.study.loading import validated_study
@@ -28,18 +26,18 @@ def new_study(*, name: Path, from_: Path | None) -> None:
     """
     if not re.fullmatch(NAME_PATTERN, name.name) or len(name.name) > LONGEST_NAME or name.name in TAKEN:
         rule = f"small letters, digits and single hyphens, at most {LONGEST_NAME}"
-        _refuse(f"the name of a study must be {rule}, such as my-study, and not {TAKEN[0]!r}, got {name.name!r}")
+        refuse(f"the name of a study must be {rule}, such as my-study, and not {TAKEN[0]!r}, got {name.name!r}")
     if not name.parent.is_dir():
-        _refuse(f"the folder of a study must be made in one that exists, got {str(name)!r}")
+        refuse(f"the folder of a study must be made in one that exists, got {str(name)!r}")
     if name.is_symlink() or (name.exists() and not (name.is_dir() and not any(name.iterdir()))):
-        _refuse(f"the folder of a study must be new or empty, got {str(name)!r}, which exists")
+        refuse(f"the folder of a study must be new or empty, got {str(name)!r}, which exists")
     if from_:
         validated_study(read_yaml(from_), [from_])
     try:
         _fill(name, from_)
     except OSError as error:
         shutil.rmtree(name, ignore_errors=True)
-        _refuse(f"the folder of a study must be where files can be written, got {str(name)!r}: {error.strerror}")
+        refuse(f"the folder of a study must be where files can be written, got {str(name)!r}: {error.strerror}")
     print(
         f"{name} has a study; there, `snakemake --cores 2` runs it, and `gradient_horizon plan` says how long it takes"
     )
@@ -57,8 +55,3 @@ def _fill(folder: Path, config: Path | None) -> None:
 def _copy(file: Path, copy: Path, study: str) -> None:
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(file.read_text(encoding="utf-8").replace(PLACEHOLDER, study), encoding="utf-8")
-
-
-def _refuse(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    sys.exit(REFUSED)

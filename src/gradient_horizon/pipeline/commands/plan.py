@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gradient_horizon.claims.coverage import arms_of, lacking_settings, settings_without_pilots, unread_experiments
-from gradient_horizon.claims.judged import own_claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
@@ -44,7 +44,7 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     if runs:
         _print(_line(run, why.get(run.spec.id)) for run in asked.values())
     _print(_by_experiment(list(asked.values()), work))
-    _print(_claims(list(asked.values()), Claims(own_claims(study))))
+    _print(_claims(list(asked.values()), claims_of(study)))
     networks = sum(networks_of(run.spec) for run in asked.values())
     _print([f"{_counted(len(asked), 'run')}, {_counted(networks, 'network')}"])
     if not work:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import CONFIG, PRESETS
 
 DEFAULT = "default"
@@ -21,8 +21,7 @@ def print_preset(*, name: str | None) -> None:
     elif name in presets:
         print(presets[name])
     else:
-        sys.stderr.write(f"the preset must be one of {', '.join(presets)}, got {name!r}\n")
-        sys.exit(REFUSED)
+        refuse(f"the preset must be one of {', '.join(presets)}, got {name!r}")
 
 
 def _purpose(file: Path) -> str:

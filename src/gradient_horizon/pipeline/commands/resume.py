@@ -2,9 +2,8 @@
 
 import subprocess
 import sys
-from typing import NoReturn
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import LAST, RESULTS
 from gradient_horizon.pipeline.progress_files import read_study
 from gradient_horizon.pipeline.started import Started, started_studies
@@ -19,7 +18,7 @@ def resume(*, study: str | None, cores: int | None) -> None:
     for folder in sorted(RESULTS.glob("*")):
         known = read_study(folder)
         if known and known.ended is None and known.process.exists():
-            _refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `status`")
+            refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `status`")
     options, targets = _divided(started.arguments)
     again = [*options, *(["--cores", str(cores)] if cores else []), *targets]
     snakemake = [sys.executable, "-m", "snakemake"]
@@ -33,12 +32,12 @@ def _started(study: str | None) -> Started:
     if study is None:
         if last := Started.read(LAST):
             return last
-        _refuse(f"{LAST} must say what was started last, got no such file: nothing was interrupted here")
+        refuse(f"{LAST} must say what was started last, got no such file: nothing was interrupted here")
     known = started_studies()
     name = study.rstrip("/").removeprefix(f"{RESULTS}/")
     if name not in known:
         legal = ", ".join(known) or "none, since no study was started here"
-        _refuse(f"the study must be one that was started in this folder, got {study!r}; legal: {legal}")
+        refuse(f"the study must be one that was started in this folder, got {study!r}; legal: {legal}")
     return known[name]
 
 
@@ -46,8 +45,3 @@ def _divided(arguments: list[str]) -> tuple[list[str], list[str]]:
     """What stands before "--", and the rest."""
     place = arguments.index("--") if "--" in arguments else len(arguments)
     return arguments[:place], arguments[place:]
-
-
-def _refuse(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    sys.exit(REFUSED)

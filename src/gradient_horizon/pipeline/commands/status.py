@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.progress_display import SECONDS_BETWEEN_LOOKS, screen
 from gradient_horizon.pipeline.progress_files import FOLDER, STUDY
 from gradient_horizon.pipeline.progress_view import Summary, doing, line, look
@@ -17,8 +17,7 @@ def print_status(*, study: str | None, watch: bool) -> None:
     names = sorted(file.parents[1].name for file in RESULTS.glob(f"*/{FOLDER}/{STUDY}"))
     if study is not None and study not in names:
         legal = ", ".join(names) or "none, since no study has begun here"
-        sys.stderr.write(f"the study must be one that has begun, got {study!r}; legal: {legal}\n")
-        sys.exit(REFUSED)
+        refuse(f"the study must be one that has begun, got {study!r}; legal: {legal}")
     asked = names if study is None else [study]
     if watch:
         _watch(asked)

@@ -2,9 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.pipeline.stored_runs import SHORT, megabytes, rows, state_of, table
 from gradient_horizon.pipeline.usage import Uses, runs_of_study, uses_of_studies
@@ -24,7 +23,7 @@ def look_after_store(*, action: str, study: str | None, dry_run: bool, yes: bool
         return
     store, uses = Store(STORE), uses_of_studies(RESULTS)
     if (study is None) == (action == "used"):
-        _refuse(f"a study must be given with `store used`, and with no other, got {study!r} with `store {action}`")
+        refuse(f"a study must be given with `store used`, and with no other, got {study!r} with `store {action}`")
     if study is not None:
         _print_used(store, uses, study)
     elif action == "list":
@@ -48,7 +47,7 @@ def _sum(what: str, sizes: Sequence[int]) -> str:
 
 def _print_used(store: Store, uses: Uses, study: str) -> None:
     if study not in uses:
-        _refuse(f"the study must be one with results, got {study!r}; legal: {', '.join(uses) or 'none yet'}")
+        refuse(f"the study must be one with results, got {study!r}; legal: {', '.join(uses) or 'none yet'}")
     used = runs_of_study(RESULTS, study)
     stored = [store.run(use.keys) for use in used]
     states = [state_of([run]) if run.folder.is_dir() else "lacking" for run in stored]
@@ -88,7 +87,7 @@ def _keys(uses: Uses) -> list[Keys]:
 
 def _agrees(question: str) -> bool:
     if not sys.stdin.isatty():
-        _refuse("removing must be agreed to on a terminal, or with --yes, got neither. Nothing was removed.")
+        refuse("removing must be agreed to on a terminal, or with --yes, got neither. Nothing was removed.")
     try:
         return input(question).strip().lower() in ("y", "yes")
     except EOFError:
@@ -104,8 +103,3 @@ def _told(items: Sequence[Unused]) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _refuse(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    sys.exit(REFUSED)

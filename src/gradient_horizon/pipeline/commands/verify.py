@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.verifying import PARTS, verify
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import validated_study
@@ -21,13 +21,12 @@ def verify_study(*, files: list[Path]) -> None:
     """
     if lacking := [part for part in PARTS if not Path(part).exists()]:
         here = Path.cwd()
-        sys.stderr.write(f"verify must be called in a checkout of the project, got {here}, without {lacking[0]}\n")
-        sys.exit(REFUSED)
+        refuse(f"verify must be called in a checkout of the project, got {here}, without {lacking[0]}")
     named = {file.name for file in files}
     laid = files if CONFIG.name in named else [CONFIG, *files]  # as Snakemake lays them
     validated_study(read_yaml(*laid), laid)
     with TemporaryDirectory(prefix="verify-") as place:
-        differing = verify(Path.cwd(), Path(place), [str(file) for file in files], report=partial(print, flush=True))
+        differing = verify(Path.cwd(), Path(place), [str(file) for file in laid], report=partial(print, flush=True))
     if differing:
         sys.stderr.write("\n".join(("not the same in all runs:", *differing)) + "\n")
         sys.exit(1)

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.pipeline.claim_folders import Judged, Prose, write_folders
 from gradient_horizon.pipeline.listed_runs import listed_keys
@@ -18,7 +17,7 @@ def make_folders(*, results: Path, sources: Path, out: Path) -> None:
     study, runs = results / "plan" / "study.json", results / "plan" / "runs.csv"
     require_whole(study, runs)
     asked = Study.model_validate_json(study.read_text(encoding="utf-8"))
-    claims = Claims(own_claims(asked))
+    claims = claims_of(asked)
     judged = Judged(
         asked,
         tuple(listed_keys(study, runs)),

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from gradient_horizon.claims.judge import judge_all
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.storage import require_whole
 from gradient_horizon.study.model import Study
 from gradient_horizon.tables.catalogue import StoredTables
@@ -13,5 +12,5 @@ from gradient_horizon.tables.catalogue import StoredTables
 def judge_claims(*, study: Path, tables: Path, sources: Path, out: Path) -> None:
     """Judges every claim that the study asks, its own among them, and writes verdicts and tests."""
     require_whole(study)
-    own = own_claims(Study.model_validate_json(study.read_text(encoding="utf-8")))
-    judge_all(StoredTables(tables), sources, out, Claims(own))
+    claims = claims_of(Study.model_validate_json(study.read_text(encoding="utf-8")))
+    judge_all(StoredTables(tables), sources, out, claims)

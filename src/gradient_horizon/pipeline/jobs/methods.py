@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from gradient_horizon.claims.judged import own_claims
-from gradient_horizon.claims.registered import Claims
+from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.pipeline.listed_runs import listed_keys
@@ -21,7 +20,7 @@ def make_methods(*, results: Path, sources: Path, out: Path) -> None:
     there = [spec for spec, _ in listed_keys(study, runs) if spec.id not in about["missing"]]
     asked = Study.model_validate_json(study.read_text(encoding="utf-8"))
     further = {name for spec in there for name in asked.measures[spec.experiment]}
-    done = Done(there, TESTS.load(results / "claims"), about["facts"], further, Claims(own_claims(asked)))
+    done = Done(there, TESTS.load(results / "claims"), about["facts"], further, claims_of(asked))
     for language in LANGUAGES:
         paragraph = Methods(sources, language).paragraph(done)
         write(out / language / "methods.tex", paragraph)
