@@ -155,8 +155,8 @@ def test_a_bar_is_drawn(capsys):
         ({"seeds": []}, r"seeds must be a number or several, got \[\]"),
         ({"seeds": [1, 1]}, r"seeds must differ, got \[1, 1\]"),
         ({"seeds": [0, -1]}, "a seed must be a whole number from 0 on, got -1"),
-        ({"learning_rates": 0}, "a learning rate must be a number above 0, got 0"),
-        ({"learning_rates": [float("nan")]}, "a learning rate must be a number above 0, got nan"),
+        ({"learning_rates": 0}, "a learning rate must be a finite number above 0, got 0"),
+        ({"learning_rates": [float("nan")]}, "a learning rate must be a finite number above 0, got nan"),
         ({"learning_rates": [0.1, 0.1]}, r"learning_rates must differ, got \[0.1, 0.1\]"),
         (
             {"task": {"task": "recall", "symbols": 1}},
@@ -221,8 +221,8 @@ def test_what_is_no_cell_or_task(kind, given, message):
     ("check", "given", "message"),
     [
         (learning_rates_of, "0.1", "learning_rates must be a number or several, got '0.1'"),
-        (learning_rates_of, ["0.1"], "a learning rate must be a number above 0, got '0.1'"),
-        (learning_rates_of, None, "a learning rate must be a number above 0, got None"),
+        (learning_rates_of, ["0.1"], "a learning rate must be a finite number above 0, got '0.1'"),
+        (learning_rates_of, None, "a learning rate must be a finite number above 0, got None"),
         (seeds_of, "3", "seeds must be a number or several, got '3'"),
         (seeds_of, 2.0, "seeds must be a whole number from 1 on, got 2.0"),
         (seeds_of, [1.5], "a seed must be a whole number from 0 on, got 1.5"),
@@ -238,3 +238,81 @@ def test_numbers_of_numpy_are_numbers():
     assert seeds_of(np.int64(2)) == (0, 1)
     assert learning_rates_of(np.array([0.1, 0.2])) == (0.1, 0.2)
     assert learning_rates_of(np.float64(0.5)) == (0.5,)
+
+
+WHOLE = ("length", "hidden_size", "updates", "batch_size", "evaluate_every", "evaluation_sequences")
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.int32, np.uint64, np.array])
+def test_every_number_may_be_of_numpy(kind, tmp_path):
+    given = SMALL | {name: kind(SMALL[name]) for name in WHOLE} | {"hidden_gradients_every": kind(10)}
+    given |= {"seeds": [kind(0), kind(1)], "learning_rates": np.array([0.01, 0.1])}
+    task = {"task": "recall", "symbols": kind(4)}
+    found = train("tanh", task, **given, changes=[{"change": "clip-norm", "threshold": np.float32(1)}], folder=tmp_path)
+    wanted = train("tanh", Recall(symbols=4), **SMALL, changes=[CLIPPED])
+    same_bits(found, wanted)
+    assert found.spec == wanted.spec
+    assert Store(tmp_path).run(keys_of(wanted.spec)).is_trained
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"length": np.bool_(True)}, "length must be a whole number from 1 on, got "),
+        ({"length": np.float64(6)}, "length must be a whole number from 1 on, got np.float64"),
+        ({"length": 10**30}, f"length must be a whole number from 1 to {2**63 - 1}, got 10{'0' * 29}"),
+        ({"updates": 10**5000}, r"updates must be a whole number from 0 to \d+, got one of thousands of digits"),
+        ({"seeds": 10**12}, "seeds must be a whole number from 1 to 1000000, got 1000000000000"),
+        ({"learning_rates": 10**400}, "a learning rate must be a finite number above 0, got 1000"),
+        ({"learning_rates": [0.1, float("inf")]}, "a learning rate must be a finite number above 0, got inf"),
+        ({"hidden_size": 10**9}, r"hidden_size \(1000000000\), with 4 networks, must be so small that .* GB are free"),
+        ({"updates": 10**15}, r"updates \(1000000000000000\), with 4 networks, must be so small that the networks fit"),
+        ({"length": 10**12}, r"batch_size \(8\), with length 1000000000000, must be so small"),
+        ({"evaluation_sequences": 8 * 10**12}, r"evaluation_sequences \(8000000000000\), with length 6, must be so"),
+        ({"optimiser": ["adam"]}, r"optimiser must be one of adam, .*, got \['adam'\]"),
+        ({"folder": ""}, r"folder must be the path of a folder \('.' for the current one\), got ''"),
+        ({"folder": " "}, "folder must be the path of a folder .* got ' '"),
+        ({"folder": "a\0b"}, "folder must be the path of a folder"),
+        ({"cell": "nomodule:X"}, "cell must be in a module that Python finds, got 'nomodule:X': .*'nomodule' in sys.p"),
+        ({"cell": f"{__name__}:Nope"}, f"cell must be in its module, got '{__name__}:Nope': .* has no 'Nope'"),
+        ({"cell": "..:X"}, "cell must be one of .*, or 'module:Class', got '..:X'"),
+        ({"task": "nomodule:X"}, "task must be in a module that Python finds, got 'nomodule:X'"),
+        ({"task": f"{__name__}:Nope"}, "task must be in its module"),
+        ({"changes": ["nomodule:X"]}, "change must be in a module that Python finds"),
+    ],
+)
+def test_what_cannot_be_had_is_a_sentence(given, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        train(**{"cell": "tanh", "task": "recall", **SMALL, **given})
+    assert list(tmp_path.iterdir()) == []
+
+
+class Sized(OwnGRU):
+    def __init__(self, size):
+        self.size = size
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"cell": f"{__name__}:Sign"}, f"cell must be a class made from Cell, got '{__name__}:Sign', which is not"),
+        ({"task": f"{__name__}:OwnGRU"}, "task must be a class made from Task, got .*OwnGRU', which is not"),
+        ({"changes": [f"{__name__}:OwnGRU"]}, "change must be a class made from Change, got .*OwnGRU', which is not"),
+        ({"cell": "os:path"}, "cell must be a class made from Cell, got 'os:path', which is not"),
+        ({"cell": Sized}, "cell must be a class that is made without arguments, or an object, got .*Sized': .*'size'"),
+        ({"task": Task}, "task must be a class with all methods of its base, got .*Task', without .*sample"),
+    ],
+)
+def test_a_class_of_another_kind_is_a_sentence(given, message):
+    with pytest.raises(TypeError, match=message):
+        train(**{"cell": "tanh", "task": "recall", **SMALL, **given})
+
+
+def test_memory_that_runs_out_says_what_to_lower(monkeypatch):
+    def full(*given, **more):
+        raise MemoryError
+
+    monkeypatch.setattr("gradient_horizon.library.training.trained", full)
+    with pytest.raises(MemoryError, match="4 networks must fit into memory, got hidden_size 8, length 6, batch_size 8"):
+        train("tanh", "recall", **SMALL)

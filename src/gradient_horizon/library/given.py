@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from gradient_horizon import registries
 from gradient_horizon.engine.cell import Cell
 from gradient_horizon.engine.equations import trace
+from gradient_horizon.library.arguments import plain, quoted
+from gradient_horizon.library.classes import class_named, made_of
 from gradient_horizon.library.own_code import digest_of
 from gradient_horizon.remedies.base import Change
 from gradient_horizon.store.keys import identity
@@ -95,15 +97,15 @@ def known(kind: str, given: Any) -> Known:
     """A cell or a task by its name, its class or itself; raises TypeError for what is none of these."""
     registry, base = REGISTRIES[kind]
     if isinstance(given, str):
-        return Known(given, registries.load(registry, kind, given)(), True)
+        return Known(given, made_of(kind, given, class_named(registry, kind, base, given)), True)
     cls = given if isinstance(given, type) else type(given)
     if not issubclass(cls, base):
         raise TypeError(
             f"{kind} must be a name ({', '.join(registry)}), a class made from {base.__name__} or an object of such a "
-            f"class, got {given!r}"
+            f"class, got {quoted(given)}"
         )
-    value = cls() if given is cls else copy.deepcopy(given)
     name = _name_of(registry, cls)
+    value = made_of(kind, name, cls) if given is cls else copy.deepcopy(given)
     is_plain = given is cls or not vars(value)
     return Known(name, value, is_plain and (name in registry or _is_in_a_file(cls)))
 
@@ -112,11 +114,12 @@ def _task_at(given: GivenTask, length: int) -> Known:
     """A task with its parameters, for networks that train on sequences of this length."""
     if isinstance(given, str | Mapping):
         try:
-            entry = TaskEntry.model_validate(given)
+            entry = TaskEntry.model_validate(plain(given))
+            class_named(registries.ALL_TASKS, "task", Task, entry.task)
             found = Known(entry.task, entry.build(), True, entry.settled)
         except ValidationError as error:
             raise ValueError(
-                f"task must have a name, and parameters that are legal, got {given}: {_faults(error)}"
+                f"task must have a name, and parameters that are legal, got {quoted(given)}: {_faults(error)}"
             ) from None
     else:
         found = _task_itself(given)
@@ -129,7 +132,7 @@ def _task_itself(given: Task | type[Task]) -> Known:
     """A class or an object; its parameters say all of it, if it has nothing else."""
     found = known("task", given)
     cls: type[Task] = type(found.value)
-    parameters = {name: getattr(found.value, name) for name in parameters_of(cls).model_fields}
+    parameters = {name: plain(getattr(found.value, name)) for name in parameters_of(cls).model_fields}
     is_named = found.is_named or (vars(found.value).keys() <= parameters.keys() and _is_in_a_file(cls))
     settled = settled_parameters(found.name, parameters) if is_named else {}
     return Known(found.name, found.value, is_named, settled)
@@ -141,15 +144,15 @@ def _change(given: GivenChange) -> Known:
         values = {"change": given} if isinstance(given, str) else dict(given)
         name = values.pop("change", None)
         if not isinstance(name, str):
-            raise ValueError(f"a change given as a mapping must have its name under 'change', got {given!r}")
+            raise ValueError(f"a change given as a mapping must have its name under 'change', got {quoted(given)}")
         try:
-            return Known(name, registries.load(registry, "change", name)(**values), True)
+            return Known(name, class_named(registry, "change", base, name)(**plain(values)), True)
         except ValidationError as error:
             raise ValueError(
-                f"change {name!r} must have parameters that are legal, got {values}: {_faults(error)}"
+                f"change {name!r} must have parameters that are legal, got {quoted(values)}: {_faults(error)}"
             ) from None
     if not isinstance(given, base):
-        raise TypeError(f"a change must be a name, a mapping or a Change, got {given!r}")
+        raise TypeError(f"a change must be a name, a mapping or a Change, got {quoted(given)}")
     name, cls = _name_of(registry, type(given)), type(given)
     return Known(name, given, name in registry or _is_in_a_file(cls))
 

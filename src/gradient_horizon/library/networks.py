@@ -14,6 +14,7 @@ from gradient_horizon.library.showing import page, table_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import SupportsIndex
 
     from gradient_horizon.engine.cell import Block, Cell
     from gradient_horizon.library.modules import Network
@@ -48,7 +49,7 @@ class Networks:
     def __len__(self) -> int:
         return len(self.table)
 
-    def __getitem__(self, which: int | slice | Sequence[int] | np.ndarray | pd.Series) -> Networks:
+    def __getitem__(self, which: SupportsIndex | slice | Sequence[int] | np.ndarray | pd.Series) -> Networks:
         """Some of the networks: by number, by a slice, by numbers, or by a mask such as `networks.table.seed == 0`."""
         places = np.arange(len(self))[np.asarray(which) if not isinstance(which, slice) else which].reshape(-1)
         return replace(
@@ -73,7 +74,7 @@ class Networks:
         """The names of the axes of every array in `weights`."""
         return {name: axes for name, axes, _ in self._named()}
 
-    def torch_module(self, network: int) -> Network:
+    def torch_module(self, network: SupportsIndex) -> Network:
         """A network as a module of torch: a recurrent layer, and a linear read-out; raises IndexError beyond the last.
 
         The layer is torch.nn's RNN, GRU or LSTM, else one with the cell's own step. It takes [time batch feature].

@@ -79,10 +79,14 @@ def unfinished(folder: Path, missing: str) -> str:
     )
 
 
+def study_folder(folder: Path) -> Path:
+    """The folder of a study with these results: where results/ is, else themselves."""
+    return next((each.parent for each in folder.resolve().parents if each.name == RESULTS.name), folder)
+
+
 def store_of(folder: Path, given: Path | None) -> Path:
     """The store of the runs: as given, else beside the folder results/; raises ResultsError where there is none."""
-    above = next((each.parent for each in folder.resolve().parents if each.name == RESULTS.name), folder)
-    store = given or above / STORE
+    store = given or study_folder(folder) / STORE
     if not (store / "runs").is_dir():
         raise ResultsError(
             f"{store} must be the store with the runs of {folder}, got no such folder; say where it is: "

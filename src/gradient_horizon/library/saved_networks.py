@@ -1,18 +1,19 @@
 """The networks that the runs of a study saved, selected by their settings."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 import pandas as pd
 
 from gradient_horizon.errors import ResultsError, StoreError
-from gradient_horizon.library.arguments import one_of
+from gradient_horizon.library.arguments import one_of, plain, quoted
 from gradient_horizon.library.networks import Networks
-from gradient_horizon.library.result_files import PLAN, require_undamaged
+from gradient_horizon.library.result_files import PLAN, require_undamaged, study_folder
 from gradient_horizon.pipeline.listed_runs import listed_runs
 from gradient_horizon.storage import read_arrays
 from gradient_horizon.store.store import Store
@@ -35,9 +36,9 @@ class Chosen:
     task: str | None
     cell: str | None
     remedy: str | None
-    length: int | None
-    seed: int | None
-    learning_rate: float | None
+    length: SupportsIndex | None
+    seed: SupportsIndex | None
+    learning_rate: SupportsFloat | None
     moment: str
     chosen: bool
 
@@ -46,13 +47,14 @@ def saved_networks(folder: Path, store: Path, wanted: Chosen) -> Networks:
     """The selected networks of the study in this folder; raises what `StudyResults.networks` says."""
     one_of("moment", wanted.moment, STAGES)
     runs = _runs(folder, store)
-    chosen = [run for run in runs if all(getattr(wanted, name) in (None, run.key[name]) for name in OF_RUNS)]
+    chosen = [run for run in runs if all(_fits(getattr(wanted, name), run.key[name]) for name in OF_RUNS)]
     if not chosen:
         raise ValueError(f"networks must be of runs of the study, got {_asked(wanted)}; {_legal(runs)}")
     _require_one_kind([run.spec for run in chosen])
     spec = chosen[0].spec
-    changes = build_changes(spec.changes)
-    cell, task = build_cell(spec.cell, changes), task_of(spec)
+    with _own_classes(folder, (spec.cell, spec.task, *(name for name, _ in spec.changes))):
+        changes = build_changes(spec.changes)
+        cell, task = build_cell(spec.cell, changes), task_of(spec)
     rows, arrays = [], []
     for run in chosen:
         places = list(_places(run, wanted))
@@ -74,9 +76,23 @@ def _runs(folder: Path, store: Path) -> list[RunFiles]:
             raise ResultsError(f"{folder} must have {PLAN}/{file.name}, which lists its runs, got none")
     require_undamaged(*plan)
     try:
-        return list(listed_runs(*plan, Store(store)))
-    except (StoreError, ImportError, AttributeError) as error:
+        with _own_classes(folder):
+            return list(listed_runs(*plan, Store(store)))
+    except StoreError as error:
         raise ResultsError(f"the runs of {folder} cannot be found: {error}") from None
+
+
+@contextmanager
+def _own_classes(folder: Path, names: Iterable[str] = ()) -> Iterator[None]:
+    """Says what to do where a class of the study's own cannot be imported; only whoever loads a study may allow it."""
+    try:
+        yield
+    except (ImportError, AttributeError) as error:
+        own = ", ".join(repr(name) for name in names if ":" in name) or "its own classes"
+        raise ResultsError(
+            f"{own} must be importable for the networks of {folder}, got {type(error).__name__}: {error}. Add the "
+            f"folder of the study first: import sys; sys.path.insert(0, {str(study_folder(folder))!r})"
+        ) from None
 
 
 def _read(run: RunFiles) -> dict[str, np.ndarray]:
@@ -94,8 +110,13 @@ def _places(run: RunFiles, wanted: Chosen) -> Iterator[tuple[int, dict[str, Any]
     for index, network in run.networks():
         if wanted.chosen and not (network["judged"] and network["chosen"]):
             continue
-        if all(getattr(wanted, name) in (None, network[name]) for name in OF_NETWORKS):
+        if all(_fits(getattr(wanted, name), network[name]) for name in OF_NETWORKS):
             yield index, {**{name: run.key[name] for name in OF_RUNS}, "moment": wanted.moment, **network}
+
+
+def _fits(wanted: Any, value: Any) -> bool:
+    """Whether any value is wanted, or this one; none fits an array of several."""
+    return wanted is None or (np.ndim(wanted) == 0 and bool(wanted == value))
 
 
 def _require_one_kind(specs: list[RunSpec]) -> None:
@@ -115,7 +136,7 @@ def _text(value: Any) -> str:
 
 def _asked(wanted: Chosen) -> str:
     named = {name: getattr(wanted, name) for name in (*OF_RUNS, *OF_NETWORKS)}
-    return ", ".join(f"{name} {value!r}" for name, value in named.items() if value is not None) or "no setting"
+    return ", ".join(f"{name} {quoted(plain(value))}" for name, value in named.items() if value is not None) or "no setting"
 
 
 def _legal(runs: list[RunFiles]) -> str:

@@ -28,6 +28,11 @@ def page(head: str, *parts: str) -> str:
     return f"<div><p style='margin:.3em 0'><b>{escape(head)}</b></p>{''.join(parts)}</div>"
 
 
+def line_html(text: str) -> str:
+    """A line of text, escaped."""
+    return f"<p style='margin:.3em 0'>{escape(text)}</p>"
+
+
 def table_html(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table; every text is escaped, and colours are those around it."""
     head = "".join(f"<th scope='col' style='{_CELL}'>{escape(name)}</th>" for name in columns)

@@ -1,17 +1,19 @@
 """Results of a study from Python: verdicts, tests and tables as frames, saved networks as arrays or modules."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
 import pandas as pd
 
+from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS, VERDICTS
 from gradient_horizon.claims.verdict import Verdict
 from gradient_horizon.errors import ResultsError
 from gradient_horizon.language.numbers import LANGUAGES
-from gradient_horizon.library.arguments import one_of
+from gradient_horizon.library.arguments import folder_of, one_of
 from gradient_horizon.library.networks import Networks
 from gradient_horizon.library.result_files import (
     CLAIMS,
@@ -24,9 +26,10 @@ from gradient_horizon.library.result_files import (
     unfinished,
 )
 from gradient_horizon.library.saved_networks import Chosen, saved_networks
-from gradient_horizon.library.showing import Chip, page, table_html
+from gradient_horizon.library.showing import Chip, line_html, page, table_html
 from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.pipeline.places import VERDICT
+from gradient_horizon.reporting.asked import claims_shown
 from gradient_horizon.reporting.wording import COLOURS, VERDICT_LOOKS
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.schema import Schema
@@ -54,8 +57,10 @@ def load_study(path: str | Path, *, store: str | Path | None = None) -> "StudyRe
 
     Raises:
         ResultsError: There is no study; the message says what is there.
+        ValueError: A path is an empty text.
     """
-    return StudyResults(results_folder(Path(path)), None if store is None else Path(store))
+    folder = results_folder(folder_of("path", path))
+    return StudyResults(folder, None if store is None else folder_of("store", store))
 
 
 class StudyResults:
@@ -91,7 +96,11 @@ class StudyResults:
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name not in SCHEMAS:
-            raise AttributeError(f"a study has no {name!r}; it has {', '.join(SCHEMAS)}, networks, schema and sentence")
+            frames = ", ".join(frame for frame in SCHEMAS if frame != "networks")
+            raise AttributeError(
+                f"a study has no {name!r}; it has the frames {frames}, the frame study[\"networks\"], and the methods "
+                "networks, schema and sentence"
+            )
         return self[name]
 
     def __dir__(self) -> list[str]:
@@ -125,9 +134,9 @@ class StudyResults:
         task: str | None = None,
         cell: str | None = None,
         remedy: str | None = None,
-        length: int | None = None,
-        seed: int | None = None,
-        learning_rate: float | None = None,
+        length: SupportsIndex | None = None,
+        seed: SupportsIndex | None = None,
+        learning_rate: SupportsFloat | None = None,
         moment: str = "final",
         chosen: bool = False,
     ) -> Networks:
@@ -138,7 +147,8 @@ class StudyResults:
 
         Raises:
             ValueError: No networks have these settings, or those that have are of several kinds.
-            ResultsError: The store, or a run in it, is missing or damaged.
+            ResultsError: The store, or a run in it, is missing or damaged; or a class of the study's own cannot be
+                imported: its folder must be in sys.path first, since nothing else runs code that came with results.
         """
         wanted = Chosen(
             experiment=experiment,
@@ -164,10 +174,10 @@ class StudyResults:
 
     def _state(self) -> str:
         try:
-            judged = len(self.verdicts)
+            asked, others = self._asked()
         except ResultsError as error:
             return f"not finished: {error}" if not (self.folder / CLAIMS / "verdicts.parquet").is_file() else str(error)
-        return f"{judged} claims judged"
+        return "; ".join((f"{_claims(len(asked))} judged", *others))
 
     def __repr__(self) -> str:
         return f"study {self.folder.name} in {self.folder}: {self._state()}"
@@ -175,20 +185,34 @@ class StudyResults:
     def _repr_html_(self) -> str:
         head = f"{self.title} ({self.folder.name})"
         try:
-            verdicts = self.verdicts
+            asked, others = self._asked()
         except ResultsError as error:
             return page(head, table_html(("state",), [(error,)]))
         rows = [
             (row["claim"], row["quote_en"], _chip(row["verdict"]), self._said(row["claim"]))
-            for row in verdicts.to_dict("records")
+            for row in asked
         ]
-        return page(head, table_html(("claim", "quote", "verdict", "what it rests on"), rows))
+        return page(head, table_html(("claim", "quote", "verdict", "what it rests on"), rows), *map(line_html, others))
+
+    def _asked(self) -> tuple[list[dict[Any, Any]], list[str]]:
+        """The verdicts that the study has runs for, those on its own cells first, and what to say of the others."""
+        verdicts, shown = self.verdicts, set(self.verdicts["claim"])
+        with suppress(ResultsError):  # without these tables nobody knows which: all are shown
+            shown = {*claims_shown(verdicts, self.tests, self.runs)}
+        asked = [row for row in verdicts.to_dict("records") if row["claim"] in shown]
+        others = len(verdicts) - len(asked)
+        said = f"{_claims(others)} of the lecture {'is' if others == 1 else 'are'} not asked"
+        return sorted(asked, key=lambda row: row["claim"] in registries.CLAIMS), [said] if others else []
 
     def _said(self, claim: Any) -> str:
         try:
             return self.sentence(claim)
         except (ResultsError, ValueError):
             return ""
+
+
+def _claims(number: int) -> str:
+    return f"{number} claim{'' if number == 1 else 's'}"
 
 
 def _chip(verdict: str) -> Chip:

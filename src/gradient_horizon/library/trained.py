@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 import numpy as np
 import pandas as pd
@@ -138,7 +138,7 @@ class Training:
         """The final weights by name, each [network ...]; see `Networks.weights`."""
         return self.networks().weights
 
-    def torch_module(self, network: int, moment: str = "final") -> "Network":
+    def torch_module(self, network: SupportsIndex, moment: str = "final") -> "Network":
         """A network as a module of torch; see `Networks.torch_module`."""
         return self.networks(moment).torch_module(network)
 

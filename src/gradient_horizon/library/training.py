@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import SupportsFloat, SupportsIndex
 
 from gradient_horizon.engine.any_passes import PRECISIONS
-from gradient_horizon.library.arguments import count, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.arguments import count, folder_of, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.fitting import check_room
 from gradient_horizon.library.given import Given, GivenCell, GivenChange, GivenTask, given_parts
 from gradient_horizon.library.interrupting import InterruptedCheckpoint, awaiting_interruptions
 from gradient_horizon.library.kept_runs import place_of, read_run, write_run
@@ -30,16 +31,16 @@ def train(
     *,
     seeds: SupportsIndex | Iterable[SupportsIndex],
     learning_rates: SupportsFloat | Iterable[SupportsFloat],
-    length: int,
+    length: SupportsIndex,
     paired: bool = False,
-    hidden_size: int = 32,
-    updates: int = 1500,
+    hidden_size: SupportsIndex = 32,
+    updates: SupportsIndex = 1500,
     changes: Iterable[GivenChange] = (),
     optimiser: str = "adam",
-    batch_size: int = 32,
-    evaluate_every: int = 100,
-    evaluation_sequences: int = 256,
-    hidden_gradients_every: int = 10,
+    batch_size: SupportsIndex = 32,
+    evaluate_every: SupportsIndex = 100,
+    evaluation_sequences: SupportsIndex = 256,
+    hidden_gradients_every: SupportsIndex = 10,
     precision: str = "float32",
     folder: str | Path | None = None,
     progress: bool | Advance = False,
@@ -85,15 +86,17 @@ def train(
         ValueError: An argument is not legal, or a change does not fit the cell; UnknownNameError, EquationError and
             StoreError are among these.
         TypeError: What is given is no cell, task or change.
+        MemoryError: The networks did not fit into memory, which could not be seen beforehand.
         KeyboardInterrupt: After the update under way, when interrupted; with `folder`, its state is kept.
     """
-    given = given_parts(cell, task, changes, count("length", length))
+    kept_in, steps = None if folder is None else folder_of("folder", folder), count("length", length)
+    given = given_parts(cell, task, changes, steps)
     spec, networks = _specification(
         given,
         seeds_of(seeds),
         learning_rates_of(learning_rates),
         paired=paired,
-        length=length,
+        length=steps,
         hidden_size=count("hidden_size", hidden_size),
         updates=count("updates", updates, 0),
         optimiser=one_of("optimiser", optimiser, OPTIMISERS),
@@ -105,10 +108,11 @@ def train(
     )
     _check_fit(given, spec)
     parts = Parts(given.task.value, tuple(change.value for change in given.changes), given.cell.value, networks)
-    if folder is None:
+    check_room(spec, parts)
+    if kept_in is None:
         checkpoint = InterruptedCheckpoint(None, "")
         return _run(spec, parts, checkpoint, progress)
-    place = place_of(Path(folder), given, spec, networks)
+    place = place_of(kept_in, given, spec, networks)
     with place.stored.locked():
         kept = read_run(place, spec, parts)
         if kept is None:
@@ -170,7 +174,7 @@ def _run(
     progress: bool | Advance,
     keep: Callable[[Training], None] = lambda training: None,
 ) -> Training:
-    with awaiting_interruptions(checkpoint), _advancing(progress, spec) as advance:
+    with awaiting_interruptions(checkpoint), _advancing(progress, spec) as advance, _room_named(spec, parts):
         ensemble = trained(spec, parts, advance=advance, checkpoint=checkpoint)
         record = ensemble.record
         found = Training(spec, parts, record.in_order, record.saved, record.history, ensemble.population.size)
@@ -178,6 +182,19 @@ def _run(
         checkpoint.remove()
     checkpoint.leave_if_interrupted()
     return found
+
+
+@contextmanager
+def _room_named(spec: RunSpec, parts: Parts) -> Iterator[None]:
+    """Says what to lower where the memory turns out to be too small."""
+    try:
+        yield
+    except MemoryError:
+        raise MemoryError(
+            f"{len(parts.members)} networks must fit into memory, got hidden_size {spec.hidden_size}, length "
+            f"{spec.length}, batch_size {spec.batch_size}, evaluation_sequences {spec.evaluation_sequences} and "
+            f"{spec.updates} updates, which did not: lower one of them"
+        ) from None
 
 
 @contextmanager
