@@ -125,10 +125,10 @@ def test_where_nothing_can_be_written_it_is_said_all_the_same(folder, capsys):
     assert "4 runs, 8 networks\n" in said(capsys)
 
 
-def test_what_no_claim_reads_is_named(folder, capsys):
+def test_of_a_study_of_one_s_own_it_is_said_that_the_report_shows_what_was_trained(folder, capsys):
     out = said(capsys, "--cores", "2")
-    assert "no claim reads the runs of memory\n" in out
-    assert "every claim lacks runs, and stays open\n" in out
+    assert "no claim is asked: the report shows what was trained\n" in out
+    assert "stays open" not in out
 
 
 def test_claims_that_a_study_has_no_runs_for_are_named_with_the_settings_that_lack_them(folder, capsys):

@@ -108,6 +108,10 @@ REFUSED = [
     ({"cell": "gru", "against": ["tanh", "tanh"]}, "judge.against.1: must name each cell once, got 'tanh' again"),
     ({"cell": "gru", "against": ["tanh"], "remedy": "magic"}, "judge.remedy: must be one of the study's remedies"),
     (
+        {"cell": "gru", "against": ["tanh"], "remedy": "Bad Name"},
+        "judge.remedy: must be one of the study's remedies",
+    ),
+    (
         {"cell": "gru", "against": ["tanh"], "in": ["recall-33"]},
         "got 'recall-33'",
     ),

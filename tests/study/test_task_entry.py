@@ -114,6 +114,16 @@ def test_a_run_without_parameters_says_nothing_of_them_and_has_the_id_that_it_ha
         (FILE | {"target": "wav"}, "experiments.0.task: series.csv must have the column 'wav' (target), got step"),
         (FILE | {"csv": "x.csv"}, "experiments.0.task: x.csv must be a file, got none there (paths start at "),
         (FILE | {"solved": {}}, "experiments.0.task.solved: must be a loss or an accuracy, got {}; parameters of"),
+        (
+            FILE | {"solved": {"loss": True}},
+            "experiments.0.task.solved.loss: must be a number, got True; parameters of 'csv': csv, ",
+        ),
+        (FILE | {"length": True}, "experiments.0.task.length: must be a number, got True; parameters of 'csv': csv, "),
+        (FILE | {"csv": "a\0b"}, "experiments.0.task: csv: must be the path of a file, got 'a\\x00b'"),
+        (
+            {"task": "recall", "noise": True},
+            "experiments.0.task.noise: must be a number, got True; parameters of 'recall': noise, symbols",
+        ),
         ("csv", "experiments.0.task.csv: must be given for task 'csv', got nothing; legal: csv, decimal, delimiter, "),
         (5, "experiments.0.task: must be the name of a task, or a mapping such as {task: recall, symbols: 4} or {"),
         ({"symbols": 4}, "experiments.0.task: must be the name of a task, or a mapping such as {task: recall, "),
@@ -122,6 +132,70 @@ def test_a_run_without_parameters_says_nothing_of_them_and_has_the_id_that_it_ha
 )  # fmt: skip
 def test_what_is_wrong_with_a_task_is_said_with_its_key_and_what_is_legal(given, sentence):
     assert refusal(given)[0].startswith(sentence)
+
+
+BAD_CLASSES = {
+    "a fraction": ["1.5", "2"],
+    "nothing": ["nan", "2"],
+    "one class": ["1", "1"],
+    "one number twice": ["1", "01"],
+}
+
+
+@pytest.mark.parametrize("fault", BAD_CLASSES)
+def test_bad_classes_are_told_once(folder, fault):
+    labels = BAD_CLASSES[fault] * 30
+    write(folder, {"x": range(60), "label": labels}, "classes.csv")
+    (problem,) = refusal({"csv": "classes.csv", "input": "x", "target": "label", "predict": "class"})
+    assert problem.startswith("experiments.0.task: classes.csv, ")
+
+
+@pytest.mark.parametrize("wrong", [{"csv": "none.csv"}, {"target": "who"}])
+def test_a_file_or_column_of_classes_that_is_not_there_is_told_once(wrong):
+    (problem,) = refusal(FILE | {"input": "noise", "predict": "class"} | wrong)
+    assert problem.startswith(f"experiments.0.task: {wrong.get('csv', 'series.csv')} must ")
+
+
+def test_a_length_beyond_the_file_in_a_task_is_told_by_its_rows():
+    (problem,) = refusal(FILE | {"length": 10**12}, lengths=[5, 10, 20])
+    assert problem.startswith("experiments.0.task: series.csv: the file must have at least 1000000000001 rows")
+
+
+LONG = '''
+from pydantic import Field
+from gradient_horizon.tasks.recall import Recall
+from gradient_horizon.tasks.series import Series
+class Long(Recall):
+    """Long."""
+    fixed_length = 10**9
+class Chosen(Recall):
+    """Chosen."""
+    length: int = Field(default=9, ge=2)
+    @property
+    def fixed_length(self):
+        return self.length
+class Silent(Recall):
+    """Silent."""
+    @property
+    def inputs(self):
+        return 1 // 0
+class Read(Series):
+    """Read."""
+'''
+
+
+def test_sizes_of_own_tasks_are_told_by_the_key_that_they_come_from(folder, monkeypatch):
+    (folder / "of_sizes.py").write_text(LONG)
+    monkeypatch.syspath_prepend(folder)
+    (problem,) = refusal("of_sizes:Long", lengths=[5, 10, 20])
+    assert problem.startswith("experiments.0.task: a job must take at most ")
+    assert problem.endswith("; got 1000000000")
+    (problem,) = refusal({"task": "of_sizes:Chosen", "length": 10**9}, lengths=[5, 10, 20])
+    assert problem.startswith("experiments.0.task.length: a job must take at most ")
+    (problem,) = refusal("of_sizes:Silent")
+    assert problem.startswith("experiments.0.task: 'of_sizes:Silent' must say its `inputs`, got ZeroDivisionError: ")
+    (problem,) = refusal({"task": "of_sizes:Read", **FILE, "csv": "none.csv", "input": "noise", "predict": "class"})
+    assert problem.startswith("experiments.0.task: none.csv must be a file, got none there")
 
 
 def test_windows_must_fit_the_file_and_a_length_in_the_task_replaces_those_of_the_experiment():

@@ -83,6 +83,17 @@ def test_a_missing_file_is_named_with_the_folder_that_paths_start_at(tmp_path, m
         f"data/none.csv must be a file, got none there (paths start at {tmp_path})"
     ]
     assert said(series(".")) == [". must be a file that can be read, got Is a directory"]
+    assert said(series("a\0b")) == ["csv: must be the path of a file, got 'a\\x00b' (embedded null byte)"]
+
+
+@pytest.mark.parametrize("number", ["1.234", "1.234,5", "-.5"])
+def test_with_decimal_commas_a_point_in_a_number_is_refused_with_its_line(tmp_path, number):
+    rows = [row.replace(",", ";") for row in GOOD]
+    content = "\n".join(["wave;noise", *rows[:3], f"{number};1", *rows[3:]])
+    assert text(tmp_path, content, delimiter=";", decimal=",") == [
+        f"series.csv, line 5, column 'wave': must be a number, got {number!r} with a point, where ',' is the decimal "
+        "mark"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +135,34 @@ def class_problems(tmp_path, table, lengths=LENGTHS, **more):
     return [
         each.removeprefix(f"{tmp_path}/") for each in said(series(write(tmp_path, table), **CLASSES | more), lengths)
     ]
+
+
+def relabelled(*labels):
+    table = labelled()
+    return table | {"label": np.array(labels)[table["who"] % len(labels)]}
+
+
+@pytest.mark.parametrize("labels", [("1", "01"), ("+1", "1"), ("1.0", "1"), ("1e1", "10")])
+def test_a_class_that_is_one_number_is_written_in_one_way(tmp_path, labels):
+    first, second = sorted(labels)
+    assert class_problems(tmp_path, relabelled(*labels)) == [
+        f"series.csv, column 'label': must have one way of writing each class, got {first!r} and {second!r} for the "
+        "same number"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "order"),
+    [
+        (("10", "9", "-1"), ["-1", "9", "10"]),
+        (("--1", "+-1"), ["+-1", "--1"]),
+        (("01", "1", "a"), ["01", "1", "a"]),
+        (("9007199254740993", "9007199254740992"), ["9007199254740992", "9007199254740993"]),
+    ],
+)
+def test_classes_have_one_order_whole_numbers_by_size_and_others_by_letters(tmp_path, labels, order):
+    assert class_problems(tmp_path, relabelled(*labels), held_out=0.5) == []
+    assert list(series(tmp_path / "series.csv", **CLASSES).data.classes) == order
 
 
 def test_classes_must_be_in_both_parts(tmp_path):

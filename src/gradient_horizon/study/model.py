@@ -275,8 +275,9 @@ class Study(_Strict):
         if not study.judge:
             return study
         judge = tuple(with_settings(each, study.experiments, study.defaults.updates) for each in study.judge)
+        known = [each for each in judge if each.remedy in study.remedies]  # of others their own key complains
         experiments = tuple(
-            each.with_arms([arm for judged in judge if each.name in (judged.settings or ()) for arm in judged.arms])
+            each.with_arms([arm for judged in known if each.name in (judged.settings or ()) for arm in judged.arms])
             if unfit(each) is None
             else each
             for each in study.experiments

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from gradient_horizon import registries
+from gradient_horizon.errors import DataError
+from gradient_horizon.study.own_places import place
 from gradient_horizon.study.task_entry import TaskEntry
 
 SIZES = {"inputs": False, "outputs": False, "minimal_length": False, "fixed_length": True}
@@ -15,7 +17,15 @@ def size_problems(entry: TaskEntry, path: str) -> Iterator[str]:
         return
     task = entry.build()
     for attribute, optional in SIZES.items():
-        value = getattr(task, attribute, "nothing")
+        try:
+            value = getattr(task, attribute, "nothing")
+        except DataError as error:
+            yield from (f"{path}: {problem}" for problem in error.problems)
+            return
+        except (Exception, SystemExit) as error:
+            said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            yield f"{path}: {entry.task!r} must say its `{attribute}`, got {said}{place(error)}"
+            continue
         is_whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
         if not is_whole and not (optional and value is None):
             legal = "None or a whole number above 0" if optional else "a whole number above 0"

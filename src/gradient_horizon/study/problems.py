@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import UnknownNameError
+from gradient_horizon.study.booleans import booleans_for_numbers
 from gradient_horizon.study.costs import footprint
 from gradient_horizon.study.judge_problems import judge_problems, key_of
 from gradient_horizon.study.limits import LARGEST, Sizes
@@ -47,8 +48,8 @@ def contradictions(study: Study) -> Iterator[str]:
         problems = [*_name_problems(study, experiment, path, told), *_setting_problems(experiment, path)]
         yield from problems
         if not problems and not broken and not told:
-            yield from _run_problems(study, experiment, path)
-            yield from _size_problems(study, experiment, path)
+            # Sizes are known only of data that can be read.
+            yield from list(_run_problems(study, experiment, path)) or _size_problems(study, experiment, path)
     yield from _number_of_runs_problems(study)
     if (size := len(study.model_dump_json().encode())) > LONGEST_STUDY:
         yield (
@@ -67,12 +68,12 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
     if kind not in kinds:
         yield f"{path}.change: {entry.change!r} must have a kind, one of {', '.join(kinds)}; got {kind!r}"
         return
-    fields = registries.load(registries.CHANGES, "change", entry.change).model_fields
-    legal = ", ".join(fields) or "none"
-    for name, value in entry.parameters.items():
-        if isinstance(value, bool) and name in fields and bool not in _types(fields[name].annotation):
-            yield f"{path}.{name}: must be a number, got {value}; keys of {entry.change!r}: {legal}"
-            return
+    change = registries.load(registries.CHANGES, "change", entry.change)
+    legal = ", ".join(change.model_fields) or "none"
+    if booleans := list(booleans_for_numbers(change, entry.parameters)):
+        for key, value in booleans:
+            yield f"{path}.{key}: must be a number, got {value}; keys of {entry.change!r}: {legal}"
+        return
     try:
         entry.build()
     except ValidationError as error:
@@ -82,11 +83,6 @@ def _change_problems(path: str, entry: ChangeEntry) -> Iterator[str]:
     except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {error}"
         yield f"{path}.change: must be made from its keys, got {entry.change!r} ({said}){place(error)}"
-
-
-def _types(annotation: Any) -> tuple[Any, ...]:
-    """The types that a field may have."""
-    return (annotation, *(inner for each in get_args(annotation) for inner in _types(each)))
 
 
 def _unknown_judged_cells(study: Study) -> Iterator[tuple[str, str]]:
@@ -286,11 +282,20 @@ def _size_problems(study: Study, experiment: Experiment, path: str) -> Iterator[
         given["hidden_size"] = max(needed, key=lambda each: each[0].memory)[1]
         given["lengths"], given["learning_rates"] = max(lengths), len(experiment.learning_rates)
         key = max(ORDINARY, key=lambda name: given[name] / ORDINARY[name])
-        index = f".{experiment.lengths.index(given[key])}" if key == "lengths" and len(experiment.lengths) > 1 else ""
+        largest = given[key]
+        if key == "lengths":
+            key = _key_of_length(experiment, max(lengths))
         yield (
-            f"{path}.{key}{index}: a job must take at most {limits.memory:g} GB (limits.memory) and {limits.hours:g} "
-            f"hours (limits.hours), but would take up to {gigabytes:.2g} GB and {hours:.2g} hours; got {given[key]}"
+            f"{path}.{key}: a job must take at most {limits.memory:g} GB (limits.memory) and {limits.hours:g} "
+            f"hours (limits.hours), but would take up to {gigabytes:.2g} GB and {hours:.2g} hours; got {largest}"
         )
+
+
+def _key_of_length(experiment: Experiment, length: int) -> str:
+    """The key of an experiment that one of its lengths comes from: a task of one length has its own."""
+    if experiment.task.build().fixed_length is not None:
+        return "task.length" if "length" in experiment.task.parameters else "task"
+    return f"lengths.{experiment.lengths.index(length)}" if len(experiment.lengths) > 1 else "lengths"
 
 
 def _states_by_width(experiment: Experiment) -> dict[int, int]:

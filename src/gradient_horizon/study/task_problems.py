@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from gradient_horizon import registries
+from gradient_horizon.study.booleans import booleans_for_numbers
 from gradient_horizon.study.model import Experiment
 from gradient_horizon.study.own_places import place
 from gradient_horizon.study.refusals import near
@@ -14,8 +15,13 @@ from gradient_horizon.study.task_entry import TaskEntry
 def parameter_problems(entry: TaskEntry, path: str) -> Iterator[str]:
     """A sentence for each parameter that the task does not have, lacks, or that is out of its range."""
     task = registries.load(registries.ALL_TASKS, "task", entry.task)
-    fields = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")(task).model_fields
+    model = registries.load({}, "function", "gradient_horizon.tasks.parameters:parameters_of")(task)
+    fields = model.model_fields
     legal = ", ".join(sorted(fields)) or "none"
+    if booleans := list(booleans_for_numbers(model, entry.parameters)):
+        for key, value in booleans:
+            yield f"{path}.{key}: must be a number, got {value}; parameters of {entry.task!r}: {legal}"
+        return
     try:
         entry.build()
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """A table of a CSV file, and its columns as numbers, times or classes; what is wrong has its line and column."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,10 +66,13 @@ class Table:
             raise ValueError(
                 "must be a number, got nothing" if not text else f"must be a number, got {text!r}: missing"
             )
-        plain = text.replace(self.decimal, ".") if self.decimal != "." else text
-        if not _is_number(plain):
-            comma = self.decimal == "." and _is_number(text.replace(",", "."))
-            hint = "; for decimal commas, give decimal: ','" if comma else ""
+        plain = text.replace(self.decimal, ".")
+        if not _is_number(plain) or (self.decimal != "." and "." in text):
+            hint = ""
+            if self.decimal == "." and _is_number(text.replace(",", ".")):
+                hint = "; for decimal commas, give decimal: ','"
+            elif self.decimal != "." and "." in text and _is_number(text.replace(",", "")):
+                hint = f" with a point, where {self.decimal!r} is the decimal mark"
             raise ValueError(f"must be a number, got {text!r}{hint}")
         if not np.isfinite(value := float(plain)):
             raise ValueError(f"must be a finite number, got {text!r}")
@@ -114,8 +118,20 @@ def read_table(file: Path, *, delimiter: str = ",", decimal: str = ".") -> Table
 
 def classes_of(labels: Sequence[str]) -> list[str]:
     """The different labels, whole numbers in their order, others in that of their letters."""
-    different = set(labels)
-    return sorted(different, key=int) if all(_is_whole(label) for label in different) else sorted(different)
+    different = sorted(set(labels))
+    return sorted(different, key=int) if all(_is_whole(label) for label in different) else different
+
+
+def written_twice(classes: Sequence[str]) -> tuple[str, str] | None:
+    """Two classes that are one number in two ways of writing, where all classes are numbers; None: there are none."""
+    if not all(_is_number(label) for label in classes):
+        return None
+    written = dict[float, str]()
+    for label in classes:
+        first = written.setdefault(int(label) if _is_whole(label) else float(label), label)
+        if first != label:
+            return first, label
+    return None
 
 
 def encoded(labels: Sequence[str], classes: Sequence[str]) -> Int[np.ndarray, " row"]:
@@ -157,7 +173,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    return text.lstrip("+-").isdecimal()
+    return re.fullmatch(r"[+-]?\d+", text) is not None
 
 
 def _date(text: str) -> float:

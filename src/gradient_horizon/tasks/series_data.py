@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 
 from gradient_horizon.errors import DataError
-from gradient_horizon.tasks.csv_file import MOST_CLASSES, classes_of, encoded, read_table
+from gradient_horizon.tasks.csv_file import MOST_CLASSES, classes_of, encoded, read_table, written_twice
 from gradient_horizon.tasks.windows import Parts, Rows, ends_of, series_of, split
 
 T = TypeVar("T")
@@ -79,6 +79,8 @@ def data_of(asked: Asked) -> SeriesData:
         state = asked.file.stat()
     except OSError:
         return _read(asked, 0, 0)
+    except ValueError as error:
+        raise DataError([f"csv: must be the path of a file, got {str(asked.file)!r} ({error})"]) from None
     return _read(asked, state.st_mtime_ns, state.st_size)
 
 
@@ -128,6 +130,9 @@ def _classes(given: list[str], asked: Asked, rows: Rows) -> tuple[list[str], Int
     """The labels, where only the last window counts those of last rows, and the class of every row."""
     labels = [given[row] for row in rows.order]
     classes = classes_of([labels[segment.stop - 1] for segment in rows.series] if asked.last_only else labels)
+    if same := written_twice(classes):
+        said = f"must have one way of writing each class, got {same[0]!r} and {same[1]!r} for the same number"
+        raise DataError([f"{asked.file}, column {asked.target!r}: {said}"])
     if 2 <= len(classes) <= MOST_CLASSES:
         return classes, encoded(labels, classes)
     found = f"only {classes[0]!r}" if len(classes) == 1 else f"{len(classes)}; for numbers, predict: last or next"

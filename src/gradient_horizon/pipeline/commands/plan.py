@@ -61,11 +61,11 @@ def _claims(asked: Sequence[PlannedRun], claims: Claims) -> Iterator[str]:
     """What no claim reads, and which claims the study cannot decide."""
     trained = [(run.spec.experiment, run.spec.cell, run.spec.remedy) for run in asked]
     unread = unread_experiments(trained, claims)
+    if len(unread) == len({experiment for experiment, *_ in trained}):
+        yield "no claim is asked: the report shows what was trained"
+        return
     if unread:
         yield f"no claim reads the runs of {', '.join(unread)}"
-    if len(unread) == len({experiment for experiment, *_ in trained}):
-        yield "every claim lacks runs, and stays open"
-        return
     begun = {claim.id for claim in claims.all if arms_of(claim) & {*trained}}
     lacking_by_claim = lacking_settings(trained, claims)
     for claim, settings in lacking_by_claim.items():
