@@ -283,6 +283,7 @@ def test_every_number_may_be_of_numpy(kind, tmp_path):
 )
 def test_what_cannot_be_had_is_a_sentence(given, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gradient_horizon.library.fitting.available_memory", lambda: 4.0)
     with pytest.raises(ValueError, match=message):
         train(**{"cell": "tanh", "task": "recall", **SMALL, **given})
     assert list(tmp_path.iterdir()) == []
