@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from study_results import make_results, tiny_study
 from gradient_horizon import load_study, registries
 from gradient_horizon.errors import ResultsError
 from gradient_horizon.library.studies import SCHEMAS
+from gradient_horizon.reporting.asked import claims_shown
 from gradient_horizon.reporting.wording import COLOURS
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.storage import read_arrays, write_json
@@ -115,13 +117,77 @@ def test_a_verdict_in_a_sentence(results):
 
 def test_what_a_notebook_shows(results):
     study = load_study(results)
-    assert repr(study) == f"study default in {results}: {len(study.verdicts)} claims judged"
+    asked = claims_shown(study.verdicts, study.tests, study.runs)
+    others = len(study.verdicts) - len(asked)
+    assert "gru-similar" in asked
+    assert others > 10
+    lecture = f"{others} claims of the lecture are not asked"
+    judged = f"{len(asked)} claim{'s' * (len(asked) > 1)} judged"
+    assert repr(study) == f"study default in {results}: {judged}; {lecture}"
     html = study._repr_html_()
-    assert html.count("<tr") == 1 + len(study.verdicts)
+    assert html.count("<tr") == 1 + len(asked)
+    assert html.count(f">{lecture}<") == 1
+    assert "eigen-power" not in html
     assert study.sentence("gru-similar").split(":")[0] in html
     assert COLOURS["inconclusive"] in html
     assert "color:#fff" in html
     assert "background:white" not in html
+
+
+def test_own_judged_claims_stand_first(copied):
+    study = load_study(copied)
+    verdicts, tests = study.verdicts.copy(), study.tests.copy()
+    for frame in (verdicts, tests):
+        frame["claim"] = frame["claim"].replace("gru-fewer-parameters", "judged-mine")
+    study._read |= {"verdicts": verdicts, "tests": tests}
+    html = study._repr_html_()
+    assert 0 < html.index("judged-mine") < html.index("gru-similar")
+    assert list(study.verdicts["claim"]).index("judged-mine") > 0
+    (copied / "tables" / "runs.parquet").unlink()
+    study._read.pop("runs", None)
+    assert repr(study).endswith(f"{len(verdicts)} claims judged")
+
+
+def test_networks_of_a_cell_that_python_does_not_find(tmp_path, monkeypatch):
+    above = tmp_path / "mine"
+    above.mkdir()
+    (above / "own_cells_of_mine.py").write_text(
+        "from gradient_horizon import Block, Cell\n"
+        "from gradient_horizon.engine.functions import tanh\n\n\n"
+        "class Mine(Cell):\n    blocks = (Block('a'),)\n\n    def step(self, a, h):\n        return tanh(a)\n"
+    )
+    name = "own_cells_of_mine:Mine"
+    with monkeypatch.context() as inside:
+        inside.syspath_prepend(above)
+        study = tiny_study({"name": "memory", "task": "recall", "cells": [name]}, seeds=1, lengths=[5])
+        make_results(study, above / "store", above / "results" / "tiny")
+        del sys.modules["own_cells_of_mine"]
+    monkeypatch.chdir(tmp_path)
+    loaded = load_study("mine/results/tiny")
+    assert repr(loaded).startswith("study tiny in mine/results/tiny: not finished")
+    with pytest.raises(ResultsError, match=rf"'{name}' must be importable .*sys.path.insert\(0, '{above}'\)"):
+        loaded.networks()
+    assert "own_cells_of_mine" not in sys.modules
+    monkeypatch.syspath_prepend(above)
+    assert loaded.networks(length=np.int64(5)).weights["a.h"].shape == (1, 4, 4)
+    del sys.modules["own_cells_of_mine"]
+
+
+def test_numbers_of_numpy_choose_networks(results):
+    study = load_study(results)
+    wanted = study.networks(cell="lstm", length=20, seed=1, learning_rate=0.01)
+    found = study.networks(cell="lstm", length=np.int32(20), seed=np.uint8(1), learning_rate=np.float32(0.01))
+    np.testing.assert_array_equal(found.recurrent, wanted.recurrent)
+    assert found[np.int64(0)].table["seed"].tolist() == [1]
+    with pytest.raises(ValueError, match=r"networks must be of runs .*, got length \[5, 20\]; .*length: 5, 20"):
+        study.networks(length=np.array([5, 20]))
+
+
+@pytest.mark.parametrize("given", [{"path": ""}, {"path": " "}, {"path": "default", "store": ""}])
+def test_an_empty_path_is_no_folder(given, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    with pytest.raises(ValueError, match=r"(path|store) must be the path of a folder .*, got ' ?'"):
+        load_study(**given)
 
 
 def test_what_is_shown_is_escaped(copied):
@@ -149,8 +215,12 @@ def test_wrong_names(results, call, message):
 
 def test_a_wrong_attribute(results):
     study = load_study(results)
-    with pytest.raises(AttributeError, match="a study has no 'verdict'; it has verdicts, tests, runs"):
+    with pytest.raises(AttributeError, match="a study has no 'verdict'; it has the frames verdicts, tests, runs"):
         study.verdict  # noqa: B018
+    with pytest.raises(AttributeError) as error:
+        study.network  # noqa: B018
+    assert 'the frame study["networks"], and the methods networks, schema and sentence' in str(error.value)
+    assert ", networks," not in str(error.value)
     assert "horizons" in dir(study)
 
 

@@ -45,7 +45,7 @@ def seeds_of(given: Any) -> tuple[int, ...]:
 
 def learning_rates_of(given: Any) -> tuple[float, ...]:
     """A rate, or several; each finite and above 0."""
-    is_several = isinstance(given, Iterable) and getattr(given, "ndim", 1)
+    is_several = isinstance(given, Iterable) and not (isinstance(given, np.ndarray) and given.ndim == 0)
     return tuple(_rate(rate) for rate in (_at_least_one("learning_rates", given) if is_several else (given,)))
 
 

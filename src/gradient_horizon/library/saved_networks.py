@@ -136,7 +136,10 @@ def _text(value: Any) -> str:
 
 def _asked(wanted: Chosen) -> str:
     named = {name: getattr(wanted, name) for name in (*OF_RUNS, *OF_NETWORKS)}
-    return ", ".join(f"{name} {quoted(plain(value))}" for name, value in named.items() if value is not None) or "no setting"
+    return (
+        ", ".join(f"{name} {quoted(plain(value))}" for name, value in named.items() if value is not None)
+        or "no setting"
+    )
 
 
 def _legal(runs: list[RunFiles]) -> str:

@@ -98,7 +98,7 @@ class StudyResults:
         if name not in SCHEMAS:
             frames = ", ".join(frame for frame in SCHEMAS if frame != "networks")
             raise AttributeError(
-                f"a study has no {name!r}; it has the frames {frames}, the frame study[\"networks\"], and the methods "
+                f'a study has no {name!r}; it has the frames {frames}, the frame study["networks"], and the methods '
                 "networks, schema and sentence"
             )
         return self[name]
@@ -188,10 +188,7 @@ class StudyResults:
             asked, others = self._asked()
         except ResultsError as error:
             return page(head, table_html(("state",), [(error,)]))
-        rows = [
-            (row["claim"], row["quote_en"], _chip(row["verdict"]), self._said(row["claim"]))
-            for row in asked
-        ]
+        rows = [(row["claim"], row["quote_en"], _chip(row["verdict"]), self._said(row["claim"])) for row in asked]
         return page(head, table_html(("claim", "quote", "verdict", "what it rests on"), rows), *map(line_html, others))
 
     def _asked(self) -> tuple[list[dict[Any, Any]], list[str]]:
