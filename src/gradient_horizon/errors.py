@@ -41,7 +41,7 @@ class PlanError(ValueError):
 
 
 class ChangedError(RuntimeError):
-    """What decides a run has changed while it was trained; the message names the files."""
+    """What decides a run has changed while it was trained, or since; the message names the files."""
 
 
 class ResultsError(ValueError):

@@ -3,7 +3,11 @@ import sys
 
 import pytest
 
-from gradient_horizon.tables.own_files import as_facts, own_files
+from gradient_horizon.errors import ChangedError
+from gradient_horizon.store.keys import keys_of
+from gradient_horizon.store.store import Store
+from gradient_horizon.tables.own_files import as_facts, own_files, require_unchanged
+from gradient_horizon.tables.run_files import RunFiles
 
 TASK = """
 from mine_helper import SHIFT
@@ -39,3 +43,13 @@ def test_code_helpers_and_data_are_listed_with_their_checksums(folder, small_run
 def test_runs_of_the_package_alone_have_none(small_run):
     assert own_files([small_run()]) == {}
     assert as_facts({}) == {}
+
+
+def test_tables_are_not_made_of_runs_whose_data_have_changed_since(folder, small_run):
+    specs = [small_run(), small_run(task="mine_task:Shifted", experiment="mine")]
+    runs = [RunFiles(spec, Store(folder / "store").run(keys_of(spec))) for spec in specs]
+    require_unchanged(runs)
+    (folder / "series.csv").write_text("1,3\n")
+    with pytest.raises(ChangedError, match=r"series\.csv must be as they were when mine was trained, got others"):
+        require_unchanged(runs)
+    require_unchanged(runs[:1])

@@ -8,6 +8,7 @@ from keyword import iskeyword
 from typing import NoReturn
 
 from gradient_horizon.errors import (
+    ChangedError,
     CheckError,
     ConfigError,
     DamagedError,
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:  # whoever reads what is printed, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (
+        ChangedError,
         CheckError,
         ConfigError,
         FreshError,

@@ -5,10 +5,12 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from gradient_horizon.errors import ChangedError
 from gradient_horizon.registries import PACKAGE
 from gradient_horizon.store.imports import SOURCES
-from gradient_horizon.store.keys import deciding_files
+from gradient_horizon.store.keys import deciding_files, keys_of
 from gradient_horizon.study.run_spec import RunSpec
+from gradient_horizon.tables.run_files import RunFiles
 
 SHOWN = 16
 """Digits of a checksum that a report shows."""
@@ -19,6 +21,18 @@ def own_files(specs: Iterable[RunSpec]) -> dict[str, str]:
     deciding = {file for spec in specs for file in deciding_files(spec)}
     own = [file for file in {each.resolve() for each in deciding} if not file.is_relative_to(SOURCES / PACKAGE)]
     return {_path(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(own)}
+
+
+def require_unchanged(runs: Iterable[RunFiles]) -> None:
+    """Raises ChangedError where such a file is not as it was when a run was trained, so that tables would mix both."""
+    own = [run for run in runs if own_files([run.spec])]
+    changed = [run.spec for run in own if keys_of(run.spec).networks != run.stored.folder.name]
+    if changed:
+        experiments = ", ".join(dict.fromkeys(spec.experiment for spec in changed))
+        raise ChangedError(
+            f"{', '.join(own_files(changed))} must be as they were when {experiments} was trained, got others; "
+            "call Snakemake again, which trains what they decide"
+        )
 
 
 def as_facts(files: dict[str, str]) -> dict[str, list[str]]:

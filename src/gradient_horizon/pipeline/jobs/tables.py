@@ -10,7 +10,7 @@ from gradient_horizon.storage import require_whole, write, write_json
 from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
-from gradient_horizon.tables.own_files import as_facts, own_files
+from gradient_horizon.tables.own_files import as_facts, own_files, require_unchanged
 from gradient_horizon.tables.provenance import Stage, facts, stages
 from gradient_horizon.tables.summarise import of_chosen_runs, summarise
 
@@ -18,7 +18,10 @@ from gradient_horizon.tables.summarise import of_chosen_runs, summarise
 def make_tables(
     *, study: Path, runs: Path, store: Path, checks: Path, out: Path, made_of: Path, durations: Path
 ) -> None:
-    """Puts the runs listed in a file into tables, and says which of them are missing."""
+    """Puts the runs listed in a file into tables, and says which of them are missing.
+
+    Raises ChangedError where own code or data are not those of the runs.
+    """
     require_whole(study, runs, *(checks / f"{name}.json" for name in ("powers", "equality")))
     listed = list(listed_runs(study, runs, Store(store)))
     there = [run for run in listed if run.stored.is_complete]
@@ -33,6 +36,7 @@ def make_tables(
     tables |= of_chosen_runs(tables, there)
     for name, table in tables.items():
         TABLES[name].save(table, out)
+    require_unchanged(there)
     own = own_files(run.spec for run in listed)
     missing = [run.run for run in listed if not run.stored.is_complete]
     write_json(made_of, {"missing": missing, "facts": facts(there) | as_facts(own), "own_files": own})
