@@ -1,4 +1,5 @@
 import copy
+import re
 
 import pytest
 from tiny_study import ROOT
@@ -17,10 +18,16 @@ EXPERIMENTS = [
 
 
 def wished(**given):
-    """The study of three experiments with these wishes, and what is remarked."""
+    """The study of three experiments with these wishes, and what is remarked of these."""
+    study, remarks = named(**given)
+    return study, [each for each in remarks if not each.startswith("--config without a name: ")]
+
+
+def named(*files, **given):
+    """The same study, as it is named, and all that is remarked."""
     config = {**read_yaml(*FILES), "experiments": copy.deepcopy(EXPERIMENTS)}
-    placed, remarks = with_wishes({**config, **given}, given)
-    return validated_study(placed), remarks
+    placed, remarks = with_wishes({**config, **given}, given, files)
+    return validated_study(placed, files), remarks
 
 
 def test_settings_hold_for_experiments_that_do_not_state_them():
@@ -84,3 +91,37 @@ def test_wishes_do_not_change_what_they_are_given():
     before = copy.deepcopy(config)
     with_wishes(config, {"cells": ["gru"]})
     assert config == before
+
+
+def test_wishes_without_a_name_have_results_of_their_own():
+    study, remarks = named(*FILES, seeds=4)
+    assert re.fullmatch("smoke-[0-9a-f]{6}", study.name)
+    assert remarks == [
+        f"--config without a name: the results of this study are in results/{study.name}; "
+        "`--config name=NAME` gives it another name"
+    ]
+    assert named(*FILES, seeds="4")[0].name == study.name
+    assert named(*FILES, seeds=4, title="mine")[0].name == study.name
+    others = [named(*FILES, **wishes)[0].name for wishes in ({"seeds": 5}, {"updates": 20}, {"cells": ["gru"]})]
+    assert len({study.name, *others}) == 4
+
+
+@pytest.mark.parametrize("given", [{}, {"title": "mine"}, {"name": "smoke"}, {"name": "smoke", "seeds": 4}, {"x-a": 1}])
+def test_a_name_that_is_given_and_keys_that_change_no_run_leave_the_name(given):
+    study, remarks = named(*FILES, **given)
+    assert (study.name, remarks) == ("smoke", [])
+
+
+def test_a_key_that_is_taken_out_of_the_configuration_is_no_wish():
+    config = read_yaml(*FILES)
+    assert with_wishes(config, {"batch_minutes": 1}, FILES) == (config, [])
+
+
+def test_a_study_that_its_file_names_is_kept_from_wishes_as_well(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text("name: mine\n")
+    placed, _ = with_wishes({"name": "mine", "seeds": 4}, {"seeds": 4}, [file])
+    assert re.fullmatch("mine-[0-9a-f]{6}", placed["name"])
+    file.write_text(f"name: {'a' * 60}\n")
+    placed, _ = with_wishes({"name": "a" * 60, "seeds": 4}, {"seeds": 4}, [file])
+    assert re.fullmatch("a{53}-[0-9a-f]{6}", placed["name"])

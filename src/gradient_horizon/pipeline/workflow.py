@@ -116,7 +116,7 @@ class Pipeline:
         files = configuration_files(workflow)
         self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files)
-        wished, self.remarks = with_wishes(config, workflow.config_settings.config)
+        wished, self.remarks = with_wishes(config, workflow.config_settings.config, files)
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)

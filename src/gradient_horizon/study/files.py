@@ -100,11 +100,11 @@ def study_name(config: Mapping[str, Any], files: Sequence[Path]) -> Any:
     named = [file for file in files if _read(file).get("name") == stated] if overlays else []
     if not named or not isinstance(stated, str) or {*named} & {*overlays}:
         return stated
-    return _short(f"{stated}-{folder_name(overlays)}")
+    return short_name(f"{stated}-{folder_name(overlays)}")
 
 
-def _short(name: str) -> str:
-    """The same if it is a legal name, else its beginning with a digest."""
+def short_name(name: str) -> str:
+    """The same name of a study if it is a legal name, else its beginning with a digest."""
     if len(name) <= LONGEST_NAME:
         return name
     return f"{name[: LONGEST_NAME - 7].rstrip('-.')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
