@@ -1,5 +1,7 @@
 """Going on with a study by name."""
 
+import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +23,13 @@ def calls(tmp_path, monkeypatch):
         found.append((cwd, command[1:]))
         return SimpleNamespace(returncode=0)
 
+    def become(program, command):
+        assert program == command[0] == sys.executable
+        run(command, os.path.relpath(Path.cwd(), tmp_path))
+        raise SystemExit(0)
+
     monkeypatch.setattr(resume.subprocess, "run", run)
+    monkeypatch.setattr(resume.os, "execv", become)
     for name, started in {
         "one": Started(["--configfile", "config.yaml", "one.yaml", "--cores", "1"]),
         "two": Started(["--cores", "1", "--directory", "out", "--", "results/two/live.json"], ".."),

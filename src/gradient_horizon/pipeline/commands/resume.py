@@ -1,7 +1,9 @@
 """A study that was started, the last one or one by name, started again."""
 
+import os
 import subprocess
 import sys
+from typing import NoReturn
 
 from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import LAST, RESULTS
@@ -9,10 +11,11 @@ from gradient_horizon.pipeline.progress_files import read_study
 from gradient_horizon.pipeline.started import Started, started_studies
 
 
-def resume(*, study: str | None, cores: int | None) -> None:
-    """Unlocks the folder, and calls Snakemake as it was called for this study, or last; exits with its status.
+def resume(*, study: str | None, cores: int | None) -> NoReturn:
+    """Unlocks the folder, and becomes Snakemake, called as it was for this study, or last.
 
-    `cores` stand in for those of that call. Exits with 2 where that study was never started, or one is being worked on.
+    So Ctrl-C and other signals reach Snakemake itself. `cores` stand in for those of that call. Exits with 2 where that
+    study was never started, or one is being worked on.
     """
     started = _started(study)
     for folder in sorted(RESULTS.glob("*")):
@@ -24,7 +27,8 @@ def resume(*, study: str | None, cores: int | None) -> None:
     snakemake = [sys.executable, "-m", "snakemake"]
     subprocess.run([*snakemake, *options, "--unlock", *targets], cwd=started.folder, check=False, capture_output=True)
     print(f"snakemake {' '.join(again)}", flush=True)
-    sys.exit(subprocess.run([*snakemake, *again], cwd=started.folder, check=False).returncode)
+    os.chdir(started.folder)
+    os.execv(sys.executable, [*snakemake, *again])
 
 
 def _started(study: str | None) -> Started:
