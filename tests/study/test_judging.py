@@ -147,6 +147,21 @@ def test_what_cannot_be_judged_is_refused_by_its_key_in_one_sentence(judge, said
     assert said in lines[0]
 
 
+def test_what_experiments_with_the_cells_lack_is_said():
+    config = config_judging({"cell": "gru", "against": ["tanh"]})
+    config["experiments"] = [
+        {"name": "short", "task": "recall", "cells": ["tanh"], "lengths": [5, 10]},
+        {"name": "other", "task": "recall", "cells": ["lstm"], "lengths": [5, 10, 20]},
+        {"name": "untrained", "task": "recall", "cells": ["tanh"], "updates": 0, "lengths": [5, 10, 20]},
+    ]
+    with pytest.raises(ConfigError) as refused:
+        validated_study(config)
+    assert refused.value.problems[0].startswith(
+        "judge.in: must name experiments with training and at least 3 lengths, got none: of those with tanh without a "
+        "remedy, 'short' has 2 lengths, 'untrained' has updates 0, so that nothing is trained; such experiments: other"
+    )
+
+
 def test_a_remedy_that_does_not_fit_the_judged_cell_is_refused():
     with pytest.raises(ConfigError, match="'constant-flow' must go with cells of"):
         checked({"cell": "gru", "against": ["tanh"], "in": ["recall-32"], "remedy": "constant-flow"})

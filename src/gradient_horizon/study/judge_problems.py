@@ -49,8 +49,7 @@ def _setting_problems(study: Study, judged: Judged, key: str) -> Iterator[str]:
     wanted = f"experiments with training and at least {FEWEST_LENGTHS} lengths"
     those = f"such experiments: {_listed(fitting)}" if fitting else "the study has no such experiment"
     if not judged.settings:
-        against = _listed(judged.against)
-        yield f"{key}.in: must name {wanted}, got none: none has {against} without a remedy; {those}"
+        yield f"{key}.in: must name {wanted}, got none: {_lacking(study, judged)}; {those}"
     for place, name in enumerate(judged.settings or ()):
         where = f"{key}.in.{place}"
         if name not in experiments:
@@ -59,6 +58,16 @@ def _setting_problems(study: Study, judged: Judged, key: str) -> Iterator[str]:
             yield f"{where}: must be one of the {wanted}, got {name!r}, which has {why}; {those}"
         elif name in (judged.settings or ())[:place]:
             yield f"{where}: must name each experiment once, got {name!r} again"
+
+
+def _lacking(study: Study, judged: Judged) -> str:
+    """Why none of the experiments is a setting of a judged cell: they lack the other cells, or something else."""
+    against = f"{_listed(judged.against)} without a remedy"
+    wanted = {*judged.arms[1:]}
+    having = [(each.name, why) for each in study.experiments if wanted <= {*each.arms} and (why := unfit(each))]
+    if not having:
+        return f"none has {against}"
+    return f"of those with {against}, {_listed(f'{name!r} has {why}' for name, why in having)}"
 
 
 def _listed(names: Iterable[str]) -> str:
