@@ -1,9 +1,12 @@
 """Every block of code and every command of the documentation is run."""
 
 import re
+from typing import get_args
 
 import pytest
 from snippets import DOCS, PAGES, Reader, snippets
+
+from gradient_horizon.remedies.base import Kind
 
 
 def named(page):
@@ -19,6 +22,11 @@ def test_what_a_page_says_can_be_done_is_done(page, tmp_path):
 @pytest.mark.parametrize("page", [page for page in PAGES if any(each.is_long for each in snippets(page))], ids=named)
 def test_what_takes_long_is_done_too(page, tmp_path):
     Reader(tmp_path / "reader", has_time=True).follow(snippets(page))
+
+
+def test_every_kind_of_a_change_is_listed_for_those_who_write_one():
+    text = (DOCS / "howto" / "own-remedy.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z ]+)` \| ", text, re.M)[1:] == list(get_args(Kind))
 
 
 def test_hardly_any_block_is_not_run():

@@ -231,7 +231,9 @@ def test_a_module_that_an_installed_package_hides_is_refused_by_its_name(tmp_pat
         ("Sizeless", "'mine:Sizeless' must have a whole number above 0 as `inputs`, got nothing"),
         (
             "Argument",
-            "'mine:Argument' must be made from its parameters, got TypeError: Argument.__init__() missing 1 r",
+            "'mine:Argument' must declare its parameters as fields of pydantic, such as `alphabet: int = "
+            "Field(default=...)`, in place of an `__init__` that takes them, got "
+            "`__init__(self, alphabet)` (mine.py, line ",
         ),
         ("Unfound", "must be made from its parameters, got FileNotFoundError: no-series.csv not found. (mine.py, "),
     ],

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,21 +219,56 @@ class Mine(Recall):
     alphabet: int = Field(default=2, ge=2)
 class Odd(Recall):
     """Odd."""
-    def __init__(self, size):
+    def __init__(self, size=2):
         super().__init__()
+class Plain(Recall):
+    """Plain."""
+    place: int = 2
+class Passing(Mine):
+    """Passing."""
+    def __init__(self, **parameters):
+        super().__init__(**parameters)
 '''
 
 
-def test_own_classes_have_parameters_as_those_of_the_package(folder, monkeypatch):
+@pytest.fixture
+def own(folder, monkeypatch):
+    """A module with tasks of the user's own."""
     (folder / "of_parameters.py").write_text(OWN)
     monkeypatch.syspath_prepend(folder)
+    yield
+    sys.modules.pop("of_parameters", None)
+
+
+@pytest.mark.usefixtures("own")
+def test_own_classes_have_parameters_as_those_of_the_package():
     read = validated_study(study({"task": "of_parameters:Mine", "alphabet": 4}))
     assert expand(read)[0].task_parameters == {"alphabet": 4}
     assert list(read.own_classes) == ["of_parameters:Mine"]
     (problem,) = refusal({"task": "of_parameters:Mine", "letters": 4})
     assert problem.endswith("of task 'of_parameters:Mine'; legal: alphabet, noise, symbols.")
-    (problem,) = refusal("of_parameters:Odd")
-    assert problem.startswith("experiments.0.task: 'of_parameters:Odd' must be made from its parameters, got TypeError")
+    passing = validated_study(study({"task": "of_parameters:Passing", "alphabet": 4}))
+    assert expand(passing)[0].task_parameters == {"alphabet": 4}
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("given", ["of_parameters:Odd", {"task": "of_parameters:Odd", "size": 3}])
+def test_parameters_of_an_init_are_refused_with_the_form_to_declare_them_in(given):
+    (problem,) = refusal(given)
+    assert problem == (
+        "experiments.0.task: 'of_parameters:Odd' must declare its parameters as fields of pydantic, such as "
+        "`size: int = Field(default=2)`, in place of an `__init__` that takes them, got "
+        "`__init__(self, size=2)` (of_parameters.py, line 9)"
+    )
+
+
+@pytest.mark.usefixtures("own")
+def test_a_plain_attribute_that_is_given_as_a_parameter_is_told_how_it_becomes_one():
+    (problem,) = refusal({"task": "of_parameters:Plain", "place": 3})
+    assert problem.endswith(
+        "legal: noise, symbols. The class has 'place' as a plain attribute; parameters are declared as fields "
+        "of pydantic, such as `place: int = Field(default=2)`."
+    )
 
 
 @pytest.mark.parametrize(

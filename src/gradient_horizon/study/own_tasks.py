@@ -1,5 +1,6 @@
-"""What a plan needs of a task of the user's own: that it says its sizes."""
+"""What a plan needs of a task of the user's own: that it says its sizes, and declares its parameters."""
 
+import inspect
 from collections.abc import Iterator
 
 from gradient_horizon import registries
@@ -9,6 +10,29 @@ from gradient_horizon.study.task_entry import TaskEntry
 
 SIZES = {"inputs": False, "outputs": False, "minimal_length": False, "fixed_length": True}
 """Attributes that are whole numbers above 0, and whether None is legal as well."""
+
+
+def init_problem(task: type) -> str | None:
+    """Why a class cannot be a task with parameters, as what it must do: they are arguments of `__init__`; None: it can.
+
+    An `__init__` that takes none, or passes all on, is legal.
+    """
+    function = next(vars(each)["__init__"] for each in task.__mro__ if "__init__" in vars(each))
+    taken = [*inspect.signature(function).parameters.values()][1:]
+    named = [each for each in taken if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+    if not named:
+        return None
+    first = named[0]
+    value = "..." if first.default is first.empty else repr(first.default)
+    return (
+        f"must declare its parameters {form_of(first.name, value)}, in place of an `__init__` that takes them, got "
+        f"`__init__({', '.join(map(str, ('self', *taken)))})`{place(function)}"
+    )
+
+
+def form_of(name: str, value: str) -> str:
+    """How a parameter is declared in a class, in words."""
+    return f"as fields of pydantic, such as `{name}: int = Field(default={value})`"
 
 
 def size_problems(entry: TaskEntry, path: str) -> Iterator[str]:

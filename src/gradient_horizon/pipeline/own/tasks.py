@@ -13,6 +13,7 @@ from gradient_horizon.pipeline.own.finding import Finding, is_wrong, ok, remark,
 from gradient_horizon.pipeline.own.generators import watched
 from gradient_horizon.pipeline.own.reading import data_among, files_read, run_again
 from gradient_horizon.seeding import generator
+from gradient_horizon.study.own_tasks import init_problem
 from gradient_horizon.tasks.base import LOSSES, Baseline, Batch, Task
 
 SEQUENCES = 4
@@ -25,6 +26,9 @@ def task_findings(made: type[Task], make: Callable[[], Task], length: int | None
 
     `make` makes it with its parameters, if it has any.
     """
+    if problem := init_problem(made):
+        yield wrong(problem)
+        return
     with files_read() as read:
         run_again(made)
         yield from _findings(make, length)
