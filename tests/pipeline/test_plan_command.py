@@ -142,3 +142,19 @@ def test_claims_that_a_study_has_no_runs_for_are_named_with_the_settings_that_la
     (left_out,) = [line for line in lines if line.startswith("not asked, since no run of theirs is here: ")]
     assert "gru-similar" in left_out.split(": ")[1].split(", ")
     assert "weights-jump" not in left_out
+
+
+def test_wishes_are_planned_as_the_study_of_their_own_that_they_make(folder, capsys):
+    out = said(capsys, "--config", "seeds=1", "lengths=[4]", "batch_minutes=5")
+    name = re.search("the results of this study are in results/(tiny-[0-9a-f]{6});", out)[1]
+    assert "2 runs, 2 networks" in out
+    assert "to run it: snakemake --cores 2 --configfile config.yaml tiny.yaml --config seeds=1" in out
+    assert f"results/{name};" in said(capsys, "--config", "seeds=1", "lengths=[4]")
+    assert "4 runs, 8 networks" in said(capsys)
+
+
+def test_a_wish_without_a_value_is_refused(folder, capsys):
+    with pytest.raises(SystemExit) as refused:
+        said(capsys, "--config", "seeds")
+    assert refused.value.code == 2
+    assert "must be KEY=VALUE, such as seeds=4, got 'seeds'" in capsys.readouterr().err

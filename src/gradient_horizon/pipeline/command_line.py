@@ -80,7 +80,10 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
         parser.add_argument(option.name, action="store_true", help=option.help)
     elif option.name.startswith("-"):
         default = None if must else option.default
-        added = parser.add_argument(option.name, type=option.type, required=must, default=default, help=option.help)
+        count = "+" if option.many else None
+        added = parser.add_argument(
+            option.name, type=option.type, nargs=count, required=must, default=default, help=option.help
+        )
         if iskeyword(added.dest):
             added.dest += "_"
     elif must:

@@ -1,5 +1,6 @@
 """Every step of the command line: its name, what it does, the function that does it, and its options."""
 
+import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,13 @@ def minutes(text: str) -> float:
     if not 0 < found < float("inf"):
         raise ArgumentTypeError(f"must be a number of minutes above 0, got {text!r}")
     return found
+
+
+def wish(text: str) -> str:
+    """A key with a value, as Snakemake takes them after --config."""
+    if not re.fullmatch(r"[a-zA-Z_][\w-]*\w=.*", text):
+        raise ArgumentTypeError(f"must be KEY=VALUE, such as seeds=4, got {text!r}")
+    return text
 
 
 class Option(NamedTuple):
@@ -175,6 +183,7 @@ STEPS = (
             Option("--runs", bool, False, "with a line for each run"),
             Option("--cores", whole_number, None, "the number of cores to reckon with; by default all"),
             Option("--batch-minutes", minutes, 1.0, "how long a batch should take"),
+            Option("--config", wish, None, "wishes as Snakemake takes them, such as seeds=4", many=True),
         ),
     ),
     Step(

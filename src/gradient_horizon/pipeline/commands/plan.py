@@ -21,6 +21,8 @@ from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
 from gradient_horizon.study.loading import validated_study
+from gradient_horizon.study.model import Study
+from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import expand
 
 STARTING = 2.0
@@ -30,12 +32,16 @@ REPORTING, REPORTING_A_RUN = 35.0, 0.1
 """Seconds of a core for checks, tables, verdicts, figures and reports: of a study, and of each of its runs."""
 
 
-def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minutes: float) -> None:
+def print_plan(
+    *, files: list[Path], runs: bool, cores: int | None, batch_minutes: float, config: list[str] | None
+) -> None:
     """Prints by experiment what the store has and what would be run, in how many batches, how long, and why.
 
-    `runs`: with a line for each run. Measures first, in a few seconds, how fast this machine is, if that is not known.
+    `runs`: with a line for each run; `config`: wishes beside the files. Measures first, in a few seconds, how fast this
+    machine is, if that is not known.
     """
-    study = validated_study(read_yaml(*files), files)
+    study, remarks = _asked(files, config or [])
+    _print(remarks)
     store, results = Store(STORE), results_of(study.name)
     asked, costs = planned(expand(study), store, study.measures), Costs(_speed(store))
     work = lacking(asked.values(), costs)
@@ -54,7 +60,21 @@ def print_plan(*, files: list[Path], runs: bool, cores: int | None, batch_minute
     number = cores or os.cpu_count() or 1
     batches = cut(work, seconds=60 * batch_minutes, cores=number, manifests=results / "batches")
     _print(_cost(work, len(batches), len(asked), number))
-    _print(_call(files))
+    _print(_call(files, config or []))
+
+
+def _asked(files: Sequence[Path], config: Sequence[str]) -> tuple[Study, list[str]]:
+    """The study of these files with wishes such as seeds=4, and what is to be said of these."""
+    if not config:
+        return validated_study(read_yaml(*files), files), []
+    from snakemake.cli import parse_config  # whose reading of values counts when the study is run
+    from snakemake.utils import update_config
+
+    given, merged = parse_config(config), read_yaml(*files)
+    update_config(merged, given)
+    merged.pop("batch_minutes", None)
+    wished, remarks = with_wishes(merged, given, files)
+    return validated_study(wished, files), remarks
 
 
 def _claims(asked: Sequence[PlannedRun], claims: Claims) -> Iterator[str]:
@@ -96,9 +116,10 @@ def _cost(work: Sequence[Work], batches: int, runs: int, cores: int) -> Iterator
     )
 
 
-def _call(files: Sequence[Path]) -> Iterator[str]:
-    """How Snakemake is called for a study of these files."""
-    given = "" if [str(file) for file in files] == ["config.yaml"] else shlex.join(map(str, ("--configfile", *files)))
+def _call(files: Sequence[Path], config: Sequence[str]) -> Iterator[str]:
+    """How Snakemake is called for a study of these files, with these wishes."""
+    named = [] if [str(file) for file in files] == ["config.yaml"] else ["--configfile", *map(str, files)]
+    given = shlex.join([*named, *(["--config", *config] if config else [])])
     advice = ", with -- before the name of a file that is to be made" if given else ""
     yield f"to run it: snakemake --cores 2 {given}".rstrip() + advice
 
