@@ -142,3 +142,13 @@ def test_claims_that_a_study_has_no_runs_for_are_named_with_the_settings_that_la
     (left_out,) = [line for line in lines if line.startswith("not asked, since no run of theirs is here: ")]
     assert "gru-similar" in left_out.split(": ")[1].split(", ")
     assert "weights-jump" not in left_out
+
+
+@pytest.mark.parametrize("name", ["store", "results", "results/tiny"])
+def test_a_file_where_a_folder_should_be_is_a_sentence(folder, capsys, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("mine")
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", *FILES])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith(f"{name} must be a folder, got a file; ")
