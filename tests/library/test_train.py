@@ -144,6 +144,20 @@ def test_progress_is_told_after_each_evaluation():
     assert shares == pytest.approx([1 / 3, 2 / 3, 1])
 
 
+def test_progress_that_cannot_be_called_is_refused_before_anything_is_trained(tmp_path):
+    with pytest.raises(TypeError, match=r"progress must be True, False or a function of the share .*, got 5"):
+        train("tanh", "recall", **SMALL, progress=5, folder=tmp_path / "kept")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("one", ["layer-normalisation", CLIPPED, ClipNorm(threshold=1.0)])
+def test_one_change_needs_no_list(one):
+    found = train("tanh", "recall", **SMALL, changes=one)
+    assert np.array_equal(found.losses, train("tanh", "recall", **SMALL, changes=[one]).losses)
+    with pytest.raises(TypeError, match="changes must be a name, a mapping or a Change, or several of them, got 5"):
+        train("tanh", "recall", **SMALL, changes=5)
+
+
 def test_a_bar_is_drawn(capsys):
     train("tanh", "recall", **SMALL, progress=True)
     assert "tanh, recall" in capsys.readouterr().out
