@@ -110,8 +110,8 @@ def _real_numbers(data: np.ndarray | Tensor) -> Tensor:
     """The data as a tensor; raises TypeError, ValueError for what holds no real numbers at every place."""
     if isinstance(data, PackedSequence):
         raise TypeError(
-            "data must be sequences of one length, as an array or a tensor, got a PackedSequence: measure those of each "
-            "length by themselves"
+            "data must be sequences of one length, as an array or a tensor, got a PackedSequence: measure those of "
+            "each length by themselves"
         )
     try:
         given = torch.as_tensor(data)

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from gradient_horizon.pipeline.folders import ADVICE, obstacle
+from gradient_horizon.folders import ADVICE, obstacle
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.registries import PACKAGE
 

@@ -13,13 +13,13 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, PlanError
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
-from gradient_horizon.pipeline.folders import require_folders
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
     BATCH,

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.command_line import refuse
-from gradient_horizon.pipeline.folders import require_folders
 from gradient_horizon.pipeline.places import LAST, RESULTS, STORE
 from gradient_horizon.pipeline.progress_files import read_study
 from gradient_horizon.pipeline.started import Started, started_studies

@@ -1,8 +1,11 @@
-"""What may stand where a folder of a study should be, looked at before anything is read or written there."""
+"""The two folders in which studies write, and what may stand in their place."""
 
 from pathlib import Path
 
 from gradient_horizon.errors import StoreError
+
+RESULTS, STORE = Path("results"), Path("store")
+"""In the folder of a study; in them there is nothing but what was written by `storage`."""
 
 ADVICE = "move it away, or make it a folder, or a link to one"
 
