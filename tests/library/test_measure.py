@@ -8,6 +8,7 @@ from torch import nn
 
 from gradient_horizon import measure
 from gradient_horizon.cells.linear import Linear
+from gradient_horizon.library.measuring import real_numbers
 from gradient_horizon.library.modules import Recurrence
 from gradient_horizon.statistics.censored import Censored
 
@@ -190,15 +191,6 @@ def test_a_figure_shows_both_profiles_and_the_horizon():
         ),
         (nn.RNN(3, 4), torch.ones(0, 2, 3), {}, ValueError, "data must be"),
         (nn.RNN(3, 4), sequences().log(), {}, ValueError, "data must be finite, got nan at time 0, sequence 0"),
-        (nn.RNN(3, 4), None, {}, TypeError, "data must be an array or a tensor of numbers, got None"),
-        (nn.RNN(3, 4), "text", {}, TypeError, "data must be an array or a tensor of numbers, got 'text'"),
-        (
-            nn.RNN(3, 4),
-            nn.utils.rnn.pack_sequence([torch.ones(2, 3)]),
-            {},
-            TypeError,
-            "data must be sequences of one length, as an array or a tensor, got a PackedSequence",
-        ),
         (nn.RNN(3, 4), sequences().to("meta"), {}, ValueError, "got one of the device meta, which has no values"),
         (nn.RNN(3, 4), sequences().to_sparse(), {}, ValueError, "got one that is nested or sparse"),
         (nn.RNN(3, 4), sequences() * 1j, {}, ValueError, r"real numbers, got complex ones \(torch.complex128\)"),
@@ -211,6 +203,22 @@ def test_a_figure_shows_both_profiles_and_the_horizon():
 def test_what_is_refused(module, data, more, error, message):
     with pytest.raises(error, match=message):
         measure(module, data, **more)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "data must be an array or a tensor of numbers, got None"),
+        ("text", "data must be an array or a tensor of numbers, got 'text'"),
+        (
+            nn.utils.rnn.pack_sequence([torch.ones(2, 3)]),
+            "data must be sequences of one length, .*got a PackedSequence",
+        ),
+    ],
+)
+def test_data_that_are_no_array_are_refused(data, message):
+    with pytest.raises(TypeError, match=message):
+        real_numbers(data)
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -6,8 +6,8 @@ from small_runs import SMALL
 
 from gradient_horizon import Baseline, Batch, Block, Cell, Task, train
 from gradient_horizon.engine.functions import sigmoid, tanh
-from gradient_horizon.library.arguments import learning_rates_of, one_of, seeds_of
-from gradient_horizon.library.given import known
+from gradient_horizon.library.arguments import check_progress, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.given import known, several
 from gradient_horizon.remedies.clipping import ClipNorm
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
@@ -144,8 +144,20 @@ def test_progress_is_told_after_each_evaluation():
     assert shares == pytest.approx([1 / 3, 2 / 3, 1])
 
 
-def test_progress_that_cannot_be_called_is_refused_before_anything_is_trained(tmp_path):
-    with pytest.raises(TypeError, match=r"progress must be True, False or a function of the share .*, got 5"):
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (check_progress, "progress must be True, False or a function of the share that is used up, got 5"),
+        (several, "changes must be a name, a mapping or a Change, or several of them, got 5"),
+    ],
+)
+def test_what_is_of_another_type_is_refused(check, message):
+    with pytest.raises(TypeError, match=message):
+        check(5)
+
+
+def test_progress_that_cannot_be_called_is_refused_before_anything_is_kept(tmp_path):
+    with pytest.raises(TypeError, match="progress"):
         train("tanh", "recall", **SMALL, progress=5, folder=tmp_path / "kept")
     assert list(tmp_path.iterdir()) == []
 
@@ -154,8 +166,6 @@ def test_progress_that_cannot_be_called_is_refused_before_anything_is_trained(tm
 def test_one_change_needs_no_list(one):
     found = train("tanh", "recall", **SMALL, changes=one)
     assert np.array_equal(found.losses, train("tanh", "recall", **SMALL, changes=[one]).losses)
-    with pytest.raises(TypeError, match="changes must be a name, a mapping or a Change, or several of them, got 5"):
-        train("tanh", "recall", **SMALL, changes=5)
 
 
 def test_a_bar_is_drawn(capsys):

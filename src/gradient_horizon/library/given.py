@@ -82,7 +82,7 @@ def given_parts(cell: GivenCell, task: GivenTask, changes: GivenChanges, length:
     Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a
     change does not fit, and what own classes raise.
     """
-    made = [_change(each) for each in _several(changes)]
+    made = [_change(each) for each in several(changes)]
     of_cell, of_task = known("cell", cell), _task_at(task, length)
     for change in made:
         if need := change.value.unmet_need(of_cell.value):
@@ -139,8 +139,8 @@ def _task_itself(given: Task | type[Task]) -> Known:
     return Known(found.name, found.value, is_named, settled)
 
 
-def _several(given: GivenChanges) -> Iterable[GivenChange]:
-    """One change, which may itself be iterable, or several."""
+def several(given: Any) -> Iterable[GivenChange]:
+    """One change, which may itself be iterable, or several; raises TypeError for what is neither."""
     if isinstance(given, str | Mapping | Change):
         return (given,)
     if not isinstance(given, Iterable):

@@ -1,6 +1,7 @@
 """Measures of a trained layer of torch.nn: how far back its gradient reaches, and why."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -89,7 +90,7 @@ def _hidden(layer: Layer) -> int:
 
 def _sequences(data: np.ndarray | Tensor, layer: Layer) -> Inputs:
     """The data in float64, in the order of the engine."""
-    given = _real_numbers(data).detach().to("cpu", torch.float64).clone()  # a plain one, also of inference mode
+    given = real_numbers(data).detach().to("cpu", torch.float64).clone()  # a plain one, also of inference mode
     if given.ndim == 2:
         given = given.unsqueeze(1)
     elif given.ndim == 3 and layer.batch_first:
@@ -106,7 +107,7 @@ def _sequences(data: np.ndarray | Tensor, layer: Layer) -> Inputs:
     return given.transpose(1, 2).contiguous()
 
 
-def _real_numbers(data: np.ndarray | Tensor) -> Tensor:
+def real_numbers(data: Any) -> Tensor:
     """The data as a tensor; raises TypeError, ValueError for what holds no real numbers at every place."""
     if isinstance(data, PackedSequence):
         raise TypeError(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import SupportsFloat, SupportsIndex
 
 from gradient_horizon.engine.any_passes import PRECISIONS
-from gradient_horizon.library.arguments import count, folder_of, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.arguments import check_progress, count, folder_of, learning_rates_of, one_of, seeds_of
 from gradient_horizon.library.fitting import check_room
 from gradient_horizon.library.given import Given, GivenCell, GivenChanges, GivenTask, given_parts
 from gradient_horizon.library.interrupting import InterruptedCheckpoint, awaiting_interruptions
@@ -89,8 +89,7 @@ def train(
         MemoryError: The networks did not fit into memory, which could not be seen beforehand.
         KeyboardInterrupt: After the update under way, when interrupted; with `folder`, its state is kept.
     """
-    if not isinstance(progress, bool) and not callable(progress):
-        raise TypeError(f"progress must be True, False or a function of the share that is used up, got {progress!r}")
+    check_progress(progress)
     kept_in, steps = None if folder is None else folder_of("folder", folder), count("length", length)
     given = given_parts(cell, task, changes, steps)
     spec, networks = _specification(
