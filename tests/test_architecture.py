@@ -10,7 +10,7 @@ from gradient_horizon import registries
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "gradient_horizon"
-GROUND = ("errors", "registries", "seeding", "storage", "statistics")
+GROUND = ("errors", "folders", "registries", "seeding", "storage", "statistics")
 """Every folder may import these; `statistics` is a folder itself and imports none of them."""
 FOLDERS = (
     "study",

@@ -20,8 +20,9 @@ from gradient_horizon.reporting.grid import estimate_cell
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Censored, Side, censored_mean, mean_of_censored
 from gradient_horizon.statistics.correlation import rank_correlation_up_to_limit
-from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.half_length import half_length
 from gradient_horizon.statistics.means import geometric_mean, mean
+from gradient_horizon.statistics.shares import shares
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.memories import agreement_rows, memory_rows
 
@@ -164,7 +165,7 @@ def test_a_limit_is_written_with_its_sign_and_stands_beyond_the_equal_value():
 )
 def test_no_memory_horizon_is_estimated_outside_of_the_lengths_tried(solved):
     lengths = np.array([5, 10, 20, 40, 80])
-    number, side = half_success_length(lengths, np.array(solved), np.full(5, 5)).length.parts
+    number, side = half_length(lengths, shares(np.array(solved), np.full(5, 5)), np.full(5, 5)).length.parts
     assert 5 <= number <= 80
     assert (number in (5, 80)) == (side is not Side.NONE)
 

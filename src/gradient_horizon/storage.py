@@ -18,11 +18,9 @@ import numpy as np
 from safetensors.numpy import load_file, save
 
 from gradient_horizon.errors import DamagedError
+from gradient_horizon.folders import RESULTS, STORE
 
 CHECKSUMS = ".sha256"
-
-FOLDERS = ("results", "store")
-"""The folders of a study in which there is nothing but what was written here."""
 
 
 def write(path: Path, content: bytes | str) -> None:
@@ -87,7 +85,7 @@ def require_whole(*paths: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.parts[0] in FOLDERS or _checksum_file(path).exists()
+    return path.parts[0] in (RESULTS.name, STORE.name) or _checksum_file(path).exists()
 
 
 def move_aside(path: Path) -> Path:

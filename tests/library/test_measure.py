@@ -8,6 +8,7 @@ from torch import nn
 
 from gradient_horizon import measure
 from gradient_horizon.cells.linear import Linear
+from gradient_horizon.library.measuring import real_numbers
 from gradient_horizon.library.modules import Recurrence
 from gradient_horizon.statistics.censored import Censored
 
@@ -141,7 +142,7 @@ def test_spectra_of_gates_are_those_of_torch_s_matrices():
 
 def test_what_is_said_of_limits_and_of_nothing():
     assert repr(measure(linear([[0.9]]), torch.ones(10, 1, 1))) == (
-        "Linear, 1 units, 10 steps: gradient horizon ≥ 9 steps, the longest lag, factor 0.9 per step, "
+        "Linear, 1 unit, 10 steps: gradient horizon ≥ 9 steps, the longest lag, factor 0.9 per step, "
         "spectral radius 0.9"
     )
     none = measure(linear([[0.5]]), torch.zeros(10, 1, 1))
@@ -190,6 +191,10 @@ def test_a_figure_shows_both_profiles_and_the_horizon():
         ),
         (nn.RNN(3, 4), torch.ones(0, 2, 3), {}, ValueError, "data must be"),
         (nn.RNN(3, 4), sequences().log(), {}, ValueError, "data must be finite, got nan at time 0, sequence 0"),
+        (nn.RNN(3, 4), sequences().to("meta"), {}, ValueError, "got one of the device meta, which has no values"),
+        (nn.RNN(3, 4), sequences().to_sparse(), {}, ValueError, "got one that is nested or sparse"),
+        (nn.RNN(3, 4), sequences() * 1j, {}, ValueError, r"real numbers, got complex ones \(torch.complex128\)"),
+        (nn.RNN(3, 4), np.full((5, 2, 3), 1j), {}, ValueError, "data must be real numbers, got complex ones"),
         (nn.RNN(3, 4), sequences(), {"loss": lambda h: 1.0}, TypeError, "one number, got float"),
         (nn.RNN(3, 4), sequences(), {"loss": lambda h: h}, ValueError, r"got a tensor of shape \[5, 4\]"),
         (nn.RNN(3, 4), sequences(), {"loss": lambda h: torch.ones(())}, ValueError, "does not depend on h"),
@@ -198,3 +203,34 @@ def test_a_figure_shows_both_profiles_and_the_horizon():
 def test_what_is_refused(module, data, more, error, message):
     with pytest.raises(error, match=message):
         measure(module, data, **more)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "data must be an array or a tensor of numbers, got None"),
+        ("text", "data must be an array or a tensor of numbers, got 'text'"),
+        (
+            nn.utils.rnn.pack_sequence([torch.ones(2, 3)]),
+            "data must be sequences of one length, .*got a PackedSequence",
+        ),
+    ],
+)
+def test_data_that_are_no_array_are_refused(data, message):
+    with pytest.raises(TypeError, match=message):
+        real_numbers(data)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_what_is_made_and_measured_in_inference_mode_is_measured_as_anything_else(name):
+    wanted = measure(layer_named(name), sequences(), loss=default)
+    with torch.inference_mode():
+        found = measure(layer_named(name), sequences().clone(), loss=default)
+    assert found.profile.tolist() == wanted.profile.tolist()
+    assert found.lyapunov_exponent == wanted.lyapunov_exponent
+    assert found.transport.tolist() == wanted.transport.tolist()
+
+
+def test_one_unit_and_one_step_are_no_plurals():
+    found = measure(nn.RNN(1, 1), torch.ones(1, 2, 1))
+    assert repr(found).startswith("tanh, 1 unit, 1 step: ")

@@ -85,7 +85,7 @@ def test_networks_are_those_of_the_store(results, folder, moment):
     assert networks.weights["readout.h"].shape == (4, 8, 4)
     one = load_study(results).networks(cell="lstm", length=20, seed=1, learning_rate=0.01, moment=moment)
     np.testing.assert_array_equal(one.recurrent[0], networks.recurrent[3])
-    assert repr(one).startswith("1 networks of cell LSTM: i.h [1, 4, 4], ")
+    assert repr(one).startswith("1 network of cell LSTM: i.h [1, 4, 4], ")
     assert "readout.bias" in one._repr_html_()
 
 
@@ -164,7 +164,7 @@ def test_networks_of_a_cell_that_python_does_not_find(tmp_path, monkeypatch):
         del sys.modules["own_cells_of_mine"]
     monkeypatch.chdir(tmp_path)
     loaded = load_study("mine/results/tiny")
-    assert repr(loaded).startswith("study tiny in mine/results/tiny: not finished")
+    assert repr(loaded).startswith("study tiny in mine/results/tiny: mine/results/tiny must have claims/")
     with pytest.raises(ResultsError, match=rf"'{name}' must be importable .*sys.path.insert\(0, '{above}'\)"):
         loaded.networks()
     assert "own_cells_of_mine" not in sys.modules
@@ -259,7 +259,8 @@ def test_a_study_that_is_not_finished(copied):
     missing = r"must have claims/verdicts.parquet, got none: the study is not finished, or .* there are checks, "
     with pytest.raises(ResultsError, match=missing):
         study.verdicts  # noqa: B018
-    assert repr(study).startswith(f"study default in {copied}: not finished: ")
+    assert repr(study).startswith(f"study default in {copied}: {copied} must have claims/verdicts.parquet, got none: ")
+    assert repr(study).count("not finished") == 1
     assert "the study is not finished" in study._repr_html_()
     with pytest.raises(ResultsError, match="the study is not finished"):
         study.sentence("gru-similar")

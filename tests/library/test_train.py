@@ -6,8 +6,8 @@ from small_runs import SMALL
 
 from gradient_horizon import Baseline, Batch, Block, Cell, Task, train
 from gradient_horizon.engine.functions import sigmoid, tanh
-from gradient_horizon.library.arguments import learning_rates_of, one_of, seeds_of
-from gradient_horizon.library.given import known
+from gradient_horizon.library.arguments import check_progress, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.given import known, several
 from gradient_horizon.remedies.clipping import ClipNorm
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
@@ -142,6 +142,30 @@ def test_progress_is_told_after_each_evaluation():
     shares = []
     train("tanh", "recall", **SMALL, progress=shares.append)
     assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (check_progress, "progress must be True, False or a function of the share that is used up, got 5"),
+        (several, "changes must be a name, a mapping or a Change, or several of them, got 5"),
+    ],
+)
+def test_what_is_of_another_type_is_refused(check, message):
+    with pytest.raises(TypeError, match=message):
+        check(5)
+
+
+def test_progress_that_cannot_be_called_is_refused_before_anything_is_kept(tmp_path):
+    with pytest.raises(TypeError, match="progress"):
+        train("tanh", "recall", **SMALL, progress=5, folder=tmp_path / "kept")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("one", ["layer-normalisation", CLIPPED, ClipNorm(threshold=1.0)])
+def test_one_change_needs_no_list(one):
+    found = train("tanh", "recall", **SMALL, changes=one)
+    assert np.array_equal(found.losses, train("tanh", "recall", **SMALL, changes=[one]).losses)
 
 
 def test_a_bar_is_drawn(capsys):

@@ -1,4 +1,5 @@
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -97,6 +98,43 @@ def test_a_folder_that_cannot_be_written_fails_and_nothing_is_left_behind(withou
 
     monkeypatch.setattr(machine.tempfile, "TemporaryDirectory", refuse)
     assert of("store/").level == "fail"
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (lambda store: store.write_text("mine"), "a file"),
+        (lambda store: store.symlink_to("gone"), "a link to gone, where there is nothing"),
+        (lambda store: store.symlink_to(__file__), f"a link to {__file__}, where there is a file"),
+    ],
+)
+def test_what_stands_where_a_folder_should_be_fails(without_processes, monkeypatch, tmp_path, make, found):
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "store")
+    line = of("store/")
+    assert line.level == "fail"
+    assert line.found == f"must be a folder, got {found}; move it away, or make it a folder, or a link to one"
+    assert of("results/").level == "ok"
+
+
+def test_disks_are_those_of_the_folders_where_these_are(without_processes, monkeypatch, tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here" / "store").symlink_to(tmp_path / "elsewhere")
+    assert of("disk").level != "fail"
+    assert not [line for line in examined() if line.what == "disk of store/"]  # it is the same disk
+    stat, free = machine.Path.stat, machine.free_disk
+
+    def on_another_disk(path, **options):
+        found = stat(path, **options)
+        return SimpleNamespace(st_dev=found.st_dev + (path.name == "store"), st_mode=found.st_mode)
+
+    monkeypatch.setattr(machine.Path, "stat", on_another_disk)
+    monkeypatch.setattr(machine, "free_disk", lambda folder: 0.1 if folder.name == "store" else free(folder))
+    line = of("disk of store/")
+    assert line.level == "fail"
+    assert line.found.startswith(f"0.1 GB free in {tmp_path / 'elsewhere'}; ")
 
 
 def test_git_is_not_needed(without_processes, monkeypatch):

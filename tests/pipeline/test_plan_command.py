@@ -158,3 +158,13 @@ def test_a_wish_without_a_value_is_refused(folder, capsys):
         said(capsys, "--config", "seeds")
     assert refused.value.code == 2
     assert "must be KEY=VALUE, such as seeds=4, got 'seeds'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["store", "results", "results/tiny"])
+def test_a_file_where_a_folder_should_be_is_a_sentence(folder, capsys, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("mine")
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", *FILES])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith(f"{name} must be a folder, got a file; ")

@@ -8,6 +8,7 @@ from gradient_horizon.pipeline.batches import planned
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.study_batches import StudyBatches
 from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
+from gradient_horizon.pipeline.workflow import refuse_unknown_parts
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.plan import expand
@@ -25,6 +26,17 @@ def test_a_part_is_an_experiment_or_those_of_a_claim_or_a_judged_cell():
         names_of_part(STUDY, "only/judged-gru/")
     with pytest.raises(PlanError, match=r"only/eigen-power: the study must have runs .* no runs at all"):
         names_of_part(STUDY, "only/eigen-power/")
+
+
+def test_a_file_in_a_part_that_there_is_not_is_refused_before_snakemake_looks_for_it():
+    refuse_unknown_parts(
+        STUDY, ["--cores", "1", "results/default/only/flow/report/en/report.pdf", "results/x/only/y/z"]
+    )
+    with pytest.raises(PlanError) as refused:
+        refuse_unknown_parts(STUDY, ["--", "./results/default/only/judged-nope/report/en/report.pdf"])
+    assert str(refused.value).startswith(
+        "results/default/only/judged-nope: must name an experiment or a claim; legal: "
+    )
 
 
 def test_of_a_judged_cell_only_the_arms_that_are_compared_are_run():

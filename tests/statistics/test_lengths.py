@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradient_horizon.statistics.censored import Censored, Side
-from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.half_length import half_length
 from gradient_horizon.statistics.intervals import UNKNOWN
 from gradient_horizon.statistics.mean_length import mean_solved_length
 from gradient_horizon.statistics.shares import share, share_at_chosen_rates, shares
@@ -17,7 +17,11 @@ LENGTHS = np.array([5, 10, 20, 40, 80])
 
 
 def half(solved, n=10, lengths=LENGTHS, confidence=0.95):
-    return half_success_length(lengths, np.array(solved), np.full(len(lengths), n), confidence)
+    return half_of(lengths, np.array(solved), np.full(len(lengths), n), confidence)
+
+
+def half_of(lengths, solved, n, confidence=0.95):
+    return half_length(lengths, shares(solved, n, confidence), n)
 
 
 def mean_length(table, confidence=0.95):
@@ -56,10 +60,10 @@ def test_success_that_rises_with_length_is_pooled_and_its_interval_holds_both_en
 def test_lengths_may_come_in_any_order_and_those_tried_by_nobody_do_not_count():
     order = np.array([3, 0, 4, 2, 1])
     solved, n = np.array([10, 9, 4, 0, 0]), np.array([10, 10, 10, 0, 10])
-    assert half_success_length(LENGTHS[order], solved[order], n[order]) == half_success_length(
+    assert half_of(LENGTHS[order], solved[order], n[order]) == half_of(
         LENGTHS[[0, 1, 2, 4]], solved[[0, 1, 2, 4]], n[[0, 1, 2, 4]]
     )
-    nobody = half_success_length(LENGTHS, np.zeros(5, dtype=int), np.zeros(5, dtype=int))
+    nobody = half_of(LENGTHS, np.zeros(5, dtype=int), np.zeros(5, dtype=int))
     assert math.isnan(nobody.length.known)
 
 

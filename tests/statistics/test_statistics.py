@@ -7,10 +7,10 @@ from scipy import stats
 from gradient_horizon.statistics.censored import Censored
 from gradient_horizon.statistics.correlation import rank_correlation
 from gradient_horizon.statistics.decay import decay_fit
-from gradient_horizon.statistics.half_length import half_success_length
+from gradient_horizon.statistics.half_length import half_length
 from gradient_horizon.statistics.intervals import Interval, difference, ratio
 from gradient_horizon.statistics.means import mean
-from gradient_horizon.statistics.shares import share
+from gradient_horizon.statistics.shares import share, shares
 from gradient_horizon.statistics.survival import median_time
 from gradient_horizon.tables.gradient_horizon import gradient_horizon
 
@@ -59,7 +59,7 @@ def test_kaplan_meier_s_median_counts_unsolved_seeds():
 
 
 def test_t50_lies_between_the_last_solved_and_the_first_unsolved_length():
-    found = half_success_length(LENGTHS, np.array([5, 5, 5, 0, 0]), np.full(5, 5))
+    found = half_length(LENGTHS, shares(np.array([5, 5, 5, 0, 0]), np.full(5, 5)), np.full(5, 5))
     assert found.length.known == pytest.approx(np.sqrt(20 * 40), rel=0.01)
     assert 20 <= found.low < found.high <= 40
 
@@ -74,7 +74,7 @@ def test_t50_lies_between_the_last_solved_and_the_first_unsolved_length():
     ],
 )
 def test_t50_is_censored_at_the_ends(solved, limit, low, high):
-    found = half_success_length(LENGTHS, np.array(solved), np.full(5, 5))
+    found = half_length(LENGTHS, shares(np.array(solved), np.full(5, 5)), np.full(5, 5))
     assert found.length == limit
     estimate, _ = limit.parts
     assert low <= found.low <= estimate <= found.high <= high

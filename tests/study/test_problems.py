@@ -108,13 +108,21 @@ def test_a_study_of_a_thousand_experiments_is_refused_with_a_way_out():
         (("defaults",), "limits", {}, "'limits' belongs beside `experiments`."),
         (("experiments", 0), "title", "a", "'title' belongs beside `experiments`."),
         (("defaults",), "sead", 4, "Did you mean 'seeds'?"),
+        ((), "seed", 4, "Did you mean 'seeds'? It belongs under `defaults` or in an experiment."),
+        ((), "lenghts", [5], "Did you mean 'lengths'? It belongs under `defaults` or in an experiment."),
+        ((), "cell", ["gru"], "Did you mean 'cells'? It belongs in an experiment."),
+        ((), "update", 9, "Did you mean 'updates'? It belongs under `defaults` or in an experiment."),
+        ((), "experiment", [], "Did you mean 'experiments'?"),
+        ((), "hours", 9, "'hours' belongs under `limits`."),
+        (("experiments", 0), "titel", "a", "Did you mean 'title'? It belongs beside `experiments`."),
+        (("limits",), "memry", 9, "legal: hours, memory, runs. Did you mean 'memory'?"),
     ],
 )
 def test_a_key_that_stands_in_the_wrong_place_is_told_where_it_belongs(place, key, value, advice):
     config = json.loads(json.dumps(CONFIG))
     around = config
     for part in place:
-        around = around[part]
+        around = around.setdefault(part, {}) if isinstance(part, str) else around[part]
     around[key] = value
     with pytest.raises(ConfigError) as refused:
         validated_study(config)

@@ -24,6 +24,24 @@ def lines(*rows):
 GOOD = [f"{value},{-value % 7}" for value in range(40)]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({3: 1e308, 4: -1e308, 5: 1.7e308, 6: 1.7e308}, "got numbers from -1e+308 to 1.7e+308"),
+        ({3: 1e200}, "a deviation over training that is a finite number above 0, got numbers from 0 to 1e+200"),
+        ({39: 1e308}, "must be within 3e+38 deviations of the rows for training (9.23309), got 1e+308"),
+        ({39: -1.7e308, 38: 1}, "got -1.7e+308"),
+        ({row: 1e-300 * row for row in range(40)}, "got numbers from 0 to 3.1e-299"),
+    ],
+)
+def test_numbers_too_large_or_too_small_to_be_standardised_are_a_sentence_and_no_warning(tmp_path, change, said):
+    numbers = {row: float(row) for row in range(40)} | change
+    (problem,) = text(tmp_path, lines(*(f"{value!r},{row % 7}" for row, value in numbers.items())))
+    assert problem.startswith("series.csv, column 'wave': must ")
+    assert said in problem
+
+
 def test_a_good_file_has_no_problem(tmp_path):
     assert text(tmp_path, lines(*GOOD)) == []
 

@@ -49,6 +49,12 @@ def learning_rates_of(given: Any) -> tuple[float, ...]:
     return tuple(_rate(rate) for rate in (_at_least_one("learning_rates", given) if is_several else (given,)))
 
 
+def check_progress(given: Any) -> None:
+    """Raises TypeError for what is neither true nor false, nor can be called."""
+    if not isinstance(given, bool) and not callable(given):
+        raise TypeError(f"progress must be True, False or a function of the share that is used up, got {quoted(given)}")
+
+
 def folder_of(name: str, given: Any) -> Path:
     """A path; an empty text would be the current folder, which nobody means."""
     if isinstance(given, Path) and "\0" not in str(given):

@@ -26,6 +26,7 @@ from gradient_horizon.tasks.parameters import parameters_of
 GivenCell = str | Cell | type[Cell]
 GivenTask = str | Mapping[str, Any] | Task | type[Task]
 GivenChange = str | Mapping[str, Any] | Change
+GivenChanges = GivenChange | Iterable[GivenChange]
 
 REGISTRIES: dict[str, tuple[Mapping[str, str], type]] = {
     "cell": (registries.CELLS, Cell),
@@ -75,13 +76,13 @@ class Given:
         return found
 
 
-def given_parts(cell: GivenCell, task: GivenTask, changes: Iterable[GivenChange], length: int) -> Given:
+def given_parts(cell: GivenCell, task: GivenTask, changes: GivenChanges, length: int) -> Given:
     """Makes the parts of a run over sequences of this length; objects of the caller are copied first.
 
     Raises TypeError for what is no cell, task or change, UnknownNameError for an unknown name, ValueError where a
     change does not fit, and what own classes raise.
     """
-    made = [_change(each) for each in changes]
+    made = [_change(each) for each in several(changes)]
     of_cell, of_task = known("cell", cell), _task_at(task, length)
     for change in made:
         if need := change.value.unmet_need(of_cell.value):
@@ -136,6 +137,15 @@ def _task_itself(given: Task | type[Task]) -> Known:
     is_named = found.is_named or (vars(found.value).keys() <= parameters.keys() and _is_in_a_file(cls))
     settled = settled_parameters(found.name, parameters) if is_named else {}
     return Known(found.name, found.value, is_named, settled)
+
+
+def several(given: Any) -> Iterable[GivenChange]:
+    """One change, which may itself be iterable, or several; raises TypeError for what is neither."""
+    if isinstance(given, str | Mapping | Change):
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise TypeError(f"changes must be a name, a mapping or a Change, or several of them, got {quoted(given)}")
+    return given
 
 
 def _change(given: GivenChange) -> Known:

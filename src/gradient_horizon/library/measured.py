@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Complex, Float, Int
 
-from gradient_horizon.library.showing import page, table_html
+from gradient_horizon.library.showing import counted, page, table_html
 from gradient_horizon.statistics.censored import Censored, Side
 from gradient_horizon.statistics.decay import DecayFit, decay_fit
 from gradient_horizon.tables.gradient_horizon import HORIZON_SHARE, gradient_horizon
@@ -127,11 +127,14 @@ class Measurement:
             panel.legend()
         return panel
 
+    def _head(self) -> str:
+        return f"{self.name}, {counted(self.units, 'unit')}, {counted(self.steps, 'step')}"
+
     def __repr__(self) -> str:
         words = [f"gradient horizon {_steps(self.horizon)}", f"factor {self.decay.factor.estimate:.3g} per step"]
         if len(self.spectra) == 1:
             words.append(f"spectral radius {self.radius:.3g}")
-        return f"{self.name}, {self.units} units, {self.steps} steps: {', '.join(words)}"
+        return f"{self._head()}: {', '.join(words)}"
 
     def _repr_html_(self) -> str:
         fit = self.decay
@@ -142,7 +145,7 @@ class Measurement:
             ("largest Lyapunov exponent", f"{self.lyapunov_exponent:.4g} per step"),
             *((f"spectral radius, {name}", f"{each.radius:.4g}") for name, each in self.spectra.items()),
         ]
-        return page(f"{self.name}, {self.units} units, {self.steps} steps", table_html(("measure", "value"), rows))
+        return page(self._head(), table_html(("measure", "value"), rows))
 
 
 def _relative(values: PerLag) -> PerLag:

@@ -1,14 +1,17 @@
 """Measures of a trained layer of torch.nn: how far back its gradient reaches, and why."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.engine.make_passes import make_passes
+from gradient_horizon.library.arguments import quoted
 from gradient_horizon.library.layers import Layer, layer_of
 from gradient_horizon.library.measured import MatrixSpectrum, Measurement
 from gradient_horizon.measuring.jacobians import state_jacobians
@@ -26,6 +29,7 @@ TRANSPORT_SEQUENCES = 2
 """Sequences along which Jacobians are computed, as in studies."""
 
 
+@torch.inference_mode(mode=False)  # within it torch differentiates nothing
 def measure(module: nn.Module, data: np.ndarray | Tensor, *, loss: Loss | None = None) -> Measurement:
     """Measures a layer of torch.nn on sequences, in float64: gradients by lag, horizon, spectra, transport.
 
@@ -52,9 +56,9 @@ def measure(module: nn.Module, data: np.ndarray | Tensor, *, loss: Loss | None =
         Arrays by lag, spectra of the recurrent matrices, and the largest Lyapunov exponent.
 
     Raises:
-        TypeError: The module is none of these, or the loss gives no tensor.
-        ValueError: It has several layers, two directions or a projection; the data do not fit, or are not finite; the
-            loss is no single number, or does not depend on the hidden state.
+        TypeError: The module is none of these, the data are no array of numbers, or the loss gives no tensor.
+        ValueError: It has several layers, two directions or a projection; the data do not fit, or are not finite real
+            numbers; the loss is no single number, or does not depend on the hidden state.
     """
     layer = layer_of(module)
     inputs = _sequences(data, layer)
@@ -86,7 +90,7 @@ def _hidden(layer: Layer) -> int:
 
 def _sequences(data: np.ndarray | Tensor, layer: Layer) -> Inputs:
     """The data in float64, in the order of the engine."""
-    given = torch.as_tensor(data).detach().to("cpu", torch.float64)
+    given = real_numbers(data).detach().to("cpu", torch.float64).clone()  # a plain one, also of inference mode
     if given.ndim == 2:
         given = given.unsqueeze(1)
     elif given.ndim == 3 and layer.batch_first:
@@ -101,6 +105,25 @@ def _sequences(data: np.ndarray | Tensor, layer: Layer) -> Inputs:
         place = tuple(int(axis) for axis in torch.nonzero(~torch.isfinite(given))[0])
         raise ValueError(f"data must be finite, got {given[place]} at time {place[0]}, sequence {place[1]}")
     return given.transpose(1, 2).contiguous()
+
+
+def real_numbers(data: Any) -> Tensor:
+    """The data as a tensor; raises TypeError, ValueError for what holds no real numbers at every place."""
+    if isinstance(data, PackedSequence):
+        raise TypeError(
+            "data must be sequences of one length, as an array or a tensor, got a PackedSequence: measure those of "
+            "each length by themselves"
+        )
+    try:
+        given = torch.as_tensor(data)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise TypeError(f"data must be an array or a tensor of numbers, got {quoted(data)} ({error})") from None
+    if given.is_complex():
+        raise ValueError(f"data must be real numbers, got complex ones ({given.dtype}): give both parts as features")
+    if given.is_meta or given.is_nested or given.layout != torch.strided:
+        what = "of the device meta, which has no values" if given.is_meta else "that is nested or sparse"
+        raise ValueError(f"data must be a tensor with a value at every place, got one {what}")
+    return given
 
 
 def _differentiated(

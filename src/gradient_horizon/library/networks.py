@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gradient_horizon.engine.layout import GAIN_AND_BIAS, Layout
-from gradient_horizon.library.showing import page, table_html
+from gradient_horizon.library.showing import counted, page, table_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,4 +119,4 @@ class Networks:
         return page(self._head(), table_html(("weights", "axes", "shape"), rows))
 
     def _head(self) -> str:
-        return f"{len(self)} networks of cell {type(self.cell).__name__}"
+        return f"{counted(len(self), 'network')} of cell {type(self.cell).__name__}"

@@ -23,6 +23,11 @@ class Chip(str):
         return chip
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things: 1 unit, 2 units."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def page(head: str, *parts: str) -> str:
     """A heading, escaped, and parts that are HTML already."""
     return f"<div><p style='margin:.3em 0'><b>{escape(head)}</b></p>{''.join(parts)}</div>"

@@ -26,7 +26,7 @@ from gradient_horizon.library.result_files import (
     unfinished,
 )
 from gradient_horizon.library.saved_networks import Chosen, saved_networks
-from gradient_horizon.library.showing import Chip, line_html, page, table_html
+from gradient_horizon.library.showing import Chip, counted, line_html, page, table_html
 from gradient_horizon.literature.compared import PUBLISHED
 from gradient_horizon.pipeline.places import VERDICT
 from gradient_horizon.reporting.asked import claims_shown
@@ -176,8 +176,8 @@ class StudyResults:
         try:
             asked, others = self._asked()
         except ResultsError as error:
-            return f"not finished: {error}" if not (self.folder / CLAIMS / "verdicts.parquet").is_file() else str(error)
-        return "; ".join((f"{_claims(len(asked))} judged", *others))
+            return str(error)
+        return "; ".join((f"{counted(len(asked), 'claim')} judged", *others))
 
     def __repr__(self) -> str:
         return f"study {self.folder.name} in {self.folder}: {self._state()}"
@@ -198,7 +198,7 @@ class StudyResults:
             shown = {*claims_shown(verdicts, self.tests, self.runs)}
         asked = [row for row in verdicts.to_dict("records") if row["claim"] in shown]
         others = len(verdicts) - len(asked)
-        said = f"{_claims(others)} of the lecture {'is' if others == 1 else 'are'} not asked"
+        said = f"{counted(others, 'claim')} of the lecture {'is' if others == 1 else 'are'} not asked"
         return sorted(asked, key=lambda row: row["claim"] in registries.CLAIMS), [said] if others else []
 
     def _said(self, claim: Any) -> str:
@@ -206,10 +206,6 @@ class StudyResults:
             return self.sentence(claim)
         except (ResultsError, ValueError):
             return ""
-
-
-def _claims(number: int) -> str:
-    return f"{number} claim{'' if number == 1 else 's'}"
 
 
 def _chip(verdict: str) -> Chip:

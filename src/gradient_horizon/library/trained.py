@@ -11,7 +11,7 @@ from jaxtyping import Float
 from gradient_horizon.engine.layout import Layout
 from gradient_horizon.library.arguments import one_of
 from gradient_horizon.library.networks import Networks
-from gradient_horizon.library.showing import MOST_ROWS, page, table_html
+from gradient_horizon.library.showing import MOST_ROWS, counted, page, table_html
 from gradient_horizon.study.run_spec import RunSpec
 from gradient_horizon.training.outcome import NetworkOutcome, RunStatus
 from gradient_horizon.training.parts import Parts
@@ -153,8 +153,9 @@ class Training:
     def _head(self) -> str:
         spec, statuses = self.spec, [outcome.status for outcome in self.outcomes]
         counts = (f"{statuses.count(status)} {status}" for status in RunStatus)
-        asked = f"{spec.cell}, {spec.named_task} over {spec.length} steps, {spec.updates} updates"
-        return f"{len(self)} networks of {spec.hidden_size} units ({asked}): {', '.join(counts)}"
+        asked = f"{spec.cell}, {spec.named_task} over {counted(spec.length, 'step')}, {counted(spec.updates, 'update')}"
+        networks, units = counted(len(self), "network"), counted(spec.hidden_size, "unit")
+        return f"{networks} of {units} ({asked}): {', '.join(counts)}"
 
     def __repr__(self) -> str:
         return self._head()

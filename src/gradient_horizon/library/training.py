@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import SupportsFloat, SupportsIndex
 
 from gradient_horizon.engine.any_passes import PRECISIONS
-from gradient_horizon.library.arguments import count, folder_of, learning_rates_of, one_of, seeds_of
+from gradient_horizon.library.arguments import check_progress, count, folder_of, learning_rates_of, one_of, seeds_of
 from gradient_horizon.library.fitting import check_room
-from gradient_horizon.library.given import Given, GivenCell, GivenChange, GivenTask, given_parts
+from gradient_horizon.library.given import Given, GivenCell, GivenChanges, GivenTask, given_parts
 from gradient_horizon.library.interrupting import InterruptedCheckpoint, awaiting_interruptions
 from gradient_horizon.library.kept_runs import place_of, read_run, write_run
 from gradient_horizon.library.trained import Training
@@ -35,7 +35,7 @@ def train(
     paired: bool = False,
     hidden_size: SupportsIndex = 32,
     updates: SupportsIndex = 1500,
-    changes: Iterable[GivenChange] = (),
+    changes: GivenChanges = (),
     optimiser: str = "adam",
     batch_size: SupportsIndex = 32,
     evaluate_every: SupportsIndex = 100,
@@ -67,8 +67,8 @@ def train(
         paired: Whether the first seed has the first learning rate and so on; seeds may then be repeated.
         hidden_size: Hidden units.
         updates: The budget; a network that is solved or has diverged leaves before.
-        changes: What remedies of config.yaml are made of: names, mappings such as {"change": "clip-norm", "threshold":
-            1.0}, or objects made from `Change`. The default study always has that one.
+        changes: What remedies of config.yaml are made of, one or several: names, mappings such as {"change":
+            "clip-norm", "threshold": 1.0}, or objects made from `Change`. The default study always has that one.
         optimiser: adam, sgd, momentum, nesterov or rmsprop.
         batch_size: Sequences of an update.
         evaluate_every: Updates between evaluations on fresh sequences.
@@ -85,10 +85,11 @@ def train(
     Raises:
         ValueError: An argument is not legal, or a change does not fit the cell; UnknownNameError, EquationError and
             StoreError are among these.
-        TypeError: What is given is no cell, task or change.
+        TypeError: What is given is no cell, task or change; or `progress` is nothing to call.
         MemoryError: The networks did not fit into memory, which could not be seen beforehand.
         KeyboardInterrupt: After the update under way, when interrupted; with `folder`, its state is kept.
     """
+    check_progress(progress)
     kept_in, steps = None if folder is None else folder_of("folder", folder), count("length", length)
     given = given_parts(cell, task, changes, steps)
     spec, networks = _specification(

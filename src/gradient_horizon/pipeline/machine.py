@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from gradient_horizon.folders import ADVICE, obstacle
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.registries import PACKAGE
 
@@ -43,7 +44,7 @@ def examined() -> Iterator[Line]:
     yield _cores()
     yield _processor()
     yield _memory()
-    yield _disk()
+    yield from _disks()
     yield from map(_folder, (STORE, RESULTS))
     yield _git()
 
@@ -62,8 +63,12 @@ def available_memory() -> float | None:
 
 def free_disk(folder: Path) -> float:
     """Gigabytes that may be written in a folder, which need not exist yet."""
-    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())
-    return shutil.disk_usage(there).free / GIGABYTE
+    return shutil.disk_usage(_nearest(folder)).free / GIGABYTE
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself or, where it is not there yet, the one around it that is."""
+    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())
 
 
 def _python() -> Line:
@@ -203,15 +208,26 @@ def _memory() -> Line:
     return Line(level, "memory", f"{found:.1f} GB can be had{advice}")
 
 
-def _disk() -> Line:
-    found = free_disk(Path())
+def _disks() -> Iterator[Line]:
+    """A line for each disk that is written to: store/ and results/ may be links, or mounts."""
+    folders: dict[int, Path] = {}
+    for folder in (Path(), STORE, RESULTS):
+        folders.setdefault(_nearest(folder).stat().st_dev, folder)
+    yield from map(_disk, folders.values())
+
+
+def _disk(folder: Path) -> Line:
+    what = "disk" if folder == Path() else f"disk of {folder}/"
+    found = free_disk(folder)
     level: Literal["ok", "warn", "fail"] = "fail" if found < NO_DISK else "warn" if found < LITTLE_DISK else "ok"
     advice = "" if level == "ok" else f"; the default study takes about 1 GB: make room, or `python -m {PACKAGE} store`"
-    return Line(level, "disk", f"{found:.1f} GB free in {Path().absolute()}{advice}")
+    return Line(level, what, f"{found:.1f} GB free in {_nearest(folder).resolve()}{advice}")
 
 
 def _folder(folder: Path) -> Line:
     """Whether files can be written there and renamed onto others, on which nothing half-written ever depends."""
+    if what := obstacle(folder):
+        return Line("fail", f"{folder}/", f"must be a folder, got {what}; {ADVICE}")
     there = folder if folder.is_dir() else Path()
     try:
         with tempfile.TemporaryDirectory(dir=there, prefix=".doctor-") as name:

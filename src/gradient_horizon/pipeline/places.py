@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from gradient_horizon import folders
+
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of the code."""
 
@@ -22,13 +24,13 @@ CONFIG = PROJECT / "config.yaml"
 PRESETS = PROJECT / "workflow" / "presets"
 """Studies that are laid over the default one."""
 
-STORE = Path("store")
+STORE = folders.STORE
 """The runs of all studies of the folder."""
 
 SPEED = STORE / "speed.json"
 """How fast this machine is, as measured."""
 
-RESULTS = Path("results")
+RESULTS = folders.RESULTS
 """A folder for each study."""
 
 LAST = RESULTS / "last.json"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gradient_horizon.pipeline import places
 from gradient_horizon.pipeline.places import PRESETS, PROJECT, SOURCES, STORE
 
 
@@ -281,7 +282,7 @@ STEPS = (
         "check",
         "compares files with their checksums",
         f"{COMMANDS}.check:check_files",
-        (Option("folders", folder, [STORE, Path("results")], "folders of files with checksums", many=True),),
+        (Option("folders", folder, [STORE, places.RESULTS], "folders of files with checksums", many=True),),
     ),
     Step(
         "compare",

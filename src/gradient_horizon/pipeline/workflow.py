@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from snakemake.exceptions import WorkflowError
 
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, PlanError
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
@@ -20,7 +21,18 @@ from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
-from gradient_horizon.pipeline.places import BATCH, LAST, PROJECT, SOURCES, SPEED, STORE, results_of, shipped
+from gradient_horizon.pipeline.places import (
+    BATCH,
+    LAST,
+    ONLY,
+    PROJECT,
+    RESULTS,
+    SOURCES,
+    SPEED,
+    STORE,
+    results_of,
+    shipped,
+)
 from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
 from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
@@ -32,6 +44,7 @@ from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import validated_study
+from gradient_horizon.study.model import Study
 from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expand
 
@@ -101,13 +114,27 @@ def draw_timeline(results: Path, workflow: Any) -> None:
     write_timeline(results, SOURCES, workflow.persistence)
 
 
+def refuse_unknown_parts(study: Study, arguments: Iterable[str]) -> None:
+    """Raises PlanError where Snakemake is asked for a file in a part that the study does not have.
+
+    An input function would say so too late: Snakemake wraps its sentence in a trace, and knows no targets before.
+    """
+    parts = results_of(study.name) / ONLY
+    for path in map(Path, arguments):
+        if path.is_relative_to(parts) and len(inside := path.relative_to(parts).parts) > 1:
+            try:
+                names_of_part(study, f"{ONLY}/{inside[0]}/")
+            except PlanError as error:
+                raise PlanError(f"{parts.parent}/{error}") from None
+
+
 class Pipeline:
     """The study behind a workflow; its methods are the input functions of the rules.
 
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
     and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
-    StoreError.
+    PlanError, StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -119,6 +146,8 @@ class Pipeline:
         wished, self.remarks = with_wishes(config, workflow.config_settings.config, files)
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
+        require_folders(STORE, RESULTS, self.results)
+        refuse_unknown_parts(self.study, sys.argv[1:])
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
         judged = [each.claim for each in self.study.judge]
@@ -185,10 +214,7 @@ class Pipeline:
 
         Of a claim on a judged cell its name, since it rests on some arms of its experiments only.
         """
-        try:
-            return " ".join(names_of_part(self.study, wildcards.part.removeprefix(f"{self.study.name}/")))
-        except PlanError as error:
-            raise WorkflowError(f"{self.results}/{error}") from None
+        return " ".join(names_of_part(self.study, wildcards.part.removeprefix(f"{self.study.name}/")))
 
     def batches_of(self, wildcards: Any) -> list[str]:
         """What the tables of a part of the study wait for."""

@@ -9,8 +9,7 @@ from jaxtyping import Float, Int
 from scipy import optimize
 
 from gradient_horizon.statistics.censored import Censored
-from gradient_horizon.statistics.intervals import CONFIDENCE, Interval
-from gradient_horizon.statistics.shares import shares
+from gradient_horizon.statistics.intervals import Interval
 
 
 class HalfLength(NamedTuple):
@@ -19,16 +18,6 @@ class HalfLength(NamedTuple):
     length: Censored
     low: float
     high: float
-
-
-def half_success_length(
-    lengths: Int[np.ndarray, " length"],
-    solved: Int[np.ndarray, " length"],
-    n: Int[np.ndarray, " length"],
-    confidence: float = CONFIDENCE,
-) -> HalfLength:
-    """T50 where each length was tried by n networks, as `half_length` with Wilson's intervals of the shares."""
-    return half_length(lengths, shares(solved, n, confidence), n)
 
 
 def half_length(

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from gradient_horizon.study.judging import Judged
-from gradient_horizon.study.model import LIST, MAPPING, Experiment, Settings, Study
+from gradient_horizon.study.model import LIST, MAPPING, Experiment, Limits, Settings, Study
 
 LONGEST_KEY = 80
 
@@ -64,16 +64,33 @@ def _is_given(config: Mapping[str, Any], location: list[str]) -> bool:
 
 
 def _unknown_key(path: str, location: list[str]) -> str:
-    models: dict[str, type[BaseModel]] = {"defaults": Settings, "experiments": Experiment, "judge": Judged}
+    models: dict[str, type[BaseModel]] = {
+        "defaults": Settings,
+        "experiments": Experiment,
+        "judge": Judged,
+        "limits": Limits,
+    }
     fields = models.get(location[0], Study).model_fields
     legal = sorted(field.alias or name for name, field in fields.items())
-    advice = _place_of(location) or near(location[-1], legal)
+    advice = _advice(location, legal)
     return f"{path}: unknown key {location[-1]!r}; legal: {', '.join(legal)}.{advice}"
 
 
-def _place_of(location: list[str]) -> str:
-    """Where a key belongs that is legal elsewhere; empty if it is legal nowhere."""
-    key, places = location[-1], []
+def _advice(location: list[str], legal: list[str]) -> str:
+    """Where a key belongs that is legal elsewhere, else the nearest legal one; empty if none is near."""
+    key = location[-1]
+    if place := _place_of(key, location):
+        return f" {key!r} belongs {place}."
+    everywhere = {*legal, *Study.model_fields, *Settings.model_fields, *Experiment.model_fields, *Limits.model_fields}
+    meant = near(key, sorted(everywhere))
+    found = meant.partition("'")[2].rstrip("'?")
+    place = "" if found in legal else _place_of(found, location)
+    return f"{meant} It belongs {place}." if place else meant
+
+
+def _place_of(key: str, location: list[str]) -> str:
+    """The places in which a key is legal, other than that of the location; empty if there are none."""
+    places = []
     here = location[0] if len(location) > 1 else "top"
     if key in Settings.model_fields and here != "defaults":
         places.append("under `defaults`")
@@ -81,7 +98,9 @@ def _place_of(location: list[str]) -> str:
         places.append("in an experiment")
     if key in Study.model_fields and here != "top":
         places.append("beside `experiments`")
-    return f" {key!r} belongs {' or '.join(places)}." if places else ""
+    if key in Limits.model_fields and here != "limits":
+        places.append("under `limits`")
+    return " or ".join(places)
 
 
 def near(given: str, legal: Iterable[str]) -> str:

@@ -20,6 +20,10 @@ CLASS = "class"
 """What `predict` is where the target is a class."""
 
 
+MOST_DEVIATIONS = float(np.finfo(np.float32).max)
+"""The largest number of single precision."""
+
+
 class Asked(NamedTuple):
     """What is asked of a file: the parameters of the task that decide its data."""
 
@@ -102,7 +106,7 @@ def _read(asked: Asked, changed: int, size: int) -> SeriesData:
     raw = _every(named, lambda name: table.numbers(name)[rows.order])
     labels = _every((asked.target,), table.labels)[asked.target] if asked.predict == CLASS else []
     scales = _every(named, lambda name: _scale(asked.file, name, raw[name][training]))
-    values = {name: ((raw[name] - each.mean) / each.deviation).astype(np.float32) for name, each in scales.items()}
+    values = _every(scales, lambda name: _standardised(asked.file, name, raw[name], scales[name]))
     if asked.predict == CLASS:
         classes, answers = _classes(labels, asked, rows)
         targets = None
@@ -119,11 +123,29 @@ def _scale(file: Path, column: str, training: Float[np.ndarray, " row"]) -> Scal
     if not len(training) or (training == training[0]).all():
         given = f"{training[0]:g} in all {len(training)} of them" if len(training) else "no rows"
         raise DataError([f"{file}, column {column!r}: must vary over the rows for training, got {given}"])
-    mean = math.fsum(training) / len(training)
-    deviation = math.sqrt(math.fsum((training - mean) ** 2) / len(training))
+    try:
+        with np.errstate(over="ignore"):
+            mean = math.fsum(training) / len(training)
+            deviation = math.sqrt(math.fsum((training - mean) ** 2) / len(training))
+    except OverflowError:  # sums beyond the largest number
+        deviation = math.inf
     if not 0 < deviation < math.inf:
-        raise DataError([f"{file}, column {column!r}: must have a finite deviation over training, got {deviation}"])
+        what = f"numbers from {training.min():g} to {training.max():g}"
+        said = f"must have a deviation over training that is a finite number above 0, got {what}"
+        raise DataError([f"{file}, column {column!r}: {said}"])
     return Scale(mean, deviation)
+
+
+def _standardised(
+    file: Path, column: str, values: Float[np.ndarray, " row"], scale: Scale
+) -> Float[np.ndarray, " row"]:
+    """A column in deviations from its mean, as numbers of single precision."""
+    with np.errstate(over="ignore"):
+        found = ((values - scale.mean) / scale.deviation).astype(np.float32)
+    if not np.isfinite(found).all():
+        said = f"must be within {MOST_DEVIATIONS:.0e} deviations of the rows for training ({scale.deviation:g})"
+        raise DataError([f"{file}, column {column!r}: {said}, got {values[~np.isfinite(found)][0]:g}"])
+    return found
 
 
 def _classes(given: list[str], asked: Asked, rows: Rows) -> tuple[list[str], Int[np.ndarray, " row"]]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from gradient_horizon.pipeline.comparing import compare
 from gradient_horizon.pipeline.parts import ABOUT
+from gradient_horizon.pipeline.places import RESULTS
 
-REFERENCES, RESULTS = Path("reference"), Path("results")
+REFERENCES = Path("reference")
 
 
 def compare_results(*, reference: Path | None, results: Path, tolerance: float) -> None:

@@ -12,10 +12,11 @@ from gradient_horizon.claims.coverage import arms_of, lacking_settings, settings
 from gradient_horizon.claims.judged import claims_of
 from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
 from gradient_horizon.pipeline.costing import Costs
-from gradient_horizon.pipeline.places import SPEED, STORE, results_of
+from gradient_horizon.pipeline.places import RESULTS, SPEED, STORE, results_of
 from gradient_horizon.pipeline.reasons import Reasons
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
@@ -43,6 +44,7 @@ def print_plan(
     study, remarks = _asked(files, config or [])
     _print(remarks)
     store, results = Store(STORE), results_of(study.name)
+    require_folders(STORE, RESULTS, results)
     asked, costs = planned(expand(study), store, study.measures), Costs(_speed(store))
     work = lacking(asked.values(), costs)
     reasons = Reasons(results, store)

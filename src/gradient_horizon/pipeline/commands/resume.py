@@ -5,8 +5,9 @@ import subprocess
 import sys
 from typing import NoReturn
 
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.command_line import refuse
-from gradient_horizon.pipeline.places import LAST, RESULTS
+from gradient_horizon.pipeline.places import LAST, RESULTS, STORE
 from gradient_horizon.pipeline.progress_files import read_study
 from gradient_horizon.pipeline.started import Started, started_studies
 
@@ -17,6 +18,7 @@ def resume(*, study: str | None, cores: int | None) -> NoReturn:
     So Ctrl-C and other signals reach Snakemake itself. `cores` stand in for those of that call. Exits with 2 where that
     study was never started, or one is being worked on.
     """
+    require_folders(STORE, RESULTS)
     started = _started(study)
     for folder in sorted(RESULTS.glob("*")):
         known = read_study(folder)

@@ -2,14 +2,12 @@
 
 import sys
 import time
-from pathlib import Path
 
 from gradient_horizon.pipeline.command_line import refuse
+from gradient_horizon.pipeline.places import RESULTS
 from gradient_horizon.pipeline.progress_display import SECONDS_BETWEEN_LOOKS, screen
 from gradient_horizon.pipeline.progress_files import FOLDER, STUDY
 from gradient_horizon.pipeline.progress_view import Summary, doing, line, look
-
-RESULTS = Path("results")
 
 
 def print_status(*, study: str | None, watch: bool) -> None:
