@@ -152,7 +152,7 @@ def test_the_answer_of_a_study_of_other_settings_says_who_remembers_farthest_in_
         CHOSEN | {"policy": "any", "cell": "lstm", "memory_horizon": 1},
     ]
     networks = frame("networks", [MINE | {"seed": 0}, MINE | {"seed": 1, "experiment": "other"}])
-    said = answer(Wording(PROSE, "en"), verdicts, tests, frame("horizons", horizons), networks)
+    said = answer(Wording(PROSE, "en"), verdicts, tests, frame("horizons", horizons), networks, EMPTY["success"])
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in said] == [
         "This study: 2 networks trained (2 experiments).",
         "Farthest in mine: GRU, T50 ≥ 20 steps; the least: tanh, 7 steps.",
@@ -197,6 +197,6 @@ def test_a_whole_study_has_a_notice_only_for_runs_that_are_not_there():
 def test_where_all_remember_as_far_none_is_said_to_get_farthest(judged, language, told):
     verdicts, tests = judged
     rows = [CHOSEN | {"cell": name, "memory_horizon": Censored.at_least(20)} for name in ("gru", "tanh")]
-    networks = frame("networks", [MINE | {"run": "one"}])
-    _, farthest = answer(Wording(PROSE, language), verdicts.iloc[:0], tests, frame("horizons", rows), networks)
+    trained = frame("horizons", rows), frame("networks", [MINE | {"run": "one"}]), EMPTY["success"]
+    _, farthest = answer(Wording(PROSE, language), verdicts.iloc[:0], tests, *trained)
     assert farthest.replace("\N{NO-BREAK SPACE}", " ") == told
