@@ -21,7 +21,7 @@ from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.asked import asked_elsewhere, asks_all, claims_shown
 from gradient_horizon.reporting.box import box
 from gradient_horizon.reporting.chance import wrong_by_chance
-from gradient_horizon.reporting.claim_contents import DEFAULT, claim_contents
+from gradient_horizon.reporting.claim_contents import DEFAULT, claim_contents, size_of_judged
 from gradient_horizon.reporting.heading import Extent, heading, notices, part_of
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -82,6 +82,8 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         )
         for row in verdicts.to_dict("records")
     }
+    for name in filter(own.is_own, claims):
+        claims[name]["explanation"] += f" {size_of_judged(wording, name, tables['runs'])}".rstrip()
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     part = part_of(results, study["name"])
     missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())

@@ -34,11 +34,11 @@ def poster_contents(results: Path, prose: Path, language: str, commit: Mapping[s
     networks = len(StoredTables(results / "tables")["networks"])
     asked = tests["claim"].isin(data["claims"]) & (data["asks_all"] | tests["silence"].ne(Silence.NO_RUNS))
     counts = {"networks": networks, "settings": int(settings), "tests": int(asked.sum())}
-    counted = _counted(data["slide"]["words"], Numbers(language), counts)
-    return data | {"how-sure": " ".join(filter(None, (counted, data["fresh"])))}
+    told = counted(data["slide"]["words"], Numbers(language), counts)
+    return data | {"how-sure": " ".join(filter(None, (told, data["fresh"])))}
 
 
-def _counted(words: Mapping[str, Any], numbers: Numbers, counts: Mapping[str, int]) -> str:
+def counted(words: Mapping[str, Any], numbers: Numbers, counts: Mapping[str, int]) -> str:
     """Each number with the form of its noun: "1 setting"."""
     nouns = words["sure_nouns"]
     told = {name: numbers.form(n, nouns[name]).format(n=numbers.integer(n)) for name, n in counts.items()}
