@@ -56,7 +56,7 @@ def test_a_judged_cell_opens_the_claims_with_a_card_of_verdict_figure_tests_and_
     ("language", "told"),
     [
         ("en", "Trainable parameters of mine:Cell: 1,200 to 2,306."),
-        ("pl", "Uczone parametry sieci mine:Cell: 1200 do 2306."),
+        ("pl", "Uczone parametry sieci mine:Cell: od 1200 do 2306."),
     ],
 )
 def test_the_size_of_a_judged_cell_is_told_where_it_has_runs(language, told):
@@ -65,7 +65,7 @@ def test_the_size_of_a_judged_cell_is_told_where_it_has_runs(language, told):
     table = frame("runs", [*runs, mine | {"cell": "tanh", "run": "three", "parameters": 7}])
     wording = Wording(PROSE, language, claims_of(STUDY))
     assert size_of_judged(wording, NAME, table).replace("\N{NO-BREAK SPACE}", " ") == told
-    assert size_of_judged(wording, NAME, table.iloc[2:]) == ""
+    assert size_of_judged(wording, NAME, table[table["cell"].eq("tanh")]) == ""
 
 
 def test_the_report_of_a_judged_cell_alone_is_that_of_a_claim():
