@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from drawing import PROSE, network, texts, texts_of, title
+from drawing import PROSE, draw, network, texts, texts_of, title
 from drawn_marks import has, of, points
 from figure_tables import EXPLODING, MEMORY, UNREAD, exploding_networks
 from matplotlib.colors import to_hex
@@ -53,6 +53,16 @@ def test_what_no_claim_reads_is_a_map_for_each_experiment(tables, drawn):
     assert [panel.get_title(loc="left") for panel in (first, second)] == ["mine", "my-other"]
     for panel, experiment in ((first, "mine"), (second, "my-other")):
         assert_is_map_of([group for group in UNREAD if group[0] == experiment], panel, tables)
+
+
+def test_no_t50_is_drawn_of_shares_that_rise_with_length(tables, drawn):
+    success = tables["success"]
+    shortest = success.groupby("experiment")["length"].transform("min")
+    rising = tables | {"success": success.assign(solved_share=success["length"].gt(shortest).astype(float))}
+    figure = draw("trained", rising)
+    assert all(panel.lines for panel in drawn("trained").axes[:2])
+    assert not any(panel.lines for panel in figure.axes[:2])
+    assert title(figure).endswith("longer sequences are learnt more often than shorter ones")
 
 
 def test_forest_shows_intervals_in_the_colour_of_the_cell(tables, drawn):

@@ -28,7 +28,8 @@ def test_the_memory_of_the_plain_network_is_a_limit_only_where_its_own_is(result
         "horizons", [PLAIN | {"memory_horizon": plain}, PLAIN | {"remedy": "constant-flow", "memory_horizon": other}]
     )
     wording = Wording(PROSE, language)
-    told = answer(wording, VERDICTS.load(results / "claims"), tests, horizons, frame("networks", []))[0]
+    none = (frame(name, []) for name in ("networks", "success"))
+    told = answer(wording, VERDICTS.load(results / "claims"), tests, horizons, *none)[0]
     memory = tests[tests["claim"].eq("short-memory") & tests["test"].eq("memory-horizon")].iloc[0]
     steps = wording.numbers.counted(rounded(float(memory["effect"])), wording.words["answer"]["across_steps"])
     assert steps in told

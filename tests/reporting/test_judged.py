@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hand_made_tables import tables_of
+from hand_made_tables import frame, tables_of
 from judging import judging, remembers
 from report_read import readable, text_of
 from report_study import COMMIT, LANGUAGES, PROSE, SVG, html_of
@@ -11,6 +11,7 @@ from report_study import COMMIT, LANGUAGES, PROSE, SVG, html_of
 from gradient_horizon.claims.arms import TANH, Arm
 from gradient_horizon.claims.judge import judge_all
 from gradient_horizon.claims.judged import claims_of
+from gradient_horizon.reporting.claim_contents import size_of_judged
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.heading import Extent, heading, notices
 from gradient_horizon.reporting.wording import Wording
@@ -49,6 +50,22 @@ def test_a_judged_cell_opens_the_claims_with_a_card_of_verdict_figure_tests_and_
     assert NAME in data["figures"]
     assert len(card["lines"]) == 2
     assert "only/judged-mine-cell/report/en/report.html" in card["run_commands"][0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Trainable parameters of mine:Cell: 1,200 to 2,306."),
+        ("pl", "Uczone parametry sieci mine:Cell: od 1200 do 2306."),
+    ],
+)
+def test_the_size_of_a_judged_cell_is_told_where_it_has_runs(language, told):
+    mine = {"cell": "mine:Cell", "remedy": "none"}
+    runs = [mine | {"run": "one", "parameters": 2306}, mine | {"run": "two", "parameters": 1200}]
+    table = frame("runs", [*runs, mine | {"cell": "tanh", "run": "three", "parameters": 7}])
+    wording = Wording(PROSE, language, claims_of(STUDY))
+    assert size_of_judged(wording, NAME, table).replace("\N{NO-BREAK SPACE}", " ") == told
+    assert size_of_judged(wording, NAME, table[table["cell"].eq("tanh")]) == ""
 
 
 def test_the_report_of_a_judged_cell_alone_is_that_of_a_claim():

@@ -101,3 +101,15 @@ def test_nothing_measured_is_said_to_be_so():
     wording = Wording(PROSE, "en")
     assert lines_of_tests(wording, Verdict.INCONCLUSIVE, rows)[0]["estimate"] == wording.words["not_run"]
     assert pd.isna(rows[0]["effect"])
+
+
+def test_runs_without_an_estimate_are_not_said_to_be_missing():
+    rows = [row | {"n": 1, "effect": float("nan")} for row in rows_of("gru-fewer-parameters", ["unclear", "unclear"])]
+    wording = Wording(PROSE, "en")
+
+    def told(silence):
+        silent = [row | {"silence": silence} for row in rows]
+        return lines_of_tests(wording, Verdict.INCONCLUSIVE, silent)[0]["estimate"]
+
+    assert told("") == "too few networks for an estimate"
+    assert told("ceiling") == "all at the ceiling"

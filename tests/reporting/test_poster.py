@@ -9,7 +9,9 @@ from report_study import COMMIT, LANGUAGES, PROSE, SVG, give_verdict
 from gradient_horizon import registries
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.claims.verdict import Verdict
-from gradient_horizon.reporting.poster import build_poster, poster_contents
+from gradient_horizon.language.numbers import Numbers
+from gradient_horizon.language.words import read_words
+from gradient_horizon.reporting.poster import build_poster, counted, poster_contents
 from gradient_horizon.storage import is_whole, write
 
 MAP = (
@@ -93,3 +95,10 @@ def test_without_the_one_picture_another_stands_there_and_without_any_none(resul
     assert "Finding memory-map" not in without("memory-map")
     assert "Finding then-and-now" in print_of((made("en") / "poster.pdf").read_bytes(), tmp_path)
     assert "Finding" not in without(*registries.FIGURES)
+
+
+def test_how_sure_has_the_singular_of_one():
+    words = read_words(PROSE / "en" / "slide.json")
+    counts = {"networks": 1, "settings": 1, "tests": 1}
+    assert counted(words["words"], Numbers("en"), counts) == "1 network in 1 setting, 1 test."
+    assert counted(words["words"], Numbers("en"), counts | {"tests": 10}) == "1 network in 1 setting, 10 tests."

@@ -14,6 +14,7 @@ from gradient_horizon.reporting.heading import Extent, heading, notices, part_of
 from gradient_horizon.reporting.trained import trained_table
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import Censored
+from gradient_horizon.tables.success import rising_arms
 
 LANGUAGES = ("en", "pl")
 MINE = {"experiment": "mine", "task": "adding", "cell": "gru", "remedy": "none"}
@@ -152,7 +153,7 @@ def test_the_answer_of_a_study_of_other_settings_says_who_remembers_farthest_in_
         CHOSEN | {"policy": "any", "cell": "lstm", "memory_horizon": 1},
     ]
     networks = frame("networks", [MINE | {"seed": 0}, MINE | {"seed": 1, "experiment": "other"}])
-    said = answer(Wording(PROSE, "en"), verdicts, tests, frame("horizons", horizons), networks)
+    said = answer(Wording(PROSE, "en"), verdicts, tests, frame("horizons", horizons), networks, EMPTY["success"])
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in said] == [
         "This study: 2 networks trained (2 experiments).",
         "Farthest in mine: GRU, T50 ≥ 20 steps; the least: tanh, 7 steps.",
@@ -197,6 +198,48 @@ def test_a_whole_study_has_a_notice_only_for_runs_that_are_not_there():
 def test_where_all_remember_as_far_none_is_said_to_get_farthest(judged, language, told):
     verdicts, tests = judged
     rows = [CHOSEN | {"cell": name, "memory_horizon": Censored.at_least(20)} for name in ("gru", "tanh")]
-    networks = frame("networks", [MINE | {"run": "one"}])
-    _, farthest = answer(Wording(PROSE, language), verdicts.iloc[:0], tests, frame("horizons", rows), networks)
+    trained = frame("horizons", rows), frame("networks", [MINE | {"run": "one"}]), EMPTY["success"]
+    _, farthest = answer(Wording(PROSE, language), verdicts.iloc[:0], tests, *trained)
     assert farthest.replace("\N{NO-BREAK SPACE}", " ") == told
+
+
+RISING = [CHOSEN | {"length": length, "solved_share": share} for length, share in ((10, 0.0), (20, 2 / 6), (30, 1.0))]
+FALLING = [row | {"cell": "lstm", "solved_share": 1 - row["solved_share"]} for row in RISING]
+
+
+@pytest.mark.parametrize(
+    ("shares", "rises"),
+    [((0, 2 / 6, 1), True), ((0.5, 0, 1), False), ((0, 1, 0.5), False), ((1, 0, 1), False), ((1, 0.4, 0), False)],
+)
+def test_shares_rise_where_more_than_half_solve_the_longest_length_and_fewer_the_shortest(shares, rises):
+    rows = [row | {"solved_share": share} for row, share in zip(reversed(RISING), reversed(shares), strict=True)]
+    arms = rising_arms(frame("success", [*rows, *(row | {"policy": "any"} for row in FALLING)]))
+    assert arms == ({("mine", "adding", "gru", "none")} if rises else frozenset())
+
+
+def test_no_t50_is_shown_of_shares_that_rise_and_it_is_said_why(judged):
+    verdicts, tests = (table.iloc[:0] for table in judged)
+    wording, success = Wording(PROSE, "en"), frame("success", RISING + FALLING)
+    cells = [CHOSEN | {"cell": cell, "memory_horizon": Censored.at_most(10)} for cell in ("gru", "lstm")]
+    horizons = frame("horizons", cells)
+    runs = frame("runs", [MINE | {"cell": cell, "run": cell} for cell in ("gru", "lstm")])
+    table = trained_table(wording, EMPTY | {"runs": runs, "success": success, "horizons": horizons}, every=False)
+    assert [row[3]["text"][:1] for row in table["rows"]] == ["–", "≤"]
+    assert table["caption"].endswith(wording.words["no_t50"])
+    networks = frame("networks", [MINE | {"run": "one"}])
+    said = answer(wording, verdicts, tests, horizons, networks, success)[1:]
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in said] == [
+        "In mine, T50 of LSTM is ≤ 10 steps.",
+        "Left out in mine: networks that solve longer sequences more often than shorter ones, of which T50 says "
+        "nothing.",
+    ]
+    (alone,) = answer(wording, verdicts, tests, horizons.iloc[:1], networks, success)[1:]
+    assert alone == "In mine, longer sequences are solved more often than shorter ones, and T50 says nothing."
+
+
+def test_values_that_are_shown_alike_are_said_to_be_alike(judged):
+    verdicts, tests = (table.iloc[:0] for table in judged)
+    rows = [CHOSEN | {"cell": cell, "memory_horizon": steps} for cell, steps in (("gru", 14.1), ("tanh", 13.9))]
+    networks = frame("networks", [MINE | {"run": "one"}])
+    said = answer(Wording(PROSE, "en"), verdicts, tests, frame("horizons", rows), networks, EMPTY["success"])
+    assert said[1].replace("\N{NO-BREAK SPACE}", " ") == "In mine, T50 of all is 14 steps."

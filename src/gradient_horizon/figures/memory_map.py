@@ -78,7 +78,7 @@ def draw(tables: Tables, tests: pd.DataFrame, words: Words, language: str) -> Pi
 def draw_map(
     axes: Axes, rows: Sequence[float], groups: pd.DataFrame, success: pd.DataFrame, words: Words, task: str
 ) -> None:
-    """A panel of the map: at each of `rows` a group with its shares by length, from rows of success, and its T50."""
+    """A panel of the map: at each of `rows` a group with its shares by length, from rows of success, and its T50, if any."""
     lengths = sorted({int(length) for length in success["length"]})
     edges = _edges(lengths)
     for row, (_, group) in zip(rows, groups.iterrows(), strict=True):
@@ -89,7 +89,8 @@ def draw_map(
                 look: dict[str, Any] = {"facecolor": COLOURS.to_rgba(of_row[length]), "edgecolor": "white"}
                 field = Rectangle((left, row - ROW / 2), right - left, ROW, linewidth=1.2, **look)
                 tag(axes.add_patch(field), **network, length=length)
-        tag(_horizon(axes, row, group, edges), **network)
+        if group.memory_horizon is not None:
+            tag(_horizon(axes, row, group, edges), **network)
     length_axis(axes, lengths)
     axes.tick_params(length=0)
     axes.set_xlim(edges[0], edges[-1])

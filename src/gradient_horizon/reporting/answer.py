@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,8 @@ from gradient_horizon.language.numbers import SIGNS
 from gradient_horizon.language.spoken import rounded
 from gradient_horizon.reporting.wording import VERDICT_LOOKS, Wording
 from gradient_horizon.statistics.censored import Censored, Side
+from gradient_horizon.tables.columns import GROUP_KEY
+from gradient_horizon.tables.success import rising_arms
 
 GATES = "gates-cure-vanishing"
 SETTINGS_TOLD = 3
@@ -21,7 +23,12 @@ SETTINGS_TOLD = 3
 
 
 def answer(
-    wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame, horizons: pd.DataFrame, networks: pd.DataFrame
+    wording: Wording,
+    verdicts: pd.DataFrame,
+    tests: pd.DataFrame,
+    horizons: pd.DataFrame,
+    networks: pd.DataFrame,
+    success: pd.DataFrame,
 ) -> list[str]:
     """Whether judged cells remember longer; how far back a plain network does; whether gates change that; the counts.
 
@@ -34,7 +41,7 @@ def answer(
         *_gates(wording, verdicts, tests),
         *_counts(wording, verdicts[~of_judged]),
     ]
-    return said or [_trained(wording, networks), *_farthest(wording, horizons)]
+    return said or [_trained(wording, networks), *_farthest(wording, horizons, rising_arms(success))]
 
 
 def _judged(wording: Wording, verdicts: pd.DataFrame, tests: pd.DataFrame) -> list[str]:
@@ -111,26 +118,30 @@ def _trained(wording: Wording, networks: pd.DataFrame) -> str:
     )
 
 
-def _farthest(wording: Wording, horizons: pd.DataFrame) -> list[str]:
-    """Of each of the first settings, who remembers farthest, and who the least."""
+def _farthest(wording: Wording, horizons: pd.DataFrame, rising: Container[tuple[str, ...]]) -> list[str]:
+    """Of each of the first settings, who remembers farthest, and who the least; or that shares rise with length."""
+    words = wording.words["answer"]
     chosen = horizons[horizons["policy"].eq("chosen")]
     said = []
     for setting, rows in list(chosen.groupby("experiment", sort=False))[:SETTINGS_TOLD]:
-        ranked = sorted(rows.to_dict("records"), key=lambda row: row["memory_horizon"].sort_key)
-        worst, best = (
-            {"network": _network(wording, row), "T50": _steps(wording, row)} for row in (ranked[0], ranked[-1])
-        )
-        is_tie = ranked[0]["memory_horizon"].sort_key == ranked[-1]["memory_horizon"].sort_key
-        told = wording.words["answer"]["only" if len(ranked) == 1 else "alike" if is_tie else "farthest"]
-        said.append(
-            told.format(
-                setting=wording.names.setting(str(setting)),
-                best=best["network"],
-                most=best["T50"],
-                worst=worst["network"],
-                least=worst["T50"],
+        known = [row for row in rows.to_dict("records") if tuple(row[name] for name in GROUP_KEY) not in rising]
+        ranked = sorted(known, key=lambda row: row["memory_horizon"].sort_key)
+        shown = wording.names.setting(str(setting))
+        if ranked:
+            is_tie = len({_steps(wording, row) for row in ranked}) == 1
+            told = words["only" if len(ranked) == 1 else "alike" if is_tie else "farthest"]
+            worst, best = ranked[0], ranked[-1]
+            said.append(
+                told.format(
+                    setting=shown,
+                    best=_network(wording, best),
+                    most=_steps(wording, best),
+                    worst=_network(wording, worst),
+                    least=_steps(wording, worst),
+                )
             )
-        )
+        if len(known) < len(rows):
+            said.append(words["rising_too" if ranked else "rising"].format(setting=shown))
     return said
 
 

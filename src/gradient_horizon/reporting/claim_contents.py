@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from gradient_horizon.claims.fresh import Again
 from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.judge import deciding_row
@@ -66,6 +68,17 @@ def claim_contents(
         "run_commands": [_command(study, row["claim"], wording.language) if trains else CHECKS],
         **own,
     }
+
+
+def size_of_judged(wording: Wording, claim: str, runs: pd.DataFrame) -> str:
+    """How many parameters the cell has that a study's own claim judges, over all its runs; empty without any."""
+    arm = wording.texts.claims.named(claim).tests[0].evidence.arms[0]
+    sizes = runs.loc[runs["cell"].eq(arm.cell) & runs["remedy"].eq(arm.remedy), "parameters"]
+    if sizes.empty:
+        return ""
+    low, high = (wording.numbers.integer(int(end)) for end in (sizes.min(), sizes.max()))
+    shown = low if low == high else wording.words["range"].format(low=low, high=high)
+    return str(wording.words["size_of_own"].format(network=wording.network(arm.cell, arm.remedy), n=shown))
 
 
 CHECKS = ".venv/bin/python -m gradient_horizon checks --out checks"

@@ -20,7 +20,8 @@ from gradient_horizon.literature.rows import read_rows, unread
 from gradient_horizon.reporting.answer import answer
 from gradient_horizon.reporting.asked import asked_elsewhere, asks_all, claims_shown
 from gradient_horizon.reporting.box import box
-from gradient_horizon.reporting.claim_contents import DEFAULT, claim_contents
+from gradient_horizon.reporting.chance import wrong_by_chance
+from gradient_horizon.reporting.claim_contents import DEFAULT, claim_contents, size_of_judged
 from gradient_horizon.reporting.heading import Extent, heading, notices, part_of
 from gradient_horizon.reporting.learning_rates import edge_values
 from gradient_horizon.reporting.memory_tables import (
@@ -81,12 +82,12 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         )
         for row in verdicts.to_dict("records")
     }
+    for name in filter(own.is_own, claims):
+        claims[name]["explanation"] += f" {size_of_judged(wording, name, tables['runs'])}".rstrip()
     counts = Counter(claim["verdict"]["style"] for claim in claims.values())
     part = part_of(results, study["name"])
     missing = int(tests["silence"].eq(Silence.NO_RUNS).sum())
-    lacking = (
-        [words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))] if missing else []
-    )
+    lacking = words["tests_without_runs"].format(missing=numbers.integer(missing), tests=len(tests))
     published = PUBLISHED.load(results / "tables")
     is_own = commit["preset"] == DEFAULT and study["name"] != DEFAULT
     runs_of = words["runs_of"].format(found=numbers.integer(done), expected=numbers.integer(expected))
@@ -113,9 +114,9 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         ),
         "notices": [
             *notices(wording, study, part, Extent(done, expected, tuple(made_of["missing"]))),
-            *(lacking if whole else []),
+            *([lacking] if missing and whole else []),
         ],
-        "answer": answer(wording, verdicts, tests, tables["horizons"], tables["networks"]),
+        "answer": answer(wording, verdicts, tests, tables["horizons"], tables["networks"], tables["success"]),
         "counts": [
             {"style": style, "word": words["verdicts"][style], "n": numbers.integer(counts[style])}
             for _, style in VERDICT_LOOKS.values()
@@ -130,7 +131,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
         "box": box(prose, wording, Study.model_validate(study)),
         "slide": slide(prose, wording, claims, tests),
         "names": _names(wording, tables["networks"]),
-        "elsewhere": [*([] if whole else lacking), *asked_elsewhere(wording, claims)],
+        "elsewhere": asked_elsewhere(wording, claims),
         "several_known": whole or bool(tables["agreement"]["n"].ge(FEWEST_RANKED).any()),
         "then-and-now": bool(tables["runs"]["experiment"].isin(MODERN).any()),
         "figures": _figures(results, prose, wording),
@@ -150,6 +151,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             "runs": numbers.integer(done),
             "networks": numbers.integer(networks),
             "tests": numbers.integer(len(tests)),
+            "wrong_by_chance": wrong_by_chance(wording, len(tests) - (0 if whole else missing)),
             "claims": numbers.integer(len(claims)),
             **edge_values(wording, tables),
         },

@@ -132,9 +132,10 @@ def _place(wording: Wording, row: TestRow) -> str:
 
 def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
     """The estimate with its interval, over all settings where there are several; the range of several questions'."""
-    known = [row for row in rows if row["n"] > 0 and row["effect"] == row["effect"]]
+    measured = [row for row in rows if row["n"] > 0]
+    known = [row for row in measured if row["effect"] == row["effect"]]
     if not known:
-        return str(wording.words["not_run"])
+        return _nothing_known(wording, measured)
     quantities = wording.quantities
     if one:
         row = _whole(known)
@@ -147,6 +148,14 @@ def _estimates(wording: Wording, rows: Sequence[TestRow], *, one: bool) -> str:
     counts = sorted({row["n"] for row in known})
     n = "–".join(wording.numbers.integer(count) for count in dict.fromkeys((counts[0], counts[-1])))
     return f"{range_of}, {wording.words['networks_n'].format(n=n)}"
+
+
+def _nothing_known(wording: Wording, measured: Sequence[TestRow]) -> str:
+    """Why there is no estimate: no runs, too few of them, or a setting that says nothing."""
+    if not measured:
+        return str(wording.words["not_run"])
+    silence = _whole(measured)["silence"]
+    return str(wording.words["silent"][silence] if silence else wording.words["too_few"])
 
 
 def _counted(wording: Wording, key: str, rows: Sequence[TestRow]) -> dict[str, Any]:

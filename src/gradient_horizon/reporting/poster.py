@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gradient_horizon.claims.informative import Silence
 from gradient_horizon.claims.schemas import TESTS
 from gradient_horizon.language.numbers import Numbers
 from gradient_horizon.reporting import typesetting
 from gradient_horizon.reporting.contents import contents
 from gradient_horizon.reporting.glyphs import printable
 from gradient_horizon.storage import write
+from gradient_horizon.tables.catalogue import StoredTables
 
 PREVIEW_PPI = 144
 """With the page of preview.typ, 600 by 315 points, 1200 by 630 pixels."""
@@ -29,5 +31,15 @@ def poster_contents(results: Path, prose: Path, language: str, commit: Mapping[s
     data = contents(results, prose, language, commit)
     tests = TESTS.load(results / "claims")
     settings = tests.loc[tests["silence"].eq("") & tests["setting"].ne(""), "setting"].nunique()
-    counted = data["slide"]["words"]["sure"].format(settings=Numbers(language).integer(settings), **data["values"])
-    return data | {"how-sure": " ".join(filter(None, (counted, data["fresh"])))}
+    networks = len(StoredTables(results / "tables")["networks"])
+    asked = tests["claim"].isin(data["claims"]) & (data["asks_all"] | tests["silence"].ne(Silence.NO_RUNS))
+    counts = {"networks": networks, "settings": int(settings), "tests": int(asked.sum())}
+    told = counted(data["slide"]["words"], Numbers(language), counts)
+    return data | {"how-sure": " ".join(filter(None, (told, data["fresh"])))}
+
+
+def counted(words: Mapping[str, Any], numbers: Numbers, counts: Mapping[str, int]) -> str:
+    """Each number with the form of its noun: "1 setting"."""
+    nouns = words["sure_nouns"]
+    told = {name: numbers.form(n, nouns[name]).format(n=numbers.integer(n)) for name, n in counts.items()}
+    return str(words["sure"].format(**told))

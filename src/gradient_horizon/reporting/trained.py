@@ -10,6 +10,7 @@ from gradient_horizon.reporting.grid import Cell, Column, cell, censored_cell, g
 from gradient_horizon.reporting.wording import Wording
 from gradient_horizon.statistics.censored import censored_mean
 from gradient_horizon.tables.columns import GROUP_KEY
+from gradient_horizon.tables.success import rising_arms
 
 KEY = list(GROUP_KEY)
 COLUMNS = (
@@ -29,17 +30,20 @@ def trained_table(wording: Wording, tables: Mapping[str, pd.DataFrame], *, every
     """The experiments that no claim reads, or all of them: how many networks solve each length, T50, how they end.
 
     Loss, accuracy and the task's baselines at the longest length, means over seeds at the chosen learning rates; the
-    gradient horizon before training, there too.
+    gradient horizon before training, there too. No T50 where shares rise with length, and a sentence why.
     """
     arms = tables["runs"][KEY].drop_duplicates()
     trained = arms[["experiment", "cell", "remedy"]].itertuples(index=False, name=None)
     shown = set(arms["experiment"]) if every else set(unread_experiments(trained, wording.texts.claims))
-    of_arms = _of_arms(tables)
-    rows = [
-        _row(wording, arm, *of_arms.get(tuple(arm[name] for name in KEY), (None, None, None)), tables["baselines"])
-        for arm in arms[arms["experiment"].isin(shown)].to_dict("records")
-    ]
-    return grid(wording, "trained", COLUMNS, rows)
+    of_arms, rising = _of_arms(tables), rising_arms(tables["success"])
+    keys = list(arms.loc[arms["experiment"].isin(shown), KEY].itertuples(index=False, name=None))
+    rows = []
+    for key in keys:
+        success, horizons, gradients = of_arms.get(key, (None, None, None))
+        arm, t50 = dict(zip(KEY, key, strict=True)), None if key in rising else horizons
+        rows.append(_row(wording, arm, success, t50, gradients, tables["baselines"]))
+    table = grid(wording, "trained", COLUMNS, rows)
+    return table if rising.isdisjoint(keys) else table | {"caption": f"{table['caption']} {wording.words['no_t50']}"}
 
 
 def _of_arms(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[object, ...], tuple[Any, Any, Any]]:
@@ -86,7 +90,7 @@ def _solved(wording: Wording, row: Mapping[str, Any]) -> str:
 
 
 def _memory(wording: Wording, horizons: pd.DataFrame | None) -> Cell:
-    """T50 with its interval; a dash where there is one length only."""
+    """T50 with its interval; a dash where there is none."""
     if horizons is None:
         return cell("–")
     row = horizons.iloc[0]

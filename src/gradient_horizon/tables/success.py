@@ -9,12 +9,13 @@ from gradient_horizon.statistics.intervals import Interval
 from gradient_horizon.statistics.means import mean
 from gradient_horizon.statistics.shares import share
 from gradient_horizon.statistics.survival import median_time
-from gradient_horizon.tables.columns import GROUP, LENGTH, POLICY, RUN_KEY, interval, interval_values
+from gradient_horizon.tables.columns import GROUP, GROUP_KEY, LENGTH, POLICY, RUN_KEY, interval, interval_values
 from gradient_horizon.tables.judged_share import judged_share
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.table import Table, Tables
 
 KEY = list(RUN_KEY)
+HALF = 0.5
 
 
 def success_rows(tables: Tables) -> Iterator[Row]:
@@ -37,6 +38,16 @@ def success_rows(tables: Tables) -> Iterator[Row]:
                 **_baseline("trivial", baselines.get((key["task"], key["length"], 0))),
                 **_baseline("partial", baselines.get((key["task"], key["length"], 1))),
             }
+
+
+def rising_arms(success: pd.DataFrame) -> frozenset[tuple[str, ...]]:
+    """Experiment, task, cell and remedy where more than half solve the longest length, and fewer the shortest.
+
+    At the chosen learning rates, from rows of success. T50 supposes that longer is harder, and says nothing of these.
+    """
+    chosen = success[success["policy"].eq("chosen")].sort_values("length")
+    shares = chosen.groupby(list(GROUP_KEY))["solved_share"].agg(["first", "last"])
+    return frozenset(shares.index[shares["first"].lt(HALF) & shares["last"].gt(HALF)])
 
 
 def _baseline(name: str, row: Row | None) -> Row:
