@@ -111,7 +111,7 @@ def test_settings_have_a_short_name_and_phrases():
 def test_what_only_a_configuration_has_is_shown_as_written_there():
     english = NAMES["en"]
     assert english.network("of_mine:Cell", "mine") == "of_mine:Cell + mine"
-    assert english.network_phrase("of_mine:Cell", "mine") == "a network of of_mine:Cell with mine"
+    assert english.network_phrase("of_mine:Cell", "mine") == "a network of of_mine:Cell with remedy mine"
     assert english.networks_phrase("of_mine:Cell", "none") == "networks of of_mine:Cell"
     assert english.task("of_mine:Task") == "of_mine:Task"
     assert english.setting("mine-32") == "mine-32"
