@@ -294,7 +294,7 @@ def test_arms_are_plain_beside_remedied_ones_and_a_common_remedy_is_said_once():
 
 
 def test_arms_and_settings_of_another_study_are_named_as_in_its_configuration():
-    assert TEXTS["en"].arm(Arm("of_mine:Cell", "mine")) == "networks of of_mine:Cell with mine"
+    assert TEXTS["en"].arm(Arm("of_mine:Cell", "mine")) == "networks of of_mine:Cell with remedy mine"
     assert TEXTS["en"].setting("mine-32") == "mine-32"
 
 
