@@ -268,12 +268,22 @@ KINDS = {
 
 
 ALWAYS = ("kill -9 of the group", "lost training", "bit-flipped file", "full disk of the store")
-"""Kinds that every run of the tests injects; `make test-long` injects the others."""
+RARELY = (
+    "kill -9 of Snakemake", "kill -9 of a job", "SIGTERM to a job", "SIGTERM to the group", "closed terminal",
+    "truncated file", "empty file", "another's file",
+)  # fmt: skip
+"""Kinds that are another's but for their signal or bytes, which only `make faults` injects.
+
+Every run of the tests injects those of ALWAYS, `make test-long` all others.
+"""
 
 
-@pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=() if kind in ALWAYS else pytest.mark.long) for kind in KINDS]
-)
+def when(kind):
+    """The mark of a kind of fault: none, long, or faults."""
+    return () if kind in ALWAYS else pytest.mark.faults if kind in RARELY else pytest.mark.long
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=when(kind)) for kind in KINDS])
 def test_a_study_goes_on_after(kind, study, template):
     assert KINDS[kind](study, template, kind, random.Random(kind)) == ([], [])
 
