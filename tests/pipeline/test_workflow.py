@@ -364,7 +364,7 @@ def test_a_store_that_cannot_be_written_stops_before_any_job(tmp_path):
     (folder / "store").write_text("a file")
     done = snakemake(folder, "--cores", "1")
     assert done.returncode != 0
-    assert "store must be a folder that can be written to" in done.stderr
+    assert "store must be a folder, got a file; move it away" in done.stderr
     assert ": batch " not in done.stdout + done.stderr
 
 
