@@ -29,11 +29,11 @@ test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED)
 
 quick: setup ## runs the unit tests, which need no study, figure or page, in a minute
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults and not simulation" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 test-types: setup ## runs the tests of quick with the types and named axes of every call checked, in a minute or two
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults and not simulation" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
@@ -64,6 +64,7 @@ check-claims: setup ## judges the claims of STUDY on shuffled arms, recomputes e
 
 simulate: setup ## holds intervals and tests against simulated studies, in ten minutes; writes docs/simulated.md
 	$(BIN)/python -m gradient_horizon simulate
+	$(BIN)/python -m pytest --numprocesses $(CORES) $(UNCHECKED) -m simulation
 
 sample: report ## puts the report of the default study into docs/sample, its picture and verdicts into README
 	$(BIN)/python -m gradient_horizon showcase --results results/default --sources report --readme README.md

@@ -14,14 +14,14 @@ from gradient_horizon.claims.verdict import Verdict
 
 ERROR, POWER = 0.05, 0.8
 DECIDED = set(Verdict) - {Verdict.INCONCLUSIVE}
-LONG = pytest.mark.long
+SIMULATION = pytest.mark.simulation
 COMPARING = [
     "regulariser-lengthens-memory",
     "gates-cure-vanishing",
-    pytest.param("normalisation-lengthens-memory", marks=LONG),
-    pytest.param("forget-bias-lengthens-memory", marks=LONG),
-    pytest.param("relu-cures-vanishing", marks=LONG),
-    pytest.param("orthogonal-lengthens-memory", marks=LONG),
+    pytest.param("normalisation-lengthens-memory", marks=SIMULATION),
+    pytest.param("forget-bias-lengthens-memory", marks=SIMULATION),
+    pytest.param("relu-cures-vanishing", marks=SIMULATION),
+    pytest.param("orthogonal-lengthens-memory", marks=SIMULATION),
 ]
 
 
