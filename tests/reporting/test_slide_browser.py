@@ -22,7 +22,8 @@ pytestmark = [
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>trial</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
-<body><main><h1>Trial</h1>{slide}{articles}</main><script type="application/json" id="slide-data">{data}</script><script>"use strict";{script}</script></body></html>"""
+<body><main><h1>Trial</h1>{slide}{articles}</main>
+<script type="application/json" id="slide-data">{data}</script><script>"use strict";{script}</script></body></html>"""
 ARTICLE = """<article id="claim-{id}"><h2>{title}</h2><blockquote><p class="quote">{quote}</p></blockquote>
 <p class="verdict"><span class="badge {style}">{word}</span> {condition}</p>
 <figure class="claim-figure"><svg viewBox="0 0 4 3" role="img" aria-label="drawn"></svg></figure>
