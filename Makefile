@@ -38,7 +38,7 @@ test-types: setup ## runs the tests of quick with the types and named axes of ev
 	$(addprefix --ignore=tests/,documenting figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder -m long
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED) -m long
 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
