@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -58,6 +59,7 @@ def test_a_new_study_is_planned_wherever_snakemake_is_called_from(installed, stu
     target = ("--", "results/mine/plan/study.json")
     assert dry_run(installed, study) >= {"batch", "tables", "page"}
     assert dry_run(installed, study / "notes", "-s", "../Snakefile", *target) == {"plan"}
+    shutil.copytree(study / "data", study.parent / "other" / "data")  # files of data are looked for there
     assert dry_run(installed, study.parent, "-s", "mine/Snakefile", "--directory", "other", *target) == {"plan"}
     assert not (study.parent / "other" / "results").exists()
     smoke = run([installed / "gradient-horizon", "preset", "smoke"], study).strip()
@@ -67,7 +69,7 @@ def test_a_new_study_is_planned_wherever_snakemake_is_called_from(installed, stu
 
 def test_a_study_with_classes_of_its_own_is_trained_and_told_in_words(installed, study):
     given = yaml.safe_load((study / "config.yaml").read_text())
-    config = {**TINY, "name": "tiny", "defaults": {**given["defaults"], **TINY["defaults"]}}
+    config = {**TINY, "judge": [], "name": "tiny", "defaults": {**given["defaults"], **TINY["defaults"]}}
     config["experiments"] = [{"name": "memory", "task": "tasks:FirstSign", "cells": ["cells:Mine"], "lengths": [4]}]
     (study / "tiny.yaml").write_text(yaml.safe_dump(config))
     methods = "results/tiny/report/en/methods.tex"

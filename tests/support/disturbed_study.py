@@ -108,6 +108,7 @@ def is_passing(path):
     """Whether a file tells of the way to the results rather than being one."""
     ways = (
         "timeline.svg",
+        "started.json",
         "logs",
         "progress",
         "batches",
