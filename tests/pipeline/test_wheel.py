@@ -62,9 +62,9 @@ def test_a_new_study_is_planned_wherever_snakemake_is_called_from(installed, stu
     shutil.copytree(study / "data", study.parent / "other" / "data")  # files of data are looked for there
     assert dry_run(installed, study.parent, "-s", "mine/Snakefile", "--directory", "other", *target) == {"plan"}
     assert not (study.parent / "other" / "results").exists()
-    smoke = run([installed / "gradient-horizon", "preset", "smoke"], study).strip()
-    files = ("--configfile", "config.yaml", smoke)
-    assert dry_run(installed, study, *files, "--", "results/mine-smoke/plan/study.json") == {"plan"}
+    classroom = run([installed / "gradient-horizon", "preset", "classroom"], study).strip()
+    files = ("--configfile", "config.yaml", classroom)
+    assert dry_run(installed, study, *files, "--", "results/mine-classroom/plan/study.json") == {"plan"}
 
 
 def test_a_study_with_classes_of_its_own_is_trained_and_told_in_words(installed, study):
