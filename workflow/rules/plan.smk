@@ -8,7 +8,7 @@ rule plan:
     threads: 1
     resources:
         mem_mb=500,
-        runtime=10,
+        runtime=5,
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,

@@ -117,7 +117,7 @@ rule methods:
     threads: 1
     resources:
         mem_mb=600,
-        runtime=10,
+        runtime=5,
     params:
         code=pipeline.code("methods"),
     message:
@@ -134,10 +134,11 @@ rule complete:
         "results/{part}complete.txt",
     log:
         "results/{part}logs/complete.log",
+    localrule: True
     threads: 1
     resources:
         mem_mb=200,
-        runtime=10,
+        runtime=5,
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
     message:

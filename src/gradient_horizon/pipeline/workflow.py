@@ -51,7 +51,9 @@ from gradient_horizon.study.plan import digest_of_runs, expand
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
 
 BATCH_MINUTES = "batch_minutes"
-"""The key of a profile that says how long the job of a batch should be."""
+"""The key that says how long the job of a batch should be; it is no part of a study."""
+
+MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
 
 
 def refuse_odd_file(file: str) -> None:
@@ -70,23 +72,35 @@ def lift_job_limit(workflow: Any) -> None:
         workflow.scheduler.job_rate_limiter = None
 
 
-def batch_minutes(config: dict[str, Any], files: Sequence[Path] = ()) -> float:
+def batch_minutes(config: dict[str, Any], files: Sequence[Path] = (), *, elsewhere: bool = False) -> float:
     """Takes the length of a batch out of what Snakemake was given beside the study; raises ConfigError.
 
-    `files` describe the study, to which the length does not belong: a profile would silently override it there.
+    Without a word on it, one minute, or half an hour `elsewhere`, where jobs wait in a queue. `files` describe the
+    study, to which the length does not belong: a profile would silently override it there.
     """
     if BATCH_MINUTES in read_yaml(*files):
         advice = "it is no part of a study: give it with --config, or in a profile"
         raise ConfigError([f"{BATCH_MINUTES}: must not stand in a file of the study; {advice}"])
-    given = config.pop(BATCH_MINUTES, 1)
+    given = config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE)
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
         raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
     return float(given)
 
 
+def is_elsewhere(workflow: Any) -> bool:
+    """Whether jobs run on a cluster.
+
+    While Snakemake reads a workflow, it does not say which executor it has; but only one of a cluster takes a number of
+    jobs and no cores. A dry run has a core in any case, and there default resources tell, which profiles of clusters
+    have.
+    """
+    given = workflow.resource_settings
+    return given.nodes is not None and (given.cores is None or bool(given.default_resources))
+
+
 def cores_of(workflow: Any) -> int | None:
     """The cores of this machine that jobs may occupy; None: jobs run elsewhere."""
-    if not workflow.local_exec:
+    if is_elsewhere(workflow):
         return None
     try:
         return int(workflow.cores)
@@ -142,7 +156,7 @@ class Pipeline:
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         files = configuration_files(workflow)
         self.folder = import_own_modules(files[0])
-        minutes = batch_minutes(config, files)
+        minutes = batch_minutes(config, files, elsewhere=is_elsewhere(workflow))
         wished, self.remarks = with_wishes(config, workflow.config_settings.config, files)
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
