@@ -15,7 +15,7 @@ UNCHECKED := --jaxtyping-packages=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz audit setup lint docs \
+.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz cluster-test audit setup slurm lint docs \
 	format lock schema clean
 
 help: ## lists these commands
@@ -29,12 +29,12 @@ test: setup ## runs the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED)
 
 quick: setup ## runs the unit tests, which need no study, figure or page, in a minute
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults and not simulation" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal $(UNCHECKED) -m "not slow and not long and not fuzz and not faults and not simulation and not cluster" \
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 # Own classes are not tried there: what checks types draws from a shared generator, which they must not.
 test-types: setup ## runs the tests of quick with the types and named axes of every call checked, in a minute or two
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults and not simulation" \
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults and not simulation and not cluster" \
 	$(addprefix --ignore=tests/,documenting figures reporting pipeline)
 
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
@@ -86,6 +86,12 @@ faults: setup ## interrupts a small study and damages its files in every way, fo
 fuzz: setup ## tries thousands of mutated configurations, in some minutes
 	$(BIN)/python -m pytest -m fuzz
 
+cluster-test: slurm ## runs studies on a real Slurm of two nodes on this machine, and disturbs it; as root, in some minutes
+	@command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v sbatch >/dev/null || \
+	{ apt-get update && apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client; } || \
+	{ echo "Slurm must be installed (Debian: slurmctld, slurmd, slurm-client), or this be root on Debian"; exit 1; }
+	$(BIN)/python -m pytest $(UNCHECKED) -m cluster tests/cluster
+
 audit: setup ## looks up every locked version among known vulnerabilities; needs the network
 	$(PYTHON) -m venv .audit-venv
 	.audit-venv/bin/python -m pip install --quiet pip-audit
@@ -103,6 +109,12 @@ $(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
 	$(BIN)/python -m pip install --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --requirement requirements.torch.lock $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+slurm: setup $(VENV)/slurm ## installs what profiles/slurm needs, into .venv
+
+$(VENV)/slurm: requirements.slurm.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.slurm.lock
 	@touch $@
 
 docs: setup .docs-venv/installed ## writes the reference and builds the documentation; opens from site/index.html

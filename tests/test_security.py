@@ -129,7 +129,9 @@ def test_no_word_of_a_configuration_is_read_by_the_shell(tmp_path):
     assert not (tmp_path / "title").exists()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock", "docs/requirements.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "benchmarks/requirements.lock", "docs/requirements.lock", "requirements.slurm.lock"]
+)
 def test_a_lock_pins_every_package_to_a_version_and_its_files_to_their_checksums(lock):
     text = re.sub(r"(?m)^#.*\n", "", (ROOT / lock).read_text(encoding="utf-8"))
     package = r"[A-Za-z0-9_.-]+(\[[a-z-]+\])?==[0-9][A-Za-z0-9.]*( \\\n    --hash=sha256:[0-9a-f]{64})+\n"

@@ -1,9 +1,12 @@
 """What the workflow asks of Snakemake, and of the job that writes the plan."""
 
 import inspect
+import json
+import os
 import re
 import subprocess
 import sys
+import time
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,10 +18,11 @@ from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.commands import resume
 from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
 from gradient_horizon.pipeline.places import LAST, RESULTS
 from gradient_horizon.pipeline.progress_files import begin_study
-from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
+from gradient_horizon.pipeline.workflow import batch_minutes, cores_of, is_elsewhere, lift_job_limit
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import folder_name, read_yaml, study_name
@@ -53,6 +57,25 @@ def test_the_length_of_batches_is_taken_out_of_the_configuration():
     assert batch_minutes(config) == 0.5
     assert config == {"title": "a study"}
     assert batch_minutes(config) == 1.0
+    assert batch_minutes(config, elsewhere=True) == 30.0
+
+
+@pytest.mark.parametrize(
+    ("given", "elsewhere"),
+    [
+        ({"cores": 2, "nodes": None}, False),
+        ({"cores": None, "nodes": None}, False),  # --unlock
+        ({"cores": 1, "nodes": 2}, False),  # a dry run with --jobs 2
+        ({"cores": None, "nodes": 400}, True),
+        ({"cores": 1, "nodes": 400, "default_resources": {"slurm_account": "a"}}, True),  # with a profile, dry or not
+    ],
+)
+def test_a_cluster_is_known_by_what_snakemake_is_given(given, elsewhere):
+    settings = SimpleNamespace(**{"default_resources": None} | given)
+    workflow = SimpleNamespace(resource_settings=settings, cores=given["cores"])
+    assert is_elsewhere(workflow) is elsewhere
+    if elsewhere:
+        assert cores_of(workflow) is None
 
 
 def test_the_length_of_batches_has_no_place_in_a_file_of_the_study(tmp_path):
@@ -69,6 +92,23 @@ def test_what_is_being_worked_on_is_not_resumed(tmp_path, monkeypatch, capsys):
         main(["resume"])
     assert caught.value.code == 2
     assert "results/mine must be at rest, but process " in capsys.readouterr().err
+
+
+def test_what_another_machine_works_on_is_not_resumed_until_it_has_been_silent_for_long(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_json(LAST, {"arguments": ["--cores", "1"]})
+    monkeypatch.setattr("platform.node", lambda: "login1")
+    begin_study(RESULTS / "mine", title="mine", cores=1, networks=1, networks_present=0, batches={})
+    monkeypatch.setattr("platform.node", lambda: "login2")
+    with pytest.raises(SystemExit) as caught:
+        main(["resume"])
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert f"process {os.getpid()} of login1 works on it, or did half an hour ago; end it there" in said
+    record = RESULTS / "mine" / "progress" / "study.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"started": time.time() - 1801}))
+    resume._require_rest(RESULTS / "mine")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

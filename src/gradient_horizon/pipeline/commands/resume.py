@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import LAST, RESULTS, STORE
 from gradient_horizon.pipeline.progress_files import read_study
+from gradient_horizon.pipeline.progress_view import look
 from gradient_horizon.pipeline.started import Started, started_studies
 
 
@@ -21,9 +23,7 @@ def resume(*, study: str | None, cores: int | None) -> NoReturn:
     require_folders(STORE, RESULTS)
     started = _started(study)
     for folder in sorted(RESULTS.glob("*")):
-        known = read_study(folder)
-        if known and known.ended is None and known.process.exists():
-            refuse(f"{folder} must be at rest, but process {known.process.number} works on it; see `status`")
+        _require_rest(folder)
     options, targets = _divided(started.arguments)
     again = [*options, *(["--cores", str(cores)] if cores else []), *targets]
     snakemake = [sys.executable, "-m", "snakemake"]
@@ -31,6 +31,21 @@ def resume(*, study: str | None, cores: int | None) -> NoReturn:
     print(f"snakemake {' '.join(again)}", flush=True)
     os.chdir(started.folder)
     os.execv(sys.executable, [*snakemake, *again])
+
+
+def _require_rest(folder: Path) -> None:
+    """Refuses to go on where a process works on a study; one elsewhere counts if something was heard of it of late."""
+    known = read_study(folder)
+    if known is None or known.ended is not None:
+        return
+    number, exists = known.process.number, known.process.exists()
+    if exists:
+        refuse(f"{folder} must be at rest, but process {number} works on it; see `status`")
+    if exists is None and (seen := look(folder)) and seen.state.goes_on:
+        refuse(
+            f"{folder} must be at rest, but process {number} of {known.process.machine} works on it, or did half an "
+            "hour ago; end it there. If it is gone, say `snakemake --unlock`, then what you started the study with"
+        )
 
 
 def _started(study: str | None) -> Started:

@@ -1,0 +1,122 @@
+"""The whole pipeline on a real Slurm: the same bytes as on one machine, whatever happens to the cluster meanwhile."""
+
+import os
+import time
+
+import pytest
+from cluster_study import SECONDS, ClusterStudy, batches_of
+from slurm import NODES
+
+from gradient_horizon.pipeline.batches import read_batch
+
+pytestmark = pytest.mark.cluster
+
+SMOKE = "workflow/presets/smoke.yaml"
+LONG = {
+    "title": "Long enough to be disturbed",
+    "defaults": {
+        "lengths": [100],
+        "seeds": 4,
+        "seeds_per_job": 4,
+        "pilot_seeds": 0,
+        "hidden_size": 16,
+        "batch_size": 16,
+        "learning_rates": [1e-6],
+        "updates": 12000,
+        "evaluate_every": 3000,
+        "evaluation_sequences": 64,
+        "hidden_gradients_every": 3000,
+    },
+    "experiments": [
+        {"name": name, "task": task, "cells": [cell], "hidden_size": size}
+        for name, task, cell, size in (
+            ("first", "recall", "tanh", 16),
+            ("second", "adding", "tanh", 16),
+            ("third", "recall", "relu", 16),
+            ("fourth", "adding", "relu", 16),
+        )
+    ],
+}
+
+
+def finished(process, study):
+    assert process.wait(SECONDS) == 0, study.said()[-6000:]
+
+
+def wait_for(condition, process, study):
+    """Waits for something while Snakemake runs, and returns it."""
+    end = time.monotonic() + SECONDS
+    while not (found := condition()):
+        assert process.poll() is None, study.said()[-6000:]
+        assert time.monotonic() < end, study.said()[-6000:]
+        time.sleep(0.05)
+    return found
+
+
+def test_the_smoke_study_on_two_nodes_has_the_bytes_of_one_machine(cluster, tmp_path, tell):
+    here, there = (ClusterStudy(tmp_path / name, SMOKE, "smoke") for name in ("here", "there"))
+    finished(here.start(dict(os.environ), "--cores", "2"), here)
+    finished(there.start_on(cluster), there)
+    own, others = here.digests(), there.digests()
+    assert own == others
+    tables = [name for name in own if name.startswith("tables/")]
+    assert len(tables) > 20
+    batches = batches_of(cluster)
+    assert {job["BatchHost"] for job in batches.values()} == set(NODES)
+    assert {job["JobState"] for job in cluster.jobs()} == {"COMPLETED"}
+    for name, job in batches.items():
+        tell(f"batch {name}: job {job['JobId']} on {job['BatchHost']}, {job['MinMemoryNode']}, {job['TimeLimit']}")
+    for name in tables[:4]:
+        tell(f"{name}: {others[name][:16]} on the cluster, {own[name][:16]} on one machine")
+    tell(f"{len(own)} files, {len(tables)} of them tables: equal, each byte; 0 lost")
+
+
+def test_a_batch_asks_for_the_time_memory_and_core_of_the_cost_model(cluster, tmp_path):
+    study = ClusterStudy(tmp_path / "study", SMOKE, "smoke")
+    process = study.start_on(cluster, "--until", "batch")
+    finished(process, study)
+    for name, job in batches_of(cluster).items():
+        planned = read_batch(study.results / "plan" / "batches" / f"{name}.json")
+        assert job["MinMemoryNode"] == f"{1 + int(planned['memory'] / 1e6)}M"
+        assert job["NumCPUs"] == "1"
+        assert job["TimeLimit"] == "00:10:00"  # the least that any job is given
+
+
+def test_the_loss_of_a_node_a_cancelled_job_and_a_new_controller_lose_no_file(cluster, tmp_path, tell):
+    here, there = (ClusterStudy(tmp_path / name, LONG, "long") for name in ("here", "there"))
+    for study in (here, there):
+        module = study.folder / "src" / "gradient_horizon" / "training" / "checkpoints.py"
+        text = module.read_text(encoding="utf-8")
+        assert "SECONDS_BETWEEN_CHECKPOINTS = 30.0" in text
+        module.write_text(text.replace("CHECKPOINTS = 30.0", "CHECKPOINTS = 1.0"), encoding="utf-8")
+    process = there.start_on(cluster)
+
+    def running(node):
+        numbers = cluster.ask("squeue", "-h", "-t", "running", "-w", node, "-o", "%A").split()
+        return [job for job in batches_of(cluster).values() if job["JobId"] in numbers]
+
+    wait_for(lambda: len(list(there.store.glob("runs/*/*/checkpoint.safetensors"))) == 4, process, there)
+    jobs = wait_for(lambda: running("node1"), process, there)
+    kept = there.whole_files()
+    lost = cluster.lose("node1")
+    assert [int(job["JobId"]) for job in jobs] == lost
+    tell(f"slurmd of node1 killed with jobs {lost}: {len(kept)} files were whole before")
+    victim = wait_for(lambda: running("node2"), process, there)[0]
+    kept |= there.whole_files()
+    cluster.ask("scancel", victim["JobId"])
+    tell(f"job {victim['JobId']} cancelled: {len(kept)} files were whole before")
+    wait_for(lambda: running("node2"), process, there)
+    kept |= there.whole_files()
+    cluster.stop("controller")
+    time.sleep(5)
+    cluster.start_controller()
+    tell(f"slurmctld stopped for 5 s: {len(kept)} files were whole before")
+    finished(process, there)
+    finished(here.start(dict(os.environ), "--cores", "2"), here)
+    gone = [path for path, changed in kept.items() if not path.exists() or path.stat().st_mtime_ns != changed]
+    assert gone == []
+    assert here.digests() == there.digests()
+    assert len(there.whole_files()) == len(here.whole_files())
+    went_on = there.said().count("going on after update")
+    assert went_on >= len(lost) + 1
+    tell(f"{went_on} trainings went on from their last state; {len(here.digests())} files equal; 0 lost")
