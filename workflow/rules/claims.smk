@@ -20,7 +20,7 @@ rule claims:
     threads: 1
     resources:
         mem_mb=800,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("claims"),
     message:
@@ -42,7 +42,7 @@ rule published:
     threads: 1
     resources:
         mem_mb=500,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("published"),
     message:
@@ -72,7 +72,7 @@ rule folders:
     threads: 1
     resources:
         mem_mb=800,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("folders"),
     message:

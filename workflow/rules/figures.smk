@@ -35,7 +35,7 @@ rule figures:
     threads: 1
     resources:
         mem_mb=1500,
-        runtime=20,
+        runtime=10,
     params:
         code=pipeline.code("figures"),
     message:

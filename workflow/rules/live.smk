@@ -9,7 +9,7 @@ rule live:
     threads: 1
     resources:
         mem_mb=1200,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("live"),
     message:

@@ -8,7 +8,7 @@ rule plan:
     threads: 1
     resources:
         mem_mb=500,
-        runtime=5,
+        runtime=3,
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,

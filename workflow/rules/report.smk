@@ -117,7 +117,7 @@ rule methods:
     threads: 1
     resources:
         mem_mb=600,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("methods"),
     message:
@@ -138,7 +138,7 @@ rule complete:
     threads: 1
     resources:
         mem_mb=200,
-        runtime=5,
+        runtime=3,
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
     message:

@@ -15,7 +15,7 @@ rule checks:
     threads: 1
     resources:
         mem_mb=800,
-        runtime=5,
+        runtime=3,
     params:
         code=pipeline.code("checks"),
     message:
