@@ -1,6 +1,7 @@
 """The whole pipeline on a real Slurm: the same bytes as on one machine, whatever happens to the cluster meanwhile."""
 
 import os
+import re
 import time
 
 import pytest
@@ -71,6 +72,18 @@ def test_the_smoke_study_on_two_nodes_has_the_bytes_of_one_machine(cluster, tmp_
     tell(f"{len(own)} files, {len(tables)} of them tables: equal, each byte; 0 lost")
 
 
+def test_a_dry_run_without_a_cluster_shows_the_batches_that_would_be_submitted(tmp_path):
+    study = ClusterStudy(tmp_path / "study", SMOKE, "smoke")
+    finished(study.start(dict(os.environ), "--profile", "profiles/slurm", "--dry-run"), study)
+    said = study.log.read_text(encoding="utf-8")
+    assert dict(re.findall(r"(?m)^(batch|tables|page|total) +(\d+)$", said)) == {
+        "batch": "6",
+        "tables": "1",
+        "page": "2",
+        "total": "23",
+    }
+
+
 def test_a_batch_asks_for_the_time_memory_and_core_of_the_cost_model(cluster, tmp_path):
     study = ClusterStudy(tmp_path / "study", SMOKE, "smoke")
     process = study.start_on(cluster, "--until", "batch")
@@ -111,6 +124,9 @@ def test_the_loss_of_a_node_a_cancelled_job_and_a_new_controller_lose_no_file(cl
     time.sleep(5)
     cluster.start_controller()
     tell(f"slurmctld stopped for 5 s: {len(kept)} files were whole before")
+    wait_for(lambda: all(job["Restarts"] == "1" for job in cluster.jobs() if int(job["JobId"]) in lost), process, there)
+    for job in lost:  # Slurm lets them wait for two minutes, in case the node comes back
+        cluster.ask("scontrol", "update", f"JobId={job}", "StartTime=now")
     finished(process, there)
     finished(here.start(dict(os.environ), "--cores", "2"), here)
     gone = [path for path, changed in kept.items() if not path.exists() or path.stat().st_mtime_ns != changed]
