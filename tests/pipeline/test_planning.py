@@ -144,4 +144,4 @@ def test_every_rule_states_its_threads_memory_and_minutes():
     rules = "".join(file.read_text() for file in (ROOT / "workflow" / "rules").glob("*.smk")).split("\nrule ")[1:]
     assert len(rules) == 14
     for rule in rules:
-        assert re.search(r"threads: 1\n    resources:\n        mem_mb=.+\n        runtime=.+\n", rule), rule[:20]
+        assert re.search(r"threads: 1\n    resources:\n        mem_mb=.+,\n        runtime=", rule, re.S), rule[:20]
