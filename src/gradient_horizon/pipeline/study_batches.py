@@ -119,11 +119,11 @@ class StudyBatches:
 
     def megabytes(self, name: str, attempt: int = 1) -> int:
         """Memory that the job of a batch is given, twice as much at each further attempt (`--retries`)."""
-        return (1 + int(self._cost(name)["memory"] / MEGABYTE)) * 2 ** (attempt - 1)
+        return (1 + int(self._cost(name)["memory"] / MEGABYTE)) << (attempt - 1)
 
     def minutes(self, name: str, attempt: int = 1) -> int:
         """Time that it is given, where jobs that take longer are ended; twice as much at each further attempt."""
-        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60)) * 2 ** (attempt - 1)
+        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60)) << (attempt - 1)
 
     def _cost(self, name: str) -> Mapping[str, Any]:
         if name in self.batches:
