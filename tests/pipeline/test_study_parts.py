@@ -54,7 +54,9 @@ def test_batches_keep_the_runs_of_a_judged_cell_apart_so_that_its_tables_wait_fo
     own = runs_of_parts(STUDY, specs, [NAME])
     assert 0 < len(own) < len(specs)
     store = Store(tmp_path / "store")
-    batches = StudyBatches(specs, store, tmp_path, is_main=True, parts={NAME: own})
+    batches = StudyBatches(
+        specs, store, tmp_path, is_main=True, parts={NAME: lambda specs: runs_of_parts(STUDY, specs, [NAME])}
+    )
     batches.cut(Costs(Speed.REFERENCE), seconds=1e9, cores=None)
     alone = {file.stem for file in batches.before_tables([NAME])}
     assert {run.spec.id for name in alone for run in batches.batches[name].runs} == {spec.id for spec in own}
