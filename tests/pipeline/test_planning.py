@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from snakemake.scheduling.job_scheduler import JobScheduler
+from snakemake.cli import get_argument_parser
+from snakemake.scheduling.job_scheduler import JobRateLimiter, JobScheduler
+from snakemake.settings.types import MaxJobsPerTimespan
 from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError, PlanError
@@ -18,7 +20,7 @@ from gradient_horizon.pipeline.command_line import main
 from gradient_horizon.pipeline.jobs.list_runs import words, write_plan
 from gradient_horizon.pipeline.places import LAST, RESULTS
 from gradient_horizon.pipeline.progress_files import begin_study
-from gradient_horizon.pipeline.workflow import batch_minutes, lift_job_limit
+from gradient_horizon.pipeline.workflow import batch_minutes, cores_of, lift_job_limit
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.study.files import folder_name, read_yaml, study_name
@@ -39,13 +41,19 @@ def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_p
         write_plan(**asked, digest=digest_of_runs(map(words, runs[1:])), **files)
 
 
-def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
+def test_the_limit_of_jobs_per_second_is_lifted_unless_a_cluster_s_user_has_set_one():
     assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
-    limiter = object()
-    for local, expected in ((True, None), (False, limiter)):
+    (default,) = (option.default for option in get_argument_parser()._actions if option.dest == "max_jobs_per_timespan")
+    usual, own = (JobRateLimiter(MaxJobsPerTimespan.parse_choice(text)) for text in (default, "5/1m"))
+    for local, limiter, expected in ((True, usual, None), (True, own, None), (False, usual, None), (False, own, own)):
         workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
         lift_job_limit(workflow)
         assert workflow.scheduler.job_rate_limiter is expected
+
+
+def test_jobs_run_elsewhere_where_their_number_is_limited_and_not_that_of_cores():
+    assert cores_of(SimpleNamespace(nodes=None, cores=4)) == 4
+    assert cores_of(SimpleNamespace(nodes=200, cores=1)) is None
 
 
 def test_the_length_of_batches_is_taken_out_of_the_configuration():

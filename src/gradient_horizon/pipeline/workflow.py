@@ -55,6 +55,10 @@ BATCH_MINUTES = "batch_minutes"
 """The key of a profile that says how long the job of a batch should be."""
 
 
+JOBS_PER_SECONDS = (100, 1.0)
+"""Snakemake's limit where nobody has set one."""
+
+
 def refuse_odd_file(file: str) -> None:
     """Refuses a configuration file that is not plain YAML, before Snakemake reads it; raises WorkflowError."""
     if problems := list(file_problems(Path(file))):
@@ -62,13 +66,16 @@ def refuse_odd_file(file: str) -> None:
 
 
 def lift_job_limit(workflow: Any) -> None:
-    """Removes Snakemake's limit of jobs per second where jobs run on this machine, which has a limit of cores.
+    """Removes Snakemake's limit of jobs per second; on a cluster, one that the user has set is kept.
 
     With the limit, every finished job leaves a timer that polls for jobs once a second until the end (Snakemake 9.27):
-    after some hundred jobs, scheduling alone occupies a core.
+    after some hundred jobs, scheduling alone occupies a core. Cores limit what starts here, and `--jobs` and the time
+    of a submission what is submitted to a cluster.
     """
-    if workflow.local_exec and version("snakemake").startswith("9."):  # its private attribute, of that version
-        workflow.scheduler.job_rate_limiter = None
+    if version("snakemake").startswith("9."):  # its private attribute, of that version
+        limiter = workflow.scheduler.job_rate_limiter
+        if workflow.local_exec or (limiter and (limiter.max_jobs, limiter.timespan) == JOBS_PER_SECONDS):
+            workflow.scheduler.job_rate_limiter = None
 
 
 def batch_minutes(config: dict[str, Any], files: Sequence[Path] = ()) -> float:

@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from snakemake_executor_plugin_counting.simulated_cluster import SimulatedCluster, SimulatedJob, spread
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 from snakemake_interface_executor_plugins.settings import CommonSettings, ExecutorSettingsBase
 
 from gradient_horizon.storage import write_json
 from gradient_horizon.study.run_spec import RunSpec
+from snakemake_executor_plugin_counting.simulated_cluster import SimulatedCluster, SimulatedJob, spread
 
 FIRST_LOOK, LATER, LAST_LOOK = 40.0, 10.0, 180.0
 """Seconds before the first look; more before each next one that finds nothing over; at most."""
@@ -38,8 +38,8 @@ class ExecutorSettings(ExecutorSettingsBase):
     acceleration: float = setting(100.0, "how many times as fast the cluster's time runs")
     submission_seconds: float = setting(0.1, "what a submission takes")
     dying_every: int = setting(0, "the first attempt of each so many-th job dies; 0: none")
-    command_file: Path = setting(None, "where to write the command of the first job")
-    out: Path = setting(Path("counted.json"), "where to write what was counted")
+    command_file: str = setting("", "where to write the command of the first job; empty: nowhere")
+    out: str = setting("counted.json", "where to write what was counted")
 
 
 class Executor(RemoteExecutor):
@@ -63,8 +63,8 @@ class Executor(RemoteExecutor):
     def run_job(self, job):
         try:
             command = self.format_job_exec(job)
-            if self.settings.command_file and not self.settings.command_file.exists():
-                self.settings.command_file.write_text(command)
+            if self.settings.command_file and not self.names:
+                Path(self.settings.command_file).write_text(command, encoding="utf-8")
             time.sleep(self.settings.submission_seconds)
             batch = job.wildcards.batch
             planned = json.loads(Path(job.params.runs).read_text(encoding="utf-8"))
@@ -113,4 +113,4 @@ class Executor(RemoteExecutor):
     def shutdown(self):
         self.submitters.shutdown()
         super().shutdown()
-        self.settings.out.write_text(self.cluster.to_json(), encoding="utf-8")
+        Path(self.settings.out).write_text(self.cluster.to_json(), encoding="utf-8")

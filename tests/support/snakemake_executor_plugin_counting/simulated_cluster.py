@@ -81,11 +81,8 @@ class SimulatedCluster:
         return busy / (self.cores * (end - begin))
 
     def to_json(self):
-        """All jobs, and what came of them."""
-        found = {"cores": self.cores, "occupancy": self.occupancy() if self.full is not None else None}
-        first = min((job.start for job in self.jobs), default=0.0)
-        found |= {
-            "filling": None if self.full is None else self.full - first,
-            "jobs": [asdict(job) for job in self.jobs],
-        }
+        """All jobs; if all cores were busy at some time, how long that took from the first start, and the occupancy."""
+        found = {"cores": self.cores, "jobs": [asdict(job) for job in self.jobs]}
+        if self.full is not None:
+            found |= {"filling": self.full - min(job.start for job in self.jobs), "occupancy": self.occupancy()}
         return json.dumps(found)
