@@ -50,9 +50,9 @@ def run_on(tmp_path):
 
 
 def test_two_hundred_cores_are_kept_busy_by_batches_that_are_each_submitted_once_with_what_they_cost(run_on):
-    counted = run_on(300, "--jobs", "250", cores=200, acceleration=100, submission_seconds=0.01)
+    counted = run_on(400, "--jobs", "250", cores=200, acceleration=100, submission_seconds=0.01)
     assert counted["occupancy"] >= 0.95
-    assert len({job["batch"] for job in counted["jobs"]}) == len(counted["jobs"]) == 300
+    assert len({job["batch"] for job in counted["jobs"]}) == len(counted["jobs"]) == 400
     for job in counted["jobs"]:
         planned = run_on.planned(job["batch"])
         assert 15 * 60 < planned["seconds"] < 25 * 60

@@ -2,7 +2,6 @@
 
 import hashlib
 import heapq
-import json
 from collections import deque
 from dataclasses import asdict, dataclass, field
 
@@ -80,9 +79,9 @@ class SimulatedCluster:
         busy = sum(max(0.0, min(job.end, end) - max(job.start, begin)) for job in self.jobs)
         return busy / (self.cores * (end - begin))
 
-    def to_json(self):
+    def found(self):
         """All jobs; if all cores were busy at some time, how long that took from the first start, and the occupancy."""
         found = {"cores": self.cores, "jobs": [asdict(job) for job in self.jobs]}
         if self.full is not None:
             found |= {"filling": self.full - min(job.start for job in self.jobs), "occupancy": self.occupancy()}
-        return json.dumps(found)
+        return found
