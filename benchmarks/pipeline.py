@@ -152,19 +152,25 @@ def cpu_of(command: list[str], folder: Path) -> float:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Commands run the code of this folder."""
-    return {**os.environ, "PYTHONPATH": str(folder / "src")}
+    """Commands run the code of this folder, and find the executor that counts."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder / "src"), str(ROOT / "tests" / "support")])}
 
 
-def measure(command: list[str], folder: Path) -> dict[str, str]:
-    """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them."""
+def measure(command: list[str], folder: Path, said: list[str] | None = None) -> dict[str, str]:
+    """Wall and CPU seconds of a command with all its processes, and the memory (GB) of the largest of them.
+
+    What it says is added to `said`.
+    """
     start = time.monotonic()
     with tempfile.TemporaryFile() as log:  # not in the folder, which may be a checkout
         process = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=log)
         _, status, usage = os.wait4(process.pid, 0)
+        log.seek(0)
+        text = log.read().decode(errors="replace")
         if status:
-            log.seek(0)
-            raise RuntimeError(log.read().decode(errors="replace")[-3000:])
+            raise RuntimeError(text[-3000:])
+    if said is not None:
+        said.append(text)
     return {
         "wall": f"{time.monotonic() - start:.1f}",
         "cpu": f"{usage.ru_utime + usage.ru_stime:.2f}",

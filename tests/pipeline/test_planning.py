@@ -13,7 +13,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from snakemake.scheduling.job_scheduler import JobScheduler
+from snakemake.cli import get_argument_parser
+from snakemake.scheduling.job_scheduler import JobRateLimiter, JobScheduler
+from snakemake.settings.types import MaxJobsPerTimespan
 from tiny_study import ROOT
 
 from gradient_horizon.errors import ConfigError, PlanError
@@ -43,10 +45,11 @@ def test_a_plan_is_not_written_with_other_runs_than_the_workflow_waits_for(tmp_p
         write_plan(**asked, digest=digest_of_runs(map(words, runs[1:])), **files)
 
 
-def test_the_limit_of_jobs_per_second_is_lifted_here_and_left_to_clusters():
+def test_the_limit_of_jobs_per_second_is_lifted_unless_a_cluster_s_user_has_set_one():
     assert "self.job_rate_limiter is None" in inspect.getsource(JobScheduler)
-    limiter = object()
-    for local, expected in ((True, None), (False, limiter)):
+    (default,) = (option.default for option in get_argument_parser()._actions if option.dest == "max_jobs_per_timespan")
+    usual, own = (JobRateLimiter(MaxJobsPerTimespan.parse_choice(text)) for text in (default, "5/1m"))
+    for local, limiter, expected in ((True, usual, None), (True, own, None), (False, usual, None), (False, own, own)):
         workflow = SimpleNamespace(local_exec=local, scheduler=SimpleNamespace(job_rate_limiter=limiter))
         lift_job_limit(workflow)
         assert workflow.scheduler.job_rate_limiter is expected
@@ -64,7 +67,6 @@ def test_the_length_of_batches_is_taken_out_of_the_configuration():
     ("given", "elsewhere"),
     [
         ({"cores": 2, "nodes": None}, False),
-        ({"cores": None, "nodes": None}, False),  # --unlock
         ({"cores": 1, "nodes": 2}, False),  # a dry run with --jobs 2
         ({"cores": None, "nodes": 400}, True),
         ({"cores": 1, "nodes": 400, "default_resources": {"slurm_account": "a"}}, True),  # with a profile, dry or not
@@ -74,8 +76,7 @@ def test_a_cluster_is_known_by_what_snakemake_is_given(given, elsewhere):
     settings = SimpleNamespace(**{"default_resources": None} | given)
     workflow = SimpleNamespace(resource_settings=settings, cores=given["cores"])
     assert is_elsewhere(workflow) is elsewhere
-    if elsewhere:
-        assert cores_of(workflow) is None
+    assert cores_of(workflow) == (None if elsewhere else given["cores"])
 
 
 def test_the_length_of_batches_has_no_place_in_a_file_of_the_study(tmp_path):
@@ -184,4 +185,4 @@ def test_every_rule_states_its_threads_memory_and_minutes():
     rules = "".join(file.read_text() for file in (ROOT / "workflow" / "rules").glob("*.smk")).split("\nrule ")[1:]
     assert len(rules) == 14
     for rule in rules:
-        assert re.search(r"threads: 1\n    resources:\n        mem_mb=.+\n        runtime=.+\n", rule), rule[:20]
+        assert re.search(r"threads: 1\n    resources:\n        mem_mb=.+,\n        runtime=", rule, re.S), rule[:20]

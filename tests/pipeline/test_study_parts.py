@@ -1,5 +1,7 @@
 """Parts of a study: which experiments or arms they are made of, and how batches keep a judged cell's runs apart."""
 
+from functools import partial
+
 import pytest
 from judging import judging
 
@@ -54,7 +56,8 @@ def test_batches_keep_the_runs_of_a_judged_cell_apart_so_that_its_tables_wait_fo
     own = runs_of_parts(STUDY, specs, [NAME])
     assert 0 < len(own) < len(specs)
     store = Store(tmp_path / "store")
-    batches = StudyBatches(specs, store, tmp_path, is_main=True, parts={NAME: own})
+    parts = {NAME: partial(runs_of_parts, STUDY, names=[NAME])}
+    batches = StudyBatches(specs, store, tmp_path, is_main=True, parts=parts)
     batches.cut(Costs(Speed.REFERENCE), seconds=1e9, cores=None)
     alone = {file.stem for file in batches.before_tables([NAME])}
     assert {run.spec.id for name in alone for run in batches.batches[name].runs} == {spec.id for spec in own}

@@ -9,8 +9,12 @@ rule batch:
         "results/{study}/logs/batches/{batch}.log",
     threads: 1
     resources:
-        mem_mb=lambda wildcards: pipeline.batches.megabytes(wildcards.batch),
-        runtime=lambda wildcards: pipeline.batches.minutes(wildcards.batch),
+        mem_mb=lambda wildcards, attempt: pipeline.batches.megabytes(
+            wildcards.batch, attempt
+        ),
+        runtime=lambda wildcards, attempt: pipeline.batches.minutes(
+            wildcards.batch, attempt
+        ),
     params:
         runs=lambda wildcards: pipeline.batches.file(wildcards.batch),
     message:

@@ -1,7 +1,7 @@
 """The runs of a study as the workflow sees them: what the store has, and the batches of what it lacks."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -27,28 +27,44 @@ SHORTEST_LIMIT = 10
 class StudyBatches:
     """Batches of what the store lacks of a study, cut once, when the workflow starts.
 
-    `parts` names sets of runs other than experiments, which can be asked for alone.
+    `parts` names sets of runs other than experiments, which can be asked for alone: functions that choose them.
 
-    A process that Snakemake starts for one job, on a cluster, knows its batch by the file that the first one wrote.
+    A process that Snakemake starts for one job, on a cluster, knows its batch by the file that the first one wrote. It
+    plans the runs only if its job asks for them, which that of a batch does not: of 50,000 runs, that takes seconds.
     """
 
     def __init__(
         self,
-        specs: Sequence[RunSpec],
+        specs: Iterable[RunSpec],
         store: Store,
         results: Path,
         *,
         is_main: bool,
         measures: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        parts: Mapping[str, Sequence[RunSpec]] = MappingProxyType({}),
+        parts: Mapping[str, Callable[[Iterable[RunSpec]], Iterable[RunSpec]]] = MappingProxyType({}),
     ):
         self.results, self.is_main = results, is_main
-        self.runs = planned(specs, store, measures)
-        self._parts = {name: {self.runs[spec.id].keys.of_every_run for spec in runs} for name, runs in parts.items()}
+        self._specs, self._store, self._measures, self._chosen = specs, store, measures, parts
         self.batches: dict[str, Batch] = {}
 
+    @cached_property
+    def runs(self) -> dict[str, PlannedRun]:
+        """All runs by id; raises ConfigError where a class of the user's own does not let them be planned."""
+        return planned(self._specs, self._store, self._measures)
+
+    @cached_property
+    def _parts(self) -> dict[str, set[Keys]]:
+        specs = [run.spec for run in self.runs.values()]
+        return {
+            name: {self.runs[spec.id].keys.of_every_run for spec in choose(specs)}
+            for name, choose in self._chosen.items()
+        }
+
     def cut(self, costs: Costs, *, seconds: float, cores: int | None) -> None:
-        """Cuts what the store lacks into batches of about so many seconds; cores: None on a cluster."""
+        """Cuts what the store lacks into batches of about so many seconds; cores: None on a cluster.
+
+        Raises ConfigError as `runs` does.
+        """
         if self.is_main:
             work = lacking(self.runs.values(), costs)
             made = cut(work, seconds=seconds, cores=cores, manifests=self.results / "batches", apart=self._parts_of)
@@ -117,13 +133,13 @@ class StudyBatches:
     def _file_of_rounds(self) -> Path:
         return self.results / "plan" / "rounds.json"
 
-    def megabytes(self, name: str) -> int:
-        """Memory that the job of a batch is given."""
-        return 1 + int(self._cost(name)["memory"] / MEGABYTE)
+    def megabytes(self, name: str, attempt: int = 1) -> int:
+        """Memory that the job of a batch is given, twice as much at each further attempt (`--retries`)."""
+        return (1 + int(self._cost(name)["memory"] / MEGABYTE)) << (attempt - 1)
 
-    def minutes(self, name: str) -> int:
-        """Time that the job of a batch is given, where jobs that take longer are ended."""
-        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60))
+    def minutes(self, name: str, attempt: int = 1) -> int:
+        """Time that it is given, where jobs that take longer are ended; twice as much at each further attempt."""
+        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60)) << (attempt - 1)
 
     def _cost(self, name: str) -> Mapping[str, Any]:
         if name in self.batches:

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.overrides import with_wishes
-from gradient_horizon.study.plan import digest_of_runs, expand
+from gradient_horizon.study.plan import digest_of_runs, expanding
 
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
 
@@ -54,6 +55,9 @@ BATCH_MINUTES = "batch_minutes"
 """The key that says how long the job of a batch should be; it is no part of a study."""
 
 MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
+
+JOBS_PER_SECONDS = (100, 1.0)
+"""Snakemake's limit where nobody has set one."""
 
 
 def refuse_odd_file(file: str) -> None:
@@ -63,13 +67,16 @@ def refuse_odd_file(file: str) -> None:
 
 
 def lift_job_limit(workflow: Any) -> None:
-    """Removes Snakemake's limit of jobs per second where jobs run on this machine, which has a limit of cores.
+    """Removes Snakemake's limit of jobs per second; on a cluster, one that the user has set is kept.
 
     With the limit, every finished job leaves a timer that polls for jobs once a second until the end (Snakemake 9.27):
-    after some hundred jobs, scheduling alone occupies a core.
+    after some hundred jobs, scheduling alone occupies a core. Cores limit what starts here, and `--jobs` and the time
+    of a submission what is submitted to a cluster.
     """
-    if workflow.local_exec and version("snakemake").startswith("9."):  # its private attribute, of that version
-        workflow.scheduler.job_rate_limiter = None
+    if version("snakemake").startswith("9."):  # its private attribute, of that version
+        limiter = workflow.scheduler.job_rate_limiter
+        if workflow.local_exec or (limiter and (limiter.max_jobs, limiter.timespan) == JOBS_PER_SECONDS):
+            workflow.scheduler.job_rate_limiter = None
 
 
 def batch_minutes(config: dict[str, Any], files: Sequence[Path] = (), *, elsewhere: bool = False) -> float:
@@ -166,16 +173,20 @@ class Pipeline:
         refuse_other_files(self.study, self.started)
         judged = [each.claim for each in self.study.judge]
         self.claims, self.figures = [*registries.CLAIMS, *judged], [*registries.FIGURES, *judged]
+        self.batches = StudyBatches(
+            expanding(self.study),
+            Store(STORE),
+            self.results,
+            is_main=workflow.is_main_process,
+            measures=self.study.measures,
+            parts={name: partial(runs_of_parts, self.study, names=[name]) for name in judged},
+        )
+        self.cores = cores_of(workflow)
         try:
-            main, measures = workflow.is_main_process, self.study.measures
-            specs = expand(self.study)
-            parts = {name: runs_of_parts(self.study, specs, [name]) for name in judged}
-            self.batches = StudyBatches(specs, Store(STORE), self.results, is_main=main, measures=measures, parts=parts)
+            self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
         except ConfigError:
             self._preflight()  # says more of classes that are the user's own
             raise
-        self.cores = cores_of(workflow)
-        self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
@@ -194,7 +205,7 @@ class Pipeline:
         progress_files.begin_study(
             self.results,
             title=self.study.title,
-            cores=self.cores or len(self.batches.batches),
+            cores=self.cores or min(self._workflow.nodes, len(self.batches.batches)),
             **watched(self.batches, self._workflow),
         )
 
@@ -266,9 +277,9 @@ class Pipeline:
         return digest_of_runs(words((run.spec, run.keys)) for run in self._runs_of(wildcards))
 
     @staticmethod
-    def code(rule: str) -> str:
-        """The digest of the code that a rule runs."""
-        return rule_code.code(rule)
+    def code(rule: str) -> Callable[[Any], str]:
+        """Finds the digest of the code that a rule runs, for a job of that rule: to read all code takes seconds."""
+        return lambda wildcards: rule_code.code(rule)
 
     @property
     def report_sources(self) -> list[str]:

@@ -9,7 +9,13 @@ from gradient_horizon.study.run_spec import PILOT_SEED_OFFSET, RunSpec
 
 def expand(study: Study) -> tuple[RunSpec, ...]:
     """All training jobs of a study, in a fixed order."""
-    return tuple(spec for experiment in study.experiments for spec in _expand_experiment(study, experiment))
+    return tuple(expanding(study))
+
+
+def expanding(study: Study) -> Iterator[RunSpec]:
+    """The same one by one, so that what is never asked for costs nothing."""
+    for experiment in study.experiments:
+        yield from _expand_experiment(study, experiment)
 
 
 def digest_of_runs(runs: Iterable[str]) -> str:
