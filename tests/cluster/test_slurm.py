@@ -16,7 +16,7 @@ SMOKE = "workflow/presets/smoke.yaml"
 LONG = {
     "title": "Long enough to be disturbed",
     "defaults": {
-        "lengths": [100],
+        "lengths": [4, 100],
         "seeds": 4,
         "seeds_per_job": 4,
         "pilot_seeds": 0,
@@ -108,7 +108,9 @@ def test_the_loss_of_a_node_a_cancelled_job_and_a_new_controller_lose_no_file(cl
         numbers = cluster.ask("squeue", "-h", "-t", "running", "-w", node, "-o", "%A").split()
         return [job for job in batches_of(cluster).values() if job["JobId"] in numbers]
 
-    wait_for(lambda: len(list(there.store.glob("runs/*/*/checkpoint.safetensors"))) == 4, process, there)
+    # each batch has finished its short run, and is in the middle of its long one
+    wait_for(lambda: len(list(there.store.glob("runs/*/*/measures-*"))) == 4, process, there)
+    wait_for(lambda: list(there.store.glob("runs/*/*/checkpoint.safetensors")), process, there)
     jobs = wait_for(lambda: running("node1"), process, there)
     kept = there.whole_files()
     lost = cluster.lose("node1")

@@ -12,7 +12,7 @@ from slurm import SlurmCluster
 from tiny_study import copy_project
 
 SNAKEMAKE = str(Path(sys.executable).parent / "snakemake")
-SECONDS = 900
+SECONDS = 1800
 """What a study here may take at most."""
 
 MADE = ("tables", "claims", "figures", "report")
