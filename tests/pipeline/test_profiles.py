@@ -113,9 +113,14 @@ def project(tmp_path):
 def test_the_profile_for_any_scheduler_stands_beside_the_default_one(project, monkeypatch):
     monkeypatch.chdir(project)
     _, read = parse_args(["--profile", "profiles/generic"])
-    default, generic = (yaml.safe_load((project / "profiles" / name / "profile.yaml").read_text()) for name in ("default", "generic"))
+    default, generic = (
+        yaml.safe_load((project / "profiles" / name / "profile.yaml").read_text()) for name in ("default", "generic")
+    )
     assert (read.executor, read.jobs, read.retries) == ("cluster-generic", generic["jobs"], generic["retries"])
-    assert (read.cluster_generic_status_cmd, read.cluster_generic_cancel_cmd) == ("sh profiles/generic/status.sh sge", "qdel")
+    assert (read.cluster_generic_status_cmd, read.cluster_generic_cancel_cmd) == (
+        "sh profiles/generic/status.sh sge",
+        "qdel",
+    )
     assert (read.scheduler, read.keep_going) == (default["scheduler"], default["keep-going"])
     assert {trigger.name.lower() for trigger in read.rerun_triggers} == {
         trigger.replace("-", "_") for trigger in default["rerun-triggers"]

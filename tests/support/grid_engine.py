@@ -28,7 +28,7 @@ QSTAT = """
 QACCT = """
 file=$(dirname "$0")/jobs/$2/status
 [ -f "$file" ] || { echo "error: job id $2 not found" >&2; exit 1; }
-printf '==============\\nqname        all.q\\njobnumber    %s\\nfailed       0\\nexit_status  %s\\n' "$2" "$(cat "$file")"
+printf 'qname        all.q\\njobnumber    %s\\nexit_status  %s\\n' "$2" "$(cat "$file")"
 """
 
 

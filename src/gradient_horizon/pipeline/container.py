@@ -65,5 +65,7 @@ def require_same(image: str, arguments: str) -> None:
         last = (done.stderr.strip() or "no word").splitlines()[-1]
         raise WorkflowError(f"{CONTAINER}: {image} must have this version of gradient_horizon, got: {last}")
     here, there = made_with(), json.loads(done.stdout.splitlines()[-1])
-    if other := [f"{name} {there.get(name)} in it, {here[name]} here" for name in here if there.get(name) != here[name]]:
+    if other := [
+        f"{name} {there.get(name)} in it, {here[name]} here" for name in here if there.get(name) != here[name]
+    ]:
         raise WorkflowError(f"{CONTAINER}: {image} must be made of what is installed here, got {'; '.join(other)}")

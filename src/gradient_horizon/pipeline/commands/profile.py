@@ -12,7 +12,7 @@ FILE = "profile.yaml"
 
 
 def copy_profile(*, name: str | None) -> None:
-    """Copies a profile to profiles/NAME of the current folder; without a name, says which there are and what they are for.
+    """Copies a profile to profiles/NAME of the current folder; without a name, lists them with what they are for.
 
     Exits with 2 for a name that no profile has, and where that folder is there already.
     """
@@ -31,4 +31,3 @@ def copy_profile(*, name: str | None) -> None:
     except OSError as error:
         refuse(f"{copy} must be where files can be written: {error.strerror}")
     print(f"{copy / FILE} is yours to adapt; then `snakemake --profile {copy}`")
-
