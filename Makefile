@@ -15,7 +15,8 @@ UNCHECKED := --jaxtyping-packages=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample browser bench bench-pipeline faults fuzz cluster-test audit setup slurm lint docs \
+.PHONY: help report test quick test-types test-long smoke resume status verify compare check check-claims simulate sample \
+	browser bench bench-pipeline faults fuzz cluster-test audit setup slurm generic lint docs \
 	format lock schema clean
 
 help: ## lists these commands
@@ -118,6 +119,9 @@ $(VENV)/slurm: requirements.slurm.lock
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.slurm.lock
 	@touch $@
 
+generic: setup ## installs what profiles/generic needs, for clusters with any scheduler
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.generic.lock
+
 docs: setup .docs-venv/installed ## writes the reference and builds the documentation; opens from site/index.html
 	$(BIN)/python -m gradient_horizon reference
 	NO_MKDOCS_2_WARNING=1 .docs-venv/bin/mkdocs build --quiet
@@ -142,16 +146,21 @@ format: setup ## formats the code
 schema: setup ## writes the JSON schema of config.yaml
 	$(BIN)/python -m gradient_horizon schema
 
-lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock
+lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock and requirements.generic.lock
 	$(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --requirement requirements.torch.lock hatchling==1.33.0 editables
 	.lock-venv/bin/python -m pip install --no-build-isolation . --group dev
-	.lock-venv/bin/python -m pip freeze | grep -v '^gradient-horizon\|^torch==' > .lock-venv/frozen
+	.lock-venv/bin/python -m pip freeze --all | grep -v '^gradient-horizon\|^torch==\|^pip==' > .lock-venv/frozen
 	.lock-venv/bin/python -m pip install pip-tools
 	.lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-annotate --no-header --no-emit-index-url \
 	--no-emit-find-links --no-strip-extras --output-file .lock-venv/hashed .lock-venv/frozen
-	(sed '/^[^#]/,$$d' requirements.lock; cat .lock-venv/hashed) > requirements.new
+	(sed '/^[^#]/,$$d' requirements.lock; grep '^[^#]' .lock-venv/hashed) > requirements.new
 	mv requirements.new requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["generic"], sep="\n")' > .lock-venv/generic
+	.lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-annotate --no-header --no-emit-index-url \
+	--no-emit-find-links --no-strip-extras --constraint requirements.lock --output-file .lock-venv/hashed-generic .lock-venv/generic
+	(sed '/^[^#]/,$$d' requirements.generic.lock; grep '^[^#]' .lock-venv/hashed-generic) > requirements.new
+	mv requirements.new requirements.generic.lock
 	rm -r .lock-venv
 
 clean: ## removes results; the runs stay in store/, see `python -m gradient_horizon store`

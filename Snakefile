@@ -30,6 +30,10 @@ except (ConfigError, PlanError, StoreError) as error:
 display = Display(pipeline.results)
 
 
+# Unless it is given with --config or in a profile, there is none, and jobs run as Snakemake itself.
+container: pipeline.container
+
+
 # A part of the study is "STUDY/", for the whole, or "STUDY/only/NAME/", an experiment or what a claim rests on.
 wildcard_constraints:
     study=pipeline.study.name,

@@ -49,6 +49,9 @@ SMALL = TINY["defaults"] | {"lengths": [4, 5, 6]}
 ENGLISH = "results/{name}/report/en/report.html"
 """What a long run makes; other tests make the rest."""
 
+IMAGE = "gradient-horizon"
+"""The container's, as the pages name it."""
+
 MERGED = {}
 """Results that were merged for a page, by the arguments of the command."""
 
@@ -196,6 +199,8 @@ class Reader:
             _step(arguments)
         elif program == "snakemake":
             self._snakemake(arguments, is_long)
+        elif program == "podman":  # what is to be done in the container is done here
+            self._command(arguments[arguments.index(IMAGE) + 1 :], is_long)
         elif program == "make":
             targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
             assert arguments[0] in targets, f"there is no target {arguments[0]!r} of make"

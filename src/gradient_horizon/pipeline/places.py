@@ -24,6 +24,12 @@ CONFIG = PROJECT / "config.yaml"
 PRESETS = PROJECT / "workflow" / "presets"
 """Studies that are laid over the default one."""
 
+PROFILES = PROJECT / "profiles"
+"""Settings of Snakemake for kinds of machines."""
+
+DEFAULT_PROFILE = PROFILES / "default"
+"""The one that Snakemake finds by itself."""
+
 STORE = folders.STORE
 """The runs of all studies of the folder."""
 

@@ -226,6 +226,12 @@ STEPS = (
         (Option("name", str, None, "the preset, or `default`"),),
     ),
     Step(
+        "profile",
+        "copies a profile for a cluster into profiles/ of this folder; without a name, lists them",
+        f"{COMMANDS}.profile:copy_profile",
+        (Option("name", str, None, "the profile"),),
+    ),
+    Step(
         "preflight",
         "looks for what would cost a study its report, in seconds",
         f"{COMMANDS}.preflight:run_preflight",

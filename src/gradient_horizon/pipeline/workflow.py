@@ -20,6 +20,7 @@ from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.container import container_image, require_same
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
@@ -154,8 +155,8 @@ class Pipeline:
 
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
-    and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
-    PlanError, StoreError.
+    and `figures` name what is made: those of the registries, and one for each judged cell; `container` the image that
+    jobs run in, if any. Raises ConfigError, PlanError, StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -164,6 +165,7 @@ class Pipeline:
         files = configuration_files(workflow)
         self.folder = import_own_modules(files[0])
         minutes = batch_minutes(config, files, elsewhere=is_elsewhere(workflow))
+        self.container = container_image(config, workflow, files)
         wished, self.remarks = with_wishes(config, workflow.config_settings.config, files)
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
@@ -191,6 +193,8 @@ class Pipeline:
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
+        if self.container:
+            require_same(self.container, self._workflow.deployment_settings.apptainer_args)
         self._preflight()
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:

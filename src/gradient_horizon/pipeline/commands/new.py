@@ -5,13 +5,12 @@ import shutil
 from pathlib import Path
 
 from gradient_horizon.pipeline.command_line import refuse
-from gradient_horizon.pipeline.places import CONFIG, PROJECT
+from gradient_horizon.pipeline.places import CONFIG, DEFAULT_PROFILE, PROFILES, PROJECT
 from gradient_horizon.study.files import LONGEST_NAME, read_yaml
 from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import NAME_PATTERN
 
 TEMPLATE = PROJECT / "workflow" / "templates" / "study"
-PROFILES = PROJECT / "profiles"
 PLACEHOLDER = "study-name"
 TAKEN = ("default",)
 """Names that mean another study: that of the package's config.yaml."""
@@ -47,7 +46,7 @@ def _fill(folder: Path, config: Path | None) -> None:
     for file in sorted(TEMPLATE.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             _copy(file, folder / file.relative_to(TEMPLATE).with_name(RENAMED.get(file.name, file.name)), folder.name)
-    shutil.copytree(PROFILES, folder / PROFILES.name, dirs_exist_ok=True)
+    shutil.copytree(DEFAULT_PROFILE, folder / PROFILES.name / DEFAULT_PROFILE.name)
     if config:
         shutil.copyfile(config, folder / CONFIG.name)
 

@@ -74,7 +74,8 @@ def _asked(files: Sequence[Path], config: Sequence[str]) -> tuple[Study, list[st
 
     given, merged = parse_config(config), read_yaml(*files)
     update_config(merged, given)
-    merged.pop("batch_minutes", None)
+    for key in ("batch_minutes", "container"):  # which are no part of a study
+        merged.pop(key, None)
     wished, remarks = with_wishes(merged, given, files)
     return validated_study(wished, files), remarks
 

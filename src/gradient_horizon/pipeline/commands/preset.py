@@ -17,14 +17,14 @@ def print_preset(*, name: str | None) -> None:
     presets = {DEFAULT: CONFIG} | {file.stem: file for file in sorted(PRESETS.glob("*.yaml"))}
     if name is None:
         width = max(map(len, presets))
-        sys.stdout.writelines(f"{each:{width}}  {_purpose(file)}\n" for each, file in presets.items())
+        sys.stdout.writelines(f"{each:{width}}  {purpose(file)}\n" for each, file in presets.items())
     elif name in presets:
         print(presets[name])
     else:
         refuse(f"the preset must be one of {', '.join(presets)}, got {name!r}")
 
 
-def _purpose(file: Path) -> str:
+def purpose(file: Path) -> str:
     """The first sentence of the comment that a file begins with."""
     lines = (line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("# yaml-language"))
     comment: list[str] = []

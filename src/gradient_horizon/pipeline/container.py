@@ -1,0 +1,71 @@
+"""The image of a container in which Snakemake runs jobs, where it is asked to."""
+
+import json
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+from snakemake.settings.types import DeploymentMethod
+
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.store.imports import SOURCES
+from gradient_horizon.store.keys import MEASURING, TRAINING
+from gradient_horizon.store.syntax import digest_of_code
+from gradient_horizon.study.files import read_yaml
+
+CONTAINER = "container"
+"""The key of a profile, or of --config, with the image: a file, or what Snakemake downloads, such as docker://..."""
+
+METHOD = "--software-deployment-method apptainer"
+SCRIPT = "import json; from gradient_horizon.pipeline.container import made_with; print(json.dumps(made_with()))"
+
+
+def container_image(config: dict[str, Any], workflow: Any, files: Sequence[Path] = ()) -> str | None:
+    """Takes the image out of what Snakemake was given beside the study; None: jobs run without a container.
+
+    `files` describe the study, to which the image does not belong. Raises ConfigError, also where Snakemake would not
+    use the image, or is asked to use one and is given none.
+    """
+    if CONTAINER in read_yaml(*files):
+        advice = "it is no part of a study: give it with --config, or in a profile"
+        raise ConfigError([f"{CONTAINER}: must not stand in a file of the study; {advice}"])
+    image = config.pop(CONTAINER, None)
+    used = DeploymentMethod.APPTAINER in workflow.deployment_settings.deployment_method
+    if image is None and not used:
+        return None
+    if not used:
+        raise ConfigError([f"{CONTAINER}: must be given together with {METHOD}, got {image!r} alone"])
+    if not isinstance(image, str) or not ("://" in image or Path(image).is_file()):
+        example = f"an image for {METHOD}, such as {CONTAINER}=gradient-horizon.sif"
+        raise ConfigError([f"{CONTAINER}: must be {example}, got {'none' if image is None else repr(image)}"])
+    return image
+
+
+def made_with() -> dict[str, str]:
+    """What decides the numbers of a study and is not in its files: the package's code, and versions of libraries."""
+    package = SOURCES / "gradient_horizon"
+    code = (file for file in package.rglob("*.py") if not file.is_relative_to(package / "project"))
+    return {"code": digest_of_code(code)[:12], **{name: version(name) for name in sorted({*TRAINING, *MEASURING})}}
+
+
+def require_same(image: str, arguments: str) -> None:
+    """Raises WorkflowError unless jobs in a container have the code and the libraries that the study is planned with.
+
+    `arguments`: those for apptainer that Snakemake was given.
+    """
+    program = shutil.which("apptainer") or "singularity"
+    inside = ["--home", str(Path.cwd()), *shlex.split(arguments), image, "python", "-c", SCRIPT]
+    done = subprocess.run([program, "exec", *inside], capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip() or "no word").splitlines()[-1]
+        raise WorkflowError(f"{CONTAINER}: {image} must have this version of gradient_horizon, got: {last}")
+    here, there = made_with(), json.loads(done.stdout.splitlines()[-1])
+    if other := [
+        f"{name} {there.get(name)} in it, {here[name]} here" for name in here if there.get(name) != here[name]
+    ]:
+        raise WorkflowError(f"{CONTAINER}: {image} must be made of what is installed here, got {'; '.join(other)}")
