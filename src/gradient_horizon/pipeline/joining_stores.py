@@ -11,8 +11,13 @@ from typing import NamedTuple
 
 from gradient_horizon.errors import MergeError
 from gradient_horizon.pipeline.machine import GIGABYTE, free_disk, free_files
+from gradient_horizon.pipeline.places import SPEED
+from gradient_horizon.storage import CHECKSUMS
 from gradient_horizon.store.joining import Joined, State, join, would_join
 from gradient_horizon.store.store import MARKER, RUNS, Store
+
+OF_STORE = {MARKER, RUNS, CHECKSUMS, SPEED.name}
+"""What stands in the folder of a store, of which a new one has only some."""
 
 SPARE_DISK = 0.3
 """Gigabytes that are left for tables, figures and reports."""
@@ -36,7 +41,10 @@ class Source(NamedTuple):
 
 @dataclass
 class Summary:
-    """What became of the runs of one store; `left` are those of which something was left there, with the reason."""
+    """What became of the runs of one store; `left` are those of which something was left there.
+
+    `kept`: how many runs have files that differ from those that are there, by kind. `rate`: files per second, in words.
+    """
 
     name: str
     states: Counter[State] = field(default_factory=Counter)
@@ -44,7 +52,7 @@ class Summary:
     left: list[Joined] = field(default_factory=list)
     files: int = 0
     size: int = 0
-    seconds: float = 0.0
+    rate: str = ""
 
     def add(self, joined: Joined) -> None:
         """Counts a run."""
@@ -63,21 +71,19 @@ def is_store(folder: Path) -> bool:
 
 def require_joinable(sources: Sequence[Source], out: Path) -> None:
     """Raises MergeError or StoreError where stores cannot be joined into `out`; nothing is written."""
-    seen: dict[Path, Source] = {}
-    names: dict[str, Source] = {}
-    for source in sources:
-        if source.folder.resolve() == out.resolve():
+    paths = [source.folder.resolve() for source in sources]
+    names = [source.name for source in sources]
+    for source, path in zip(sources, paths, strict=True):
+        if path == out.resolve():
             raise MergeError(
                 f"--out must be another store than those that are joined into it, got {source.folder} as both"
             )
-        for other in (seen.setdefault(source.folder.resolve(), source), names.setdefault(source.name, source)):
-            if other is not source:
-                raise MergeError(
-                    f"stores must be folders, each given once and by a name of its own; got {source.name}="
-                    f"{source.folder} beside {other.name}={other.folder}"
-                )
+        if paths.count(path) > 1:
+            raise MergeError(f"stores must be folders, each given once; got {path} {paths.count(path)} times")
+        if names.count(source.name) > 1:
+            raise MergeError(f"stores must have names of their own; got {source.name!r} for {names.count(source.name)}")
         Store(source.folder)
-    if out.exists() and not is_store(out) and not (out.is_dir() and not any(out.iterdir())):
+    if out.exists() and not (out.is_dir() and (is_store(out) or {each.name for each in out.iterdir()} <= OF_STORE)):
         raise MergeError(f"{out} must be a store, or a new folder, for stores to be joined into; got something else")
     Store(out)
 
@@ -102,9 +108,8 @@ def join_store(source: Source, out: Path, *, dry_run: bool) -> Summary:
         summary.add(would_join(folder, store) if dry_run else join(folder, store, source.name, day))
         if (now := time.monotonic()) - said > SECONDS_BETWEEN_LINES:
             said = now
-            rate = summary.files / (now - start)
-            sys.stderr.write(f"{source.name}: {number:,} of {len(folders):,} runs, {rate:,.0f} files per second\n")
-    summary.seconds = time.monotonic() - start
+            sys.stderr.write(f"{source.name}: {number:,} of {len(folders):,} runs{_rate(summary.files, now - start)}\n")
+    summary.rate = _rate(summary.files, time.monotonic() - start)
     return summary
 
 
@@ -119,6 +124,10 @@ def _lacking(sources: Sequence[Source], store: Store) -> tuple[int, int]:
                     seen.add((folder.name, name))
                     size += (folder / name).stat().st_size
     return size, len(seen)
+
+
+def _rate(files: int, seconds: float) -> str:
+    return f", {files / max(seconds, 1e-3):,.0f} files per second" if files else ""
 
 
 def _kind(name: str) -> str:

@@ -105,10 +105,9 @@ def _told(summary: Summary, out: Path, *, dry_run: bool) -> Iterator[str]:
     states = summary.states
     taken = f"{states[State.NEW]:,} runs {'would be ' if dry_run else ''}taken into {out}"
     more = f", more files of {states[State.MORE]:,}" if states[State.MORE] else ""
-    rate = "" if dry_run else f" ({summary.files / max(summary.seconds, 1e-3):,.0f} files per second)"
     yield (
         f"{summary.name}: {states.total():,} runs; {taken}{more}, {states[State.SAME]:,} were there; "
-        f"{summary.files:,} files, {summary.size / 1e6:,.1f} MB{rate}"
+        f"{summary.files:,} files, {summary.size / 1e6:,.1f} MB{'' if dry_run else summary.rate}"
     )
     for kind, runs in sorted(summary.kept.items()):
         yield f"{summary.name}: {kind} of {runs:,} runs differ from what is there, which stays"
