@@ -113,7 +113,7 @@ def _take(theirs: Path, ours: Path, found: Difference, origin: dict[str, str]) -
             write(ours / name, content)
         taken.append(name)
         size += len(content)
-    if OUTCOME in taken and is_trained(ours):
+    if is_trained(ours):
         remove(ours / CHECKPOINT)
     return Joined(theirs, _state(tuple(taken)), tuple(taken), size, tuple(damaged), found.kept)
 
