@@ -223,7 +223,7 @@ class Reader:
 
 def _step(arguments):
     """A step of the command line; what takes long to merge is merged once, and copied for the next page."""
-    if arguments[0] != "merge" or "--out" not in arguments:
+    if arguments[0] != "merge":
         main(arguments)
         return
     out = Path(arguments[arguments.index("--out") + 1])
