@@ -81,14 +81,14 @@ def test_a_merge_tells_what_it_took_and_a_second_one_that_nothing_was_left_to_ta
     merge("one", "lab=two")
     first = capsys.readouterr().out.splitlines()
     assert [re.sub(r", [\d,]+ files per second", "", line) for line in first] == [
-        "one: 2 runs; 2 runs taken into store, 0 were there; 12 files, 0.0 MB",
-        "lab: 2 runs; 1 runs taken into store, 1 were there; 6 files, 0.0 MB",
+        "one: runs taken into store: 2; that were there: 0; files: 12, 0.0 MB",
+        "lab: runs taken into store: 1; that were there: 1; files: 6, 0.0 MB",
     ]
     before = files_of(Path("store"))
     merge("one", "lab=two")
     assert capsys.readouterr().out.splitlines() == [
-        "one: 2 runs; 0 runs taken into store, 2 were there; 0 files, 0.0 MB",
-        "lab: 2 runs; 0 runs taken into store, 2 were there; 0 files, 0.0 MB",
+        "one: runs taken into store: 0; that were there: 2; files: 0, 0.0 MB",
+        "lab: runs taken into store: 0; that were there: 2; files: 0, 0.0 MB",
     ]
     assert files_of(Path("store")) == before
     main(["check", "store"])
@@ -98,7 +98,7 @@ def test_a_dry_run_takes_nothing(folder, capsys):
     fill(folder / "one", [1, 2])
     merge("one", "--dry-run")
     assert capsys.readouterr().out == (
-        "one: 2 runs; 2 runs would be taken into store, 0 were there; 12 files, 0.0 MB\n"
+        "one: runs would be taken into store: 2; that were there: 0; files: 12, 0.0 MB\n"
     )
     assert not Path("store").exists()
 
@@ -109,7 +109,7 @@ def test_a_contradictory_run_is_named_and_all_others_are_merged(folder, capsys):
     assert status("one") == 2
     said = capsys.readouterr().out
     assert f"{run_folder(Path('one'), 2)}: networks.safetensors must be the same bytes on every machine" in said
-    assert "2 runs taken" in said
+    assert "runs taken into store: 2; that were there: 0;" in said
     assert (run_folder(folder / "store", 2) / "networks.safetensors").read_text() == "other bytes\n"
     assert run_folder(folder / "store", 3).is_dir()
 
@@ -137,7 +137,7 @@ def test_files_of_which_those_that_are_there_stay_are_counted(folder, capsys):
     fill(folder / "one", [1, 2, 3])
     fill(folder / "store", [1, 2], measures="last digits\n")
     merge("one")
-    assert "one: measures of 2 runs differ from what is there, which stays\n" in capsys.readouterr().out
+    assert "one: runs with other measures than are there, which stay: 2\n" in capsys.readouterr().out
 
 
 def test_the_list_of_the_store_names_the_store_that_a_run_came_from(folder, capsys):

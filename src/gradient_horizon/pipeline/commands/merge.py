@@ -42,7 +42,7 @@ def merge_folders(
         )
     for _, path in folders:
         if path not in (*stores, *parts):
-            within = next((f"; do you mean {path / place}?" for place in (STORE,) if is_store(path / place)), "")
+            within = f"; do you mean {path / STORE}?" if is_store(path / STORE) else ""
             raise MergeError(
                 f"{path} must be a part, with {ABOUT}, as `gradient_horizon part` writes it, or a store, with "
                 f"format.json and runs/; got neither{within}"
@@ -103,14 +103,13 @@ def merge_stores(*, stores: list[Source], out: Path, dry_run: bool) -> None:
 
 def _told(summary: Summary, out: Path, *, dry_run: bool) -> Iterator[str]:
     states = summary.states
-    taken = f"{states[State.NEW]:,} runs {'would be ' if dry_run else ''}taken into {out}"
-    more = f", more files of {states[State.MORE]:,}" if states[State.MORE] else ""
-    yield (
-        f"{summary.name}: {states.total():,} runs; {taken}{more}, {states[State.SAME]:,} were there; "
-        f"{summary.files:,} files, {summary.size / 1e6:,.1f} MB{'' if dry_run else summary.rate}"
-    )
+    taken = "would be taken" if dry_run else "taken"
+    more = f"; of which more files are {taken}: {states[State.MORE]:,}" if states[State.MORE] else ""
+    there = f"{states[State.SAME]:,}; files: {summary.files:,}, {summary.size / 1e6:,.1f} MB"
+    rate = "" if dry_run else summary.rate
+    yield f"{summary.name}: runs {taken} into {out}: {states[State.NEW]:,}{more}; that were there: {there}{rate}"
     for kind, runs in sorted(summary.kept.items()):
-        yield f"{summary.name}: {kind} of {runs:,} runs differ from what is there, which stays"
+        yield f"{summary.name}: runs with other {kind} than are there, which stay: {runs:,}"
     for joined in summary.left[:MOST_NAMED]:
         if joined.contradiction:
             yield (
