@@ -53,7 +53,7 @@ class StoreError(ValueError):
 
 
 class MergeError(ValueError):
-    """Results cannot be made a part of a study, or parts cannot be joined; the message names the part and why."""
+    """Results cannot be made a part of a study, or parts or stores cannot be joined; the message says which and why."""
 
 
 class FreshError(ValueError):

@@ -2,7 +2,7 @@ import pytest
 from small_runs import SETTINGS, write_run
 
 from gradient_horizon.storage import write_json
-from gradient_horizon.tables.provenance import Stage, facts, stages
+from gradient_horizon.tables.provenance import Stage, facts, origins, stages
 
 
 @pytest.fixture
@@ -28,3 +28,22 @@ def test_facts_that_differ_between_runs_are_all_named(runs):
 
 def test_no_run_has_no_facts():
     assert facts([]) == {}
+
+
+def test_runs_are_counted_by_the_store_that_they_were_merged_from(runs):
+    machine = {"versions": {"numpy": "2.4.6"}, "machine": {"system": "Linux"}}
+    records = [
+        {**machine, "processor": "znver5"},
+        {**machine, "processor": "haswell", "origin": {"store": "lab", "day": "2026-11-27"}},
+    ]
+    for run, record in zip(runs, records, strict=True):
+        write_json(run.stored.provenance, record)
+    own, lab = origins(runs)
+    assert own == {"store": "", "days": [], "runs": 1, "facts": _facts("znver5")}
+    assert lab == {"store": "lab", "days": ["2026-11-27"], "runs": 1, "facts": _facts("haswell")}
+    assert origins(runs[:1]) == []
+    assert origins([]) == []
+
+
+def _facts(processor):
+    return {"numpy": ["2.4.6"], "system": ["Linux"], "processor": [processor]}

@@ -66,6 +66,12 @@ def free_disk(folder: Path) -> float:
     return shutil.disk_usage(_nearest(folder)).free / GIGABYTE
 
 
+def free_files(folder: Path) -> int | None:
+    """How many files may be made in a folder, which need not exist yet; None: the file system sets no limit."""
+    state = os.statvfs(_nearest(folder))
+    return state.f_favail if state.f_files else None
+
+
 def _nearest(folder: Path) -> Path:
     """The folder itself or, where it is not there yet, the one around it that is."""
     return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())

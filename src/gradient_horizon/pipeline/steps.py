@@ -1,60 +1,20 @@
 """Every step of the command line: its name, what it does, the function that does it, and its options."""
 
-import re
-from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gradient_horizon.pipeline import places
+from gradient_horizon.pipeline.argument_types import (
+    action_of_store,
+    folder,
+    minutes,
+    named_folder,
+    own_class,
+    whole_number,
+    wish,
+)
 from gradient_horizon.pipeline.places import PRESETS, PROJECT, SOURCES, STORE
-
-
-def own_class(text: str) -> str:
-    """The name of a class, as in config.yaml."""
-    module, _, name = text.partition(":")
-    if not (module and name.isidentifier()):
-        raise ArgumentTypeError(f"must be module:Class, such as mine:Cell of mine.py, got {text!r}")
-    return text
-
-
-def folder(text: str) -> Path:
-    """The path of a folder; argparse turns what is raised into a message."""
-    if not Path(text).is_dir():
-        raise ArgumentTypeError(f"must be a folder, got {text!r}")
-    return Path(text)
-
-
-def action_of_store(text: str) -> str:
-    """What is to be done with the store."""
-    if text not in ("list", "used", "remove"):
-        raise ArgumentTypeError(f"must be list, used or remove, got {text!r}")
-    return text
-
-
-def whole_number(text: str) -> int:
-    """A whole number above 0."""
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise ArgumentTypeError(f"must be a whole number above 0, got {text!r}")
-    return int(text)
-
-
-def minutes(text: str) -> float:
-    """A number above 0."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < float("inf"):
-        raise ArgumentTypeError(f"must be a number of minutes above 0, got {text!r}")
-    return found
-
-
-def wish(text: str) -> str:
-    """A key with a value, as Snakemake takes them after --config."""
-    if not re.fullmatch(r"[a-zA-Z_][\w-]*\w=.*", text):
-        raise ArgumentTypeError(f"must be KEY=VALUE, such as seeds=4, got {text!r}")
-    return text
 
 
 class Option(NamedTuple):
@@ -275,13 +235,25 @@ STEPS = (
     ),
     Step(
         "merge",
-        "joins parts that were run apart, and judges the claims",
-        f"{COMMANDS}.merge:merge_parts",
+        "joins parts that were run apart, and judges the claims; or takes the runs of other stores into one",
+        f"{COMMANDS}.merge:merge_folders",
         (
-            Option("parts", folder, help="folders that `part` wrote", many=True),
-            Option("--out", help="folder for the joined results"),
+            Option(
+                "folders",
+                named_folder,
+                help="folders that `part` wrote; or stores of other machines, each as PATH or, with the name by which "
+                "reports tell where runs came from, NAME=PATH",
+                many=True,
+            ),
+            Option(
+                "--out",
+                Path,
+                None,
+                "folder for the joined results of parts; of stores, that which takes, by default store",
+            ),
             TEXTS,
             Option("--allow-versions", bool, False, "also parts made with other versions of libraries or code"),
+            Option("--dry-run", bool, False, "of stores: takes nothing, and says what would be taken"),
         ),
     ),
     Step(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.pipeline.usage import Use, Uses
+from gradient_horizon.store.difference import ORIGIN
 from gradient_horizon.store.store import Store, StoredRun
 from gradient_horizon.store.unused import size_of
 from gradient_horizon.study.task_text import task_text
@@ -17,19 +18,24 @@ SHORT = 12
 
 @dataclass(frozen=True)
 class Row:
-    """A run of the store: where it is, what it was trained for, how far it is, and the studies that use it."""
+    """A run of the store: where it is, what it was trained for, how far it is, and the studies that use it.
+
+    `origin`: the store that it was merged from; empty: it was trained here.
+    """
 
     folder: Path
     asked: tuple[str, ...]
     state: str
     size: int
     studies: tuple[str, ...]
+    origin: str
 
     @property
     def words(self) -> tuple[str, ...]:
         """What is shown of it, column by column."""
         used = ", ".join(self.studies) or "in no study"
-        return (self.folder.name[:SHORT], *self.asked, megabytes(self.size), self.state, used)
+        state = f"{self.state}, from {self.origin}" if self.origin else self.state
+        return (self.folder.name[:SHORT], *self.asked, megabytes(self.size), state, used)
 
 
 def rows(store: Store, uses: Uses) -> Iterator[Row]:
@@ -43,7 +49,9 @@ def rows(store: Store, uses: Uses) -> Iterator[Row]:
         parts = [store.run(use.keys) for _, use in by] or list(_any_parts(folder))
         studies = tuple(dict.fromkeys(study for study, _ in by))
         names = tuple(dict.fromkeys(use.run for _, use in by))
-        yield Row(folder, _asked(folder, names), state_of(parts), size_of(folder), studies)
+        record = _provenance(folder)
+        origin = record.get(ORIGIN, {}).get("store", "")
+        yield Row(folder, _asked(record, names), state_of(parts), size_of(folder), studies, origin)
 
 
 def state_of(parts: Sequence[StoredRun]) -> str:
@@ -75,10 +83,19 @@ def _digests(folder: Path, kind: str) -> list[str]:
     return [path.stem.removeprefix(f"{kind}-") for path in sorted(folder.glob(f"{kind}-*.safetensors"))]
 
 
-def _asked(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
+def _provenance(folder: Path) -> dict[str, Any]:
+    """What a run says of where it was trained, and for what; nothing, where that cannot be read."""
+    try:
+        record = json.loads(StoredRun(folder, "", "").provenance.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _asked(record: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
     """What the run was trained for first; of one that is not trained yet, the names that studies have for it."""
     try:
-        spec = json.loads(StoredRun(folder, "", "").provenance.read_text(encoding="utf-8"))["spec"]
+        spec = record["spec"]
         changes = " ".join(_change(name, values) for name, values in spec["changes"]) or "no changes"
         seeds = [str(seed) for seed in spec["seeds"]]
         return (
@@ -89,7 +106,7 @@ def _asked(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
             f"seeds {seeds[0]}-{seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}",
             f"{spec['updates']} updates",
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError):
         return (", ".join(names) or "nothing is known of it", *[""] * 5)
 
 

@@ -32,6 +32,7 @@ from gradient_horizon.reporting.memory_tables import (
     other_tasks_table,
     theory_table,
 )
+from gradient_horizon.reporting.origins import merged_sentence, origins_table
 from gradient_horizon.reporting.pictures import is_empty, texts
 from gradient_horizon.reporting.predictions import prediction_sentences, prediction_table
 from gradient_horizon.reporting.provenance_tables import provenance_tables, work_table
@@ -67,6 +68,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
     wording = Wording(prose, language, own, widths_of(tables["runs"]))
     words, numbers = wording.words, wording.numbers
     made_of = json.loads((results / "made_of.json").read_text(encoding="utf-8"))
+    merged = made_of.get("origins", [])
     expected = len(expand(Study.model_validate(study)))
     done, networks = len(tables["runs"]), len(tables["networks"])
     once_more = again_on_fresh_seeds(Study.model_validate(study), tests, prose / FRESH)
@@ -139,6 +141,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             **_tables(prose, wording, tables, claims, tests, study, made_of["facts"], published, whole),
             "trained": trained_table(wording, tables, every=not whole),
             **({"fresh": fresh_table(wording, claims, verdicts, again)} if again else {}),
+            **({"origins": origins_table(wording, merged)} if merged else {}),
         },
         "fresh": fresh_summary(wording, verdicts, again),
         "published": {
@@ -146,6 +149,7 @@ def contents(results: Path, prose: Path, language: str, commit: Mapping[str, str
             "summary": published_summary(wording, published),
             "unread": unread(prose / "published.json"),
         },
+        "merged": merged_sentence(wording, merged),
         "predicted": prediction_sentences(wording, tables),
         "values": {
             "runs": numbers.integer(done),

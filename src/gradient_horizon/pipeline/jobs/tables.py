@@ -11,7 +11,7 @@ from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import TABLES
 from gradient_horizon.tables.own_files import as_facts, own_files, require_unchanged
-from gradient_horizon.tables.provenance import Stage, facts, stages
+from gradient_horizon.tables.provenance import Stage, facts, origins, stages
 from gradient_horizon.tables.summarise import of_chosen_runs, summarise
 
 
@@ -39,6 +39,7 @@ def make_tables(
     require_unchanged(there)
     own = own_files(run.spec for run in listed)
     missing = [run.run for run in listed if not run.stored.is_complete]
-    write_json(made_of, {"missing": missing, "facts": facts(there) | as_facts(own), "own_files": own})
+    made = {"missing": missing, "facts": facts(there) | as_facts(own), "own_files": own}
+    write_json(made_of, made | ({"origins": merged} if (merged := origins(there)) else {}))
     rows = pd.DataFrame(stages(there), columns=Stage._fields)
     write(durations, rows.to_csv(index=False, lineterminator="\n"))
