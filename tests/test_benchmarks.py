@@ -268,3 +268,36 @@ def test_the_load_was_measured_in_full_and_is_within_its_bounds(benchmarks):
     assert found["batches planned"]["memory"] <= 1
     assert found["nothing to do: the default study"]["wall"] <= 5
     assert 0 < found["rows"]["memory"] < 4
+
+
+SIMULATED = pytest.mark.skipif(not (RESULTS / "cluster.csv").exists(), reason="make bench-pipeline has not been run")
+
+
+def test_the_tables_of_a_cluster_say_what_is_left_of_all_runs_and_take_in_what_the_tables_cost(benchmarks, tmp_path):
+    from load import CLUSTER_NAMES, FILE_NAMES, make_cluster_table
+
+    columns = "what,count,wall,cpu,memory,share,files,bytes"
+    timed = [f'"{what}",4000,300,40,0.4,0.987,,' for what in CLUSTER_NAMES]
+    left = [f'"{what}",5,,,,,70,60000' for what in FILE_NAMES]
+    (tmp_path / "cluster.csv").write_text("\n".join([columns, *timed, *left]))
+    (tmp_path / "fan_in.csv").write_text("what,count,wall,cpu,memory\ntables of 50 runs,50,90,80,1.5\n")
+    table = make_cluster_table(tmp_path)
+    row = "| the controller of 200 cores, whose time runs 100 times as fast | 4,000 | 5 min | 40 s | 0.40 GB | 98.7 % |"
+    assert row in table
+    assert "| tables of 50 runs | 50 | 90 s | 80 s | 1.50 GB | |" in table
+    files = "14 files and folders, 12 kB | 700,000 files and folders, 600 MB"
+    assert f"| a run of the default study in the store | {files} |" in table
+    assert "submits 13 jobs a second at most" in table
+    assert "could handle 100 on a core" in table
+
+
+@SIMULATED
+def test_the_tables_of_a_cluster_are_those_of_the_committed_results_which_keep_its_cores_busy(benchmarks):
+    from load import CLUSTER_BEGIN, CLUSTER_END, make_cluster_table, read
+
+    text = (ROOT / "docs" / "load.md").read_text().split(CLUSTER_BEGIN)[1].split(CLUSTER_END)[0]
+    assert text.strip() == make_cluster_table(RESULTS)
+    found = read(RESULTS, "cluster")
+    assert found["a cluster of 200 cores"]["share"] >= 0.95
+    assert found["a cluster of 200 cores"]["memory"] <= 1
+    assert found["a process for one job"]["cpu"] <= 10

@@ -25,7 +25,7 @@ LONG = {
     },
     "experiments": [{"name": "memory", "task": "recall", "cells": ["lstm"]}],
 }
-"""Runs that are batches of their own, of some 20 minutes each."""
+"""Runs that are batches of their own, of some 15 minutes each."""
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_two_hundred_cores_are_kept_busy_by_batches_that_are_each_submitted_once
     assert len({job["batch"] for job in counted["jobs"]}) == len(counted["jobs"]) == 400
     for job in counted["jobs"]:
         planned = run_on.planned(job["batch"])
-        assert 10 * 60 < planned["seconds"] < 25 * 60
+        assert 10 * 60 < planned["seconds"] < 20 * 60
         assert job["minutes"] == 1 + int(MARGIN * planned["seconds"] / 60)
         assert job["megabytes"] == 1 + int(planned["memory"] / MEGABYTE)
         assert (job["threads"], job["attempt"]) == (1, 1)
