@@ -1,26 +1,98 @@
-"""From the files of the runs to long tables: the first place where runs meet."""
+"""From the files of the runs to long tables, written as they grow: the first place where runs meet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES
+from gradient_horizon.storage import is_whole, require_whole
+from gradient_horizon.tables.catalogue import BY_RUN_KEY, FROM_RUNS, FROM_TABLES, TABLES
+from gradient_horizon.tables.columns import RUN_KEY
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Row
 
 ROWS_IN_A_PIECE = 100_000
-"""Rows are dictionaries, which take the most memory, until a table has gathered more than this many."""
+"""Rows are written when a table has gathered more than this many; as dictionaries, which take the most memory, no more
+are kept."""
+
+UNORDERED = frozenset(name for name in FROM_RUNS if TABLES[name].key[: len(RUN_KEY)] != RUN_KEY)
+"""Tables whose rows do not come in the order of runs: they are kept until all rows are there."""
 
 
-def assemble(runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
-    """The tables whose rows come from single runs."""
-    rows: dict[str, list[Row]] = {name: [] for name in FROM_RUNS}
-    pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in FROM_RUNS}
-    for run in map(replace, runs):  # copies, so that the arrays which one has read are released with it
+def assemble(runs: Iterable[RunFiles], folder: Path) -> None:
+    """Writes the tables whose rows come from single runs, or from runs that differ in their seeds alone.
+
+    Raises DamagedError for all files that are not what was written.
+    """
+    whole: dict[str, list[pd.DataFrame]] = {name: [] for name in UNORDERED}
+    with ExitStack() as files:
+        add = {name: files.enter_context(TABLES[name].writing(folder)) for name in (*FROM_RUNS, *BY_RUN_KEY)}
+        for pieces in _pieces(_whole(sorted(runs, key=_run_key))):
+            for name, piece in pieces.items():
+                if name in UNORDERED:
+                    whole[name].append(piece)
+                else:
+                    add[name](piece)
+        for name, pieces in whole.items():
+            add[name](TABLES[name].join(pieces))
+
+
+def _run_key(run: RunFiles) -> tuple[Any, ...]:
+    return tuple(run.key[name] for name in RUN_KEY)
+
+
+def _whole(runs: Iterable[RunFiles]) -> Iterator[RunFiles]:
+    """The runs, whose files are checked just before they are read; with a damaged one, the others are only checked."""
+    damaged: list[Path] = []
+    for run in runs:
+        damaged += [file for file in run.files if not is_whole(file)]
+        if not damaged:
+            yield replace(run)  # a copy, so that the arrays which it has read are released with it
+    require_whole(*damaged)
+
+
+def _pieces(runs: Iterable[RunFiles]) -> Iterator[dict[str, pd.DataFrame]]:
+    """The tables of a few runs at a time, given in the order of `RUN_KEY`; no value of that is in two pieces."""
+    gathered = _Gathered()
+    for _, siblings in groupby(runs, _run_key):
+        if gathered.rows > ROWS_IN_A_PIECE:
+            yield gathered.tables()
+            gathered = _Gathered()
+        for run in siblings:
+            gathered.add(run)
+    yield gathered.tables()
+
+
+class _Gathered:
+    """Rows of runs, typed as soon as there are many."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Row]] = {name: [] for name in FROM_RUNS}
+        self._typed: dict[str, list[pd.DataFrame]] = {name: [] for name in FROM_RUNS}
+
+    @property
+    def rows(self) -> int:
+        """Those of the longest table."""
+        return max(len(self._rows[name]) + sum(map(len, self._typed[name])) for name in FROM_RUNS)
+
+    def add(self, run: RunFiles) -> None:
+        """The rows of a run."""
         for name, rows_of in FROM_RUNS.items():
-            rows[name].extend(rows_of(run))
-            if len(rows[name]) > ROWS_IN_A_PIECE:
-                pieces[name].append(TABLES[name].piece(rows[name]))
-                rows[name] = []
-    return {name: TABLES[name].join([*pieces.pop(name), TABLES[name].piece(rows.pop(name))]) for name in FROM_RUNS}
+            self._rows[name].extend(rows_of(run))
+            if len(self._rows[name]) > ROWS_IN_A_PIECE:
+                self._type(name)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables that can be made of these runs alone."""
+        for name in FROM_RUNS:
+            self._type(name)
+        tables = {name: TABLES[name].join(typed) for name, typed in self._typed.items()}
+        return tables | {name: TABLES[name].frame(FROM_TABLES[name](tables)) for name in BY_RUN_KEY}
+
+    def _type(self, name: str) -> None:
+        self._typed[name].append(TABLES[name].piece(self._rows[name]))
+        self._rows[name] = []

@@ -8,13 +8,14 @@ import pandas as pd
 from gradient_horizon import registries
 from gradient_horizon.tables.table import Table, Tables
 
-__all__ = ["FROM_NETWORKS", "FROM_RUNS", "FROM_TABLES", "TABLES", "StoredTables", "Tables"]
+__all__ = ["BY_RUN_KEY", "FROM_NETWORKS", "FROM_RUNS", "FROM_TABLES", "TABLES", "StoredTables", "Tables"]
 
 _DEFINITIONS: dict[str, Table] = {name: registries.load(registries.TABLES, "table", name) for name in registries.TABLES}
 
 TABLES = {name: table.schema(name) for name, table in _DEFINITIONS.items()}
 FROM_RUNS = {name: table.of_run for name, table in _DEFINITIONS.items() if table.of_run is not None}
 FROM_TABLES = {name: table.of_tables for name, table in _DEFINITIONS.items() if table.of_tables is not None}
+BY_RUN_KEY = frozenset(name for name, table in _DEFINITIONS.items() if table.by_run_key)
 FROM_NETWORKS = {name: table.of_networks for name, table in _DEFINITIONS.items() if table.of_networks is not None}
 
 

@@ -122,4 +122,5 @@ PROFILE_MEANS = Table(
     ),
     key=(*RUN_KEY, STAGE.name, NETWORKS.name, "lag"),
     of_tables=profile_mean_rows,
+    by_run_key=True,
 )

@@ -2,7 +2,8 @@
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +11,11 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from gradient_horizon.errors import TableError
 from gradient_horizon.statistics.censored import Censored, Side
 from gradient_horizon.storage import require_whole, writing
+from gradient_horizon.tables.row_groups import RowGroups
 
 Kind = Literal["text", "count", "number", "flag", "censored"]
 Row = dict[str, Any]
@@ -95,12 +96,47 @@ class Schema:
     def save(self, frame: pd.DataFrame, folder: Path) -> None:
         """Writes NAME.parquet, and NAME.csv for people."""
         self.validate(frame)
-        plain = self._plain(frame)
+        with self.writing(folder) as add:
+            add(frame)
+
+    @contextmanager
+    def writing(self, folder: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """As `save`, for a table that is written piece by piece: `join` makes pieces, the function given writes them.
+
+        It raises TableError where a piece does not come after those before it, in the order of the key.
+        """
+        empty, last = self._plain(self.frame([])), None
+        with (
+            writing(folder / f"{self.name}.parquet") as file,
+            closing(RowGroups(file, self._arrow(empty).schema)) as groups,
+            writing(folder / f"{self.name}.csv") as csv,
+            io.TextIOWrapper(csv, "utf-8", newline="") as text,
+        ):
+            empty.to_csv(text, **CSV)
+
+            def add(frame: pd.DataFrame) -> None:
+                nonlocal last
+                last, plain = self._last_key(frame, last), self._plain(frame)
+                groups.add(self._arrow(plain))
+                plain.to_csv(text, header=False, **CSV)
+
+            yield add
+
+    def _last_key(self, frame: pd.DataFrame, before: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+        """The key of the last row up to here; raises TableError where the first is not after that of the row before."""
+        if frame.empty:
+            return before
+        first, last = (tuple(frame[list(self.key)].iloc[place]) for place in (0, -1))
+        if before is not None and first <= before:
+            raise TableError(
+                f"table {self.name!r} must have one row per {self.key}, and be written in their order, got {first} "
+                f"after {before}"
+            )
+        return last
+
+    def _arrow(self, plain: pd.DataFrame) -> pa.Table:
         fields = [pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.file_columns]
-        with writing(folder / f"{self.name}.parquet") as file:
-            pq.write_table(pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False), file)
-        with writing(folder / f"{self.name}.csv") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
-            plain.to_csv(text, **CSV)
+        return pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False)
 
     def csv(self, frame: pd.DataFrame) -> str:
         """A frame with some of the table's columns and rows, as `save` writes them for people."""

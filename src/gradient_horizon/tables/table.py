@@ -15,7 +15,9 @@ Tables = Mapping[str, pd.DataFrame]
 class Table:
     """A table without its name, which stands in the registry.
 
-    `of_run` yields the rows of one run. `of_tables` yields all rows, from the tables before this one in the registry.
+    `of_run` yields the rows of one run; where the key begins with `RUN_KEY`, these columns are those of the run.
+    `of_tables` yields all rows, from the tables before this one in the registry. If `by_run_key`, it is given the rows
+    of a few values of `RUN_KEY` at a time, of tables with an `of_run`, so that these need not be in memory as a whole.
     `of_networks` yields all rows as well, from the tables of both kinds and the files of the runs that it chooses by
     them. A table with none of these is read from a file of its own job.
     """
@@ -25,6 +27,7 @@ class Table:
     key: tuple[str, ...]
     of_run: Callable[[RunFiles], Iterable[Row]] | None = None
     of_tables: Callable[[Tables], Iterable[Row]] | None = None
+    by_run_key: bool = False
     of_networks: Callable[[Tables, Sequence[RunFiles]], Iterable[Row]] | None = None
 
     def schema(self, name: str) -> Schema:
