@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from pipeline import RESULTS, ROOT, environment, measure
 
 from gradient_horizon.pipeline.batch_work import complete
 from gradient_horizon.pipeline.jobs.list_runs import as_csv
@@ -29,6 +28,7 @@ from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
+from pipeline import RESULTS, ROOT, environment, measure
 
 STUDY = """
 title: fan-in

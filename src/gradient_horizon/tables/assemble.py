@@ -15,9 +15,8 @@ from gradient_horizon.tables.columns import RUN_KEY
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Row
 
-ROWS_IN_A_PIECE = 100_000
-"""Rows are written when a table has gathered more than this many; as dictionaries, which take the most memory, no more
-are kept."""
+ROWS_IN_A_PIECE = 20_000
+"""Rows are written when a table has more than this many; as dictionaries, which take the most memory, no more wait."""
 
 UNORDERED = frozenset(name for name in FROM_RUNS if TABLES[name].key[: len(RUN_KEY)] != RUN_KEY)
 """Tables whose rows do not come in the order of runs: they are kept until all rows are there."""
@@ -28,16 +27,14 @@ def assemble(runs: Iterable[RunFiles], folder: Path) -> None:
 
     Raises DamagedError for all files that are not what was written.
     """
-    whole: dict[str, list[pd.DataFrame]] = {name: [] for name in UNORDERED}
+    kept: dict[str, list[pd.DataFrame]] = {name: [] for name in UNORDERED}
     with ExitStack() as files:
         add = {name: files.enter_context(TABLES[name].writing(folder)) for name in (*FROM_RUNS, *BY_RUN_KEY)}
-        for pieces in _pieces(_whole(sorted(runs, key=_run_key))):
-            for name, piece in pieces.items():
-                if name in UNORDERED:
-                    whole[name].append(piece)
-                else:
-                    add[name](piece)
-        for name, pieces in whole.items():
+        for tables in _tables(_whole(sorted(runs, key=_run_key))):
+            for name, table in tables.items():
+                keep_or_write = kept[name].append if name in kept else add[name]
+                keep_or_write(table)
+        for name, pieces in kept.items():
             add[name](TABLES[name].join(pieces))
 
 
@@ -55,8 +52,8 @@ def _whole(runs: Iterable[RunFiles]) -> Iterator[RunFiles]:
     require_whole(*damaged)
 
 
-def _pieces(runs: Iterable[RunFiles]) -> Iterator[dict[str, pd.DataFrame]]:
-    """The tables of a few runs at a time, given in the order of `RUN_KEY`; no value of that is in two pieces."""
+def _tables(runs: Iterable[RunFiles]) -> Iterator[dict[str, pd.DataFrame]]:
+    """The tables of a few runs at a time, given in the order of `RUN_KEY`, of which no value is divided."""
     gathered = _Gathered()
     for _, siblings in groupby(runs, _run_key):
         if gathered.rows > ROWS_IN_A_PIECE:

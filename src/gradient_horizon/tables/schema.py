@@ -126,7 +126,7 @@ class Schema:
         """The key of the last row up to here; raises TableError where the first is not after that of the row before."""
         if frame.empty:
             return before
-        first, last = (tuple(frame[list(self.key)].iloc[place]) for place in (0, -1))
+        first, last = (tuple(row.values()) for row in frame[list(self.key)].iloc[[0, -1]].to_dict("records"))
         if before is not None and first <= before:
             raise TableError(
                 f"table {self.name!r} must have one row per {self.key}, and be written in their order, got {first} "

@@ -18,13 +18,13 @@ def summarise(tables: Tables) -> dict[str, pd.DataFrame]:
     return derived
 
 
-def summarise_stored(folder: Path, runs: Sequence[RunFiles]) -> None:
-    """Writes the derived tables that are not made with those of runs; each forgets what it has read of the others.
-
-    Those of saved networks are the last, since all others choose the networks.
-    """
-    for name, of_tables in FROM_TABLES.items():
+def summarise_stored(folder: Path) -> None:
+    """Writes those that `assemble` has not written; what one has read is released before the next."""
+    for name, rows in FROM_TABLES.items():
         if name not in BY_RUN_KEY:
-            TABLES[name].save(TABLES[name].frame(of_tables(StoredTables(folder))), folder)
-    for name, of_networks in FROM_NETWORKS.items():
-        TABLES[name].save(TABLES[name].frame(of_networks(StoredTables(folder), runs)), folder)
+            TABLES[name].save(TABLES[name].frame(rows(StoredTables(folder))), folder)
+
+
+def of_chosen_runs(tables: Tables, runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:
+    """The tables of saved networks, which are opened only where all other tables choose them."""
+    return {name: TABLES[name].frame(rows(tables, runs)) for name, rows in FROM_NETWORKS.items()}

@@ -9,10 +9,10 @@ from gradient_horizon.pipeline.listed_runs import listed_runs
 from gradient_horizon.storage import require_whole, write, write_json
 from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
-from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.catalogue import TABLES, StoredTables
 from gradient_horizon.tables.own_files import as_facts, own_files, require_unchanged
 from gradient_horizon.tables.provenance import Stage, facts, stages
-from gradient_horizon.tables.summarise import summarise_stored
+from gradient_horizon.tables.summarise import of_chosen_runs, summarise_stored
 
 
 def make_tables(
@@ -28,7 +28,9 @@ def make_tables(
     assemble(there, out)
     for name in ("powers", "equality"):
         TABLES[name].save(TABLES[name].frame(json.loads((checks / f"{name}.json").read_text(encoding="utf-8"))), out)
-    summarise_stored(out, there)
+    summarise_stored(out)
+    for name, table in of_chosen_runs(StoredTables(out), there).items():
+        TABLES[name].save(table, out)
     require_unchanged(there)
     own = own_files(run.spec for run in listed)
     missing = [run.run for run in listed if not run.stored.is_complete]
