@@ -9,7 +9,6 @@ import csv
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,7 @@ from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.plan import expand
 from gradient_horizon.study.run_spec import RunSpec
-from pipeline import RESULTS, ROOT, environment, measure
+from pipeline import RESULTS, ROOT, measure
 
 STUDY = """
 title: fan-in
@@ -52,6 +51,7 @@ KINDS = {
 """By kind of run: its seeds, and what differs from the defaults of config.yaml."""
 Trained = dict[tuple[str, str, int], tuple[RunSpec, StoredRun]]
 
+PACKAGE = (sys.executable, "-m", "gradient_horizon")
 JOB = (
     "tables --study plan/study.json --runs plan/runs.csv --store store --checks checks --out tables "
     "--made-of made_of.json --durations durations.csv"
@@ -75,11 +75,13 @@ def main() -> None:
 def fan_in(kind: str, counts: Sequence[int]) -> Iterator[dict[str, str | int]]:
     """A row per number of runs of a kind."""
     with tempfile.TemporaryDirectory() as place:
-        trained = train(kind, Path(place) / "trained")
+        folder = Path(place)
+        (folder / "src").symlink_to(ROOT / "src")
+        trained = train(study_of(kind, ARMS, folder), folder / "trained")
+        measure([*PACKAGE, "checks", "--out", "checks"], folder)
         for count in counts:
-            folder = Path(place) / str(count)
-            make_study(kind, count, folder, trained)
-            found = measure([sys.executable, "-m", "gradient_horizon", *JOB.split()], folder)
+            make_study(study_of(kind, count, folder), folder, trained)
+            found = measure([*PACKAGE, *JOB.split()], folder)
             tables = [pq.read_metadata(file) for file in (folder / "tables").glob("*.parquet")]
             yield {
                 "what": f"tables of {kind} runs",
@@ -90,40 +92,36 @@ def fan_in(kind: str, counts: Sequence[int]) -> Iterator[dict[str, str | int]]:
                 "files of runs": sum(1 for _ in (folder / "store").rglob("*")),
                 "bytes of runs": size(folder / "store"),
             }
-            shutil.rmtree(folder)
-
-
-def train(kind: str, folder: Path) -> Trained:
-    """Trains and measures one run of every cell, remedy and length."""
-    progress = ProgressWriter(folder / "progress.json", batch="", experiments=[], runs=1, networks=1, work=1.0)
-    trained = {}
-    for spec in expand(study_of(kind, ARMS, folder)):
-        stored = Store(folder / "store").run(keys_of(spec))
-        complete(spec, stored, progress, training=1.0)
-        trained[arm_of(spec)] = spec, stored
-    return trained
-
-
-def make_study(kind: str, count: int, folder: Path, trained: Trained) -> None:
-    """The plan, the store and the checks of a study of so many runs of a kind."""
-    study = study_of(kind, count, folder)
-    runs = [(spec, keys_of(spec)) for spec in expand(study)]
-    write_json(folder / "plan" / "study.json", study.model_dump(mode="json"))
-    write(folder / "plan" / "runs.csv", as_csv(runs))
-    for spec, keys in runs:
-        copy_run(*trained[arm_of(spec)], spec, Store(folder / "store").run(keys))
-    (folder / "src").symlink_to(ROOT / "src")
-    checks = [sys.executable, "-m", "gradient_horizon", "checks", "--out", "checks"]
-    subprocess.run(checks, cwd=folder, env=environment(folder), check=True)
+            shutil.rmtree(folder / "store")
 
 
 def study_of(kind: str, count: int, folder: Path) -> Study:
     """A study of so many runs, a multiple of `ARMS`."""
     seeds_of_run, settings = KINDS[kind]
-    folder.mkdir(exist_ok=True)
     (folder / "study.yaml").write_text(STUDY.format(**settings, seeds=seeds_of_run * count // ARMS), encoding="utf-8")
     files = (ROOT / "config.yaml", folder / "study.yaml")
     return validated_study(read_yaml(*files), files)
+
+
+def train(study: Study, folder: Path) -> Trained:
+    """Trains and measures one run of every cell, remedy and length of a study."""
+    progress = ProgressWriter(folder / "progress.json", batch="", experiments=[], runs=1, networks=1, work=1.0)
+    trained: Trained = {}
+    for spec in expand(study):
+        if arm_of(spec) not in trained:
+            stored = Store(folder / "store").run(keys_of(spec))
+            complete(spec, stored, progress, training=1.0)
+            trained[arm_of(spec)] = spec, stored
+    return trained
+
+
+def make_study(study: Study, folder: Path, trained: Trained) -> None:
+    """The plan and the store of a study, all runs of which are there."""
+    runs = [(spec, keys_of(spec)) for spec in expand(study)]
+    write_json(folder / "plan" / "study.json", study.model_dump(mode="json"))
+    write(folder / "plan" / "runs.csv", as_csv(runs))
+    for spec, keys in runs:
+        copy_run(*trained[arm_of(spec)], spec, Store(folder / "store").run(keys))
 
 
 def arm_of(spec: RunSpec) -> tuple[str, str, int]:

@@ -4,6 +4,7 @@ import io
 from contextlib import closing
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,8 +14,11 @@ from small_runs import SETTINGS, write_run
 
 from gradient_horizon.errors import DamagedError, TableError
 from gradient_horizon.tables import assemble as assembling
+from gradient_horizon.tables import schema
 from gradient_horizon.tables.assemble import assemble
-from gradient_horizon.tables.catalogue import BY_RUN_KEY, FROM_RUNS, FROM_TABLES, TABLES
+from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES, StoredTables
+from gradient_horizon.tables.columns import RUN_KEY
+from gradient_horizon.tables.profiles import profile_mean_rows
 from gradient_horizon.tables.row_groups import ROWS_IN_A_GROUP, RowGroups
 
 ARMS = (("tanh", "recall", 8), ("gru", "adding", 8), ("tanh", "recall", 12))
@@ -39,7 +43,6 @@ def files_of(folder):
 def at_once(runs, tmp_path_factory):
     """The files of tables that are gathered as a whole before they are written."""
     tables = {name: TABLES[name].frame(row for run in runs for row in of(run)) for name, of in FROM_RUNS.items()}
-    tables |= {name: TABLES[name].frame(FROM_TABLES[name](tables)) for name in BY_RUN_KEY}
     folder = tmp_path_factory.mktemp("at-once")
     for name, table in tables.items():
         TABLES[name].save(table, folder)
@@ -83,12 +86,12 @@ def test_a_run_that_comes_twice_is_refused_wherever_its_rows_stand(runs, tmp_pat
 
 @pytest.mark.parametrize("lengths", [(5, 5), (10, 5)])
 def test_a_piece_must_come_after_the_one_before_it(tmp_path, lengths):
-    schema = TABLES["baselines"]
+    baselines = TABLES["baselines"]
     row = {"task": "recall", "rank": 0, "baseline": "chance", "loss": 2.0, "accuracy": 0.125, "solved_when": "never"}
-    first, second = (schema.frame([row | {"length": length}]) for length in lengths)
-    with schema.writing(tmp_path) as add:
+    first, second = (baselines.frame([row | {"length": length}]) for length in lengths)
+    with baselines.writing(tmp_path) as add:
         add(first)
-        add(schema.frame([]))
+        add(baselines.frame([]))
         with pytest.raises(TableError, match=rf"one row per .*\('recall', 5, 0\) after \('recall', {lengths[0]}, 0\)"):
             add(second)
 
@@ -105,3 +108,21 @@ def test_all_damaged_files_are_found_at_once_and_no_table_is_left(small_run, tmp
     assert all(file.name in str(caught.value) for file in damaged)
     assert all(file.with_name(f"{file.name}.damaged").exists() and not file.exists() for file in damaged)
     assert files_of(tmp_path / "tables") == {}
+
+
+@settings(max_examples=10, deadline=None)
+@given(rows=st.integers(1, 200))
+def test_a_table_read_in_pieces_is_whole_and_divides_no_length_of_a_cell(runs, tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("tables")
+    assemble(runs, folder)
+    stored, key = StoredTables(folder), list(RUN_KEY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "ROWS_IN_A_PIECE", rows)
+        pieces = list(stored.pieces("profiles"))
+        means = TABLES["profile_means"].frame(profile_mean_rows(stored))
+    assert pd.concat(pieces, ignore_index=True).equals(stored["profiles"])
+    keys = [tuple(row) for piece in pieces for row in piece[key].drop_duplicates().to_numpy()]
+    assert len(keys) == len(set(keys)) == len(ARMS)
+    assert means.equals(
+        TABLES["profile_means"].frame(profile_mean_rows({name: stored[name] for name in ("gradients", "profiles")}))
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gradient_horizon.storage import is_whole, require_whole
-from gradient_horizon.tables.catalogue import BY_RUN_KEY, FROM_RUNS, FROM_TABLES, TABLES
+from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES
 from gradient_horizon.tables.columns import RUN_KEY
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Row
@@ -23,13 +23,13 @@ UNORDERED = frozenset(name for name in FROM_RUNS if TABLES[name].key[: len(RUN_K
 
 
 def assemble(runs: Iterable[RunFiles], folder: Path) -> None:
-    """Writes the tables whose rows come from single runs, or from runs that differ in their seeds alone.
+    """Writes the tables whose rows come from single runs.
 
     Raises DamagedError for all files that are not what was written.
     """
     kept: dict[str, list[pd.DataFrame]] = {name: [] for name in UNORDERED}
     with ExitStack() as files:
-        add = {name: files.enter_context(TABLES[name].writing(folder)) for name in (*FROM_RUNS, *BY_RUN_KEY)}
+        add = {name: files.enter_context(TABLES[name].writing(folder)) for name in FROM_RUNS}
         for tables in _tables(_whole(sorted(runs, key=_run_key))):
             for name, table in tables.items():
                 keep_or_write = kept[name].append if name in kept else add[name]
@@ -84,11 +84,10 @@ class _Gathered:
                 self._type(name)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables that can be made of these runs alone."""
+        """Sorted and validated."""
         for name in FROM_RUNS:
             self._type(name)
-        tables = {name: TABLES[name].join(typed) for name, typed in self._typed.items()}
-        return tables | {name: TABLES[name].frame(FROM_TABLES[name](tables)) for name in BY_RUN_KEY}
+        return {name: TABLES[name].join(typed) for name, typed in self._typed.items()}
 
     def _type(self, name: str) -> None:
         self._typed[name].append(TABLES[name].piece(self._rows[name]))

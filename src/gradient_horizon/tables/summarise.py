@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gradient_horizon.tables.catalogue import BY_RUN_KEY, FROM_NETWORKS, FROM_TABLES, TABLES, StoredTables
+from gradient_horizon.tables.catalogue import FROM_NETWORKS, FROM_TABLES, TABLES, StoredTables
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.table import Tables
 
@@ -19,10 +19,9 @@ def summarise(tables: Tables) -> dict[str, pd.DataFrame]:
 
 
 def summarise_stored(folder: Path) -> None:
-    """Writes those that `assemble` has not written; what one has read is released before the next."""
+    """Writes them beside those that they are derived from; what one has read is released before the next."""
     for name, rows in FROM_TABLES.items():
-        if name not in BY_RUN_KEY:
-            TABLES[name].save(TABLES[name].frame(rows(StoredTables(folder))), folder)
+        TABLES[name].save(TABLES[name].frame(rows(StoredTables(folder))), folder)
 
 
 def of_chosen_runs(tables: Tables, runs: Sequence[RunFiles]) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,68 @@
+"""The job of the tables takes little more memory for many runs than for few."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradient_horizon.storage import write_json
+from gradient_horizon.study.files import read_yaml
+from gradient_horizon.study.loading import validated_study
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+LENGTHS, SEEDS = [40, 41, 42, 43, 44], (1, 5, 100)
+"""Almost no runs for the base; then some, and twenty times as many."""
+STUDY = """
+title: many runs
+defaults: {{lengths: {lengths}, seeds: {seeds}, pilot_seeds: 0, seeds_per_job: 1, hidden_size: 4, batch_size: 8,
+  learning_rates: [0.01], updates: 20, evaluate_every: 10, evaluation_sequences: 16}}
+experiments:
+  - {{name: memory, task: recall, cells: [tanh]}}
+"""
+JOB = """
+import sys
+from pathlib import Path
+from gradient_horizon.pipeline.jobs.tables import make_tables
+from gradient_horizon.tables import assemble
+assemble.ROWS_IN_A_PIECE = 2_000
+folder = Path(sys.argv[1])
+make_tables(
+    study=folder / "plan" / "study.json",
+    runs=folder / "plan" / "runs.csv",
+    store=folder / "store",
+    checks=folder / "checks",
+    out=folder / "tables",
+    made_of=folder / "made_of.json",
+    durations=folder / "durations.csv",
+)
+"""
+
+
+def memory_of_tables(folder):
+    """The largest memory of the job, in megabytes."""
+    process = subprocess.Popen([sys.executable, "-c", JOB, folder])
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    return usage.ru_maxrss / 1024
+
+
+def test_twenty_times_the_runs_take_less_than_twice_the_memory(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    from fan_in import make_study, train
+
+    found, trained = [], {}
+    for seeds in SEEDS:
+        config, folder = tmp_path / f"{seeds}.yaml", tmp_path / str(seeds)
+        config.write_text(STUDY.format(lengths=LENGTHS, seeds=seeds))
+        study = validated_study(read_yaml(ROOT / "config.yaml", config), (ROOT / "config.yaml", config))
+        trained = trained or train(study, tmp_path / "trained")
+        make_study(study, folder, trained)
+        for name in ("powers", "equality"):
+            write_json(folder / "checks" / f"{name}.json", [])
+        found.append(memory_of_tables(folder))
+    base, few, many = found
+    assert many - base < 2 * (few - base), found
