@@ -12,6 +12,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -77,7 +79,8 @@ def fan_in(kind: str, counts: Sequence[int]) -> Iterator[dict[str, str | int]]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "src").symlink_to(ROOT / "src")
-        trained = train(study_of(kind, ARMS, folder), folder / "trained")
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # the memory of this process counts in its children
+            trained = apart.submit(train, study_of(kind, ARMS, folder), folder / "trained").result()
         measure([*PACKAGE, "checks", "--out", "checks"], folder)
         for count in counts:
             make_study(study_of(kind, count, folder), folder, trained)

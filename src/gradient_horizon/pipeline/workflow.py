@@ -235,10 +235,7 @@ class Pipeline:
 
     @staticmethod
     def megabytes_of_reader(without: int) -> Callable[[Any, Any], int]:
-        """Memory that a job is given which reads tables: what it takes without any, and four times their files.
-
-        About twice what was measured, for it takes as much as all files, or twice as much, beside its libraries.
-        """
+        """Memory of a job that reads tables, which take up to twice their size in files; given twice that."""
         return lambda wildcards, input: without + int(4 * input.size_mb)
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
