@@ -67,7 +67,8 @@ def main() -> None:
     parser.add_argument("--tiny", type=int, nargs="*", default=[500, 5_000, 50_000], help="numbers of tiny runs")
     parser.add_argument("--typical", type=int, nargs="*", default=[100, 1_000], help="numbers of typical runs")
     given = parser.parse_args()
-    rows = [row for kind in KINDS for row in fan_in(kind, getattr(given, kind))]
+    counts = {kind: getattr(given, kind) for kind in KINDS}
+    rows = [row for kind in KINDS if counts[kind] for row in fan_in(kind, counts[kind])]
     with (RESULTS / "fan_in.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -123,7 +124,8 @@ def make_study(study: Study, folder: Path, trained: Trained) -> None:
     runs = [(spec, keys_of(spec)) for spec in expand(study)]
     write_json(folder / "plan" / "study.json", study.model_dump(mode="json"))
     write(folder / "plan" / "runs.csv", as_csv(runs))
-    for spec, keys in runs:
+    different = {keys: spec for spec, keys in runs}  # of runs that several experiments have, once
+    for keys, spec in different.items():
         copy_run(*trained[arm_of(spec)], spec, Store(folder / "store").run(keys))
 
 

@@ -13,14 +13,13 @@ from gradient_horizon.study.loading import validated_study
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-LENGTHS, SEEDS = [40, 41, 42, 43, 44], (1, 5, 100)
-"""Almost no runs for the base; then some, and twenty times as many."""
+EXPERIMENTS = (0, 1, 20)
+"""Almost nothing for the base; then an experiment of fifty runs, and twenty times as many."""
 STUDY = """
 title: many runs
 defaults: {{lengths: {lengths}, seeds: {seeds}, pilot_seeds: 0, seeds_per_job: 1, hidden_size: 4, batch_size: 8,
   learning_rates: [0.01], updates: 20, evaluate_every: 10, evaluation_sequences: 16}}
-experiments:
-  - {{name: memory, task: recall, cells: [tanh]}}
+experiments: [{experiments}]
 """
 JOB = """
 import sys
@@ -55,11 +54,13 @@ def test_twenty_times_the_runs_take_less_than_twice_the_memory(tmp_path, monkeyp
     from fan_in import make_study, train
 
     found, trained = [], {}
-    for seeds in SEEDS:
-        config, folder = tmp_path / f"{seeds}.yaml", tmp_path / str(seeds)
-        config.write_text(STUDY.format(lengths=LENGTHS, seeds=seeds))
+    for count in EXPERIMENTS:
+        config, folder = tmp_path / f"{count}.yaml", tmp_path / str(count)
+        experiments = ", ".join(f"{{name: e-{n}, task: recall, cells: [tanh]}}" for n in range(max(1, count)))
+        lengths, seeds = ([40, 41, 42, 43, 44], 10) if count else ([40], 1)
+        config.write_text(STUDY.format(lengths=lengths, seeds=seeds, experiments=experiments))
         study = validated_study(read_yaml(ROOT / "config.yaml", config), (ROOT / "config.yaml", config))
-        trained = trained or train(study, tmp_path / "trained")
+        trained |= train(study, tmp_path / "trained") if count < 2 else {}
         make_study(study, folder, trained)
         for name in ("powers", "equality"):
             write_json(folder / "checks" / f"{name}.json", [])
