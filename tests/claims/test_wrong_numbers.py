@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from judged import judged
+from small_runs import assembled
 
 from gradient_horizon import registries
 from gradient_horizon.claims.verdict import Verdict
@@ -16,8 +17,7 @@ from gradient_horizon.pipeline.batch_work import complete
 from gradient_horizon.pipeline.progress_files import ProgressWriter
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
-from gradient_horizon.tables.assemble import assemble
-from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.catalogue import FROM_RUNS, TABLES
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.summarise import summarise
 from gradient_horizon.training.ensemble import Ensemble
@@ -188,9 +188,8 @@ def files_of(spec, folder):
 @pytest.mark.parametrize("study", STUDIES)
 def test_groups_without_variety_have_defined_values(small_run, tmp_path, study):
     spec = small_run(**{"seeds": (0, 1, 2), "length": 8} | STUDIES[study])
-    tables = assemble([files_of(spec, tmp_path)])
-    for name in ("powers", "equality"):
-        tables[name] = TABLES[name].frame([])
+    of_run = assembled([files_of(spec, tmp_path)], tmp_path / "tables")
+    tables = {name: of_run[name] if name in FROM_RUNS else TABLES[name].frame([]) for name in TABLES}
     tables |= summarise(tables)
     verdicts, _ = judged(CLAIMS, tables)
     assert set(verdicts["verdict"]) <= {verdict.value for verdict in Verdict}

@@ -5,6 +5,7 @@ import math
 
 import pandas as pd
 import pytest
+from small_runs import assembled
 from study_results import ALL, EQUALITY, EXPERIMENTS, FEW, POWERS, RATES, rewrite
 from tiny_study import ROOT
 
@@ -17,7 +18,6 @@ from gradient_horizon.pipeline.parts import ABOUT
 from gradient_horizon.storage import write
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.run_spec import PILOT_SEED_OFFSET
-from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.catalogue import FROM_RUNS, FROM_TABLES, TABLES, StoredTables
 from gradient_horizon.tables.merging import KEPT
 from gradient_horizon.tables.predictions import SIGNAL_TO_NOISE
@@ -70,14 +70,15 @@ def test_seeds_that_were_run_alone_continue_those_before(results_of, part_of, me
     assert_same_results(merged(part_of("few", **FEW), later), results_of("all", **ALL))
 
 
-def test_other_first_seeds_have_other_pilot_seeds_which_all_count(studies, results_of, part_of, merged):
+def test_other_first_seeds_have_other_pilot_seeds_which_all_count(studies, results_of, part_of, merged, tmp_path):
     few, others = results_of("few", **FEW), results_of("others", first_seed=2, **FEW)
     runs = [
         run
         for place in (others, few)
         for run in listed_runs(place / "plan" / "study.json", place / "plan" / "runs.csv", Store(studies / "store"))
     ]
-    wanted = assemble(runs) | {name: StoredTables(few / "tables")[name] for name in CHECKS}
+    of_runs, checks = assembled(runs, tmp_path), StoredTables(few / "tables")
+    wanted = {**{name: of_runs[name] for name in FROM_RUNS}, **{name: checks[name] for name in CHECKS}}
     wanted |= summarise(wanted)
     found = StoredTables(merged(part_of("others", first_seed=2, **FEW), part_of("few", **FEW)) / "tables")
     for name in JOINED:

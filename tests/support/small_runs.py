@@ -6,6 +6,8 @@ from gradient_horizon.measuring.measure import measure
 from gradient_horizon.storage import write_arrays, write_json
 from gradient_horizon.store.keys import identity, keys_of
 from gradient_horizon.store.store import Store
+from gradient_horizon.tables.assemble import assemble
+from gradient_horizon.tables.catalogue import StoredTables
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.training.loop import train
 
@@ -42,6 +44,12 @@ def write_run(spec, folder, **chosen):
     write_arrays(run.stored.measures, measures)
     write_json(run.stored.provenance, {"versions": {}, "machine": {}, "processor": "any"})
     return run, result, measures
+
+
+def assembled(runs, folder):
+    """The tables that are made of runs, written below a folder."""
+    assemble(runs, folder)
+    return StoredTables(folder)
 
 
 def of(table, cell, **where):

@@ -1,7 +1,5 @@
 import pytest
-from small_runs import SETTINGS, write_run
-
-from gradient_horizon.tables.assemble import assemble
+from small_runs import SETTINGS, assembled, write_run
 
 
 @pytest.fixture(scope="session")
@@ -11,4 +9,4 @@ def made(small_run, tmp_path_factory):
     for cell, task in (("lstm", "selective-recall"), ("tanh", "selective-recall"), ("gru", "adding")):
         run, *results[cell] = write_run(small_run(cell=cell, task=task, seeds=(0, 1), **SETTINGS), folder)
         files.append(run)
-    return results, assemble(files), files
+    return results, assembled(files, folder / "tables"), files

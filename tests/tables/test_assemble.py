@@ -1,11 +1,14 @@
 import pytest
-from small_runs import SETTINGS, write_run
-
-from gradient_horizon.tables.assemble import assemble
+from small_runs import SETTINGS, assembled, write_run
 
 JUDGED, PILOTS = (0, 1, 2, 3), (1_000_000, 1_000_001)
 RATES = (0.001, 0.002, 0.003)
 CHOSEN = {2: 0.001, 3: 0.002, 0: 0.003, 1: 0.003, PILOTS[0]: 0.001, PILOTS[1]: 0.002}
+
+
+@pytest.fixture(scope="module")
+def tables(jobs, tmp_path_factory):
+    return assembled(jobs, tmp_path_factory.mktemp("tables"))
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +22,8 @@ def jobs(small_run, tmp_path_factory):
     return [run for run, _, _ in made]
 
 
-def test_every_network_has_a_row_and_each_seed_one_at_its_chosen_rate(jobs):
-    networks = assemble(jobs)["networks"]
+def test_every_network_has_a_row_and_each_seed_one_at_its_chosen_rate(tables):
+    networks = tables["networks"]
     assert sorted(zip(networks["learning_rate"], networks["seed"], strict=True)) == sorted(
         (rate, seed) for rate in RATES for seed in (*JUDGED, *PILOTS)
     )
@@ -30,21 +33,14 @@ def test_every_network_has_a_row_and_each_seed_one_at_its_chosen_rate(jobs):
     assert len(chosen) == len(CHOSEN)
 
 
-def test_jobs_say_how_many_seeds_are_judged_at_which_rate_and_how_many_at_an_edge(jobs):
-    runs = assemble(jobs)["runs"].set_index("first_seed")
+def test_jobs_say_how_many_seeds_are_judged_at_which_rate_and_how_many_at_an_edge(tables):
+    runs = tables["runs"].set_index("first_seed")
     assert runs["chosen_learning_rates"].to_dict() == {0: "0.003 x 2", 2: "0.001 x 1; 0.002 x 1"}
     assert runs["chosen_at_edge"].to_dict() == {0: 2, 2: 1}
     assert runs["pilot_seeds"].to_dict() == {0: 2, 2: 0}
 
 
-def test_rows_do_not_depend_on_the_order_of_the_jobs(jobs):
-    one, other = assemble(jobs), assemble(jobs[::-1])
-    for name, table in one.items():
-        assert table.equals(other[name]), name
-
-
-def test_only_judged_networks_at_their_chosen_rates_are_measured_and_have_curves(jobs):
-    tables = assemble(jobs)
+def test_only_judged_networks_at_their_chosen_rates_are_measured_and_have_curves(tables):
     for name in ("gradients", "profiles", "transport", "trajectories"):
         assert set(tables[name]["seed"]) == set(JUDGED), name
     curves = tables["trajectories"].groupby("seed")["learning_rate"].unique()
@@ -63,5 +59,5 @@ def test_each_seed_is_measured_at_its_own_rate(jobs, small_run, tmp_path):
 
 def test_a_grid_of_one_learning_rate_has_no_edge(small_run, tmp_path):
     run, _, _ = write_run(small_run(seeds=(0, 1), **SETTINGS), tmp_path)
-    (row,) = assemble([run])["runs"].to_dict("records")
+    (row,) = assembled([run], tmp_path / "tables")["runs"].to_dict("records")
     assert (row["chosen_learning_rates"], row["chosen_at_edge"]) == ("0.001 x 2", 0)

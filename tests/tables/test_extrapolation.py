@@ -2,13 +2,12 @@
 
 import pandas as pd
 import pytest
-from small_runs import SETTINGS, write_run
+from small_runs import SETTINGS, assembled, write_run
 
 from gradient_horizon.measuring.extrapolation import extrapolation
 from gradient_horizon.storage import write_arrays
 from gradient_horizon.store.keys import keys_of
 from gradient_horizon.store.store import Store
-from gradient_horizon.tables.assemble import assemble
 from gradient_horizon.tables.run_files import RunFiles
 
 
@@ -20,8 +19,8 @@ def test_rows_are_the_numbers_of_the_measure_and_judged_by_the_task_at_the_teste
     run = RunFiles(asked, Store(tmp_path).run(keys_of(asked, ["extrapolation"])))
     measured = extrapolation(asked, result.chosen_learning_rates, result.networks)
     write_arrays(run.stored.further["extrapolation"], measured)
-    assert assemble([without])["extrapolation"].empty
-    table = assemble([run])["extrapolation"]
+    assert assembled([without], tmp_path / "without")["extrapolation"].empty
+    table = assembled([run], tmp_path / "with")["extrapolation"]
     assert len(table) == 8
     for place, factor in enumerate((1, 2, 4, 8)):
         rows = table[table["factor"].eq(factor)]

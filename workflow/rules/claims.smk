@@ -19,7 +19,7 @@ rule claims:
         "results/{part}logs/claims.log",
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=pipeline.megabytes_of_reader(800),
         runtime=3,
     params:
         code=pipeline.code("claims"),
@@ -71,7 +71,7 @@ rule folders:
         "results/{part}logs/folders.log",
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=pipeline.megabytes_of_reader(800),
         runtime=3,
     params:
         code=pipeline.code("folders"),

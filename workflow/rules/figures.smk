@@ -34,7 +34,7 @@ rule figures:
         "results/{part}logs/figures.log",
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=pipeline.megabytes_of_reader(1500),
         runtime=10,
     params:
         code=pipeline.code("figures"),

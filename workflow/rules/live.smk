@@ -8,7 +8,7 @@ rule live:
         "results/{part}logs/live.log",
     threads: 1
     resources:
-        mem_mb=1200,
+        mem_mb=pipeline.megabytes_of_reader(1200),
         runtime=3,
     params:
         code=pipeline.code("live"),

@@ -30,7 +30,7 @@ rule page:
         "results/{part}logs/report/{language}.html.log",
     threads: 1
     resources:
-        mem_mb=1200,
+        mem_mb=pipeline.megabytes_of_reader(1200),
         runtime=10,
     params:
         commit=pipeline.commit,
@@ -56,7 +56,7 @@ rule pdf:
         "results/{part}logs/report/{language}.pdf.log",
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=pipeline.megabytes_of_reader(1500),
         runtime=10,
     params:
         commit=pipeline.commit,
@@ -78,7 +78,7 @@ rule poster:
         "results/{part}logs/report/{language}.poster.log",
     threads: 1
     resources:
-        mem_mb=1200,
+        mem_mb=pipeline.megabytes_of_reader(1200),
         runtime=10,
     params:
         commit=pipeline.commit,

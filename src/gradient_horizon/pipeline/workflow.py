@@ -15,7 +15,7 @@ from snakemake.exceptions import WorkflowError
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.folders import require_folders
-from gradient_horizon.pipeline import progress_files, rule_code
+from gradient_horizon.pipeline import cost_of_tables, progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
@@ -255,12 +255,17 @@ class Pipeline:
         return str(Path(input.checks[0]).parent)
 
     def megabytes_of_tables(self, wildcards: Any) -> int:
-        """Memory that the job of the tables is given: about twice what those of the default study take."""
-        return 600 + 3 * len(self._runs_of(wildcards))
+        """Memory that the job of the tables is given: about twice what was measured (docs/load.md)."""
+        return cost_of_tables.megabytes([run.spec for run in self._runs_of(wildcards)])
 
     def minutes_of_tables(self, wildcards: Any) -> int:
-        """Time that it is given: about three times as much, or more."""
-        return 10 + len(self._runs_of(wildcards)) // 100
+        """Time that it is given, by the same measure."""
+        return cost_of_tables.minutes([run.spec for run in self._runs_of(wildcards)])
+
+    @staticmethod
+    def megabytes_of_reader(without: int) -> Callable[[Any, Any], int]:
+        """Memory of a job that reads tables, which take up to twice their size in files; given twice that."""
+        return lambda wildcards, input: without + int(4 * input.size_mb)
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
         """The runs of this part of the study."""

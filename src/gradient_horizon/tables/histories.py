@@ -43,13 +43,11 @@ def evaluation_rows(run: RunFiles) -> Iterator[Row]:
 def trajectory_rows(run: RunFiles) -> Iterator[Row]:
     """A row per interval of the training of each judged network: the largest value of each curve in it."""
     width = max(1, -(-run.spec.updates // CURVE_INTERVALS))
+    curves = {name: np.nan_to_num(run.history[name], nan=np.inf, posinf=np.inf) for name in _CURVES.values()}
     for index, network in run.chosen_networks():
         for first in range(0, network["update"], width):
             last = min(first + width, network["update"])
-            largest = {
-                column: float(np.nan_to_num(run.history[name][first:last, index], nan=np.inf, posinf=np.inf).max())
-                for column, name in _CURVES.items()
-            }
+            largest = {column: float(curves[name][first:last, index].max()) for column, name in _CURVES.items()}
             yield {
                 **run.key,
                 "seed": network["seed"],

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from gradient_horizon.errors import ChangedError
@@ -18,14 +19,14 @@ SHOWN = 16
 
 def own_files(specs: Iterable[RunSpec]) -> dict[str, str]:
     """The SHA-256 of each such file, by its path, relative to the current folder where it stands there."""
-    deciding = {file for spec in specs for file in deciding_files(spec)}
-    own = [file for file in {each.resolve() for each in deciding} if not file.is_relative_to(SOURCES / PACKAGE)]
-    return {_path(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(own)}
+    own = _own(file for spec in specs for file in deciding_files(spec))
+    return {_path(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in own}
 
 
 def require_unchanged(runs: Iterable[RunFiles]) -> None:
     """Raises ChangedError where such a file is not as it was when a run was trained, so that tables would mix both."""
-    own = [run for run in runs if own_files([run.spec])]
+    own_of = cache(_own)  # many runs are decided by the same files
+    own = [run for run in runs if own_of(deciding_files(run.spec))]
     changed = [run.spec for run in own if keys_of(run.spec).networks != run.stored.folder.name]
     if changed:
         experiments = ", ".join(dict.fromkeys(spec.experiment for spec in changed))
@@ -39,6 +40,10 @@ def as_facts(files: dict[str, str]) -> dict[str, list[str]]:
     """The same as a fact of a report: nothing where there are none."""
     shown = [f"{path} (SHA-256 {digest[:SHOWN]}…)" for path, digest in files.items()]
     return {"own files": shown} if shown else {}
+
+
+def _own(deciding: Iterable[Path]) -> list[Path]:
+    return sorted(file for file in {each.resolve() for each in deciding} if not file.is_relative_to(SOURCES / PACKAGE))
 
 
 def _path(file: Path) -> str:

@@ -20,7 +20,7 @@ from gradient_horizon.tables.columns import (
 from gradient_horizon.tables.run_files import RunFiles
 from gradient_horizon.tables.schema import Column, Row
 from gradient_horizon.tables.solved import NETWORKS, whose_means
-from gradient_horizon.tables.table import Table, Tables
+from gradient_horizon.tables.table import Table, Tables, pieces_of
 
 
 def profile_rows(run: RunFiles) -> Iterator[Row]:
@@ -48,11 +48,10 @@ def profile_mean_rows(tables: Tables) -> Iterator[Row]:
     After training apart for the networks that solved their task and for the others.
     """
     key = [*RUN_KEY, STAGE.name, NETWORKS.name]
-    gradients, profiles = (
-        tables[name].assign(networks=whose_means(tables[name])) for name in ("gradients", "profiles")
-    )
+    gradients = tables["gradients"].assign(networks=whose_means(tables["gradients"]))
     factors = np.log(gradients.set_index(key)["predicted_factor"]).groupby(level=key).mean()
-    for group_key, group in profiles.groupby(key):
+    profiles = (piece.assign(networks=whose_means(piece)) for piece in pieces_of(tables, "profiles"))
+    for group_key, group in (each for piece in profiles for each in piece.groupby(key)):
         gradient = group.pivot(index="lag", columns="seed", values="relative_gradient")
         contribution = group.pivot(index="lag", columns="seed", values="contribution")
         gradients, contributions = (

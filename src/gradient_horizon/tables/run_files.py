@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,12 @@ class RunFiles:
     def run(self) -> str:
         """The id of the run."""
         return self.spec.id
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that tables read of every run."""
+        stored = self.stored
+        return (stored.outcome, stored.history, stored.measures, stored.provenance, *stored.further.values())
 
     @cached_property
     def outcome(self) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 from gradient_horizon.errors import TableError
 from gradient_horizon.statistics.censored import Censored, Side
 from gradient_horizon.storage import require_whole, writing
+from gradient_horizon.tables.row_groups import RowGroups
 
 Kind = Literal["text", "count", "number", "flag", "censored"]
 Row = dict[str, Any]
@@ -22,6 +25,9 @@ Row = dict[str, Any]
 
 CSV: Mapping[str, Any] = MappingProxyType({"index": False, "lineterminator": "\n", "float_format": "%.10g"})
 """How tables are written for people."""
+
+ROWS_IN_A_PIECE = 100_000
+"""Rows of a long table are made, or read, so many at a time; as dictionaries they take twenty times the memory."""
 
 _DTYPES = {"text": "string", "count": "Int64", "number": "float64", "flag": "bool", "censored": "object"}
 _ARROW = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
@@ -56,7 +62,8 @@ class Schema:
 
     def frame(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """A sorted, validated frame from rows."""
-        return self.join([self.piece(rows)])
+        left = iter(rows)
+        return self.join([self.piece([]), *map(self.piece, iter(lambda: list(islice(left, ROWS_IN_A_PIECE)), []))])
 
     def piece(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows as a typed frame, which takes a twentieth of their memory; neither sorted nor validated."""
@@ -95,12 +102,47 @@ class Schema:
     def save(self, frame: pd.DataFrame, folder: Path) -> None:
         """Writes NAME.parquet, and NAME.csv for people."""
         self.validate(frame)
-        plain = self._plain(frame)
+        with self.writing(folder) as add:
+            add(frame)
+
+    @contextmanager
+    def writing(self, folder: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """As `save`, for a table that is written piece by piece: `join` makes pieces, the function given writes them.
+
+        It raises TableError where a piece does not come after those before it, in the order of the key.
+        """
+        empty, last = self._plain(self.frame([])), None
+        with (
+            writing(folder / f"{self.name}.parquet") as file,
+            closing(RowGroups(file, self._arrow(empty).schema)) as groups,
+            writing(folder / f"{self.name}.csv") as csv,
+            io.TextIOWrapper(csv, "utf-8", newline="") as text,
+        ):
+            empty.to_csv(text, **CSV)
+
+            def add(frame: pd.DataFrame) -> None:
+                nonlocal last
+                last, plain = self._last_key(frame, last), self._plain(frame)
+                groups.add(self._arrow(plain))
+                plain.to_csv(text, header=False, **CSV)
+
+            yield add
+
+    def _last_key(self, frame: pd.DataFrame, before: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+        """The key of the last row up to here; raises TableError where the first is not after that of the row before."""
+        if frame.empty:
+            return before
+        first, last = (tuple(row.values()) for row in frame[list(self.key)].iloc[[0, -1]].to_dict("records"))
+        if before is not None and first <= before:
+            raise TableError(
+                f"table {self.name!r} must have one row per {self.key}, and be written in their order, got {first} "
+                f"after {before}"
+            )
+        return last
+
+    def _arrow(self, plain: pd.DataFrame) -> pa.Table:
         fields = [pa.field(c.name, _ARROW[c.kind], metadata={"unit": c.unit}) for c in self.file_columns]
-        with writing(folder / f"{self.name}.parquet") as file:
-            pq.write_table(pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False), file)
-        with writing(folder / f"{self.name}.csv") as file, io.TextIOWrapper(file, "utf-8", newline="") as text:
-            plain.to_csv(text, **CSV)
+        return pa.Table.from_pandas(plain, schema=pa.schema(fields), preserve_index=False)
 
     def csv(self, frame: pd.DataFrame) -> str:
         """A frame with some of the table's columns and rows, as `save` writes them for people."""
@@ -116,6 +158,17 @@ class Schema:
         file = folder / f"{self.name}.parquet"
         require_whole(file)
         return self.read(file)
+
+    def load_pieces(self, folder: Path, first: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """As `load`, piece by piece, by columns with which the key begins; no value of these is in two pieces."""
+        file, waiting = folder / f"{self.name}.parquet", self.frame([])
+        require_whole(file)
+        for batch in pq.ParquetFile(file).iter_batches(ROWS_IN_A_PIECE):
+            rows = pd.concat([waiting, self._restored(batch.to_pandas())], ignore_index=True)
+            is_last = rows[list(first)].eq(rows[list(first)].iloc[-1]).all(axis="columns")
+            yield rows[~is_last]
+            waiting = rows[is_last]
+        yield waiting
 
     def read(self, file: Path) -> pd.DataFrame:
         """Reads a file that `save` wrote as Parquet, whatever its checksum; raises TableError as `validate` does."""

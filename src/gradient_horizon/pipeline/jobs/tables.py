@@ -9,10 +9,10 @@ from gradient_horizon.pipeline.listed_runs import listed_runs
 from gradient_horizon.storage import require_whole, write, write_json
 from gradient_horizon.store.store import Store
 from gradient_horizon.tables.assemble import assemble
-from gradient_horizon.tables.catalogue import TABLES
+from gradient_horizon.tables.catalogue import TABLES, StoredTables
 from gradient_horizon.tables.own_files import as_facts, own_files, require_unchanged
 from gradient_horizon.tables.provenance import Stage, facts, origins, stages
-from gradient_horizon.tables.summarise import of_chosen_runs, summarise
+from gradient_horizon.tables.summarise import of_chosen_runs, summarise_stored
 
 
 def make_tables(
@@ -25,16 +25,11 @@ def make_tables(
     require_whole(study, runs, *(checks / f"{name}.json" for name in ("powers", "equality")))
     listed = list(listed_runs(study, runs, Store(store)))
     there = [run for run in listed if run.stored.is_complete]
-    require_whole(
-        *(file for run in there for file in (run.stored.outcome, run.stored.history, run.stored.measures)),
-        *(file for run in there for file in (run.stored.provenance, *run.stored.further.values())),
-    )
-    tables = assemble(there)
+    assemble(there, out)
     for name in ("powers", "equality"):
-        tables[name] = TABLES[name].frame(json.loads((checks / f"{name}.json").read_text(encoding="utf-8")))
-    tables |= summarise(tables)
-    tables |= of_chosen_runs(tables, there)
-    for name, table in tables.items():
+        TABLES[name].save(TABLES[name].frame(json.loads((checks / f"{name}.json").read_text(encoding="utf-8"))), out)
+    summarise_stored(out)
+    for name, table in of_chosen_runs(StoredTables(out), there).items():
         TABLES[name].save(table, out)
     require_unchanged(there)
     own = own_files(run.spec for run in listed)

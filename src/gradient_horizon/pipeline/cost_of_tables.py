@@ -1,0 +1,40 @@
+"""What the job of the tables is given: memory and time, from the runs whose rows meet there."""
+
+import math
+from collections.abc import Sequence
+
+from gradient_horizon.pipeline.batches import networks_of
+from gradient_horizon.study.run_spec import RunSpec
+
+MEGABYTES, PER_RUN, PER_NETWORK, PER_ROW, MOST_ROWS = 600, 0.01, 0.01, 0.0003, 3_000_000
+"""Megabytes without runs, of a run, of a judged network, and of a row; rows are written as they come, so many wait.
+
+Twice what `benchmarks/fan_in.py` measured.
+"""
+
+MINUTES, RUNS_IN_A_MINUTE, ROWS_IN_A_MINUTE = 10, 2_500, 1_000_000
+"""Minutes that every job is given at least; a third of the runs and the rows that were measured."""
+
+CURVES, MOMENTS, SHOWN = 50, 3, 5
+"""At most so many points of a curve, moments of training, and networks of a run with eigenvalues and gates."""
+
+
+def megabytes(specs: Sequence[RunSpec]) -> int:
+    """Memory of the job: tables of a row per network are read again as a whole, longer ones are not."""
+    networks = sum(len(spec.seeds) * MOMENTS + networks_of(spec) for spec in specs)
+    waiting = min(MOST_ROWS, sum(map(rows_of, specs)))
+    return math.ceil(MEGABYTES + PER_RUN * len(specs) + PER_NETWORK * networks + PER_ROW * waiting)
+
+
+def minutes(specs: Sequence[RunSpec]) -> int:
+    """Time of the job."""
+    rows = sum(map(rows_of, specs))
+    return math.ceil(MINUTES + len(specs) / RUNS_IN_A_MINUTE + rows / ROWS_IN_A_MINUTE)
+
+
+def rows_of(spec: RunSpec) -> int:
+    """About the rows of a run in all tables: of its curves, and of all lags of the networks that are measured."""
+    seeds, networks = len(spec.seeds), networks_of(spec)
+    of_training = networks * math.ceil(spec.updates / spec.evaluate_every) + CURVES * (seeds + spec.length)
+    shown = min(seeds, SHOWN) * (spec.length + spec.hidden_size)
+    return of_training + MOMENTS * (seeds * spec.length + shown)
