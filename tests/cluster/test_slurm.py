@@ -9,6 +9,7 @@ from cluster_study import SECONDS, ClusterStudy, batches_of
 from slurm import NODES
 
 from gradient_horizon.pipeline.batches import read_batch
+from gradient_horizon.pipeline.job_resources import AROUND
 
 pytestmark = pytest.mark.cluster
 
@@ -90,7 +91,7 @@ def test_a_batch_asks_for_the_time_memory_and_core_of_the_cost_model(cluster, tm
     finished(process, study)
     for name, job in batches_of(cluster).items():
         planned = read_batch(study.results / "plan" / "batches" / f"{name}.json")
-        assert job["MinMemoryNode"] == f"{1 + int(planned['memory'] / 1e6)}M"
+        assert job["MinMemoryNode"] == f"{1 + int(planned['memory'] / 1e6) + AROUND}M"
         assert job["NumCPUs"] == "1"
         assert job["TimeLimit"] == "00:10:00"  # the least that any job is given
 

@@ -96,17 +96,6 @@ def test_a_process_of_one_job_finds_its_batch_in_its_file_and_cuts_nothing(small
         assert json.loads(later.file(name).read_text())["experiments"] == ["test"]
 
 
-def test_each_attempt_at_a_batch_is_given_twice_the_memory_and_the_time_of_the_one_before(small_run, tmp_path):
-    batches = StudyBatches([small_run()], Store(tmp_path / "store"), tmp_path, is_main=True)
-    batches.cut(Costs(Speed.REFERENCE), seconds=60.0, cores=None)
-    (name,) = batches.batches
-    once = batches.megabytes(name, 1), batches.minutes(name, 1)
-    assert once == (batches.megabytes(name), batches.minutes(name))
-    assert once > (100, 9)
-    assert [batches.megabytes(name, attempt) for attempt in (2, 3)] == [2 * once[0], 4 * once[0]]
-    assert [batches.minutes(name, attempt) for attempt in (2, 3)] == [2 * once[1], 4 * once[1]]
-
-
 def test_tables_without_a_run_that_another_study_has_added_are_made_again(small_run, tmp_path):
     def rounds():
         batches = StudyBatches([spec], Store(tmp_path / "store"), tmp_path, is_main=True)

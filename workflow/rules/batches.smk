@@ -9,12 +9,8 @@ rule batch:
         "results/{study}/logs/batches/{batch}.log",
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: pipeline.batches.megabytes(
-            wildcards.batch, attempt
-        ),
-        runtime=lambda wildcards, attempt: pipeline.batches.minutes(
-            wildcards.batch, attempt
-        ),
+        mem_mb=pipeline.resources.megabytes_of_batch,
+        runtime=pipeline.resources.minutes_of_batch,
     params:
         runs=lambda wildcards: pipeline.batches.file(wildcards.batch),
     message:

@@ -19,8 +19,8 @@ rule claims:
         "results/{part}logs/claims.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(800),
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes_of_reader(800),
+        runtime=pipeline.resources.minutes_of_reader(3),
     params:
         code=pipeline.code("claims"),
     message:
@@ -41,8 +41,8 @@ rule published:
         "results/{part}logs/published.log",
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes(500),
+        runtime=pipeline.resources.minutes(3),
     params:
         code=pipeline.code("published"),
     message:
@@ -71,8 +71,8 @@ rule folders:
         "results/{part}logs/folders.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(800),
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes_of_reader(800),
+        runtime=pipeline.resources.minutes_of_reader(3),
     params:
         code=pipeline.code("folders"),
     message:

@@ -34,8 +34,8 @@ rule figures:
         "results/{part}logs/figures.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(1500),
-        runtime=10,
+        mem_mb=pipeline.resources.megabytes_of_reader(1500),
+        runtime=pipeline.resources.minutes_of_reader(10),
     params:
         code=pipeline.code("figures"),
     message:

@@ -8,8 +8,8 @@ rule live:
         "results/{part}logs/live.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(1200),
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes_of_reader(1200),
+        runtime=pipeline.resources.minutes_of_reader(3),
     params:
         code=pipeline.code("live"),
     message:

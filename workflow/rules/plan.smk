@@ -7,8 +7,8 @@ rule plan:
         "results/{part}logs/plan.log",
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes(500),
+        runtime=pipeline.resources.minutes(3),
     params:
         study=pipeline.study_json,
         experiments=pipeline.experiments_of,

@@ -30,8 +30,8 @@ rule page:
         "results/{part}logs/report/{language}.html.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(1200),
-        runtime=10,
+        mem_mb=pipeline.resources.megabytes_of_reader(1200),
+        runtime=pipeline.resources.minutes_of_reader(10),
     params:
         commit=pipeline.commit,
         code=pipeline.code("page"),
@@ -56,8 +56,8 @@ rule pdf:
         "results/{part}logs/report/{language}.pdf.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(1500),
-        runtime=10,
+        mem_mb=pipeline.resources.megabytes_of_reader(1500),
+        runtime=pipeline.resources.minutes_of_reader(10),
     params:
         commit=pipeline.commit,
         code=pipeline.code("pdf"),
@@ -78,8 +78,8 @@ rule poster:
         "results/{part}logs/report/{language}.poster.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_reader(1200),
-        runtime=10,
+        mem_mb=pipeline.resources.megabytes_of_reader(1200),
+        runtime=pipeline.resources.minutes_of_reader(10),
     params:
         commit=pipeline.commit,
         code=pipeline.code("poster"),
@@ -116,8 +116,8 @@ rule methods:
         "results/{part}logs/methods.log",
     threads: 1
     resources:
-        mem_mb=600,
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes(600),
+        runtime=pipeline.resources.minutes(3),
     params:
         code=pipeline.code("methods"),
     message:
@@ -137,8 +137,8 @@ rule complete:
     localrule: True
     threads: 1
     resources:
-        mem_mb=200,
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes(200),
+        runtime=pipeline.resources.minutes(3),
     params:
         failures=f"results/{pipeline.study.name}/logs/failed",
     message:

@@ -14,8 +14,8 @@ rule checks:
         "results/{study}/logs/checks.log",
     threads: 1
     resources:
-        mem_mb=800,
-        runtime=3,
+        mem_mb=pipeline.resources.megabytes(800),
+        runtime=pipeline.resources.minutes(3),
     params:
         code=pipeline.code("checks"),
     message:
@@ -41,8 +41,8 @@ rule tables:
         "results/{part}logs/tables.log",
     threads: 1
     resources:
-        mem_mb=pipeline.megabytes_of_tables,
-        runtime=pipeline.minutes_of_tables,
+        mem_mb=pipeline.resources.megabytes_of_tables,
+        runtime=pipeline.resources.minutes_of_tables,
     params:
         checks=pipeline.folder_of_checks,
         rounds=pipeline.rounds_of,

@@ -1,4 +1,4 @@
-"""What the job of the tables is given: memory and time, from the runs whose rows meet there."""
+"""What jobs are given that make tables, or read them: memory and time, from the runs whose rows meet there."""
 
 import math
 from collections.abc import Sequence
@@ -15,6 +15,9 @@ Twice what `benchmarks/fan_in.py` measured.
 MINUTES, RUNS_IN_A_MINUTE, ROWS_IN_A_MINUTE = 10, 2_500, 1_000_000
 """Minutes that every job is given at least; a third of the runs and the rows that were measured."""
 
+PER_ROW_READ = 0.0007
+"""Megabytes of a job that reads tables: twice what it takes, which is twice their files, of about 170 bytes a row."""
+
 CURVES, MOMENTS, SHOWN = 50, 3, 5
 """At most so many points of a curve, moments of training, and networks of a run with eigenvalues and gates."""
 
@@ -30,6 +33,16 @@ def minutes(specs: Sequence[RunSpec]) -> int:
     """Time of the job."""
     rows = sum(map(rows_of, specs))
     return math.ceil(MINUTES + len(specs) / RUNS_IN_A_MINUTE + rows / ROWS_IN_A_MINUTE)
+
+
+def megabytes_to_read(specs: Sequence[RunSpec]) -> int:
+    """Memory that whole tables take."""
+    return math.ceil(PER_ROW_READ * sum(map(rows_of, specs)))
+
+
+def minutes_to_read(specs: Sequence[RunSpec]) -> int:
+    """Time that reading and working on them takes beyond that of few runs."""
+    return sum(map(rows_of, specs)) // ROWS_IN_A_MINUTE
 
 
 def rows_of(spec: RunSpec) -> int:

@@ -133,13 +133,13 @@ class StudyBatches:
     def _file_of_rounds(self) -> Path:
         return self.results / "plan" / "rounds.json"
 
-    def megabytes(self, name: str, attempt: int = 1) -> int:
-        """Memory that the job of a batch is given, twice as much at each further attempt (`--retries`)."""
-        return (1 + int(self._cost(name)["memory"] / MEGABYTE)) << (attempt - 1)
+    def megabytes(self, name: str) -> int:
+        """Memory that a batch may take."""
+        return 1 + int(self._cost(name)["memory"] / MEGABYTE)
 
-    def minutes(self, name: str, attempt: int = 1) -> int:
-        """Time that it is given, where jobs that take longer are ended; twice as much at each further attempt."""
-        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60)) << (attempt - 1)
+    def minutes(self, name: str) -> int:
+        """Time that the job of a batch is given, where jobs that take longer are ended."""
+        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60))
 
     def _cost(self, name: str) -> Mapping[str, Any]:
         if name in self.batches:

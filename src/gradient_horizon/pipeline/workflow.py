@@ -15,13 +15,14 @@ from snakemake.exceptions import WorkflowError
 from gradient_horizon import registries
 from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.folders import require_folders
-from gradient_horizon.pipeline import cost_of_tables, progress_files, rule_code
+from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.container import container_image, require_same
 from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.job_resources import JobResources
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
     BATCH,
@@ -184,6 +185,10 @@ class Pipeline:
             parts={name: partial(runs_of_parts, self.study, names=[name]) for name in judged},
         )
         self.cores = cores_of(workflow)
+        elsewhere = self.cores is None
+        self.resources = JobResources(
+            self.batches, lambda wildcards: [run.spec for run in self._runs_of(wildcards)], elsewhere=elsewhere
+        )
         try:
             self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
         except ConfigError:
@@ -253,19 +258,6 @@ class Pipeline:
     def folder_of_checks(wildcards: Any, input: Any) -> str:
         """The folder of the checks that tables are made of."""
         return str(Path(input.checks[0]).parent)
-
-    def megabytes_of_tables(self, wildcards: Any) -> int:
-        """Memory that the job of the tables is given: about twice what was measured (docs/load.md)."""
-        return cost_of_tables.megabytes([run.spec for run in self._runs_of(wildcards)])
-
-    def minutes_of_tables(self, wildcards: Any) -> int:
-        """Time that it is given, by the same measure."""
-        return cost_of_tables.minutes([run.spec for run in self._runs_of(wildcards)])
-
-    @staticmethod
-    def megabytes_of_reader(without: int) -> Callable[[Any, Any], int]:
-        """Memory of a job that reads tables, which take up to twice their size in files; given twice that."""
-        return lambda wildcards, input: without + int(4 * input.size_mb)
 
     def _runs_of(self, wildcards: Any) -> list[PlannedRun]:
         """The runs of this part of the study."""

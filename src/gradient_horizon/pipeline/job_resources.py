@@ -1,0 +1,61 @@
+"""Memory and minutes that jobs are given, which matters where a cluster ends those that take more."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradient_horizon.pipeline import cost_of_tables
+from gradient_horizon.pipeline.study_batches import StudyBatches
+from gradient_horizon.study.run_spec import RunSpec
+
+AROUND = 700
+"""Megabytes of what stands around the command of a job on a cluster: two processes of Snakemake, of 300 each."""
+
+Given = Callable[[Any, int], int]
+"""A function of the wildcards of a job and of the number of its attempt; each has twice as much as the one before."""
+
+
+class JobResources:
+    """What the rules ask for; memory in megabytes, time in minutes.
+
+    `runs_of` finds the runs of the part of the study that a job's wildcards name.
+    """
+
+    def __init__(self, batches: StudyBatches, runs_of: Callable[[Any], Sequence[RunSpec]], *, elsewhere: bool):
+        self._batches, self._runs_of = batches, runs_of
+        self._around = AROUND if elsewhere else 0
+
+    def megabytes(self, own: int) -> Given:
+        """Memory of a job whose command takes so much."""
+        return lambda wildcards, attempt: (own + self._around) << (attempt - 1)
+
+    def minutes(self, own: int) -> Given:
+        """Time of a job that takes so much."""
+        return lambda wildcards, attempt: own << (attempt - 1)
+
+    def megabytes_of_reader(self, without: int) -> Given:
+        """Memory of a job that reads tables, and takes so much without any."""
+        return lambda wildcards, attempt: self.megabytes(
+            without + cost_of_tables.megabytes_to_read(self._runs_of(wildcards))
+        )(wildcards, attempt)
+
+    def minutes_of_reader(self, without: int) -> Given:
+        """Time of a job that reads tables, and takes so much without any."""
+        return lambda wildcards, attempt: self.minutes(
+            without + cost_of_tables.minutes_to_read(self._runs_of(wildcards))
+        )(wildcards, attempt)
+
+    def megabytes_of_tables(self, wildcards: Any, attempt: int) -> int:
+        """Memory of the job that makes tables."""
+        return self.megabytes(cost_of_tables.megabytes(self._runs_of(wildcards)))(wildcards, attempt)
+
+    def minutes_of_tables(self, wildcards: Any, attempt: int) -> int:
+        """Time of that job."""
+        return self.minutes(cost_of_tables.minutes(self._runs_of(wildcards)))(wildcards, attempt)
+
+    def megabytes_of_batch(self, wildcards: Any, attempt: int) -> int:
+        """Memory of the job of a batch."""
+        return self.megabytes(self._batches.megabytes(wildcards.batch))(wildcards, attempt)
+
+    def minutes_of_batch(self, wildcards: Any, attempt: int) -> int:
+        """Time of that job."""
+        return self.minutes(self._batches.minutes(wildcards.batch))(wildcards, attempt)
