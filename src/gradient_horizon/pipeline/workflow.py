@@ -226,11 +226,11 @@ class Pipeline:
         return str(Path(input.checks[0]).parent)
 
     def megabytes_of_tables(self, wildcards: Any) -> int:
-        """Memory that the job of the tables is given: about twice what was measured (docs/load.md)."""
+        """Memory that the job of the tables is given: two to three times what was measured of some thousand runs."""
         return cost_of_tables.megabytes([run.spec for run in self._runs_of(wildcards)])
 
     def minutes_of_tables(self, wildcards: Any) -> int:
-        """Time that it is given, by the same measure."""
+        """Time that it is given, by its runs and their rows."""
         return cost_of_tables.minutes([run.spec for run in self._runs_of(wildcards)])
 
     @staticmethod
