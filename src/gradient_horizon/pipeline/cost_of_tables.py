@@ -9,11 +9,11 @@ from gradient_horizon.study.run_spec import RunSpec
 MEGABYTES, PER_RUN, PER_NETWORK, PER_ROW, MOST_ROWS = 600, 0.01, 0.01, 0.0003, 3_000_000
 """Megabytes without runs, of a run, of a judged network, and of a row; rows are written as they come, so many wait.
 
-Twice what `benchmarks/fan_in.py` measured.
+Two to three times what was measured of 75 runs as in config.yaml, and of 5,000 tiny ones; more runs are extrapolated.
 """
 
 MINUTES, RUNS_IN_A_MINUTE, ROWS_IN_A_MINUTE = 10, 2_500, 1_000_000
-"""Minutes that every job is given at least; a third of the runs and the rows that were measured."""
+"""Minutes that every job is given at least; and far more than these runs took, for disks and slower processors."""
 
 PER_ROW_READ = 0.0007
 """Megabytes of a job that reads tables: twice what it takes, which is twice their files, of about 170 bytes a row."""
