@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from gradient_horizon.folders import ADVICE, obstacle
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.registries import PACKAGE
+from gradient_horizon.store.renaming import fault_of_renaming
 
 OLDEST = (3, 11)
 STANDARD = Path("requirements.lock")
@@ -225,20 +226,18 @@ def _disk(folder: Path) -> Line:
 
 
 def _folder(folder: Path) -> Line:
-    """Whether files can be written there and renamed onto others, on which nothing half-written ever depends."""
+    """Whether files can be written there and replaced in one step, so that nothing half-written is ever met."""
     if what := obstacle(folder):
         return Line("fail", f"{folder}/", f"must be a folder, got {what}; {ADVICE}")
     there = folder if folder.is_dir() else Path()
     try:
         with tempfile.TemporaryDirectory(dir=there, prefix=".doctor-") as name:
-            old, new = Path(name, "old"), Path(name, "new")
-            old.write_text("old", encoding="utf-8")
-            new.write_text("new", encoding="utf-8")
-            new.replace(old)
-            if old.read_text(encoding="utf-8") != "new":
-                return Line("fail", f"{folder}/", "a file that was renamed has not its content; use another disk")
+            fault = fault_of_renaming(Path(name))
     except OSError as error:
         return Line("fail", f"{folder}/", f"{error}; it must be a folder that you may write in")
+    if fault:
+        said = f"a file was replaced again and again, and {fault}; use a folder, or a link to one, on another disk"
+        return Line("fail", f"{folder}/", said)
     return Line("ok", f"{folder}/", "files can be written and renamed" + ("" if folder.is_dir() else ", not there yet"))
 
 

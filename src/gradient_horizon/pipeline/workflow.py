@@ -170,6 +170,7 @@ class Pipeline:
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
+            Store(STORE).require_renaming()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
         write(self.results / "plan" / "store.csv", as_csv(used))
         if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
