@@ -10,6 +10,7 @@ from typing import NoReturn
 from gradient_horizon.errors import (
     ChangedError,
     CheckError,
+    ClusterError,
     ConfigError,
     DamagedError,
     FreshError,
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (
         ChangedError,
         CheckError,
+        ClusterError,
         ConfigError,
         FreshError,
         MergeError,

@@ -153,6 +153,6 @@ class Store:
         if fault := fault_of_renaming(self.folder / RUNS):
             raise StoreError(
                 f"{self.folder} must be on a file system where a file is replaced in one step, got one where "
-                f"a file was replaced again and again, and {fault}: jobs would meet half a run. Make {self.folder} a link to a "
-                "folder on another file system, or move the study to one; no run was touched."
+                f"a file was replaced again and again, and {fault}: jobs would meet half a run. Make {self.folder} a "
+                "link to a folder on another file system, or move the study to one; no run was touched."
             )

@@ -1,0 +1,63 @@
+"""What numbers are computed with on a machine, and whether a job has what its batch was planned with."""
+
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from gradient_horizon.errors import ClusterError
+from gradient_horizon.pipeline.checkout import digest_of_files
+from gradient_horizon.pipeline.places import PACKAGE
+from gradient_horizon.training.version import ENGINE_VERSION
+
+PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "scipy", "torch")
+"""What decides numbers of runs."""
+
+PYTHON, ENGINE, CODE = "Python", "engine", "code of gradient-horizon"
+MISSING = "none"
+
+
+def node() -> str:
+    """The name of this machine, as Slurm calls it where it runs this process."""
+    return os.environ.get("SLURMD_NODENAME") or platform.node()
+
+
+@cache
+def planned_here() -> dict[str, Any]:
+    """This machine, where its Python looks for packages, and what numbers are computed with."""
+    return {**_place(), "versions": versions(PACKAGES)}
+
+
+def versions(packages: Sequence[str]) -> dict[str, str]:
+    """The versions of Python, of these packages and of the engine, and a digest of the package's code."""
+    found = {PYTHON: platform.python_version()}
+    for name in packages:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = MISSING
+    return {**found, ENGINE: str(ENGINE_VERSION), CODE: digest_of_files(PACKAGE)[:12]}
+
+
+def require_same(planned: Mapping[str, Any]) -> None:
+    """Raises ClusterError where numbers would be computed here with other versions than where a batch was planned.
+
+    `planned` is what `planned_here` was there. A job of the same machine and Python is not compared.
+    """
+    if _place() == {name: planned[name] for name in _place()}:
+        return
+    wanted: Mapping[str, str] = planned["versions"]
+    found = versions(PACKAGES)
+    if others := [f"{name} {each}, got {found.get(name)}" for name, each in wanted.items() if found.get(name) != each]:
+        raise ClusterError(
+            f"node {node()} must compute with what the study was planned with on {planned['node']}: "
+            f"{'; '.join(others)}. Nothing was written to the store. `gradient_horizon doctor --cluster` compares all "
+            "nodes: install the same versions on this one, or leave it out, and start the study again."
+        )
+
+
+def _place() -> dict[str, str]:
+    return {"node": node(), "python": sys.executable, "path": os.environ.get("PYTHONPATH", "")}
