@@ -24,6 +24,11 @@ SHORTEST_LIMIT = 10
 """Minutes that every job is given at least."""
 
 
+def minutes_allowed(seconds: float) -> int:
+    """Minutes that the job of a batch is given which should take so many seconds."""
+    return max(SHORTEST_LIMIT, 1 + int(MARGIN * seconds / 60))
+
+
 class StudyBatches:
     """Batches of what the store lacks of a study, cut once, when the workflow starts.
 
@@ -123,7 +128,7 @@ class StudyBatches:
 
     def minutes(self, name: str) -> int:
         """Time that the job of a batch is given, where jobs that take longer are ended."""
-        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60))
+        return minutes_allowed(self._cost(name)["seconds"])
 
     def _cost(self, name: str) -> Mapping[str, Any]:
         if name in self.batches:

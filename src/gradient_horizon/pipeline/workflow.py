@@ -18,6 +18,7 @@ from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
+from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
@@ -167,6 +168,7 @@ class Pipeline:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         self._preflight()
+        require_cluster(self._workflow)
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
