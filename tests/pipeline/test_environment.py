@@ -13,15 +13,26 @@ import pytest
 from gradient_horizon.errors import ClusterError
 from gradient_horizon.pipeline.batches import Work, cut
 from gradient_horizon.pipeline.command_line import REFUSED
-from gradient_horizon.pipeline.environment import CODE, PACKAGES, node, planned_here, require_same
+from gradient_horizon.pipeline.environment import (
+    CODE,
+    PACKAGES,
+    node,
+    planned_here,
+    record,
+    require_recorded,
+    require_same,
+)
 from gradient_horizon.study.costs import Cost
 from gradient_horizon.training.version import ENGINE_VERSION
 
 SOURCES = Path(__file__).parents[2] / "src"
 
 
+PLANNED = planned_here()
+
+
 def planned_elsewhere(**versions):
-    found = planned_here()
+    found = PLANNED
     return {**found, "node": "login1", "versions": {**found["versions"], **versions}}
 
 
@@ -57,6 +68,16 @@ def test_other_versions_are_refused_with_node_package_wanted_found_and_what_to_d
         f"engine 99, got {ENGINE_VERSION}. Nothing was written to the store. `gradient_horizon doctor --cluster` "
         "compares all nodes: install the same versions on this one, or leave it out, and start the study again."
     )
+
+
+def test_a_job_that_reads_the_snakefile_again_looks_at_what_was_recorded(tmp_path, monkeypatch):
+    require_recorded(tmp_path)
+    record(tmp_path)
+    require_recorded(tmp_path)
+    monkeypatch.setattr("gradient_horizon.pipeline.environment.planned_here", lambda: planned_elsewhere(torch="1.0"))
+    record(tmp_path)
+    with pytest.raises(ClusterError, match=r"on login1: torch 1\.0, got "):
+        require_recorded(tmp_path)
 
 
 @pytest.fixture

@@ -1,20 +1,26 @@
 """What numbers are computed with on a machine, and whether a job has what its batch was planned with."""
 
+import json
 import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from gradient_horizon.errors import ClusterError
 from gradient_horizon.pipeline.checkout import digest_of_files
 from gradient_horizon.pipeline.places import PACKAGE
+from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.training.version import ENGINE_VERSION
 
-PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "scipy", "torch")
-"""What decides numbers of runs."""
+PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "scipy", "torch", "pandas")
+"""What decides numbers of runs and tables."""
+
+FILE = Path("plan") / "environment.json"
+"""What a study was planned with, in its results."""
 
 PYTHON, ENGINE, CODE = "Python", "engine", "code of gradient-horizon"
 MISSING = "none"
@@ -43,7 +49,7 @@ def versions(packages: Sequence[str]) -> dict[str, str]:
 
 
 def require_same(planned: Mapping[str, Any]) -> None:
-    """Raises ClusterError where numbers would be computed here with other versions than where a batch was planned.
+    """Raises ClusterError where numbers would be computed here with other versions than where jobs were planned.
 
     `planned` is what `planned_here` was there. A job of the same machine and Python is not compared.
     """
@@ -57,6 +63,17 @@ def require_same(planned: Mapping[str, Any]) -> None:
             f"{'; '.join(others)}. Nothing was written to the store. `gradient_horizon doctor --cluster` compares all "
             "nodes: install the same versions on this one, or leave it out, and start the study again."
         )
+
+
+def record(results: Path) -> None:
+    """Keeps what a study is planned with, for jobs on other machines that read the Snakefile again."""
+    write_json(results / FILE, planned_here())
+
+
+def require_recorded(results: Path) -> None:
+    """As `require_same`, with what was recorded for the study with these results."""
+    if is_whole(results / FILE):
+        require_same(json.loads((results / FILE).read_text(encoding="utf-8")))
 
 
 def _place() -> dict[str, str]:

@@ -21,6 +21,7 @@ from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.environment import record, require_recorded
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
     BATCH,
@@ -135,7 +136,7 @@ class Pipeline:
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
     and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
-    PlanError, StoreError.
+    PlanError, StoreError, and, in a job, ClusterError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -148,6 +149,8 @@ class Pipeline:
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         require_folders(STORE, RESULTS, self.results)
+        if not workflow.is_main_process:
+            require_recorded(self.results)
         refuse_unknown_parts(self.study, sys.argv[1:])
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
@@ -167,8 +170,8 @@ class Pipeline:
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
-        self._preflight()
         require_cluster(self._workflow)
+        self._preflight()
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
@@ -178,6 +181,7 @@ class Pipeline:
         if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
             raise WorkflowError(f"{STORE} has lost runs since a moment ago; start again")
         self.batches.begin()
+        record(self.results)
         self.started.write(self.results / FILE)
         self.started.write(LAST)
         progress_files.begin_study(
