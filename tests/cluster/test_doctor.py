@@ -80,8 +80,8 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
     assert status == 1
     assert "slurm-status-command: must be squeue where there is no job accounting, got sacct" in said
     assert (
-        "slurm_account: must be as the cluster takes jobs, got none for the job of checks tiny: Slurm says 'Please give "
-        "one of your accounts; Invalid account or account/partition combination specified'; put it under"
+        "slurm_account: must be as the cluster takes jobs, got none for the job of checks tiny: Slurm says 'Please "
+        "give one of your accounts; Invalid account or account/partition combination specified'; put it under"
     ) in said
     status, said = snakemake(cluster, study, "slurm_partition=nowhere", "slurm_account=physics")
     assert status == 1
