@@ -51,7 +51,7 @@ def node2_differs(folder):
     (folder / "differs").unlink()
 
 
-def snakemake(cluster, study, *resources, status="squeue"):
+def snakemake(cluster, study, *resources, status="squeue", target="results/tiny/tables/runs.csv"):
     options = ["--executor", "slurm", "--jobs", "4", "--configfile", "config.yaml", "tiny.yaml", "--latency-wait", "5"]
     options += ["--slurm-init-seconds-before-status-checks", "1", "--seconds-between-status-checks", "1"]
     options += ["--slurm-status-command", status, "--default-resources", *resources]
@@ -110,7 +110,7 @@ def test_a_node_with_other_code_is_named_by_the_doctor_and_its_job_does_nothing(
     assert re.match(r"code of gradient-horizon \w{12} \(here \w{12}\): install", found["node2"][1])
     cluster.ask("scontrol", "update", "node=node1", "state=drain", "reason=test")
     try:
-        status, said = snakemake(cluster, study, *ACCOUNT)
+        status, said = snakemake(cluster, study, *ACCOUNT, target="results/tiny/plan/runs.csv")
     finally:
         cluster.ask("scontrol", "update", "node=node1", "state=resume")
     assert status == 1

@@ -21,6 +21,7 @@ from gradient_horizon.pipeline.environment import (
     record,
     require_recorded,
     require_same,
+    versions,
 )
 from gradient_horizon.study.costs import Cost
 from gradient_horizon.training.version import ENGINE_VERSION
@@ -42,6 +43,19 @@ def test_what_a_batch_is_planned_with_is_what_is_installed():
     assert {name: found[name] for name in PACKAGES} == {name: version(name) for name in PACKAGES}
     assert found["engine"] == str(ENGINE_VERSION)
     assert len(found[CODE]) == 12
+
+
+def test_an_installed_package_has_the_code_of_its_checkout(tmp_path, monkeypatch):
+    package = tmp_path / "gradient_horizon"
+    shutil.copytree(SOURCES / "gradient_horizon", package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("gradient_horizon.pipeline.environment.PACKAGE", package)
+    monkeypatch.setattr("gradient_horizon.pipeline.environment.INSTALLED", package / "project")
+    assert versions(())[CODE] == PLANNED["versions"][CODE]
+    (package / "project").mkdir()
+    (package / "project" / "example.py").write_text("X = 1\n")
+    assert versions(())[CODE] == PLANNED["versions"][CODE]
+    (package / "cells" / "mine.py").write_text("X = 1\n")
+    assert versions(())[CODE] != PLANNED["versions"][CODE]
 
 
 def test_a_job_of_the_same_machine_and_python_is_not_compared_and_takes_no_time(monkeypatch):

@@ -39,7 +39,7 @@ def project_commit() -> Checkout:
     """The commit of the project; where it is installed as a package, its version with a digest of its files."""
     if not PROJECT.is_relative_to(PACKAGE):
         return checkout(PROJECT)
-    return Checkout(f"{version('gradient-horizon')}-{digest_of_files(PACKAGE)[:12]}", "")
+    return Checkout(f"{version('gradient-horizon')}-{_digest(PACKAGE)[:12]}", "")
 
 
 def study_commit(folder: Path) -> str:
@@ -51,7 +51,7 @@ def study_commit(folder: Path) -> str:
     return f"{commit}-dirty" if commit and changed else commit
 
 
-def digest_of_files(folder: Path) -> str:
+def _digest(folder: Path) -> str:
     """The SHA-256 of all files of a folder and their names, without what Python and the engine compiled."""
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*")):

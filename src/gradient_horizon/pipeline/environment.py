@@ -1,5 +1,6 @@
 """What numbers are computed with on a machine, and whether a job has what its batch was planned with."""
 
+import hashlib
 import json
 import os
 import platform
@@ -11,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.errors import ClusterError
-from gradient_horizon.pipeline.checkout import digest_of_files
-from gradient_horizon.pipeline.places import PACKAGE
+from gradient_horizon.pipeline.places import INSTALLED, PACKAGE
 from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.training.version import ENGINE_VERSION
 
@@ -45,7 +45,17 @@ def versions(packages: Sequence[str]) -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = MISSING
-    return {**found, ENGINE: str(ENGINE_VERSION), CODE: digest_of_files(PACKAGE)[:12]}
+    return {**found, ENGINE: str(ENGINE_VERSION), CODE: _digest_of_code()}
+
+
+def _digest_of_code() -> str:
+    """A digest of the package's code, the same where it is installed, with the project's files beside it."""
+    found = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        if not file.is_relative_to(INSTALLED):
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            found.update(f"{content}  {file.relative_to(PACKAGE).as_posix()}\n".encode())
+    return found.hexdigest()[:12]
 
 
 def require_same(planned: Mapping[str, Any]) -> None:

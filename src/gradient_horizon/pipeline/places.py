@@ -7,9 +7,10 @@ from gradient_horizon import folders
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of the code."""
 
-_INSTALLED = PACKAGE / "project"
+INSTALLED = PACKAGE / "project"
+"""The files of the project in a package that is installed."""
 
-PROJECT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parents[1]
+PROJECT = INSTALLED if INSTALLED.is_dir() else PACKAGE.parents[1]
 """The folder with the Snakefile, config.yaml, report/ and workflow/: a checkout, or inside of the installed package."""
 
 SOURCES = PROJECT / "report"

@@ -119,6 +119,8 @@ def test_what_the_plugin_hands_on_besides_is_tried_too():
     resources = {"runtime": 5, "constraint": "avx2", "slurm_extra": "'--nice=7' --licenses=a"}
     extra = ("--constraint=avx2", "--qos=high", "--reservation=course", "--nice=7", "--licenses=a")
     assert request_of(resources, settings) == Request(minutes=5, extra=extra)
+    later = {"runtime": "<TBD>", "mem_mb": 700, "slurm_account": "physics, maths"}
+    assert request_of(later, SETTINGS) == Request(account="physics", megabytes=700)
 
 
 @pytest.mark.parametrize(

@@ -52,16 +52,21 @@ def largest(jobs: Iterable[Any], settings: Any) -> dict[Request, str]:
 
 
 def request_of(resources: Any, settings: Any) -> Request:
-    """What the plugin would ask Slurm for with these resources of a job."""
+    """What the plugin would ask Slurm for with these resources of a job; of several accounts it takes the first."""
     given = [f"{option}={resources.get(name)}" for name, option in OPTIONS.items() if resources.get(name) is not None]
     given += [f"--{name}={getattr(settings, name)}" for name in ("qos", "reservation") if getattr(settings, name, None)]
     return Request(
         partition=str(resources.get("slurm_partition") or ""),
-        account=str(resources.get("slurm_account") or ""),
-        minutes=int(resources.get("runtime") or 0),
-        megabytes=int(resources.get("mem_mb") or 0),
+        account=next(iter(str(resources.get("slurm_account") or "").replace(",", " ").split()), ""),
+        minutes=_number(resources.get("runtime")),
+        megabytes=_number(resources.get("mem_mb")),
         extra=(*given, *shlex.split(str(resources.get("slurm_extra") or ""))),
     )
+
+
+def _number(given: Any) -> int:
+    """A number; 0, for which Slurm is not asked, where Snakemake does not know it before other jobs have ended."""
+    return int(given) if isinstance(given, int | float) else 0
 
 
 def _name(job: Any) -> str:
