@@ -251,10 +251,10 @@ def test_a_probe_goes_to_its_node_with_a_deadline_and_is_cancelled_in_the_end(fa
     submitted = [call for call in fake.calls if call[0] == "sbatch"]
     assert submitted[1][1:] == [
         *("-p", "debug", "-A", "physics", "-t", "2", "--mem", "500", "--ntasks=1", "--cpus-per-task=1", "--parsable"),
-        *("--export=ALL", "--job-name=doctor-b", "--nodelist=b", f"--output={folder}/b.out", f"--chdir={folder}"),
+        *("--export=ALL", f"--job-name={folder.name}", "--nodelist=b", f"--output={folder}/b.out", f"--chdir={folder}"),
         "--deadline=now+180",
     ]
-    assert fake.calls[-1] == ["scancel", "41", "41"]
+    assert fake.calls[-1] == ["scancel", f"--name={folder.name}"]
 
 
 def test_jobs_that_were_submitted_are_cancelled_where_another_cannot_be(fake, folder, monkeypatch):
@@ -264,7 +264,7 @@ def test_jobs_that_were_submitted_are_cancelled_where_another_cannot_be(fake, fo
         patch.setattr(nodes, "_submitted", lambda node, *given: "41" if node == "a" else fail(node))
         with pytest.raises(ClusterError, match="b must take"):
             nodes.probed([Node("a", "idle", ()), Node("b", "idle", ())], folder, Request(), 5)
-    assert fake.calls == [["scancel", "41"]]
+    assert fake.calls == [["scancel", f"--name={folder.name}"]]
 
 
 def fail(node):

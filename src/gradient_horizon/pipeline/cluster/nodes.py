@@ -109,8 +109,13 @@ def probed(nodes: Iterable[Node], folder: Path, request: Request, wait: float) -
             _look(probes, folder)
         return probes
     finally:
-        slurm.cancel(probe.job for probe in probes if not probe.is_over)
+        slurm.cancel(_name(folder))  # by name, since a signal may come between a submission and its answer
         signal.signal(signal.SIGTERM, former)
+
+
+def _name(folder: Path) -> str:
+    """The name of all jobs that report in this folder, and of no other."""
+    return folder.name.lstrip(".")
 
 
 def _submitted(node: str, folder: Path, request: Request, wait: float) -> str:
@@ -119,7 +124,7 @@ def _submitted(node: str, folder: Path, request: Request, wait: float) -> str:
     options = (
         "--parsable",
         "--export=ALL",
-        f"--job-name=doctor-{node}",
+        f"--job-name={_name(folder)}",
         f"--nodelist={node}",
         f"--output={folder / node}.out",
         f"--chdir={Path.cwd()}",

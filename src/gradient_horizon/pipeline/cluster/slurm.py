@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
 from typing import NamedTuple
 
 COMMANDS = ("sbatch", "squeue", "scontrol", "sinfo", "scancel")
@@ -136,7 +135,6 @@ def refusal(request: Request) -> str:
     return ask("sbatch", "--test-only", *request.options, script="#!/bin/sh\n").complaint
 
 
-def cancel(jobs: Iterable[str]) -> None:
-    """Ends jobs; those that have ended by themselves are no matter."""
-    if given := list(jobs):
-        ask("scancel", *given)
+def cancel(name: str) -> None:
+    """Ends all jobs of this name."""
+    ask("scancel", f"--name={name}")
