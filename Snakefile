@@ -3,7 +3,7 @@ from snakemake.utils import min_version
 min_version("9.20")
 
 from gradient_horizon import registries
-from gradient_horizon.errors import ClusterError, ConfigError, PlanError, StoreError
+from gradient_horizon.errors import ConfigError, PlanError, StoreError
 from gradient_horizon.language.numbers import LANGUAGES
 from gradient_horizon.pipeline.places import CLAIM_FILES, ROWS, shipped
 from gradient_horizon.pipeline.progress_display import Display
@@ -25,7 +25,7 @@ configfile: configuration
 
 try:
     pipeline = Pipeline(config, workflow)
-except (ClusterError, ConfigError, PlanError, StoreError) as error:
+except (ConfigError, PlanError, StoreError) as error:
     raise WorkflowError(str(error)) from None
 display = Display(pipeline.results)
 
@@ -38,7 +38,7 @@ wildcard_constraints:
     language="en|pl",
 
 
-# Memory and minutes of each rule are about twice what its job takes in the default study, of 552 runs, and at least ten
+# Memory and minutes of each rule are about twice what its job takes in the default study, of 552 runs, and at least three
 # minutes, which only matters on a cluster; those of batches and tables follow from the runs.
 include: "workflow/rules/plan.smk"
 include: "workflow/rules/batches.smk"

@@ -12,28 +12,28 @@ import pytest
 
 from gradient_horizon.errors import ClusterError
 from gradient_horizon.pipeline.batches import Work, cut
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.command_line import REFUSED, main
 from gradient_horizon.pipeline.environment import (
     CODE,
     PACKAGES,
     node,
     planned_here,
     record,
-    require_recorded,
     require_same,
     versions,
 )
+from gradient_horizon.pipeline.places import PLANNED
 from gradient_horizon.study.costs import Cost
 from gradient_horizon.training.version import ENGINE_VERSION
 
 SOURCES = Path(__file__).parents[2] / "src"
 
 
-PLANNED = planned_here()
+HERE = planned_here()
 
 
 def planned_elsewhere(**versions):
-    found = PLANNED
+    found = HERE
     return {**found, "node": "login1", "versions": {**found["versions"], **versions}}
 
 
@@ -50,12 +50,12 @@ def test_an_installed_package_has_the_code_of_its_checkout(tmp_path, monkeypatch
     shutil.copytree(SOURCES / "gradient_horizon", package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("gradient_horizon.pipeline.environment.PACKAGE", package)
     monkeypatch.setattr("gradient_horizon.pipeline.environment.INSTALLED", package / "project")
-    assert versions(())[CODE] == PLANNED["versions"][CODE]
+    assert versions(())[CODE] == HERE["versions"][CODE]
     (package / "project").mkdir()
     (package / "project" / "example.py").write_text("X = 1\n")
-    assert versions(())[CODE] == PLANNED["versions"][CODE]
+    assert versions(())[CODE] == HERE["versions"][CODE]
     (package / "cells" / "mine.py").write_text("X = 1\n")
-    assert versions(())[CODE] != PLANNED["versions"][CODE]
+    assert versions(())[CODE] != HERE["versions"][CODE]
 
 
 def test_a_job_of_the_same_machine_and_python_is_not_compared_and_takes_no_time(monkeypatch):
@@ -84,14 +84,21 @@ def test_other_versions_are_refused_with_node_package_wanted_found_and_what_to_d
     )
 
 
-def test_a_job_that_reads_the_snakefile_again_looks_at_what_was_recorded(tmp_path, monkeypatch):
-    require_recorded(tmp_path)
+def test_every_job_of_a_workflow_looks_at_what_was_recorded(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(PLANNED, "")
     record(tmp_path)
-    require_recorded(tmp_path)
+    main(["preset"])
     monkeypatch.setattr("gradient_horizon.pipeline.environment.planned_here", lambda: planned_elsewhere(torch="1.0"))
     record(tmp_path)
-    with pytest.raises(ClusterError, match=r"on login1: torch 1\.0, got "):
-        require_recorded(tmp_path)
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(["preset"])
+    assert ended.value.code == REFUSED
+    said = capsys.readouterr()
+    assert "on login1: torch 1.0, got " in said.err
+    assert said.out == ""
+    Path(os.environ[PLANNED]).unlink()
+    main(["preset"])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gradient_horizon.errors import ClusterError
-from gradient_horizon.pipeline.places import INSTALLED, PACKAGE
+from gradient_horizon.pipeline.places import INSTALLED, PACKAGE, PLANNED
 from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.training.version import ENGINE_VERSION
 
@@ -76,14 +76,16 @@ def require_same(planned: Mapping[str, Any]) -> None:
 
 
 def record(results: Path) -> None:
-    """Keeps what a study is planned with, for jobs on other machines that read the Snakefile again."""
-    write_json(results / FILE, planned_here())
+    """Keeps what a study is planned with, and lets its jobs find it, which have the variables of this process."""
+    file = results / FILE
+    write_json(file, planned_here())
+    os.environ[PLANNED] = str(file.absolute())
 
 
-def require_recorded(results: Path) -> None:
-    """As `require_same`, with what was recorded for the study with these results."""
-    if is_whole(results / FILE):
-        require_same(json.loads((results / FILE).read_text(encoding="utf-8")))
+def require_recorded(file: Path) -> None:
+    """As `require_same`, with what `record` kept; a file that is not there any more asks for nothing."""
+    if is_whole(file):
+        require_same(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _place() -> dict[str, str]:

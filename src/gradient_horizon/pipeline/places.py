@@ -37,6 +37,9 @@ RESULTS = folders.RESULTS
 LAST = RESULTS / "last.json"
 """How Snakemake was called last."""
 
+PLANNED = "GRADIENT_HORIZON_PLANNED"
+"""The variable by which a job finds what its study was planned with (`environment`)."""
+
 ONLY = "only"
 """The folder of the parts of a study, in that of its results."""
 

@@ -21,7 +21,7 @@ from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
 from gradient_horizon.pipeline.command_line import REFUSED
 from gradient_horizon.pipeline.costing import Costs
-from gradient_horizon.pipeline.environment import record, require_recorded
+from gradient_horizon.pipeline.environment import record
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
     BATCH,
@@ -136,7 +136,7 @@ class Pipeline:
     Jobs run the Python that runs Snakemake, and find modules of the user's own in the study's folder. A part of the
     study is written "STUDY/" for the whole, or "STUDY/only/NAME/" for an experiment or what a claim rests on. `claims`
     and `figures` name what is made: those of the registries, and one for each judged cell. Raises ConfigError,
-    PlanError, StoreError, and, in a job, ClusterError.
+    PlanError, StoreError.
     """
 
     def __init__(self, config: dict[str, Any], workflow: Any):
@@ -149,8 +149,6 @@ class Pipeline:
         self.study, self.preset = validated_study(wished, files), preset_name(files)
         self.results = results_of(self.study.name)
         require_folders(STORE, RESULTS, self.results)
-        if not workflow.is_main_process:
-            require_recorded(self.results)
         refuse_unknown_parts(self.study, sys.argv[1:])
         self.started = started(self.study, sys.argv[1:], shown(files), workflow)
         refuse_other_files(self.study, self.started)
