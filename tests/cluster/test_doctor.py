@@ -114,10 +114,12 @@ def test_a_node_with_other_code_is_named_by_the_doctor_and_its_job_does_nothing(
     finally:
         cluster.ask("scontrol", "update", "node=node1", "state=resume")
     assert status == 1
-    assert re.search(
-        r"node node2 must compute with what the study was planned with on \S+: code of gradient-horizon \w{12}, got ",
-        said,
+    wanted = (
+        r"node node2 must compute with what the study was planned with on \S+: code of gradient-horizon \w{12}, got "
     )
+    assert re.match(wanted, (study / "results/tiny/logs/plan.log").read_text())
+    assert re.search(wanted, said)
+    assert not (study / "results/tiny/plan/runs.csv").exists()
     assert runs_of(study) == []
 
 
