@@ -86,7 +86,7 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
     status, said = snakemake(cluster, study, "slurm_partition=nowhere", "slurm_account=physics")
     assert status == 1
     assert "slurm_partition: must be as the cluster takes jobs, got nowhere" in said
-    assert "there is no such partition; legal: debug" in said
+    assert "Slurm says 'invalid partition specified: nowhere; Invalid partition name specified'; legal: debug" in said
     assert len(cluster.jobs()) == before
     assert runs_of(study) == []
 

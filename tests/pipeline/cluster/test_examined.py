@@ -114,6 +114,7 @@ def test_a_profile_is_read_in_both_of_snakemakes_forms(folder, text, profile):
 
 def test_given_options_stand_for_those_of_the_profile(fake, monkeypatch, capsys):
     monkeypatch.setattr("gradient_horizon.pipeline.commands.doctor.examined", lambda: iter(()))
+    fake.answer({"sbatch": ("", "invalid partition specified: nope\n")})
     with pytest.raises(SystemExit) as ended:
         main(["doctor", "--cluster", "--partition", "nope", "--account", "physics"])
     assert ended.value.code == 1

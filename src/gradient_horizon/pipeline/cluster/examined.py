@@ -86,8 +86,8 @@ def _nodes(request: Request, wait: float) -> Iterator[Line]:
     if not asked:
         yield Line("fail", "nodes", "none takes jobs; `sinfo --list-reasons` says why")
         return
-    if len(asked) < sum(node.is_usable for node in every):
-        yield Line("warn", "nodes", f"{len(asked)} of {len(every)} are asked, those of different kinds first")
+    if len(asked) < (usable := sum(node.is_usable for node in every)):
+        yield Line("warn", "nodes", f"{len(asked)} of {usable} are asked, those of different kinds first")
     try:
         with shared_folder(STORE if STORE.is_dir() else Path()) as folder:
             word = (folder / WORD).read_text(encoding="utf-8")

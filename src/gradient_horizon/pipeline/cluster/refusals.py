@@ -51,20 +51,22 @@ def status_problems(command: str | None) -> Iterator[str]:
 
 def request_problems(request: Request, job: str, known: Mapping[str, Partition]) -> Iterator[str]:
     """A sentence where a job would be refused, or would wait for ever; `known` are the partitions of the cluster."""
-    asked = next((each for each in known.values() if _is_meant(each, request)), None)
-    if request.partition and asked is None:
-        yield _sentence(PARTITION, request, job, "there is no such partition", known)
-    elif asked is not None and not asked.is_up:
-        yield _sentence(PARTITION, request, job, f"partition {asked.name} is down", known)
-    elif asked is not None and asked.minutes is not None and request.minutes > asked.minutes:
-        said = f"partition {asked.name} ends jobs after {asked.minutes} minutes, and lets longer ones wait for ever"
-        yield _sentence(MINUTES, request, job, said, known)
-    elif complaint := slurm.refusal(request):
+    if complaint := slurm.refusal(request):
         yield _sentence(_blamed(complaint), request, job, f"Slurm says {complaint!r}", known)
+        return
+    asked = [each for each in known.values() if _is_meant(each, request)]
+    names = ", ".join(each.name for each in asked)
+    limits = [each.minutes for each in asked if each.minutes is not None]
+    if asked and not any(each.is_up for each in asked):
+        yield _sentence(PARTITION, request, job, f"partition {names} is down", known)
+    elif asked and len(limits) == len(asked) and request.minutes > max(limits):
+        said = f"partition {names} ends jobs after {max(limits)} minutes, and lets longer ones wait for ever"
+        yield _sentence(MINUTES, request, job, said, known)
 
 
 def _is_meant(partition: Partition, request: Request) -> bool:
-    return partition.name == request.partition if request.partition else partition.is_default
+    """Whether a job may run there; several partitions may be named, with commas between them."""
+    return partition.name in request.partition.split(",") if request.partition else partition.is_default
 
 
 def _blamed(complaint: str) -> str | None:
