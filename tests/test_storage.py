@@ -182,6 +182,20 @@ def test_content_in_pieces_is_written_and_summed_whole(tmp_path):
     assert is_whole(tmp_path / "file")
 
 
+def test_processes_of_two_machines_with_one_number_do_not_touch_each_others_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    path = tmp_path / "file"
+    with writing(path) as slower:
+        slower.write(b"one")
+        write(path, "two")
+        assert path.read_bytes() == b"two"
+        assert is_whole(path)
+        slower.write(b" and more")
+    assert path.read_bytes() == b"one and more"
+    assert is_whole(path)
+    assert visible(tmp_path) == ["file"]
+
+
 def test_checksums_are_those_of_sha256sum(tmp_path):
     for name in ("a b", "c"):
         write(tmp_path / name, name)

@@ -52,6 +52,13 @@ class StoreError(ValueError):
     """The store of runs cannot be used; the message says why and what to do."""
 
 
+class ClusterError(ValueError):
+    """A cluster does not take the jobs of a study as they are asked for, or one of its machines is not as the others.
+
+    The message names the key or the machine, what was given, and what to do.
+    """
+
+
 class MergeError(ValueError):
     """Results cannot be made a part of a study, or parts or stores cannot be joined; the message says which and why."""
 

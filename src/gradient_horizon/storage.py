@@ -8,7 +8,7 @@ rebuilt by the same command.
 import hashlib
 import json
 import math
-import os
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -127,9 +127,9 @@ def _checksum_file(path: Path) -> Path:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary path, which replaces the path itself unless something is raised."""
+    """A temporary path, of no other process on any machine, which replaces the path unless something is raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
         temporary.replace(path)

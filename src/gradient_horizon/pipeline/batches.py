@@ -11,6 +11,7 @@ from typing import Any
 
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.environment import planned_here
 from gradient_horizon.store.keys import Keys, keys_of
 from gradient_horizon.store.store import Store, StoredRun
 from gradient_horizon.study.costs import Cost
@@ -106,7 +107,7 @@ class Batch:
             for run in self.runs
         ]
         content = {"experiments": self.experiments, "memory": self.memory, "seconds": self.seconds, "runs": runs}
-        return json.dumps(content) + "\n"
+        return json.dumps({**content, "planned": planned_here()}) + "\n"
 
 
 def networks_of(spec: RunSpec) -> int:

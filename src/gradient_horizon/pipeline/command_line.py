@@ -5,11 +5,13 @@ import importlib
 import os
 import sys
 from keyword import iskeyword
+from pathlib import Path
 from typing import NoReturn
 
 from gradient_horizon.errors import (
     ChangedError,
     CheckError,
+    ClusterError,
     ConfigError,
     DamagedError,
     FreshError,
@@ -20,6 +22,7 @@ from gradient_horizon.errors import (
     StoreError,
     UnknownNameError,
 )
+from gradient_horizon.pipeline.places import PLANNED
 from gradient_horizon.pipeline.startup import importing
 from gradient_horizon.pipeline.steps import STEPS, Option
 
@@ -35,6 +38,10 @@ def main(arguments: list[str] | None = None) -> None:
     with importing():
         function = getattr(importlib.import_module(module), name)
     try:
+        if planned := os.environ.get(PLANNED):
+            from gradient_horizon.pipeline.environment import require_recorded  # only jobs of a workflow pay for it
+
+            require_recorded(Path(planned))
         function(**given)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads what is printed, such as `head`, has seen enough
@@ -42,6 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (
         ChangedError,
         CheckError,
+        ClusterError,
         ConfigError,
         FreshError,
         MergeError,

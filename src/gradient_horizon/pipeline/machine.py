@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from gradient_horizon.folders import ADVICE, obstacle
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.registries import PACKAGE
+from gradient_horizon.store.renaming import fault_of_renaming
 
 OLDEST = (3, 11)
 STANDARD = Path("requirements.lock")
@@ -87,37 +88,47 @@ def _python() -> Line:
 def _packages() -> Iterator[Line]:
     """The packages of the project: there, within their bounds, and at the versions that the tests ran with."""
     try:
-        wanted = [each for each in requires("gradient-horizon") or () if "extra ==" not in each]
+        wanted = _requirements()
     except PackageNotFoundError:
         yield Line("fail", "packages", "gradient-horizon is not installed; run `make setup`, or see README")
         return
     names = [_name(each) for each in wanted]
-    missing = [name for name in names if _version(name) is None]
+    missing = [name for name in names if installed(name) is None]
     outside = [each for each in wanted if _is_outside(each)]
     if missing or outside:
         found = [*(f"{name} is missing" for name in missing)]
-        found += [f"{each} is asked for, {_version(_name(each))} is there" for each in outside]
+        found += [f"{each} is asked for, {installed(_name(each))} is there" for each in outside]
         yield Line("fail", "packages", f"{'; '.join(found)}; run `make setup`, or see README")
         return
-    locked = _locked()
-    others = [f"{name} {_version(name)} (locked {locked[name]})" for name in names if _differs(name, locked)]
+    at = locked()
+    others = [f"{name} {installed(name)} (locked {at[name]})" for name in names if _differs(name, at)]
     if others:
         said = f"{', '.join(others)}: fine, but results may differ in the last digits; `make setup` installs these"
         yield Line("warn", "packages", said)
     else:
-        yield Line("ok", "packages", f"{len(names)}{', all at their locked versions' if locked else ''}")
+        yield Line("ok", "packages", f"{len(names)}{', all at their locked versions' if at else ''}")
 
 
-def _differs(name: str, locked: dict[str, str]) -> bool:
-    there = _version(name)
-    return name in locked and there is not None and there.partition("+")[0] != locked[name]
+def _differs(name: str, at: dict[str, str]) -> bool:
+    there = installed(name)
+    return name in at and there is not None and there.partition("+")[0] != at[name]
 
 
 def _name(requirement: str) -> str:
     return re.split(r"[<>=!~;\[ ]", requirement, maxsplit=1)[0]
 
 
-def _version(name: str) -> str | None:
+def dependencies() -> list[str]:
+    """The names of the packages that the project asks for."""
+    return [_name(each) for each in _requirements()]
+
+
+def _requirements() -> list[str]:
+    return [each for each in requires("gradient-horizon") or () if "extra ==" not in each]
+
+
+def installed(name: str) -> str | None:
+    """The version of a package; None: it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -126,7 +137,7 @@ def _version(name: str) -> str | None:
 
 def _is_outside(requirement: str) -> bool:
     """Whether another version is there than a requirement allows."""
-    there = _version(_name(requirement))
+    there = installed(_name(requirement))
     bounds = re.findall(r"(<=|>=|==|<|>)\s*([\d.]+)", requirement.partition(";")[0])
     return there is not None and not all(_holds(_numbers(there), sign, _numbers(bound)) for sign, bound in bounds)
 
@@ -141,11 +152,11 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text.partition("+")[0]))
 
 
-def _locked() -> dict[str, str]:
-    """The versions of requirements.lock, where there is one beside us."""
-    if not STANDARD.is_file():
+def locked(file: Path = STANDARD) -> dict[str, str]:
+    """The versions of a list such as requirements.lock, where there is one in this folder."""
+    if not file.is_file():
         return {}
-    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", STANDARD.read_text(encoding="utf-8"), re.MULTILINE))
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _figures() -> Line:
@@ -231,20 +242,18 @@ def _disk(folder: Path) -> Line:
 
 
 def _folder(folder: Path) -> Line:
-    """Whether files can be written there and renamed onto others, on which nothing half-written ever depends."""
+    """Whether files can be written there and replaced in one step, so that nothing half-written is ever met."""
     if what := obstacle(folder):
         return Line("fail", f"{folder}/", f"must be a folder, got {what}; {ADVICE}")
     there = folder if folder.is_dir() else Path()
     try:
         with tempfile.TemporaryDirectory(dir=there, prefix=".doctor-") as name:
-            old, new = Path(name, "old"), Path(name, "new")
-            old.write_text("old", encoding="utf-8")
-            new.write_text("new", encoding="utf-8")
-            new.replace(old)
-            if old.read_text(encoding="utf-8") != "new":
-                return Line("fail", f"{folder}/", "a file that was renamed has not its content; use another disk")
+            fault = fault_of_renaming(Path(name))
     except OSError as error:
         return Line("fail", f"{folder}/", f"{error}; it must be a folder that you may write in")
+    if fault:
+        said = f"a file was replaced again and again, and {fault}; use a folder, or a link to one, on another disk"
+        return Line("fail", f"{folder}/", said)
     return Line("ok", f"{folder}/", "files can be written and renamed" + ("" if folder.is_dir() else ", not there yet"))
 
 

@@ -7,9 +7,10 @@ from gradient_horizon import folders
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of the code."""
 
-_INSTALLED = PACKAGE / "project"
+INSTALLED = PACKAGE / "project"
+"""The files of the project in a package that is installed."""
 
-PROJECT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parents[1]
+PROJECT = INSTALLED if INSTALLED.is_dir() else PACKAGE.parents[1]
 """The folder with the Snakefile, config.yaml, report/ and workflow/: a checkout, or inside of the installed package."""
 
 SOURCES = PROJECT / "report"
@@ -42,6 +43,9 @@ RESULTS = folders.RESULTS
 LAST = RESULTS / "last.json"
 """How Snakemake was called last."""
 
+PLANNED = "GRADIENT_HORIZON_PLANNED"
+"""The variable by which a job finds what its study was planned with (`environment`)."""
+
 ONLY = "only"
 """The folder of the parts of a study, in that of its results."""
 
@@ -67,6 +71,12 @@ def in_project() -> bool:
 def shipped(name: str) -> str:
     """The path of a file of the project, as rules name it: relative where the project's folder is the study's."""
     return name if in_project() else str(PROJECT / name)
+
+
+def report_sources() -> list[str]:
+    """The prose, templates and styles of the report, as `shipped` names them."""
+    files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
+    return [shipped(file.relative_to(PROJECT).as_posix()) for file in files]
 
 
 def results_of(study: str) -> Path:

@@ -7,6 +7,7 @@ process that trains a batch. Nothing that is reported depends on them: what cann
 import json
 import os
 import platform
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -214,7 +215,7 @@ def read_batches(results: Path, study: StudyProgress) -> dict[str, BatchProgress
 
 
 def _write(file: Path, record: BatchProgress | StudyProgress) -> None:
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}.tmp")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -209,9 +209,14 @@ STEPS = (
     ),
     Step(
         "doctor",
-        "looks whether this machine has what a study needs",
+        "looks whether this machine, or a cluster, has what a study needs",
         f"{COMMANDS}.doctor:examine",
-        (),
+        (
+            Option("--cluster", bool, False, "also Slurm, its partition and account, and a small job on each node"),
+            Option("--partition", str, None, "the partition; by default that of profiles/slurm"),
+            Option("--account", str, None, "the account; by default that of profiles/slurm"),
+            Option("--wait", whole_number, 120, "seconds in which nodes are to answer"),
+        ),
     ),
     Step(
         "store",

@@ -21,7 +21,15 @@ MARGIN = 3
 """A job is given this many times the minutes that it should take, on a cluster that ends those that take longer."""
 
 SHORTEST_LIMIT = 10
-"""Minutes that every job is given at least."""
+"""Minutes that it is given at least."""
+
+MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
+"""What a batch should take, unless something else is wished, on this machine and on a cluster, where jobs wait."""
+
+
+def minutes_allowed(seconds: float) -> int:
+    """Minutes that the job of a batch is given which should take so many seconds."""
+    return max(SHORTEST_LIMIT, 1 + int(MARGIN * seconds / 60))
 
 
 class StudyBatches:
@@ -139,7 +147,7 @@ class StudyBatches:
 
     def minutes(self, name: str) -> int:
         """Time that the job of a batch is given, where jobs that take longer are ended."""
-        return max(SHORTEST_LIMIT, 1 + int(MARGIN * self._cost(name)["seconds"] / 60))
+        return minutes_allowed(self._cost(name)["seconds"])
 
     def _cost(self, name: str) -> Mapping[str, Any]:
         if name in self.batches:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -19,31 +18,29 @@ from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
-from gradient_horizon.pipeline.command_line import REFUSED
+from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
 from gradient_horizon.pipeline.container import container_image, require_same
 from gradient_horizon.pipeline.costing import Costs
+from gradient_horizon.pipeline.environment import record
 from gradient_horizon.pipeline.job_resources import JobResources
 from gradient_horizon.pipeline.jobs.list_runs import as_csv, words
 from gradient_horizon.pipeline.places import (
     BATCH,
     LAST,
     ONLY,
-    PROJECT,
     RESULTS,
     SOURCES,
     SPEED,
     STORE,
     results_of,
-    shipped,
 )
-from gradient_horizon.pipeline.preflight_record import digest, is_recorded, remember
+from gradient_horizon.pipeline.preflight_process import require_preflight
 from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
-from gradient_horizon.pipeline.study_batches import StudyBatches
+from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE, MINUTES_HERE, StudyBatches
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
 from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
-from gradient_horizon.store import imports
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.files import file_problems, preset_name, read_yaml
 from gradient_horizon.study.loading import validated_study
@@ -55,8 +52,6 @@ __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "
 
 BATCH_MINUTES = "batch_minutes"
 """The key that says how long the job of a batch should be; it is no part of a study."""
-
-MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
 
 JOBS_PER_SECONDS = (100, 1.0)
 """Snakemake's limit where nobody has set one."""
@@ -192,23 +187,26 @@ class Pipeline:
         try:
             self.batches.cut(Costs(load_speed(SPEED)), seconds=60 * minutes, cores=self.cores)
         except ConfigError:
-            self._preflight()  # says more of classes that are the user's own
+            require_preflight(self.study, self.preset, self.results)  # says more of classes that are the user's own
             raise
 
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
+        require_cluster(self._workflow)
         if self.container:
             require_same(self.container, self._workflow.deployment_settings.apptainer_args)
-        self._preflight()
+        require_preflight(self.study, self.preset, self.results)
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
             Store(STORE).prepare()
+            Store(STORE).require_renaming()
         used = [(run.spec, run.keys) for run in self.batches.runs.values()]
         write(self.results / "plan" / "store.csv", as_csv(used))
         if self.batches.has_lost_runs():  # between the look into the store and the list that keeps them there
             raise WorkflowError(f"{STORE} has lost runs since a moment ago; start again")
         self.batches.begin()
+        record(self.results)
         self.started.write(self.results / FILE)
         self.started.write(LAST)
         progress_files.begin_study(
@@ -217,31 +215,6 @@ class Pipeline:
             cores=self.cores or min(self._workflow.nodes, len(self.batches.batches)),
             **watched(self.batches, self._workflow),
         )
-
-    def _preflight(self) -> None:
-        """Runs the preflight, unless nothing that it checks has changed since it last succeeded.
-
-        Raises WorkflowError with a sentence for each problem.
-        """
-        study, record = json.dumps(self.study.model_dump(mode="json")), self.results / "plan" / "preflight.json"
-        found = digest(study, self.preset, self._looked_at())
-        if is_recorded(record, found):
-            return
-        command = [sys.executable, "-m", "gradient_horizon", "preflight", f"--study={study}", f"--preset={self.preset}"]
-        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
-        if done.returncode == REFUSED:
-            raise WorkflowError(done.stderr.strip())
-        if done.returncode:
-            last = (done.stderr.strip() or "no word").splitlines()[-1]
-            raise WorkflowError(f"the preflight must end, got {last}; `python -m gradient_horizon preflight` shows all")
-        sys.stderr.write(done.stdout)
-        remember(record, found)
-
-    def _looked_at(self) -> list[Path]:
-        own = [registries.source_file({}, "class", name) for name in self.study.own_classes]
-        package = imports.SOURCES / "gradient_horizon"
-        return [*package.rglob("*.py"), *own, *map(Path, self.report_sources)]
 
     def experiments_of(self, wildcards: Any) -> str:
         """The experiments of this part of the study, separated by spaces; an experiment's own, or a claim's.
@@ -285,8 +258,7 @@ class Pipeline:
     @property
     def report_sources(self) -> list[str]:
         """The prose, templates and styles of the report."""
-        files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
-        return [shipped(file.relative_to(PROJECT).as_posix()) for file in files]
+        return report_sources()
 
     @property
     def commit(self) -> str:

@@ -1,4 +1,8 @@
-"""Locks on folders, by which processes of one machine leave each other's runs alone."""
+"""Locks on folders, by which processes of one machine leave each other's runs alone.
+
+Between machines that share a folder they hold as far as the file system says so. Linux's NFS locks a folder on the
+machine that asks alone, so that nothing may depend on them: whoever finds a run unlocked may be wrong.
+"""
 
 import os
 from collections.abc import Iterator

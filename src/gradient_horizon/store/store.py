@@ -1,7 +1,7 @@
 """The store: a folder per run, named by the digest of all that decides its networks."""
 
 import json
-import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from gradient_horizon.errors import StoreError
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.keys import Keys
 from gradient_horizon.store.locks import held
+from gradient_horizon.store.renaming import fault_of_renaming
 
 FORMAT = 1
 """Of the folders of a store; one of another format is refused, and nothing in it is changed."""
@@ -83,7 +84,7 @@ class StoredRun:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Waits until no other process of this machine works on the run; without locks, where the folder has none.
+        """Waits until no other process works on the run, as far as locks reach; not at all where there are none.
 
         Two processes that train the same run would write the same bytes, so that this only saves time.
         """
@@ -130,7 +131,7 @@ class Store:
 
     def prepare(self) -> None:
         """Makes the folder, and raises StoreError where nothing can be written there."""
-        probe = self.folder / RUNS / f".probe-{os.getpid()}"
+        probe = self.folder / RUNS / f".probe-{secrets.token_hex(8)}"
         try:
             if not (self.folder / MARKER).exists():
                 write_json(self.folder / MARKER, {"format": FORMAT})
@@ -143,3 +144,15 @@ class Store:
                 "Free the disk, give yourself the right to write, or make it a link to a folder elsewhere; nothing was "
                 "lost."
             ) from None
+
+    def require_renaming(self) -> None:
+        """Raises StoreError where a file that replaces another one does not do so in one step; `prepare` comes first.
+
+        What a job finds in the store, and what it leaves there when it is killed, would be pieces.
+        """
+        if fault := fault_of_renaming(self.folder / RUNS):
+            raise StoreError(
+                f"{self.folder} must be on a file system where a file is replaced in one step, got one where "
+                f"a file was replaced again and again, and {fault}: jobs would meet half a run. Make {self.folder} a "
+                "link to a folder on another file system, or move the study to one; no run was touched."
+            )

@@ -18,7 +18,7 @@ KEYED = tuple(f"{kind}-" for kind in ("history", "measures", *registries.MEASURE
 """How the names of files begin that carry a digest, so that several can stand beside the same networks."""
 
 LEFT_BEHIND = 3600.0
-"""Seconds after which a temporary file outside the runs, where nothing is locked, is one that nobody writes now."""
+"""Seconds after which a temporary file is one that nobody writes now; locks may not tell of other machines."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def _unused_files(folder: Path, needed: set[str]) -> Iterator[Unused]:
     for path in _files(folder):
         name = path.name
         if why := _interrupted(path):
-            yield Unused(path, why, _size(path), folder)
+            if _is_left(path):
+                yield Unused(path, why, _size(path), folder)
         elif path.parent == folder and name.startswith(KEYED) and name not in needed:
             yield Unused(path, "in no study", _size(path) + _size(folder / CHECKSUMS / name), folder)
 
@@ -99,8 +100,15 @@ def _left_behind(folder: Path) -> Iterator[Unused]:
     for place in (folder, folder / CHECKSUMS, folder / RUNS):
         for path in sorted(place.glob("*")):
             why = "a trial" if path.name.startswith(".probe-") else _interrupted(path)
-            if why and path.is_file() and time.time() - path.stat().st_mtime > LEFT_BEHIND:
+            if why and path.is_file() and _is_left(path):
                 yield Unused(path, why, _size(path), None)
+
+
+def _is_left(path: Path) -> bool:
+    try:
+        return time.time() - path.lstat().st_mtime > LEFT_BEHIND
+    except FileNotFoundError:
+        return False
 
 
 def _interrupted(path: Path) -> str | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batch_work import complete, record_failure, say
 from gradient_horizon.pipeline.batches import networks_of, read_batch
+from gradient_horizon.pipeline.environment import require_same
 from gradient_horizon.pipeline.interruption import finish_when_interrupted
 from gradient_horizon.pipeline.places import failures_of
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -18,10 +19,12 @@ def run_batch(*, runs: Path, store: Path, results: Path, manifest: Path) -> None
     """Completes the runs listed in a file, and writes which of them are there and which failed.
 
     A run that raises something does not stop the others: its log stands in the folder `logs/failed` of the results.
-    The first SIGINT stops nothing. Raises StoreError where the store cannot be written.
+    The first SIGINT stops nothing. Raises StoreError where the store cannot be written, and ClusterError, before any
+    work, where this machine computes with other versions than the one that planned the batch.
     """
     finish_when_interrupted()
     content, room = read_batch(runs), Store(store)
+    require_same(content["planned"])
     room.prepare()
     specs = [RunSpec.from_json(run["spec"]) for run in content["runs"]]
     progress = ProgressWriter(

@@ -1,0 +1,73 @@
+"""What is asked of Slurm when a study starts, so that what it refuses is a sentence before any job."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+
+from gradient_horizon.pipeline.cluster import refusals, slurm
+from gradient_horizon.pipeline.cluster.slurm import Request
+
+PLUGIN = "slurm"
+OPTIONS = {"constraint": "--constraint", "qos": "--qos", "clusters": "--clusters"}
+"""Further resources that Snakemake's plugin for Slurm hands on, and the options of sbatch for them."""
+
+
+def require_cluster(workflow: Any) -> None:
+    """Raises WorkflowError where jobs go to Slurm and it would not take them as the profile asks for them."""
+    plugin = workflow.executor_plugin
+    if plugin is None or plugin.name != PLUGIN:
+        return
+    if problems := list(problems_of(workflow.dag.needrun_jobs(), workflow.executor_settings)):
+        raise WorkflowError("\n".join(problems))
+
+
+def problems_of(jobs: Iterable[Any], settings: Any) -> Iterator[str]:
+    """A sentence for each thing that keeps these jobs of Snakemake from being run; `settings` are the plugin's."""
+    if found := list(refusals.cluster_problems()):
+        yield from found
+        return
+    yield from refusals.status_problems(settings.status_command)
+    known = slurm.partitions()
+    told: set[str] = set()
+    for request, job in largest(jobs, settings).items():
+        for problem in refusals.request_problems(request, job, known):
+            if (key := problem.partition(":")[0]) not in told:
+                told.add(key)
+                yield problem
+
+
+def largest(jobs: Iterable[Any], settings: Any) -> dict[Request, str]:
+    """Of all that jobs ask for, what asks for the most time or memory, with the name of such a job."""
+    asked = {request_of(job.resources, settings): _name(job) for job in jobs if not job.is_local}
+    kinds = {request._replace(minutes=0, megabytes=0) for request in asked}
+    found = {}
+    for kind in kinds:
+        alike = [request for request in asked if request._replace(minutes=0, megabytes=0) == kind]
+        for most in (lambda each: (each.minutes, each.megabytes), lambda each: (each.megabytes, each.minutes)):
+            request = max(alike, key=most)
+            found[request] = asked[request]
+    return found
+
+
+def request_of(resources: Any, settings: Any) -> Request:
+    """What the plugin would ask Slurm for with these resources of a job; of several accounts it takes the first."""
+    given = [f"{option}={resources.get(name)}" for name, option in OPTIONS.items() if resources.get(name) is not None]
+    given += [f"--{name}={getattr(settings, name)}" for name in ("qos", "reservation") if getattr(settings, name, None)]
+    return Request(
+        partition=str(resources.get("slurm_partition") or ""),
+        account=next(iter(str(resources.get("slurm_account") or "").replace(",", " ").split()), ""),
+        minutes=_number(resources.get("runtime")),
+        megabytes=_number(resources.get("mem_mb")),
+        extra=(*given, *shlex.split(str(resources.get("slurm_extra") or ""))),
+    )
+
+
+def _number(given: Any) -> int:
+    """A number; 0, for which Slurm is not asked, where Snakemake does not know it before other jobs have ended."""
+    return int(given) if isinstance(given, int | float) else 0
+
+
+def _name(job: Any) -> str:
+    return " ".join(("the job of", job.rule.name, *map(str, job.wildcards)))

@@ -1,0 +1,41 @@
+"""What the profile for Slurm says, as far as it is asked before jobs start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE
+from gradient_horizon.study.files import read_yaml
+
+FILE = Path("profiles") / "slurm" / "profile.yaml"
+"""Relative to the folder of a study."""
+
+
+class Profile(NamedTuple):
+    """Where batches are to run, how Snakemake asks for them, and how long each should take, in minutes."""
+
+    partition: str = ""
+    account: str = ""
+    status_command: str | None = None
+    batch_minutes: float = MINUTES_ELSEWHERE
+
+
+def read_profile(file: Path = FILE) -> Profile:
+    """The profile in this file, or one that says nothing where there is none; raises ConfigError."""
+    if not file.is_file():
+        return Profile()
+    content = read_yaml(file)
+    resources, config = (_pairs(content.get(name)) for name in ("default-resources", "config"))
+    return Profile(
+        str(resources.get("slurm_partition") or ""),
+        str(resources.get("slurm_account") or ""),
+        content.get("slurm-status-command"),
+        float(config.get("batch_minutes") or MINUTES_ELSEWHERE),
+    )
+
+
+def _pairs(given: Any) -> Mapping[str, Any]:
+    """Keys and values, which Snakemake takes as a mapping and as a list of KEY=VALUE."""
+    if isinstance(given, Mapping):
+        return given
+    return {key: value.strip("'\"") for key, _, value in (str(each).partition("=") for each in given or ())}
