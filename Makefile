@@ -90,7 +90,7 @@ fuzz: setup ## tries thousands of mutated configurations, in some minutes
 
 cluster-test: slurm ## runs studies on a real Slurm of two nodes on this machine, and disturbs it; as root, in some minutes
 	@command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v sbatch >/dev/null || \
-	{ apt-get update && apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client; } || \
+	{ apt-get update && apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client liblua5.3-0; } || \
 	{ echo "Slurm must be installed (Debian: slurmctld, slurmd, slurm-client), or this be root on Debian"; exit 1; }
 	$(BIN)/python -m pytest $(UNCHECKED) -m cluster tests/cluster
 

@@ -92,14 +92,17 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
 
 
 def test_the_doctor_finds_two_nodes_alike_and_leaves_nothing_behind(cluster, tmp_path):
+    profile = tmp_path / "profiles" / "slurm" / "profile.yaml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text("config: [batch_minutes=10]\n")
     status, said = doctor(cluster, tmp_path, "--account", "physics")
     assert {(level, node) for level, node, _ in LAST.findall(said)} == {("ok", "node1"), ("ok", "node2")}, said
     assert all("the same versions, code and processor" in found for *_, found in LAST.findall(said))
-    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 1 minutes are given 10" in said
+    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31" in said
     assert "fail  accounting: sacct says 'Slurm accounting storage is disabled'" in said
     assert status == 1
     assert left(cluster) == []
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "profiles"]
 
 
 def test_a_node_with_other_code_is_named_by_the_doctor_and_its_job_does_nothing(cluster, study, node2_differs):

@@ -32,6 +32,7 @@ from gradient_horizon.pipeline.places import (
     SOURCES,
     SPEED,
     STORE,
+    report_sources,
     results_of,
 )
 from gradient_horizon.pipeline.preflight_process import require_preflight

@@ -118,11 +118,12 @@ def test_given_options_stand_for_those_of_the_profile(fake, monkeypatch, capsys)
     with pytest.raises(SystemExit) as ended:
         main(["doctor", "--cluster", "--partition", "nope", "--account", "physics"])
     assert ended.value.code == 1
-    assert "fail  slurm_partition: must be as the cluster takes jobs, got nope for batches of 1 minutes" in (
+    assert "fail  slurm_partition: must be as the cluster takes jobs, got nope for batches of 30 minutes" in (
         capsys.readouterr().out
     )
     fake.answer({"sinfo -h -N": ("node1|idle|2|8000|(null)|2:1:1|(null)\n", "")})
     monkeypatch.setattr(examined, "probed", lambda *given: [])
+    monkeypatch.setattr("gradient_horizon.pipeline.cluster.profile.read_profile", lambda: Profile(batch_minutes=10))
     main(["doctor", "--cluster"])
     assert "ok    account: none is needed" in capsys.readouterr().out
 
