@@ -109,6 +109,12 @@ def test_of_all_jobs_those_that_ask_for_most_are_tried(fake):
     }
 
 
+def test_of_jobs_that_are_submitted_as_one_the_times_add_up():
+    jobs = [job("tables", mem_mb=100, runtime=50), job("claims", mem_mb=900, runtime=20), job(mem_mb=500, runtime=30)]
+    grouped = largest(jobs, SETTINGS, group_of=lambda each: "tables" if each.rule.name != "batch" else None)
+    assert grouped == {Request("debug", "physics", 70, 900): "the job of tables, claims"}
+
+
 def test_what_the_plugin_hands_on_besides_is_tried_too():
     settings = SimpleNamespace(qos="high", reservation="course")
     resources = {"runtime": 5, "constraint": "avx2", "slurm_extra": "'--nice=7' --licenses=a"}
@@ -148,7 +154,7 @@ def test_a_cluster_that_is_not_there_is_one_sentence(fake, monkeypatch):
 
 def workflow(executor):
     plugin = executor and SimpleNamespace(name=executor)
-    dag = SimpleNamespace(needrun_jobs=lambda: [job(slurm_partition="nope")])
+    dag = SimpleNamespace(needrun_jobs=lambda: [job(slurm_partition="nope")], get_job_group=lambda job: None)
     return SimpleNamespace(executor_plugin=plugin, executor_settings=SETTINGS, dag=dag)
 
 

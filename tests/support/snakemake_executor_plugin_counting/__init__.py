@@ -93,6 +93,9 @@ class Executor(RemoteExecutor):
         return bool(self.settings.dying_every) and order % self.settings.dying_every == 0
 
     async def check_active_jobs(self, active_jobs):
+        if not active_jobs:  # also before there is a cluster: Snakemake starts to look while it makes its executor
+            self.next_seconds_between_status_checks = FIRST_LOOK / self.workflow.executor_settings.acceleration
+            return
         with self.guard:
             self.cluster.advance(now := self.now())
             over = [self.cluster.is_over(int(job.external_jobid), now) for job in active_jobs]
@@ -107,7 +110,7 @@ class Executor(RemoteExecutor):
                 self.report_job_success(job)
         first, later, last = (seconds / self.settings.acceleration for seconds in (FIRST_LOOK, LATER, LAST_LOOK))
         waited = self.next_seconds_between_status_checks
-        self.next_seconds_between_status_checks = min(waited + later, last) if active_jobs and not any(over) else first
+        self.next_seconds_between_status_checks = min(waited + later, last) if not any(over) else first
 
     def cancel_jobs(self, active_jobs):
         """Nothing runs that could be cancelled."""

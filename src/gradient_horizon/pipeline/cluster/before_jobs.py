@@ -1,7 +1,7 @@
 """What is asked of Slurm when a study starts, so that what it refuses is a sentence before any job."""
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
@@ -19,11 +19,16 @@ def require_cluster(workflow: Any) -> None:
     plugin = workflow.executor_plugin
     if plugin is None or plugin.name != PLUGIN:
         return
-    if problems := list(problems_of(workflow.dag.needrun_jobs(), workflow.executor_settings)):
+    dag = workflow.dag
+    if problems := list(problems_of(dag.needrun_jobs(), workflow.executor_settings, group_of=dag.get_job_group)):
         raise WorkflowError("\n".join(problems))
 
 
-def problems_of(jobs: Iterable[Any], settings: Any) -> Iterator[str]:
+GroupOf = Callable[[Any], Hashable | None]
+"""What of several jobs is submitted as one, by any of them; None: it is submitted by itself."""
+
+
+def problems_of(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda job: None) -> Iterator[str]:
     """A sentence for each thing that keeps these jobs of Snakemake from being run; `settings` are the plugin's."""
     if found := list(refusals.cluster_problems()):
         yield from found
@@ -31,16 +36,28 @@ def problems_of(jobs: Iterable[Any], settings: Any) -> Iterator[str]:
     yield from refusals.status_problems(settings.status_command)
     known = slurm.partitions()
     told: set[str] = set()
-    for request, job in largest(jobs, settings).items():
+    for request, job in largest(jobs, settings, group_of=group_of).items():
         for problem in refusals.request_problems(request, job, known):
             if (key := problem.partition(":")[0]) not in told:
                 told.add(key)
                 yield problem
 
 
-def largest(jobs: Iterable[Any], settings: Any) -> dict[Request, str]:
-    """Of all that jobs ask for, what asks for the most time or memory, with the name of such a job."""
-    asked = {request_of(job.resources, settings): _name(job) for job in jobs if not job.is_local}
+def largest(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda job: None) -> dict[Request, str]:
+    """Of all that jobs ask for, what asks for the most time or memory, with the name of such a job.
+
+    The jobs of a group run one after another: it asks for the time of all, and the memory of the largest.
+    """
+    asked: dict[Request, str] = {}
+    groups: dict[Hashable, list[Any]] = {}
+    for job in jobs:
+        if not job.is_local:
+            groups.setdefault(group_of(job) or id(job), []).append(job)
+    for members in groups.values():
+        requests = [request_of(job.resources, settings) for job in members]
+        minutes, megabytes = sum(each.minutes for each in requests), max(each.megabytes for each in requests)
+        request = requests[0]._replace(minutes=minutes, megabytes=megabytes)
+        asked[request] = _name(members)
     kinds = {request._replace(minutes=0, megabytes=0) for request in asked}
     found = {}
     for kind in kinds:
@@ -69,5 +86,7 @@ def _number(given: Any) -> int:
     return int(given) if isinstance(given, int | float) else 0
 
 
-def _name(job: Any) -> str:
-    return " ".join(("the job of", job.rule.name, *map(str, job.wildcards)))
+def _name(members: Sequence[Any]) -> str:
+    if len(members) > 1:
+        return f"the job of {', '.join(job.rule.name for job in members)}"
+    return " ".join(("the job of", members[0].rule.name, *map(str, members[0].wildcards)))
