@@ -61,7 +61,16 @@ def snakemake(cluster, study, *resources, status="squeue", target="results/tiny/
     return done.returncode, done.stdout + done.stderr
 
 
+def short_batches(folder):
+    """A profile whose batches fit into the partition's hour."""
+    profile = folder / "profiles" / "slurm" / "profile.yaml"
+    profile.parent.mkdir(parents=True, exist_ok=True)
+    profile.write_text("config: [batch_minutes=10]\n")
+    return folder / "profiles"
+
+
 def doctor(cluster, folder, *options):
+    short_batches(folder)
     done = run(cluster, folder, "gradient_horizon", "doctor", "--cluster", *options)
     return done.returncode, done.stdout + done.stderr
 
@@ -92,9 +101,6 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
 
 
 def test_the_doctor_finds_two_nodes_alike_and_leaves_nothing_behind(cluster, tmp_path):
-    profile = tmp_path / "profiles" / "slurm" / "profile.yaml"
-    profile.parent.mkdir(parents=True)
-    profile.write_text("config: [batch_minutes=10]\n")
     status, said = doctor(cluster, tmp_path, "--account", "physics")
     assert {(level, node) for level, node, _ in LAST.findall(said)} == {("ok", "node1"), ("ok", "node2")}, said
     assert all("the same versions, code and processor" in found for *_, found in LAST.findall(said))
@@ -143,6 +149,7 @@ def test_a_node_that_does_not_answer_in_time_is_a_warning_and_its_job_is_cancell
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_doctor_that_is_ended_takes_its_jobs_with_it(cluster, tmp_path, number):
+    profiles = short_batches(tmp_path)
     command = [sys.executable, "-m", "gradient_horizon", "doctor", "--cluster", "--account", "physics"]
     environment = {**cluster.environment, "PYTHONPATH": str(SOURCES)}
     with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE) as process:
@@ -153,4 +160,4 @@ def test_a_doctor_that_is_ended_takes_its_jobs_with_it(cluster, tmp_path, number
         process.send_signal(number)
         process.communicate(timeout=60)
     assert left(cluster) == []
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [profiles]

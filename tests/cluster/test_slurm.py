@@ -24,7 +24,7 @@ LONG = {
         "hidden_size": 16,
         "batch_size": 16,
         "learning_rates": [1e-6],
-        "updates": 12000,
+        "updates": 20000,
         "evaluate_every": 3000,
         "evaluation_sequences": 64,
         "hidden_gradients_every": 3000,
@@ -111,7 +111,7 @@ def test_the_loss_of_a_node_a_cancelled_job_and_a_new_controller_lose_no_file(cl
 
     # each batch has finished its short run, and is in the middle of its long one
     wait_for(lambda: len(list(there.store.glob("runs/*/*/measures-*"))) == 4, process, there)
-    wait_for(lambda: list(there.store.glob("runs/*/*/checkpoint.safetensors")), process, there)
+    wait_for(lambda: len(list(there.store.glob("runs/*/*/checkpoint.safetensors"))) == 4, process, there)
     jobs = wait_for(lambda: running("node1"), process, there)
     kept = there.whole_files()
     lost = cluster.lose("node1")

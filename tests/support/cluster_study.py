@@ -91,5 +91,5 @@ def batches_of(cluster: SlurmCluster) -> dict[str, dict[str, str]]:
     found = {}
     for job in cluster.jobs():
         if name := re.search(r"rule_batch_wildcards_(.+)", job.get("Comment", "")):
-            found[name[1].rpartition("__")[2]] = job
+            found[name[1].partition("_")[2]] = job
     return found

@@ -34,7 +34,7 @@ def examined_cluster(profile: Profile, wait: float) -> Iterator[Line]:
     request = Request(profile.partition, profile.account, minutes_allowed(60 * profile.batch_minutes), MEGABYTES)
     refused = list(_submission(request, profile))
     yield from refused
-    if all(line.level == "ok" for line in refused):
+    if all(line.level == "ok" or line.what == refusals.MINUTES for line in refused):
         yield from _nodes(request, wait)
 
 
