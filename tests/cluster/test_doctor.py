@@ -88,10 +88,11 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
     status, said = snakemake(cluster, study, "slurm_partition=debug", status="sacct")
     assert status == 1
     assert "slurm-status-command: must be squeue where there is no job accounting, got sacct" in said
-    assert (
-        "slurm_account: must be as the cluster takes jobs, got none for the job of checks tiny: Slurm says 'Please "
-        "give one of your accounts; Invalid account or account/partition combination specified'; put it under"
-    ) in said
+    assert re.search(
+        r"slurm_account: must be as the cluster takes jobs, got none for the job of \w+ \S+: Slurm says 'Please give one "
+        r"of your accounts; Invalid account or account/partition combination specified'; put it under",
+        said,
+    )
     status, said = snakemake(cluster, study, "slurm_partition=nowhere", "slurm_account=physics")
     assert status == 1
     assert "slurm_partition: must be as the cluster takes jobs, got nowhere" in said
