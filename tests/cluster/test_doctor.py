@@ -89,8 +89,8 @@ def test_what_slurm_refuses_is_a_sentence_before_any_job(cluster, study):
     assert status == 1
     assert "slurm-status-command: must be squeue where there is no job accounting, got sacct" in said
     assert re.search(
-        r"slurm_account: must be as the cluster takes jobs, got none for the job of \w+ \S+: Slurm says 'Please give one "
-        r"of your accounts; Invalid account or account/partition combination specified'; put it under",
+        r"slurm_account: must be as the cluster takes jobs, got none for the job of \w+ \S+: Slurm says 'Please give "
+        r"one of your accounts; Invalid account or account/partition combination specified'; put it under",
         said,
     )
     status, said = snakemake(cluster, study, "slurm_partition=nowhere", "slurm_account=physics")
