@@ -99,7 +99,8 @@ audit: setup ## looks up every locked version among known vulnerabilities; needs
 	.audit-venv/bin/python -m pip install --quiet pip-audit
 	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 	.audit-venv/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.torch.lock
-	.audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement docs/requirements.lock
+	for lock in requirements.slurm.lock requirements.generic.lock docs/requirements.lock; do \
+	  .audit-venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement $$lock || exit 1; done
 	rm -r .audit-venv
 
 setup: $(VENV)/installed ## makes .venv from requirements.lock and installs the package
@@ -115,11 +116,11 @@ $(VENV)/installed: requirements.lock requirements.torch.lock pyproject.toml
 
 slurm: setup $(VENV)/slurm ## installs what profiles/slurm needs, into .venv
 
-$(VENV)/slurm: requirements.slurm.lock
+$(VENV)/slurm: requirements.slurm.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.slurm.lock
 	@touch $@
 
-generic: setup ## installs what profiles/generic needs, for clusters with any scheduler
+generic: setup ## installs what profiles/generic needs, for clusters with any scheduler, into .venv
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.generic.lock
 
 docs: setup .docs-venv/installed ## writes the reference and builds the documentation; opens from site/index.html
@@ -146,7 +147,7 @@ format: setup ## formats the code
 schema: setup ## writes the JSON schema of config.yaml
 	$(BIN)/python -m gradient_horizon schema
 
-lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock and requirements.generic.lock
+lock: ## installs the newest allowed versions in a fresh environment and writes requirements.lock, and those of clusters
 	$(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --requirement requirements.torch.lock hatchling==1.33.0 editables
 	.lock-venv/bin/python -m pip install --no-build-isolation . --group dev
@@ -156,11 +157,13 @@ lock: ## installs the newest allowed versions in a fresh environment and writes 
 	--no-emit-find-links --no-strip-extras --output-file .lock-venv/hashed .lock-venv/frozen
 	(sed '/^[^#]/,$$d' requirements.lock; grep '^[^#]' .lock-venv/hashed) > requirements.new
 	mv requirements.new requirements.lock
-	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["generic"], sep="\n")' > .lock-venv/generic
-	.lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-annotate --no-header --no-emit-index-url \
-	--no-emit-find-links --no-strip-extras --constraint requirements.lock --output-file .lock-venv/hashed-generic .lock-venv/generic
-	(sed '/^[^#]/,$$d' requirements.generic.lock; grep '^[^#]' .lock-venv/hashed-generic) > requirements.new
-	mv requirements.new requirements.generic.lock
+	for group in slurm generic; do \
+	  $(PYTHON) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")' $$group > .lock-venv/$$group && \
+	  .lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-annotate --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-strip-extras --constraint requirements.lock --output-file .lock-venv/hashed .lock-venv/$$group && \
+	  (sed '/^[^#]/,$$d' requirements.$$group.lock; grep '^[^#]' .lock-venv/hashed) > requirements.new && \
+	  mv requirements.new requirements.$$group.lock || exit 1; \
+	done
 	rm -r .lock-venv
 
 clean: ## removes results; the runs stay in store/, see `python -m gradient_horizon store`

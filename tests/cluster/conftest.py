@@ -9,7 +9,7 @@ TOLD = pytest.StashKey[list[str]]()
 @pytest.fixture(scope="session", autouse=True)
 def has_slurm():
     if lacking := missing():
-        pytest.skip(f"this machine lacks {', '.join(lacking)}")
+        pytest.fail(f"this machine lacks {', '.join(lacking)}")
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ def test_a_study_is_gone_on_with_by_its_name(calls, given):
     assert calls == [(".", [*snakemake, "--unlock"]), (".", [*snakemake, "--cores", "2"])]
 
 
+@pytest.mark.parametrize(
+    "option", [["--profile", "profiles/slurm"], ["--profile=profiles/slurm"], ["--executor", "slurm"]]
+)
+def test_the_cores_of_this_machine_say_nothing_to_a_study_of_a_cluster(calls, option):
+    Started([*option, "--jobs", "9"]).write(results_of("three") / FILE)
+    assert resumed("three", "--cores", "2") == 0
+    assert calls[-1] == (".", ["-m", "snakemake", *option, "--jobs", "9"])
+
+
 def test_without_a_name_the_last_one_is_in_the_folder_of_its_call(calls):
     assert resumed() == 0
     assert calls[-1] == ("..", ["-m", "snakemake", *TWO, "--", "results/two/live.json"])

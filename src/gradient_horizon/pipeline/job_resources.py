@@ -1,5 +1,6 @@
 """Memory and minutes that jobs are given, which matters where a cluster ends those that take more."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ from gradient_horizon.study.run_spec import RunSpec
 
 AROUND = 700
 """Megabytes of what stands around the command of a job on a cluster: two processes of Snakemake, of 300 each."""
+
+PER_PLANNED_RUN = 0.006
+"""Megabytes more of the two, where a job asks for the plan of all runs, as every job does but those of batches."""
 
 Given = Callable[[Any, int], int]
 """A function of the wildcards of a job and of the number of its attempt; each has twice as much as the one before."""
@@ -22,11 +26,14 @@ class JobResources:
 
     def __init__(self, batches: StudyBatches, runs_of: Callable[[Any], Sequence[RunSpec]], *, elsewhere: bool):
         self._batches, self._runs_of = batches, runs_of
-        self._around = AROUND if elsewhere else 0
+        self._elsewhere = elsewhere
 
     def megabytes(self, own: int) -> Given:
-        """Memory of a job whose command takes so much."""
-        return lambda wildcards, attempt: (own + self._around) << (attempt - 1)
+        """Memory of a job whose command takes so much, and which asks for the plan."""
+        return lambda wildcards, attempt: (own + self._around(len(self._batches.runs))) << (attempt - 1)
+
+    def _around(self, planned_runs: int) -> int:
+        return math.ceil(AROUND + PER_PLANNED_RUN * planned_runs) if self._elsewhere else 0
 
     def minutes(self, own: int) -> Given:
         """Time of a job that takes so much."""
@@ -54,7 +61,7 @@ class JobResources:
 
     def megabytes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Memory of the job of a batch."""
-        return self.megabytes(self._batches.megabytes(wildcards.batch))(wildcards, attempt)
+        return (self._batches.megabytes(wildcards.batch) + self._around(0)) << (attempt - 1)
 
     def minutes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Time of that job."""

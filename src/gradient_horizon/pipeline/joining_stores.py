@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gradient_horizon.errors import MergeError
-from gradient_horizon.pipeline.machine import GIGABYTE, free_disk, free_files
+from gradient_horizon.pipeline.machine import GIGABYTE, SPARE_DISK, free_disk, free_files
 from gradient_horizon.pipeline.places import SPEED
 from gradient_horizon.storage import CHECKSUMS
 from gradient_horizon.store.joining import Joined, State, join, would_join
@@ -18,9 +18,6 @@ from gradient_horizon.store.store import MARKER, RUNS, Store
 
 OF_STORE = {MARKER, RUNS, CHECKSUMS, SPEED.name}
 """What stands in the folder of a store, of which a new one has only some."""
-
-SPARE_DISK = 0.3
-"""Gigabytes that are left for tables, figures and reports."""
 
 OVERHEAD = 8192
 """Bytes that a file may take beside its content: what is left of its last block, and the file of its checksum."""

@@ -20,6 +20,9 @@ from gradient_horizon.store.renaming import fault_of_renaming
 OLDEST = (3, 11)
 STANDARD = Path("requirements.lock")
 GIGABYTE = 1e9
+SPARE_DISK = 0.3
+"""Gigabytes beside runs: for tables, figures and reports, and for states of training under way."""
+
 LITTLE_DISK, NO_DISK = 2.0, 0.2
 """Gigabytes below which a study of the size of the default one may, or will, not fit."""
 

@@ -7,38 +7,35 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from gradient_horizon.pipeline.batches import Batch
-from gradient_horizon.pipeline.machine import GIGABYTE, available_memory, free_disk
-
-SPARE_DISK = 0.3
-"""Gigabytes for tables, figures and reports, and for states of training under way."""
+from gradient_horizon.pipeline.machine import GIGABYTE, SPARE_DISK, available_memory, free_disk
 
 
 def look_for_room(batches: Sequence[Batch], store: Path, cores: int | None) -> None:
     """Says where jobs may not fit beside each other; raises WorkflowError where one, or the disk, has no room.
 
-    `cores`: those of this machine; None: jobs run elsewhere, and nothing is known of the room there.
+    `cores`: those of this machine; None: jobs run elsewhere, and nothing is known of the memory there.
     """
-    if cores is None:
-        return
-    if problems := list(room_problems(batches, store)):
+    problems = [*disk_problems(batches, store), *(memory_problems(batches) if cores is not None else ())]
+    if problems:
         raise WorkflowError("\n".join(problems))
-    sys.stderr.writelines(f"{remark}\n" for remark in room_remarks(batches, cores))
+    if cores is not None:
+        sys.stderr.writelines(f"{remark}\n" for remark in room_remarks(batches, cores))
 
 
-def room_problems(batches: Iterable[Batch], store: Path) -> Iterator[str]:
-    """A sentence where the disk has no room for the runs, or the memory none for the largest job alone."""
-    batches = list(batches)
-    if not batches:
-        return
+def disk_problems(batches: Sequence[Batch], store: Path) -> Iterator[str]:
+    """A sentence where the disk has no room for the runs."""
     needed = sum(run.cost.disk for batch in batches for run in batch.runs) / GIGABYTE + SPARE_DISK
-    if needed > (free := free_disk(store)):
+    if batches and needed > (free := free_disk(store)):
         yield (
             f"{store}: the disk must have room for {needed:.2g} GB, got {free:.2g} GB: remove what no study uses "
             "(`python -m gradient_horizon store`), or make the study smaller"
         )
-    largest = max(batches, key=lambda batch: batch.memory)
-    memory = available_memory()
-    if memory is not None and largest.memory / GIGABYTE > memory:
+
+
+def memory_problems(batches: Sequence[Batch]) -> Iterator[str]:
+    """A sentence where the memory has no room for the largest job alone."""
+    largest, memory = max(batches, key=lambda batch: batch.memory, default=None), available_memory()
+    if largest is not None and memory is not None and largest.memory / GIGABYTE > memory:
         yield (
             f"experiment {largest.experiments[0]}: a job must have {largest.memory / GIGABYTE:.2g} GB of memory, got "
             f"{memory:.2g} GB: lower its hidden_size, batch_size, lengths or seeds_per_job"
