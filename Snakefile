@@ -43,7 +43,7 @@ wildcard_constraints:
 
 
 # Memory and minutes of each rule are about twice what its job takes in the default study, of 552 runs, and at least three
-# minutes, which only matters on a cluster; those of batches and tables follow from the runs.
+# minutes, which only matters on a cluster; those of batches, and of what makes or reads tables, follow from the runs.
 include: "workflow/rules/plan.smk"
 include: "workflow/rules/batches.smk"
 include: "workflow/rules/tables.smk"

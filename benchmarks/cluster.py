@@ -64,11 +64,12 @@ def main() -> None:
         for part in PARTS:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
-        rows = [*planning(folder), *simulations(folder), *stored(folder)]
-    with (RESULTS / "cluster.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        with (RESULTS / "cluster.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
+            writer.writeheader()
+            for measured in (simulations, stored, planning):
+                writer.writerows(measured(folder))
+                file.flush()
     load.write_table(ROOT / "docs" / "load.md", RESULTS)
 
 
@@ -94,6 +95,7 @@ def planning(folder: Path) -> list[dict[str, object]]:
 
 def simulations(folder: Path) -> list[dict[str, object]]:
     """The controller on simulated clusters, what it leaves, and what Snakemake takes that is started for one job."""
+    (folder / "study.yaml").write_text(LARGE, encoding="utf-8")
     rows: list[dict[str, object]] = []
     for what, (cores, acceleration) in CLUSTERS.items():
         for left in ("results", ".snakemake"):
@@ -111,7 +113,7 @@ def simulations(folder: Path) -> list[dict[str, object]]:
         counted = json.loads((folder / "counted.json").read_text(encoding="utf-8"))
         starts = sorted(job["start"] for job in counted["jobs"])
         wall = (starts[-1] - starts[0]) / acceleration
-        share = f"{counted['occupancy']:.4f}"
+        share = f"{counted['occupancy']:.4f}" if "occupancy" in counted else ""  # where its cores were never all busy
         rows.append(
             {
                 "what": what,
