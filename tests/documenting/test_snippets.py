@@ -33,7 +33,7 @@ def test_hardly_any_block_is_not_run():
     found = [snippet for page in PAGES for snippet in snippets(page)]
     left_out = [snippet.place for snippet in found if not snippet.is_run]
     assert len(found) >= 40
-    assert len(left_out) <= 10, left_out
+    assert len(left_out) <= 11, left_out
 
 
 @pytest.mark.parametrize(
