@@ -27,8 +27,10 @@ defaults:
   seeds_per_job: 1
   pilot_seeds: 0
   learning_rates: [0.001, 0.003, 0.01]
-  updates: 30000
+  updates: 10000
+  hidden_size: 64
   evaluate_every: 1000
+  hidden_gradients_every: 1000
 experiments:
   - {{name: memory, task: recall, cells: [lstm]}}
 """

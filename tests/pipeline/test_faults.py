@@ -54,9 +54,9 @@ def template(tmp_path_factory):
     assert slow in checkpoints.read_text()
     checkpoints.write_text(checkpoints.read_text().replace(slow, "SECONDS_BETWEEN_CHECKPOINTS = 0.1"))
     room = place / "package" / "gradient_horizon" / "pipeline" / "room.py"
-    looks = "    if cores is None:\n        return\n"
+    looks = "    problems = [*disk_problems"
     assert looks in room.read_text()
-    room.write_text(room.read_text().replace(looks, "    return\n"))
+    room.write_text(room.read_text().replace(looks, f"    return\n{looks}"))
     folder = place / "template"
     folder.mkdir()
     for part in PARTS:
