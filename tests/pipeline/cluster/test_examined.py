@@ -146,6 +146,55 @@ def test_nodes_are_those_of_the_partition_and_those_that_take_no_jobs_are_named(
     assert [node.name for node in asked] == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("state", "is_usable"),
+    [
+        ("idle~", True),
+        ("mix-", True),
+        ("mix+", True),
+        ("alloc#", True),
+        ("idle*", False),
+        ("drain~", False),
+        ("down", False),
+    ],
+)
+def test_a_node_that_slurm_would_start_takes_jobs_and_one_that_does_not_answer_takes_none(state, is_usable):
+    assert Node("a", state, ()).is_usable is is_usable
+
+
+def test_without_a_named_partition_nodes_and_jobs_are_those_of_the_default_one(fake, monkeypatch):
+    fake.answer(
+        {
+            "sinfo -h -N -p debug": ("a|idle|2|1|x|2:1:1|g\n", ""),
+            "sinfo -h -N": ("a|idle|2|1|x|2:1:1|g\nof_another|idle|2|1|x|2:1:1|g\n", ""),
+            "sbatch --test-only": ("", ""),
+            "sbatch": ("", "Batch job submission failed\n"),
+        }
+    )
+    lines(PROFILE._replace(partition=""))
+    (submitted,) = (call for call in fake.calls if call[0] == "sbatch" and "--test-only" not in call)
+    assert submitted[1:3] == ["-p", "debug"]
+    assert "--nodelist=a" in submitted
+
+
+@pytest.mark.parametrize(
+    ("partition", "said"),
+    [
+        ("debug,long", "debug takes jobs for up to 60 minutes, long takes jobs for any time"),
+        ("hidden", "hidden takes them"),
+    ],
+)
+def test_of_each_partition_that_is_named_its_limit_is_told(fake, partition, said):
+    found = lines(PROFILE._replace(partition=partition))
+    assert found["partition"] == ("ok", f"{said}; batches of 10 minutes are given 31")
+
+
+def test_where_no_partition_is_the_default_one_none_is_named(fake):
+    fake.answer({"sinfo -h -o": ("debug|up|1:00:00|8000\n", "")})
+    found = lines(PROFILE._replace(partition=""))
+    assert found["partition"] == ("ok", "one that Slurm chooses takes them; batches of 10 minutes are given 31")
+
+
 def test_of_too_many_nodes_one_of_each_kind_is_asked_first(fake, monkeypatch):
     many = [Node(f"n{number}", "idle", ("old" if number < 30 else "new",)) for number in range(40)]
     assert [node.name for node in chosen(many, 4)] == ["n0", "n30", "n1", "n2"]

@@ -64,8 +64,8 @@ def ask(*command: str, script: str | None = None) -> Answer:
 
 
 def _environment() -> dict[str, str]:
-    """Without what sbatch would take options from, of an allocation that this process may run in."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("SBATCH_", "SLURM_JOB"))}
+    """Without the allocation that this process may run in; options for sbatch stay, which Snakemake's jobs have too."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SLURM_JOB")}
 
 
 def _on_one_line(text: str) -> str:
