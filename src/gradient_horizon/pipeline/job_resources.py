@@ -11,11 +11,16 @@ AROUND = 700
 """Megabytes of what stands around the command of a job on a cluster: two processes of Snakemake, of 300 each."""
 
 Given = Callable[[Any, int], int]
-"""A function of the wildcards of a job and of the number of its attempt; each has twice as much as the one before."""
+"""A function of the wildcards of a job and of the number of its attempt."""
+
+
+def minutes_at(attempt: int, own: int) -> int:
+    """Time at an attempt, from 1, of a job that takes so much: half more at each, so that it still fits a partition."""
+    return -(-own * (attempt + 1) // 2)
 
 
 class JobResources:
-    """What the rules ask for; memory in megabytes, time in minutes.
+    """What the rules ask for; memory in megabytes, twice as many at each attempt, and time in minutes.
 
     `runs_of` finds the runs of the part of the study that a job's wildcards name.
     """
@@ -30,7 +35,7 @@ class JobResources:
 
     def minutes(self, own: int) -> Given:
         """Time of a job that takes so much."""
-        return lambda wildcards, attempt: own << (attempt - 1)
+        return lambda wildcards, attempt: minutes_at(attempt, own)
 
     def megabytes_of_reader(self, without: int) -> Given:
         """Memory of a job that reads tables, and takes so much without any."""

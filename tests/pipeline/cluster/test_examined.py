@@ -83,6 +83,9 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
     )
     assert {"partition", "account"}.isdisjoint(found)
     assert "nodes" in found  # which are looked at all the same
+    again = lines(PROFILE._replace(retries=2))
+    said = "must be as the cluster takes jobs, got 62 minutes for batches of 10 minutes at attempt 3: "
+    assert again["runtime"][1].startswith(said)
     fake.answer({"sbatch": ("", "sbatch: error: Give an account.\n")})
     assert (
         "got none for batches of 10 minutes: Slurm says 'Give an account'"
@@ -97,8 +100,8 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
         ("executor: slurm\n", Profile()),
         (
             "slurm-status-command: squeue\ndefault-resources:\n  slurm_partition: debug\n  slurm_account: ''\n"
-            "config:\n  - batch_minutes=30\n",
-            Profile("debug", "", "squeue", 30.0),
+            "config:\n  - batch_minutes=30\nretries: 2\n",
+            Profile("debug", "", "squeue", 30.0, 2),
         ),
         (
             "default-resources:\n  - slurm_partition=debug\n  - slurm_account='phys'\nconfig: {batch_minutes: 45}\n",

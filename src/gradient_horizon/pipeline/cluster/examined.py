@@ -10,6 +10,7 @@ from gradient_horizon.pipeline.cluster.node_report import WORD, computed_with
 from gradient_horizon.pipeline.cluster.nodes import Probe, chosen, nodes_of, probed, shared_folder
 from gradient_horizon.pipeline.cluster.profile import FILE, Profile
 from gradient_horizon.pipeline.cluster.slurm import Partition, Request
+from gradient_horizon.pipeline.job_resources import minutes_at
 from gradient_horizon.pipeline.machine import Line, installed, locked
 from gradient_horizon.pipeline.places import STORE
 from gradient_horizon.pipeline.study_batches import minutes_allowed
@@ -31,7 +32,8 @@ def examined_cluster(profile: Profile, wait: float) -> Iterator[Line]:
         return
     yield Line("ok", "Slurm", f"{slurm.version()}, its controller answers")
     yield from _accounting(profile.status_command)
-    request = Request(profile.partition, profile.account, minutes_allowed(60 * profile.batch_minutes), MEGABYTES)
+    minutes = minutes_at(1 + profile.retries, minutes_allowed(60 * profile.batch_minutes))
+    request = Request(profile.partition, profile.account, minutes, MEGABYTES)
     known = slurm.partitions()
     meant = [each for each in known.values() if refusals.is_meant(each, request)]
     refused = list(_submission(request, profile, known, meant))
@@ -68,7 +70,9 @@ def _submission(
     request: Request, profile: Profile, known: Mapping[str, Partition], meant: Sequence[Partition]
 ) -> Iterator[Line]:
     """Whether a partition that is `meant`, of all that are `known`, takes jobs of such a length, for this account."""
-    job = f"batches of {profile.batch_minutes:g} minutes"
+    job = (
+        f"batches of {profile.batch_minutes:g} minutes{f' at attempt {1 + profile.retries}' if profile.retries else ''}"
+    )
     if problems := list(refusals.request_problems(request, job, known)):
         for problem in problems:
             what, _, found = problem.partition(": ")

@@ -12,12 +12,14 @@ FILE = Path("profiles") / "slurm" / "profile.yaml"
 
 
 class Profile(NamedTuple):
-    """Where batches are to run, how Snakemake asks for them, and how long each should take, in minutes."""
+    """Where batches are to run, how Snakemake asks for them, how long each should take, in minutes, and how often one
+    that failed is submitted again."""
 
     partition: str = ""
     account: str = ""
     status_command: str | None = None
     batch_minutes: float = MINUTES_ELSEWHERE
+    retries: int = 0
 
 
 def read_profile(file: Path = FILE) -> Profile:
@@ -31,6 +33,7 @@ def read_profile(file: Path = FILE) -> Profile:
         str(resources.get("slurm_account") or ""),
         content.get("slurm-status-command"),
         float(config.get("batch_minutes") or MINUTES_ELSEWHERE),
+        int(content.get("retries") or 0),
     )
 
 
