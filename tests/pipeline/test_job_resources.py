@@ -32,15 +32,15 @@ def test_a_job_is_given_what_it_takes_and_on_a_cluster_what_snakemake_takes_arou
     for attempt, times in ((1, 1), (3, 4)):
         longer = (attempt + 1) // 2
         assert resources.megabytes(500)(part, attempt) == times * (500 + around)
-        assert resources.minutes(3)(part, attempt) == longer * 3
+        assert resources.minutes(3)(part, attempt) == 3
         assert resources.megabytes_of_batch(batch, attempt) == times * (batches.megabytes(name) + around)
         assert resources.minutes_of_batch(batch, attempt) == longer * batches.minutes(name) == longer * 10
         tables = cost_of_tables.megabytes(runs), cost_of_tables.minutes(runs)
         assert resources.megabytes_of_tables(part, attempt) == times * (tables[0] + around)
-        assert resources.minutes_of_tables(part, attempt) == longer * tables[1]
+        assert resources.minutes_of_tables(part, attempt) == 10 + longer * (tables[1] - 10)
         read = resources.megabytes_of_reader(800)(part, attempt)
         assert read == pytest.approx(times * (800 + 0.0007 * rows + around), abs=times)
-        assert resources.minutes_of_reader(3)(part, attempt) == longer * (3 + rows // 1_000_000)
+        assert resources.minutes_of_reader(3)(part, attempt) == 3 + longer * (rows // 1_000_000)
 
 
 def test_time_grows_by_half_at_each_attempt_and_memory_doubles(batches):

@@ -22,6 +22,7 @@ def minutes_at(attempt: int, own: int) -> int:
 class JobResources:
     """What the rules ask for; memory in megabytes, twice as many at each attempt, and time in minutes.
 
+    Of the time, what grows with the runs is half more at each attempt; the rest is ample for what takes seconds.
     `runs_of` finds the runs of the part of the study that a job's wildcards name.
     """
 
@@ -34,8 +35,8 @@ class JobResources:
         return lambda wildcards, attempt: (own + self._around) << (attempt - 1)
 
     def minutes(self, own: int) -> Given:
-        """Time of a job that takes so much."""
-        return lambda wildcards, attempt: minutes_at(attempt, own)
+        """Time of a job that takes so much, whatever the study."""
+        return lambda wildcards, attempt: own
 
     def megabytes_of_reader(self, without: int) -> Given:
         """Memory of a job that reads tables, and takes so much without any."""
@@ -45,9 +46,9 @@ class JobResources:
 
     def minutes_of_reader(self, without: int) -> Given:
         """Time of a job that reads tables, and takes so much without any."""
-        return lambda wildcards, attempt: self.minutes(
-            without + cost_of_tables.minutes_to_read(self._runs_of(wildcards))
-        )(wildcards, attempt)
+        return lambda wildcards, attempt: (
+            without + minutes_at(attempt, cost_of_tables.minutes_to_read(self._runs_of(wildcards)))
+        )
 
     def megabytes_of_tables(self, wildcards: Any, attempt: int) -> int:
         """Memory of the job that makes tables."""
@@ -55,7 +56,8 @@ class JobResources:
 
     def minutes_of_tables(self, wildcards: Any, attempt: int) -> int:
         """Time of that job."""
-        return self.minutes(cost_of_tables.minutes(self._runs_of(wildcards)))(wildcards, attempt)
+        least = cost_of_tables.MINUTES
+        return least + minutes_at(attempt, cost_of_tables.minutes(self._runs_of(wildcards)) - least)
 
     def megabytes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Memory of the job of a batch."""
@@ -63,4 +65,4 @@ class JobResources:
 
     def minutes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Time of that job."""
-        return self.minutes(self._batches.minutes(wildcards.batch))(wildcards, attempt)
+        return minutes_at(attempt, self._batches.minutes(wildcards.batch))
