@@ -19,7 +19,7 @@ from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
-from gradient_horizon.pipeline.container import container_image, require_same
+from gradient_horizon.pipeline.container import container_image, require_same_image
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.environment import record
 from gradient_horizon.pipeline.job_resources import JobResources
@@ -196,7 +196,7 @@ class Pipeline:
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         require_cluster(self._workflow)
         if self.container:
-            require_same(self.container, self._workflow.deployment_settings.apptainer_args)
+            require_same_image(self.container, self._workflow.deployment_settings.apptainer_args)
         require_preflight(self.study, self.preset, self.results)
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:
