@@ -38,7 +38,13 @@ from gradient_horizon.pipeline.places import (
 from gradient_horizon.pipeline.preflight_process import require_preflight
 from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
-from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE, MINUTES_HERE, StudyBatches
+from gradient_horizon.pipeline.study_batches import (
+    BATCH_MINUTES,
+    MINUTES_ELSEWHERE,
+    MINUTES_HERE,
+    StudyBatches,
+    checked_minutes,
+)
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
 from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
@@ -50,9 +56,6 @@ from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expanding
 
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
-
-BATCH_MINUTES = "batch_minutes"
-"""The key that says how long the job of a batch should be; it is no part of a study."""
 
 JOBS_PER_SECONDS = (100, 1.0)
 """Snakemake's limit where nobody has set one."""
@@ -86,10 +89,7 @@ def batch_minutes(config: dict[str, Any], files: Sequence[Path] = (), *, elsewhe
     if BATCH_MINUTES in read_yaml(*files):
         advice = "it is no part of a study: give it with --config, or in a profile"
         raise ConfigError([f"{BATCH_MINUTES}: must not stand in a file of the study; {advice}"])
-    given = config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE)
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
-        raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
-    return float(given)
+    return checked_minutes(config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE))
 
 
 def is_elsewhere(workflow: Any) -> bool:

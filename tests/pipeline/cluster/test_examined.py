@@ -1,11 +1,12 @@
 import sys
 from copy import deepcopy
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from fake_slurm import DISABLED
 
-from gradient_horizon.errors import ClusterError
+from gradient_horizon.errors import ClusterError, ConfigError
 from gradient_horizon.pipeline.cluster import examined, nodes
 from gradient_horizon.pipeline.cluster.examined import examined_cluster
 from gradient_horizon.pipeline.cluster.node_report import computed_with
@@ -115,6 +116,24 @@ def test_a_profile_is_read_in_both_of_snakemakes_forms(folder, text, profile):
         (folder / "profiles" / "slurm").mkdir(parents=True)
         (folder / "profiles" / "slurm" / "profile.yaml").write_text(text)
     assert read_profile() == profile
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("config: [batch_minutes=abc]", "batch_minutes: must be a number of minutes above 0, such as 1, got 'abc'"),
+        ("config: {batch_minutes: 0}", "batch_minutes: must be a number of minutes above 0, such as 1, got 0"),
+        ("config: [batch_minutes=0]", "batch_minutes: must be a number of minutes above 0, such as 1, got 0.0"),
+        ("config: [batch_minutes=]", "batch_minutes: must be a number of minutes above 0, such as 1, got ''"),
+        ("retries: -1", "retries: must be a whole number, 0 or more, such as 2, got -1"),
+        ("retries: often", "retries: must be a whole number, 0 or more, such as 2, got 'often'"),
+    ],
+)
+def test_a_profile_in_which_a_number_is_none_is_refused(folder, text, said):
+    (folder / "profile.yaml").write_text(f"{text}\n")
+    with pytest.raises(ConfigError) as refused:
+        read_profile(Path("profile.yaml"))
+    assert str(refused.value) == f"profile.yaml cannot be run as written:\n  {said}"
 
 
 def test_given_options_stand_for_those_of_the_profile(fake, monkeypatch, capsys):
