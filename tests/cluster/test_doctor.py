@@ -103,7 +103,7 @@ def test_the_doctor_finds_two_nodes_alike_and_leaves_nothing_behind(cluster, tmp
     status, said = doctor(cluster, tmp_path, "--account", "physics")
     assert {(level, node) for level, node, _ in LAST.findall(said)} == {("ok", "node1"), ("ok", "node2")}, said
     assert all("the same versions, code and processor" in found for *_, found in LAST.findall(said))
-    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31" in said
+    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31 minutes" in said
     assert "fail  accounting: sacct says 'Slurm accounting storage is disabled'" in said
     assert status == 1
     assert left(cluster) == []

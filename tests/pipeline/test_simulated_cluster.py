@@ -62,7 +62,7 @@ def test_two_hundred_cores_are_kept_busy_by_batches_that_are_each_submitted_once
         assert (job["threads"], job["attempt"]) == (1, 1)
 
 
-def test_a_batch_whose_node_dies_is_submitted_again_with_twice_the_memory_and_the_time(run_on):
+def test_a_batch_whose_node_dies_is_submitted_again_with_twice_the_memory_and_half_more_time(run_on):
     counted = run_on(
         20, "--jobs", "20", "--retries", "2", cores=20, acceleration=10_000, submission_seconds=0, dying_every=4
     )

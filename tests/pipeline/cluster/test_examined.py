@@ -37,7 +37,7 @@ def test_without_nodes_all_else_is_said(fake):
         "plugin": ("ok", f"{PLUGIN} 2.8.0"),
         "Slurm": ("ok", "slurm-wlm 22.05.8, its controller answers"),
         "accounting": ("ok", "squeue is asked for jobs"),
-        "partition": ("ok", "debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31"),
+        "partition": ("ok", "debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31 minutes"),
         "account": ("ok", "physics"),
         "nodes": ("fail", "none takes jobs; `sinfo --list-reasons` says why"),
     }
@@ -86,7 +86,7 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
     assert {"partition", "account"}.isdisjoint(found)
     assert "nodes" in found  # which are looked at all the same
     again = lines(PROFILE._replace(retries=2))
-    said = "must be as the cluster takes jobs, got 62 minutes for batches of 10 minutes at attempt 3: "
+    said = "must be as the cluster takes jobs, got 62 minutes at attempt 3 for batches of 10 minutes: "
     assert again["runtime"][1].startswith(said)
     fake.answer({"sbatch": ("", "sbatch: error: Give an account.\n")})
     assert (
@@ -209,13 +209,15 @@ def test_without_a_named_partition_nodes_and_jobs_are_those_of_the_default_one(f
 )
 def test_of_each_partition_that_is_named_its_limit_is_told(fake, partition, said):
     found = lines(PROFILE._replace(partition=partition))
-    assert found["partition"] == ("ok", f"{said}; batches of 10 minutes are given 31")
+    assert found["partition"] == ("ok", f"{said}; batches of 10 minutes are given 31 minutes")
+    again = lines(PROFILE._replace(partition="long", retries=2))
+    assert again["partition"][1].endswith("batches of 10 minutes are given 62 minutes at attempt 3")
 
 
 def test_where_no_partition_is_the_default_one_none_is_named(fake):
     fake.answer({"sinfo -h -o": ("debug|up|1:00:00|8000\n", "")})
     found = lines(PROFILE._replace(partition=""))
-    assert found["partition"] == ("ok", "one that Slurm chooses takes them; batches of 10 minutes are given 31")
+    assert found["partition"] == ("ok", "one that Slurm chooses takes them; batches of 10 minutes are given 31 minutes")
 
 
 def test_of_too_many_nodes_one_of_each_kind_is_asked_first(fake, monkeypatch):

@@ -132,12 +132,12 @@ def test_a_retry_that_would_wait_for_ever_is_refused_before_the_first_attempt(fa
     assert told(job(runtime=30, restart_times=2)) == []
     batch = job(runtime=31, restart_times=2)
     assert told(batch) == [
-        "runtime: must be as the cluster takes jobs, got 62 minutes for the job of batch s b at attempt 3: partition "
+        "runtime: must be as the cluster takes jobs, got 62 minutes at attempt 3 for the job of batch s b: partition "
         "debug ends jobs after 60 minutes, and lets longer ones wait for ever; legal: up to 60 in debug; lower "
         "batch_minutes or retries in the profile, or name another partition"
     ]
     assert batch.attempt == 1
-    assert largest([batch], SETTINGS) == {Request("debug", "physics", 62, 900): "the job of batch s b at attempt 3"}
+    assert largest([batch], SETTINGS) == {Request("debug", "physics", 62, 900, attempt=3): "the job of batch s b"}
 
 
 def test_what_the_plugin_hands_on_besides_is_tried_too():

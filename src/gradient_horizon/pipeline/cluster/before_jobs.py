@@ -59,8 +59,8 @@ def largest(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda jo
         last = 1 + max(job.restart_times for job in members)
         minutes = sum(_minutes_at(last, job) for job in members)
         megabytes = max(each.megabytes for each in requests)
-        request = requests[0]._replace(minutes=minutes, megabytes=megabytes)
-        asked[request] = _name(members) + (f" at attempt {last}" if last > 1 else "")
+        request = requests[0]._replace(minutes=minutes, megabytes=megabytes, attempt=last)
+        asked[request] = _name(members)
     kinds = {request._replace(minutes=0, megabytes=0) for request in asked}
     found = {}
     for kind in kinds:

@@ -32,8 +32,9 @@ def examined_cluster(profile: Profile, wait: float) -> Iterator[Line]:
         return
     yield Line("ok", "Slurm", f"{slurm.version()}, its controller answers")
     yield from _accounting(profile.status_command)
-    minutes = minutes_at(1 + profile.retries, minutes_allowed(60 * profile.batch_minutes))
-    request = Request(profile.partition, profile.account, minutes, MEGABYTES)
+    last = 1 + profile.retries
+    minutes = minutes_at(last, minutes_allowed(60 * profile.batch_minutes))
+    request = Request(profile.partition, profile.account, minutes, MEGABYTES, attempt=last)
     known = slurm.partitions()
     meant = [each for each in known.values() if refusals.is_meant(each, request)]
     refused = list(_submission(request, profile, known, meant))
@@ -70,16 +71,14 @@ def _submission(
     request: Request, profile: Profile, known: Mapping[str, Partition], meant: Sequence[Partition]
 ) -> Iterator[Line]:
     """Whether a partition that is `meant`, of all that are `known`, takes jobs of such a length, for this account."""
-    job = (
-        f"batches of {profile.batch_minutes:g} minutes{f' at attempt {1 + profile.retries}' if profile.retries else ''}"
-    )
+    job = f"batches of {profile.batch_minutes:g} minutes"
     if problems := list(refusals.request_problems(request, job, known)):
         for problem in problems:
             what, _, found = problem.partition(": ")
             yield Line("fail", what, found)
         return
     names = ", ".join(_allowed(each) for each in meant) or f"{request.partition or 'one that Slurm chooses'} takes them"
-    yield Line("ok", "partition", f"{names}; {job} are given {request.minutes}")
+    yield Line("ok", "partition", f"{names}; {job} are given {request.time}")
     yield Line("ok", "account", request.account or "none is needed")
 
 

@@ -77,7 +77,7 @@ def _sentence(key: str | None, request: Request, job: str, said: str, known: Map
     given = {
         PARTITION: request.partition or "none",
         ACCOUNT: request.account or "none",
-        MINUTES: f"{request.minutes} minutes",
+        MINUTES: request.time,
         MEMORY: f"{request.megabytes} MB",
     }
     if key is None:

@@ -32,13 +32,22 @@ class Partition(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a job asks for; an empty partition or account is left to Slurm. `extra`: further options of sbatch."""
+    """What a job asks for; an empty partition or account is left to Slurm. `extra`: further options of sbatch.
+
+    `attempt`, from 1, is the one that has these minutes.
+    """
 
     partition: str = ""
     account: str = ""
     minutes: int = 0
     megabytes: int = 0
     extra: tuple[str, ...] = ()
+    attempt: int = 1
+
+    @property
+    def time(self) -> str:
+        """Its minutes, in words."""
+        return f"{self.minutes} minutes{f' at attempt {self.attempt}' if self.attempt > 1 else ''}"
 
     @property
     def options(self) -> list[str]:
