@@ -55,9 +55,7 @@ def snakemake(cluster, study, *resources, status="squeue", target="results/tiny/
     options = ["--executor", "slurm", "--jobs", "4", "--configfile", "config.yaml", "tiny.yaml", "--latency-wait", "5"]
     options += ["--slurm-init-seconds-before-status-checks", "1", "--seconds-between-status-checks", "1"]
     options += ["--slurm-status-command", status, "--default-resources", *resources]
-    done = run(
-        cluster, study, "snakemake", *options, "--", "results/tiny/tables/runs.csv", PYTHONPATH=str(study / "src")
-    )
+    done = run(cluster, study, "snakemake", *options, "--", target, PYTHONPATH=str(study / "src"))
     return done.returncode, done.stdout + done.stderr
 
 
@@ -105,7 +103,7 @@ def test_the_doctor_finds_two_nodes_alike_and_leaves_nothing_behind(cluster, tmp
     status, said = doctor(cluster, tmp_path, "--account", "physics")
     assert {(level, node) for level, node, _ in LAST.findall(said)} == {("ok", "node1"), ("ok", "node2")}, said
     assert all("the same versions, code and processor" in found for *_, found in LAST.findall(said))
-    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31" in said
+    assert "ok    partition: debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31 minutes" in said
     assert "fail  accounting: sacct says 'Slurm accounting storage is disabled'" in said
     assert status == 1
     assert left(cluster) == []
@@ -134,17 +132,17 @@ def test_a_node_with_other_code_is_named_by_the_doctor_and_its_job_does_nothing(
 
 
 def test_a_node_that_does_not_answer_in_time_is_a_warning_and_its_job_is_cancelled(cluster, tmp_path):
-    script = "#!/bin/sh\nsleep 100\n"
+    script = "#!/bin/sh\nsleep 900\n"
     command = ["sbatch", "--parsable", "-A", "physics", "--exclusive", "-w", "node1", "--output=/dev/null"]
     busy = subprocess.run(command, env=cluster.environment, input=script, capture_output=True, text=True, check=True)
     try:
-        _, said = doctor(cluster, tmp_path, "--account", "physics", "--wait", "25")
+        _, said = doctor(cluster, tmp_path, "--account", "physics", "--wait", "60")
         assert left(cluster) == [busy.stdout.strip()]
     finally:
         cluster.ask("scancel", busy.stdout.strip())
     found = {node: (level, words) for level, node, words in LAST.findall(said)}
     assert found["node1"][0] == "warn"
-    assert found["node1"][1].startswith("gave no answer in 25 seconds, and its job was cancelled")
+    assert found["node1"][1].startswith("gave no answer in 60 seconds, and its job was cancelled")
     assert found["node2"][0] == "ok"
 
 

@@ -1,5 +1,6 @@
 """The image of the project: what it is made of; and jobs in a container, with a stand-in for apptainer."""
 
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,8 @@ from snakemake.settings.types import DeploymentMethod
 from tiny_study import ROOT, copy_project, snakemake
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.pipeline.container import METHOD, container_image, made_with, require_same
+from gradient_horizon.pipeline.container import METHOD, container_image, require_same_image
+from gradient_horizon.pipeline.environment import CODE, versions
 
 RECIPE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 LOCKS = ("requirements.lock", "requirements.torch.lock")
@@ -132,10 +134,9 @@ def apptainer(tmp_path, monkeypatch):
 def test_an_image_with_this_code_and_these_libraries_will_do(apptainer, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     apptainer(ROOT / "src")
-    require_same("mine.sif", "--bind /scratch")
+    require_same_image("mine.sif", "--bind /scratch")
     (asked,) = (tmp_path / "bin" / "asked").read_text().splitlines()
     assert asked.startswith(f"exec --home {tmp_path} --bind /scratch mine.sif python -c ")
-    assert made_with().keys() == {"code", "numpy", "llvmlite", "torch"}
 
 
 def test_an_image_with_other_code_is_refused_with_what_differs(apptainer, tmp_path):
@@ -144,12 +145,21 @@ def test_an_image_with_other_code_is_refused_with_what_differs(apptainer, tmp_pa
         file.write("\nLATER = 1\n")
     apptainer(package.parent)
     with pytest.raises(WorkflowError) as error:
-        require_same("mine.sif", "")
-    here = made_with()["code"]
+        require_same_image("mine.sif", "")
+    here = versions()[CODE]
     assert re.fullmatch(
-        f"container: mine.sif must be made of what is installed here, got code [0-9a-f]{{12}} in it, {here} here",
+        f"container: mine.sif must be made of what is installed here, got {CODE} [0-9a-f]{{12}} in it, {here} here",
         str(error.value),
     )
+
+
+@pytest.mark.parametrize("name", ["Python", "scipy", "pandas", "scikit-learn"])
+def test_an_image_that_every_job_would_refuse_is_refused_before_the_first(apptainer, tmp_path, name):
+    here = versions()
+    put_command(apptainer(ROOT / "src"), "python", f"echo '{json.dumps({**here, name: '0.1'})}'\n")
+    with pytest.raises(WorkflowError) as error:
+        require_same_image("mine.sif", "")
+    assert str(error.value).endswith(f"made of what is installed here, got {name} 0.1 in it, {here[name]} here")
 
 
 def test_an_image_without_the_package_is_refused(apptainer, tmp_path):
@@ -158,7 +168,7 @@ def test_an_image_without_the_package_is_refused(apptainer, tmp_path):
     with pytest.raises(
         WorkflowError, match=r"mine\.sif must have this version of gradient_horizon, got: No module named"
     ):
-        require_same("mine.sif", "")
+        require_same_image("mine.sif", "")
 
 
 @pytest.mark.slow

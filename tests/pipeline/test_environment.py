@@ -4,7 +4,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,10 +18,11 @@ from gradient_horizon.pipeline.environment import (
     node,
     planned_here,
     record,
-    require_same,
+    require_as_planned,
     versions,
 )
 from gradient_horizon.pipeline.places import PLANNED
+from gradient_horizon.store.keys import MEASURING, TRAINING
 from gradient_horizon.study.costs import Cost
 from gradient_horizon.training.version import ENGINE_VERSION
 
@@ -43,6 +43,11 @@ def test_what_a_batch_is_planned_with_is_what_is_installed():
     assert {name: found[name] for name in PACKAGES} == {name: version(name) for name in PACKAGES}
     assert found["engine"] == str(ENGINE_VERSION)
     assert len(found[CODE]) == 12
+    assert {"Python", "engine", CODE, *PACKAGES} == {*found}
+
+
+def test_what_the_keys_of_runs_hold_is_compared():
+    assert {*TRAINING, *MEASURING} <= {*PACKAGES}
 
 
 def test_an_installed_package_has_the_code_of_its_checkout(tmp_path, monkeypatch):
@@ -50,33 +55,32 @@ def test_an_installed_package_has_the_code_of_its_checkout(tmp_path, monkeypatch
     shutil.copytree(SOURCES / "gradient_horizon", package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("gradient_horizon.pipeline.environment.PACKAGE", package)
     monkeypatch.setattr("gradient_horizon.pipeline.environment.INSTALLED", package / "project")
-    assert versions(())[CODE] == HERE["versions"][CODE]
+    assert versions()[CODE] == HERE["versions"][CODE]
     (package / "project").mkdir()
     (package / "project" / "example.py").write_text("X = 1\n")
-    assert versions(())[CODE] == HERE["versions"][CODE]
+    assert versions()[CODE] == HERE["versions"][CODE]
     (package / "cells" / "mine.py").write_text("X = 1\n")
-    assert versions(())[CODE] != HERE["versions"][CODE]
+    assert versions()[CODE] != HERE["versions"][CODE]
 
 
-def test_a_job_of_the_same_machine_and_python_is_not_compared_and_takes_no_time(monkeypatch):
-    monkeypatch.setattr("gradient_horizon.pipeline.environment.versions", lambda packages: pytest.fail("compared"))
+def test_a_job_of_the_same_machine_and_python_is_not_compared(monkeypatch):
     planned = planned_here()
-    start = time.process_time()
-    for _ in range(10):
-        require_same(planned)
-    assert (time.process_time() - start) / 10 < 0.001
+    monkeypatch.setattr("gradient_horizon.pipeline.environment.versions", lambda: pytest.fail("compared"))
+    require_as_planned(planned)
+    with pytest.raises(pytest.fail.Exception, match="compared"):
+        require_as_planned({**planned, "node": "login1"})
 
 
 @pytest.mark.parametrize("differs", [{"node": "login1"}, {"python": "/usr/bin/python3"}, {"path": "/elsewhere"}])
 def test_another_machine_or_python_with_the_same_versions_is_welcome(differs):
-    require_same({**planned_here(), **differs})
+    require_as_planned({**planned_here(), **differs})
 
 
 def test_other_versions_are_refused_with_node_package_wanted_found_and_what_to_do(monkeypatch):
     monkeypatch.setenv("SLURMD_NODENAME", "node7")
     assert node() == "node7"
     with pytest.raises(ClusterError) as refused:
-        require_same(planned_elsewhere(numpy="1.0", engine="99"))
+        require_as_planned(planned_elsewhere(numpy="1.0", engine="99"))
     assert str(refused.value) == (
         f"node node7 must compute with what the study was planned with on login1: numpy 1.0, got {version('numpy')}; "
         f"engine 99, got {ENGINE_VERSION}. Nothing was written to the store. `gradient_horizon doctor --cluster` "

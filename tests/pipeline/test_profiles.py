@@ -68,6 +68,8 @@ ACCOUNT = "qname        all.q\nfailed       100 : assumedly after job\nexit_stat
         ("sge", {"qstat": "exit 0"}, "running"),
         ("sge", {"qstat": "exit 1", "qacct": ACCOUNT.format(0)}, "success"),
         ("sge", {"qstat": "exit 1", "qacct": ACCOUNT.format(137)}, "failed"),
+        ("sge", {"qstat": "exit 1", "qacct": ACCOUNT.format(137) + ACCOUNT.format(0)}, "success"),
+        ("sge", {"qstat": "exit 1", "qacct": ACCOUNT.format(0) + ACCOUNT.format(137)}, "failed"),
         ("sge", {"qstat": "exit 1", "qacct": "exit 1"}, "failed"),
         ("pbs", {"qstat": PBS.format("R", "resources_used.walltime = 00:01:00")}, "running"),
         ("pbs", {"qstat": PBS.format("F", "Exit_status = 0")}, "success"),
@@ -95,6 +97,42 @@ def test_the_status_of_a_job_is_one_of_three_words(scheduler, prints, word, tmp_
     first = {"sge": "qstat -j 7", "pbs": "qstat -x -f 7", "torque": "qstat -f 7"}
     slurm = "squeue --noheader --states all --format %T --jobs 7"
     assert asked.read_text().splitlines()[0] == first.get(scheduler, slurm)
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "command", "prints"),
+    [
+        ("sge", "qstat", ""),
+        ("pbs", "qstat", PBS.format("R", "")),
+        ("torque", "qstat", PBS.format("R", "")),
+        ("slurm", "squeue", "RUNNING\n"),
+    ],
+)
+@pytest.mark.parametrize(("failures", "word"), [(1, "running"), (2, "running"), (3, "failed")])
+def test_a_scheduler_that_gives_no_answer_is_asked_again_twice(scheduler, command, prints, failures, word, tmp_path):
+    asked = tmp_path / "asked"
+    fails = f"[ $(wc -l < {asked}) -le {failures} ] && exit 1"
+    put_command(tmp_path / "bin", command, f"echo >> {asked}\n{fails}\ncat <<'END'\n{prints}END\n")
+    put_command(tmp_path / "bin", "qacct", "exit 1")
+    put_command(tmp_path / "bin", "sleep", "")
+    environment = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    ask = ["sh", str(GENERIC / "status.sh"), scheduler, "7"]
+    done = subprocess.run(ask, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{word}\n"
+    assert len(asked.read_text()) == min(failures + 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "command", "said"),
+    [("slurm", "squeue", "OUT_OF_MEMORY\n"), ("pbs", "qstat", PBS.format("F", "Exit_status = 271"))],
+)
+def test_a_job_that_has_failed_is_asked_for_once(scheduler, command, said, tmp_path):
+    asked = tmp_path / "asked"
+    put_command(tmp_path / "bin", command, f"echo >> {asked}\ncat <<'END'\n{said}END\n")
+    environment = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    ask = ["sh", str(GENERIC / "status.sh"), scheduler, "7"]
+    assert subprocess.run(ask, env=environment, capture_output=True, text=True, check=True).stdout == "failed\n"
+    assert asked.read_text() == "\n"
 
 
 def test_another_scheduler_is_refused_with_those_that_there_are():
@@ -125,6 +163,12 @@ def test_the_profile_for_any_scheduler_stands_beside_the_default_one(project, mo
     assert {trigger.name.lower() for trigger in read.rerun_triggers} == {
         trigger.replace("-", "_") for trigger in default["rerun-triggers"]
     }
+
+
+def test_jobs_of_either_scheduler_have_the_variable_that_says_what_their_study_was_planned_with():
+    submitting = re.findall(r"qsub (?:.*\n)", (GENERIC / "profile.yaml").read_text())
+    assert len(submitting) == 2
+    assert [line for line in submitting if " -V " not in line] == []
 
 
 def test_a_study_is_planned_for_any_scheduler(project):

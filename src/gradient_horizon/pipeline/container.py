@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,14 @@ from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.store.imports import SOURCES
-from gradient_horizon.store.keys import MEASURING, TRAINING
-from gradient_horizon.store.syntax import digest_of_code
+from gradient_horizon.pipeline.environment import versions
 from gradient_horizon.study.files import read_yaml
 
 CONTAINER = "container"
 """The key of a profile, or of --config, with the image: a file, or what Snakemake downloads, such as docker://..."""
 
 METHOD = "--software-deployment-method apptainer"
-SCRIPT = "import json; from gradient_horizon.pipeline.container import made_with; print(json.dumps(made_with()))"
+SCRIPT = "import json; from gradient_horizon.pipeline.environment import versions; print(json.dumps(versions()))"
 
 
 def container_image(config: dict[str, Any], workflow: Any, files: Sequence[Path] = ()) -> str | None:
@@ -46,15 +43,8 @@ def container_image(config: dict[str, Any], workflow: Any, files: Sequence[Path]
     return image
 
 
-def made_with() -> dict[str, str]:
-    """What decides the numbers of a study and is not in its files: the package's code, and versions of libraries."""
-    package = SOURCES / "gradient_horizon"
-    code = (file for file in package.rglob("*.py") if not file.is_relative_to(package / "project"))
-    return {"code": digest_of_code(code)[:12], **{name: version(name) for name in sorted({*TRAINING, *MEASURING})}}
-
-
-def require_same(image: str, arguments: str) -> None:
-    """Raises WorkflowError unless jobs in a container have the code and the libraries that the study is planned with.
+def require_same_image(image: str, arguments: str) -> None:
+    """Raises WorkflowError unless jobs in a container have the versions and the code that the study is planned with.
 
     `arguments`: those for apptainer that Snakemake was given.
     """
@@ -64,7 +54,7 @@ def require_same(image: str, arguments: str) -> None:
     if done.returncode:
         last = (done.stderr.strip() or "no word").splitlines()[-1]
         raise WorkflowError(f"{CONTAINER}: {image} must have this version of gradient_horizon, got: {last}")
-    here, there = made_with(), json.loads(done.stdout.splitlines()[-1])
+    here, there = versions(), json.loads(done.stdout.splitlines()[-1])
     if other := [
         f"{name} {there.get(name)} in it, {here[name]} here" for name in here if there.get(name) != here[name]
     ]:

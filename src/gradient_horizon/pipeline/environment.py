@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +17,7 @@ from gradient_horizon.storage import is_whole, write_json
 from gradient_horizon.training.version import ENGINE_VERSION
 
 PACKAGES = ("gradient-horizon", "numpy", "llvmlite", "scikit-learn", "scipy", "torch", "pandas")
-"""What decides numbers of runs and tables."""
+"""What decides numbers of runs and tables, and is compared wherever they are computed elsewhere than planned."""
 
 FILE = Path("plan") / "environment.json"
 """What a study was planned with, in its results."""
@@ -34,13 +34,13 @@ def node() -> str:
 @cache
 def planned_here() -> dict[str, Any]:
     """This machine, where its Python looks for packages, and what numbers are computed with."""
-    return {**_place(), "versions": versions(PACKAGES)}
+    return {**_place(), "versions": versions()}
 
 
-def versions(packages: Sequence[str]) -> dict[str, str]:
-    """The versions of Python, of these packages and of the engine, and a digest of the package's code."""
+def versions() -> dict[str, str]:
+    """The versions of Python, of what decides numbers and of the engine, and a digest of the package's code."""
     found = {PYTHON: platform.python_version()}
-    for name in packages:
+    for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -58,7 +58,7 @@ def _digest_of_code() -> str:
     return found.hexdigest()[:12]
 
 
-def require_same(planned: Mapping[str, Any]) -> None:
+def require_as_planned(planned: Mapping[str, Any]) -> None:
     """Raises ClusterError where numbers would be computed here with other versions than where jobs were planned.
 
     `planned` is what `planned_here` was there. A job of the same machine and Python is not compared.
@@ -66,7 +66,7 @@ def require_same(planned: Mapping[str, Any]) -> None:
     if _place() == {name: planned[name] for name in _place()}:
         return
     wanted: Mapping[str, str] = planned["versions"]
-    found = versions(PACKAGES)
+    found = versions()
     if others := [f"{name} {each}, got {found.get(name)}" for name, each in wanted.items() if found.get(name) != each]:
         raise ClusterError(
             f"node {node()} must compute with what the study was planned with on {planned['node']}: "
@@ -83,9 +83,9 @@ def record(results: Path) -> None:
 
 
 def require_recorded(file: Path) -> None:
-    """As `require_same`, with what `record` kept; a file that is not there any more asks for nothing."""
+    """As `require_as_planned`, with what `record` kept; a file that is not there any more asks for nothing."""
     if is_whole(file):
-        require_same(json.loads(file.read_text(encoding="utf-8")))
+        require_as_planned(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _place() -> dict[str, str]:

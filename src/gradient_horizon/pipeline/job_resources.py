@@ -15,12 +15,18 @@ PER_PLANNED_RUN = 0.006
 """Megabytes more of the two, where a job asks for the plan of all runs, as every job does but those of batches."""
 
 Given = Callable[[Any, int], int]
-"""A function of the wildcards of a job and of the number of its attempt; each has twice as much as the one before."""
+"""A function of the wildcards of a job and of the number of its attempt."""
+
+
+def minutes_at(attempt: int, own: int) -> int:
+    """Time at an attempt, from 1, of a job that takes so much: half more at each, so that it still fits a partition."""
+    return -(-own * (attempt + 1) // 2)
 
 
 class JobResources:
-    """What the rules ask for; memory in megabytes, time in minutes.
+    """What the rules ask for; memory in megabytes, twice as many at each attempt, and time in minutes.
 
+    Of the time, what grows with the runs is half more at each attempt; the rest is ample for what takes seconds.
     `runs_of` finds the runs of the part of the study that a job's wildcards name.
     """
 
@@ -36,8 +42,8 @@ class JobResources:
         return math.ceil(AROUND + PER_PLANNED_RUN * planned_runs) if self._elsewhere else 0
 
     def minutes(self, own: int) -> Given:
-        """Time of a job that takes so much."""
-        return lambda wildcards, attempt: own << (attempt - 1)
+        """Time of a job that takes so much, whatever the study."""
+        return lambda wildcards, attempt: own
 
     def megabytes_of_reader(self, without: int) -> Given:
         """Memory of a job that reads tables, and takes so much without any."""
@@ -47,9 +53,9 @@ class JobResources:
 
     def minutes_of_reader(self, without: int) -> Given:
         """Time of a job that reads tables, and takes so much without any."""
-        return lambda wildcards, attempt: self.minutes(
-            without + cost_of_tables.minutes_to_read(self._runs_of(wildcards))
-        )(wildcards, attempt)
+        return lambda wildcards, attempt: (
+            without + minutes_at(attempt, cost_of_tables.minutes_to_read(self._runs_of(wildcards)))
+        )
 
     def megabytes_of_tables(self, wildcards: Any, attempt: int) -> int:
         """Memory of the job that makes tables."""
@@ -57,7 +63,8 @@ class JobResources:
 
     def minutes_of_tables(self, wildcards: Any, attempt: int) -> int:
         """Time of that job."""
-        return self.minutes(cost_of_tables.minutes(self._runs_of(wildcards)))(wildcards, attempt)
+        least = cost_of_tables.MINUTES
+        return least + minutes_at(attempt, cost_of_tables.minutes(self._runs_of(wildcards)) - least)
 
     def megabytes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Memory of the job of a batch."""
@@ -65,4 +72,4 @@ class JobResources:
 
     def minutes_of_batch(self, wildcards: Any, attempt: int) -> int:
         """Time of that job."""
-        return self.minutes(self._batches.minutes(wildcards.batch))(wildcards, attempt)
+        return minutes_at(attempt, self._batches.minutes(wildcards.batch))

@@ -121,11 +121,6 @@ def _name(requirement: str) -> str:
     return re.split(r"[<>=!~;\[ ]", requirement, maxsplit=1)[0]
 
 
-def dependencies() -> list[str]:
-    """The names of the packages that the project asks for."""
-    return [_name(each) for each in _requirements()]
-
-
 def _requirements() -> list[str]:
     return [each for each in requires("gradient-horizon") or () if "extra ==" not in each]
 

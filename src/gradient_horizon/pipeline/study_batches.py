@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files
 from gradient_horizon.pipeline.batches import Batch, PlannedRun, Work, cut, lacking, networks_of, planned, read_batch
 from gradient_horizon.pipeline.costing import Costs
@@ -23,8 +24,18 @@ MARGIN = 3
 SHORTEST_LIMIT = 10
 """Minutes that it is given at least."""
 
+BATCH_MINUTES = "batch_minutes"
+"""The key that says how long the job of a batch should be; it is no part of a study."""
+
 MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
 """What a batch should take, unless something else is wished, on this machine and on a cluster, where jobs wait."""
+
+
+def checked_minutes(given: Any) -> float:
+    """What a batch should take, where that is a number of minutes; raises ConfigError where it is not."""
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
+        raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
+    return float(given)
 
 
 def minutes_allowed(seconds: float) -> int:

@@ -19,7 +19,7 @@ from gradient_horizon.pipeline.batches import PlannedRun
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
-from gradient_horizon.pipeline.container import container_image, require_same
+from gradient_horizon.pipeline.container import container_image, require_same_image
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.environment import record
 from gradient_horizon.pipeline.job_resources import JobResources
@@ -38,7 +38,13 @@ from gradient_horizon.pipeline.places import (
 from gradient_horizon.pipeline.preflight_process import require_preflight
 from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
-from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE, MINUTES_HERE, StudyBatches
+from gradient_horizon.pipeline.study_batches import (
+    BATCH_MINUTES,
+    MINUTES_ELSEWHERE,
+    MINUTES_HERE,
+    StudyBatches,
+    checked_minutes,
+)
 from gradient_horizon.pipeline.study_folder import configuration_files, find_configuration, import_own_modules, shown
 from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
@@ -50,9 +56,6 @@ from gradient_horizon.study.overrides import with_wishes
 from gradient_horizon.study.plan import digest_of_runs, expanding
 
 __all__ = ["Pipeline", "WorkflowError", "batch_minutes", "find_configuration", "lift_job_limit", "refuse_odd_file"]
-
-BATCH_MINUTES = "batch_minutes"
-"""The key that says how long the job of a batch should be; it is no part of a study."""
 
 JOBS_PER_SECONDS = (100, 1.0)
 """Snakemake's limit where nobody has set one."""
@@ -86,10 +89,7 @@ def batch_minutes(config: dict[str, Any], files: Sequence[Path] = (), *, elsewhe
     if BATCH_MINUTES in read_yaml(*files):
         advice = "it is no part of a study: give it with --config, or in a profile"
         raise ConfigError([f"{BATCH_MINUTES}: must not stand in a file of the study; {advice}"])
-    given = config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE)
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < float("inf"):
-        raise ConfigError([f"{BATCH_MINUTES}: must be a number of minutes above 0, such as 1, got {given!r}"])
-    return float(given)
+    return checked_minutes(config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE))
 
 
 def is_elsewhere(workflow: Any) -> bool:
@@ -196,7 +196,7 @@ class Pipeline:
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
         require_cluster(self._workflow)
         if self.container:
-            require_same(self.container, self._workflow.deployment_settings.apptainer_args)
+            require_same_image(self.container, self._workflow.deployment_settings.apptainer_args)
         require_preflight(self.study, self.preset, self.results)
         look_for_room(list(self.batches.batches.values()), STORE, self.cores)
         if self.batches.batches:

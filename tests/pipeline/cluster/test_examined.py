@@ -1,11 +1,12 @@
 import sys
 from copy import deepcopy
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from fake_slurm import DISABLED
 
-from gradient_horizon.errors import ClusterError
+from gradient_horizon.errors import ClusterError, ConfigError
 from gradient_horizon.pipeline.cluster import examined, nodes
 from gradient_horizon.pipeline.cluster.examined import examined_cluster
 from gradient_horizon.pipeline.cluster.node_report import computed_with
@@ -13,6 +14,7 @@ from gradient_horizon.pipeline.cluster.nodes import Node, Probe, chosen, nodes_o
 from gradient_horizon.pipeline.cluster.profile import Profile, read_profile
 from gradient_horizon.pipeline.cluster.slurm import Request
 from gradient_horizon.pipeline.command_line import main
+from gradient_horizon.pipeline.environment import planned_here
 from gradient_horizon.store.renaming import Watch
 
 PROFILE = Profile("debug", "physics", "squeue", 10)
@@ -35,7 +37,7 @@ def test_without_nodes_all_else_is_said(fake):
         "plugin": ("ok", f"{PLUGIN} 2.8.0"),
         "Slurm": ("ok", "slurm-wlm 22.05.8, its controller answers"),
         "accounting": ("ok", "squeue is asked for jobs"),
-        "partition": ("ok", "debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31"),
+        "partition": ("ok", "debug takes jobs for up to 60 minutes; batches of 10 minutes are given 31 minutes"),
         "account": ("ok", "physics"),
         "nodes": ("fail", "none takes jobs; `sinfo --list-reasons` says why"),
     }
@@ -83,6 +85,9 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
     )
     assert {"partition", "account"}.isdisjoint(found)
     assert "nodes" in found  # which are looked at all the same
+    again = lines(PROFILE._replace(retries=2))
+    said = "must be as the cluster takes jobs, got 62 minutes at attempt 3 for batches of 10 minutes: "
+    assert again["runtime"][1].startswith(said)
     fake.answer({"sbatch": ("", "sbatch: error: Give an account.\n")})
     assert (
         "got none for batches of 10 minutes: Slurm says 'Give an account'"
@@ -97,8 +102,8 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
         ("executor: slurm\n", Profile()),
         (
             "slurm-status-command: squeue\ndefault-resources:\n  slurm_partition: debug\n  slurm_account: ''\n"
-            "config:\n  - batch_minutes=30\n",
-            Profile("debug", "", "squeue", 30.0),
+            "config:\n  - batch_minutes=30\nretries: 2\n",
+            Profile("debug", "", "squeue", 30.0, 2),
         ),
         (
             "default-resources:\n  - slurm_partition=debug\n  - slurm_account='phys'\nconfig: {batch_minutes: 45}\n",
@@ -111,6 +116,24 @@ def test_a_profile_is_read_in_both_of_snakemakes_forms(folder, text, profile):
         (folder / "profiles" / "slurm").mkdir(parents=True)
         (folder / "profiles" / "slurm" / "profile.yaml").write_text(text)
     assert read_profile() == profile
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("config: [batch_minutes=abc]", "batch_minutes: must be a number of minutes above 0, such as 1, got 'abc'"),
+        ("config: {batch_minutes: 0}", "batch_minutes: must be a number of minutes above 0, such as 1, got 0"),
+        ("config: [batch_minutes=0]", "batch_minutes: must be a number of minutes above 0, such as 1, got 0.0"),
+        ("config: [batch_minutes=]", "batch_minutes: must be a number of minutes above 0, such as 1, got ''"),
+        ("retries: -1", "retries: must be a whole number, 0 or more, such as 2, got -1"),
+        ("retries: often", "retries: must be a whole number, 0 or more, such as 2, got 'often'"),
+    ],
+)
+def test_a_profile_in_which_a_number_is_none_is_refused(folder, text, said):
+    (folder / "profile.yaml").write_text(f"{text}\n")
+    with pytest.raises(ConfigError) as refused:
+        read_profile(Path("profile.yaml"))
+    assert str(refused.value) == f"profile.yaml cannot be run as written:\n  {said}"
 
 
 def test_given_options_stand_for_those_of_the_profile(fake, monkeypatch, capsys):
@@ -146,6 +169,57 @@ def test_nodes_are_those_of_the_partition_and_those_that_take_no_jobs_are_named(
     assert [node.name for node in asked] == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("state", "is_usable"),
+    [
+        ("idle~", True),
+        ("mix-", True),
+        ("mix+", True),
+        ("alloc#", True),
+        ("idle*", False),
+        ("drain~", False),
+        ("down", False),
+    ],
+)
+def test_a_node_that_slurm_would_start_takes_jobs_and_one_that_does_not_answer_takes_none(state, is_usable):
+    assert Node("a", state, ()).is_usable is is_usable
+
+
+def test_without_a_named_partition_nodes_and_jobs_are_those_of_the_default_one(fake, monkeypatch):
+    fake.answer(
+        {
+            "sinfo -h -N -p debug": ("a|idle|2|1|x|2:1:1|g\n", ""),
+            "sinfo -h -N": ("a|idle|2|1|x|2:1:1|g\nof_another|idle|2|1|x|2:1:1|g\n", ""),
+            "sbatch --test-only": ("", ""),
+            "sbatch": ("", "Batch job submission failed\n"),
+        }
+    )
+    lines(PROFILE._replace(partition=""))
+    (submitted,) = (call for call in fake.calls if call[0] == "sbatch" and "--test-only" not in call)
+    assert submitted[1:3] == ["-p", "debug"]
+    assert "--nodelist=a" in submitted
+
+
+@pytest.mark.parametrize(
+    ("partition", "said"),
+    [
+        ("debug,long", "debug takes jobs for up to 60 minutes, long takes jobs for any time"),
+        ("hidden", "hidden takes them"),
+    ],
+)
+def test_of_each_partition_that_is_named_its_limit_is_told(fake, partition, said):
+    found = lines(PROFILE._replace(partition=partition))
+    assert found["partition"] == ("ok", f"{said}; batches of 10 minutes are given 31 minutes")
+    again = lines(PROFILE._replace(partition="long", retries=2))
+    assert again["partition"][1].endswith("batches of 10 minutes are given 62 minutes at attempt 3")
+
+
+def test_where_no_partition_is_the_default_one_none_is_named(fake):
+    fake.answer({"sinfo -h -o": ("debug|up|1:00:00|8000\n", "")})
+    found = lines(PROFILE._replace(partition=""))
+    assert found["partition"] == ("ok", "one that Slurm chooses takes them; batches of 10 minutes are given 31 minutes")
+
+
 def test_of_too_many_nodes_one_of_each_kind_is_asked_first(fake, monkeypatch):
     many = [Node(f"n{number}", "idle", ("old" if number < 30 else "new",)) for number in range(40)]
     assert [node.name for node in chosen(many, 4)] == ["n0", "n30", "n1", "n2"]
@@ -173,11 +247,8 @@ def compared(folder, changed=None, *, is_over=True, ended=None, seen=None, print
     return [(line.level, line.found) for line in examined._compared(probe, OWN, "right", printed, 120)]
 
 
-def test_what_is_compared_is_every_package_of_the_project_python_engine_and_code():
-    assert OWN["versions"]["numpy"] == version("numpy")
-    assert {"Python", "engine", "code of gradient-horizon", "gradient-horizon", "torch", "scipy", "typst"} <= {
-        *OWN["versions"]
-    }
+def test_what_is_compared_is_what_jobs_compare():
+    assert OWN["versions"] == planned_here()["versions"]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,22 @@ from gradient_horizon.pipeline.cluster.slurm import Request
 SETTINGS = SimpleNamespace(status_command="squeue", qos=None, reservation=None)
 
 
-def job(rule="batch", is_local=False, **resources):
+class Job:
+    """A job as Snakemake has it, which asks for half more time, and twice the memory, at each attempt."""
+
+    def __init__(self, rule, is_local, restart_times, given):
+        self.rule, self.wildcards, self.is_local = SimpleNamespace(name=rule), ["s", "b"], is_local
+        self.restart_times, self.attempt, self._given = restart_times, 1, given
+
+    @property
+    def resources(self):
+        own = self._given
+        return {**own, "runtime": own["runtime"] * (self.attempt + 1) // 2, "mem_mb": own["mem_mb"] << self.attempt - 1}
+
+
+def job(rule="batch", is_local=False, restart_times=0, **resources):
     given = {"slurm_partition": "debug", "slurm_account": "physics", "runtime": 40, "mem_mb": 900, **resources}
-    return SimpleNamespace(rule=SimpleNamespace(name=rule), wildcards=["s", "b"], is_local=is_local, resources=given)
+    return Job(rule, is_local, restart_times, given)
 
 
 def told(*jobs, settings=SETTINGS):
@@ -59,7 +72,7 @@ def test_where_no_database_answers_legal_accounts_are_not_told(fake):
             {"runtime": 61, "slurm_partition": ""},
             "runtime: must be as the cluster takes jobs, got 61 minutes for the job of batch s b: partition debug ends "
             "jobs after 60 minutes, and lets longer ones wait for ever; legal: up to 60 in debug; lower batch_minutes "
-            "in the profile, or name another partition",
+            "or retries in the profile, or name another partition",
         ),
     ],
 )
@@ -113,6 +126,18 @@ def test_of_jobs_that_are_submitted_as_one_the_times_add_up():
     jobs = [job("tables", mem_mb=100, runtime=50), job("claims", mem_mb=900, runtime=20), job(mem_mb=500, runtime=30)]
     grouped = largest(jobs, SETTINGS, group_of=lambda each: "tables" if each.rule.name != "batch" else None)
     assert grouped == {Request("debug", "physics", 70, 900): "the job of tables, claims"}
+
+
+def test_a_retry_that_would_wait_for_ever_is_refused_before_the_first_attempt(fake):
+    assert told(job(runtime=30, restart_times=2)) == []
+    batch = job(runtime=31, restart_times=2)
+    assert told(batch) == [
+        "runtime: must be as the cluster takes jobs, got 62 minutes at attempt 3 for the job of batch s b: partition "
+        "debug ends jobs after 60 minutes, and lets longer ones wait for ever; legal: up to 60 in debug; lower "
+        "batch_minutes or retries in the profile, or name another partition"
+    ]
+    assert batch.attempt == 1
+    assert largest([batch], SETTINGS) == {Request("debug", "physics", 62, 900, attempt=3): "the job of batch s b"}
 
 
 def test_what_the_plugin_hands_on_besides_is_tried_too():

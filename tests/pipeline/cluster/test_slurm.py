@@ -84,9 +84,12 @@ def test_what_is_missing_does_not_answer_or_answers_too_late_is_said(fake, monke
     assert slurm.missing_commands() == ["squeue"]
 
 
-def test_options_of_an_allocation_that_snakemake_runs_in_are_not_those_of_its_jobs(fake, monkeypatch):
-    monkeypatch.setenv("SBATCH_ACCOUNT", "other")
-    monkeypatch.setenv("SLURM_JOB_ID", "7")
-    monkeypatch.setenv("SLURM_CONF", "kept")
-    assert {"SBATCH_ACCOUNT", "SLURM_JOB_ID"}.isdisjoint(slurm._environment())
-    assert slurm._environment()["SLURM_CONF"] == "kept"
+def test_slurm_is_asked_with_the_options_in_the_environment_and_without_an_allocation(fake, monkeypatch):
+    given = {"SBATCH_ACCOUNT": "physics", "SLURM_JOB_ID": "7", "SLURM_CONF": "kept"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    seen = fake.folder / "seen"
+    (fake.bin / "sbatch").write_text(f"#!/bin/sh\nenv > {seen}\n")
+    assert slurm.refusal(Request()) == ""
+    found = dict(line.split("=", 1) for line in seen.read_text().splitlines() if "=" in line)
+    assert {name: found.get(name) for name in given} == {**given, "SLURM_JOB_ID": None}

@@ -46,6 +46,7 @@ def problems_of(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambd
 def largest(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda job: None) -> dict[Request, str]:
     """Of all that jobs ask for, what asks for the most time or memory, with the name of such a job.
 
+    Time is that of their last attempt, which would wait for ever where it is too long; memory is that of the first.
     The jobs of a group run one after another: it asks for the time of all, and the memory of the largest.
     """
     asked: dict[Request, str] = {}
@@ -55,8 +56,10 @@ def largest(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda jo
             groups.setdefault(group_of(job) or id(job), []).append(job)
     for members in groups.values():
         requests = [request_of(job.resources, settings) for job in members]
-        minutes, megabytes = sum(each.minutes for each in requests), max(each.megabytes for each in requests)
-        request = requests[0]._replace(minutes=minutes, megabytes=megabytes)
+        last = 1 + max(job.restart_times for job in members)
+        minutes = sum(_minutes_at(last, job) for job in members)
+        megabytes = max(each.megabytes for each in requests)
+        request = requests[0]._replace(minutes=minutes, megabytes=megabytes, attempt=last)
         asked[request] = _name(members)
     kinds = {request._replace(minutes=0, megabytes=0) for request in asked}
     found = {}
@@ -79,6 +82,15 @@ def request_of(resources: Any, settings: Any) -> Request:
         megabytes=_number(resources.get("mem_mb")),
         extra=(*given, *shlex.split(str(resources.get("slurm_extra") or ""))),
     )
+
+
+def _minutes_at(attempt: int, job: Any) -> int:
+    """Minutes that a job of Snakemake asks for at an attempt; the job is as it was afterwards."""
+    first, job.attempt = job.attempt, attempt
+    try:
+        return _number(job.resources.get("runtime"))
+    finally:
+        job.attempt = first
 
 
 def _number(given: Any) -> int:

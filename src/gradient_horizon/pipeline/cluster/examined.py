@@ -1,6 +1,6 @@
 """What a study needs of a Slurm cluster, looked at thing by thing, with what to do where it is lacking."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,7 +9,8 @@ from gradient_horizon.pipeline.cluster import refusals, slurm
 from gradient_horizon.pipeline.cluster.node_report import WORD, computed_with
 from gradient_horizon.pipeline.cluster.nodes import Probe, chosen, nodes_of, probed, shared_folder
 from gradient_horizon.pipeline.cluster.profile import FILE, Profile
-from gradient_horizon.pipeline.cluster.slurm import Request
+from gradient_horizon.pipeline.cluster.slurm import Partition, Request
+from gradient_horizon.pipeline.job_resources import minutes_at
 from gradient_horizon.pipeline.machine import Line, installed, locked
 from gradient_horizon.pipeline.places import STORE
 from gradient_horizon.pipeline.study_batches import minutes_allowed
@@ -31,11 +32,16 @@ def examined_cluster(profile: Profile, wait: float) -> Iterator[Line]:
         return
     yield Line("ok", "Slurm", f"{slurm.version()}, its controller answers")
     yield from _accounting(profile.status_command)
-    request = Request(profile.partition, profile.account, minutes_allowed(60 * profile.batch_minutes), MEGABYTES)
-    refused = list(_submission(request, profile))
+    last = 1 + profile.retries
+    minutes = minutes_at(last, minutes_allowed(60 * profile.batch_minutes))
+    request = Request(profile.partition, profile.account, minutes, MEGABYTES, attempt=last)
+    known = slurm.partitions()
+    meant = [each for each in known.values() if refusals.is_meant(each, request)]
+    refused = list(_submission(request, profile, known, meant))
     yield from refused
     if all(line.level == "ok" or line.what == refusals.MINUTES for line in refused):
-        yield from _nodes(request, wait)
+        partition = request.partition or ",".join(each.name for each in meant)
+        yield from _nodes(request._replace(partition=partition), wait)
 
 
 def _plugin() -> Line:
@@ -61,20 +67,24 @@ def _accounting(status_command: str | None) -> Iterator[Line]:
         yield Line("ok", "accounting", "squeue is asked for jobs" if status_command == "squeue" else "sacct answers")
 
 
-def _submission(request: Request, profile: Profile) -> Iterator[Line]:
-    """Whether the partition takes jobs of such a length, for this account."""
-    known = slurm.partitions()
+def _submission(
+    request: Request, profile: Profile, known: Mapping[str, Partition], meant: Sequence[Partition]
+) -> Iterator[Line]:
+    """Whether a partition that is `meant`, of all that are `known`, takes jobs of such a length, for this account."""
     job = f"batches of {profile.batch_minutes:g} minutes"
     if problems := list(refusals.request_problems(request, job, known)):
         for problem in problems:
             what, _, found = problem.partition(": ")
             yield Line("fail", what, found)
         return
-    name = request.partition or next((each.name for each in known.values() if each.is_default), "the default one")
-    limit = known[name].minutes if name in known else None
-    allowed = "for any time" if limit is None else f"for up to {limit} minutes"
-    yield Line("ok", "partition", f"{name} takes jobs {allowed}; {job} are given {request.minutes}")
+    names = ", ".join(_allowed(each) for each in meant) or f"{request.partition or 'one that Slurm chooses'} takes them"
+    yield Line("ok", "partition", f"{names}; {job} are given {request.time}")
     yield Line("ok", "account", request.account or "none is needed")
+
+
+def _allowed(partition: Partition) -> str:
+    limit = partition.minutes
+    return f"{partition.name} takes jobs for {'any time' if limit is None else f'up to {limit} minutes'}"
 
 
 def _nodes(request: Request, wait: float) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradient_horizon.engine.objects import processor
 from gradient_horizon.pipeline.environment import versions
-from gradient_horizon.pipeline.machine import available_memory, dependencies
+from gradient_horizon.pipeline.machine import available_memory
 from gradient_horizon.storage import write_json
 from gradient_horizon.store.renaming import fault_of_renaming, replace, write_version
 
@@ -25,8 +25,7 @@ GO_SECONDS, REPLACING_SECONDS, PAUSE = 30.0, 2.0, 0.002
 
 def computed_with() -> dict[str, Any]:
     """What decides numbers on this machine."""
-    names = ("gradient-horizon", *sorted(dependencies()))
-    return {"versions": versions(names), "architecture": platform.machine(), "processor": processor()[0]}
+    return {"versions": versions(), "architecture": platform.machine(), "processor": processor()[0]}
 
 
 def reported(folder: Path, name: str) -> Path:

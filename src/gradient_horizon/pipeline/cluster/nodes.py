@@ -23,6 +23,9 @@ AT_MOST = 16
 """Nodes that are asked; of more, one of each kind first."""
 
 USABLE = ("idle", "mix", "alloc", "comp", "plnd")
+MARKS = "~#!%+$@^-"
+"""What sinfo puts behind the state of nodes that power down or up, boot or are reserved; a silent one's `*` is not."""
+
 FORM = "%N|%t|%c|%m|%f|%z|%G"
 MINUTES, MEGABYTES = 2, 500
 """What the job of a probe is given."""
@@ -43,7 +46,7 @@ class Node(NamedTuple):
     @property
     def is_usable(self) -> bool:
         """Whether it takes jobs, now or once others have ended."""
-        return self.state in USABLE
+        return self.state.rstrip(MARKS) in USABLE
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Probe:
 
 
 def nodes_of(partition: str) -> list[Node]:
-    """The nodes of a partition; of all, where none is named."""
+    """The nodes of a partition, or of several with commas between them; of all, where none is named."""
     found: dict[str, Node] = {}
     where = ["-p", partition] if partition else []
     for line in slurm.ask("sinfo", "-h", "-N", *where, "-o", FORM).said.splitlines():

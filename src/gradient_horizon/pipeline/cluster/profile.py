@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE
+from gradient_horizon.errors import ConfigError
+from gradient_horizon.pipeline.study_batches import BATCH_MINUTES, MINUTES_ELSEWHERE, checked_minutes
 from gradient_horizon.study.files import read_yaml
 
 FILE = Path("profiles") / "slurm" / "profile.yaml"
@@ -12,12 +13,14 @@ FILE = Path("profiles") / "slurm" / "profile.yaml"
 
 
 class Profile(NamedTuple):
-    """Where batches are to run, how Snakemake asks for them, and how long each should take, in minutes."""
+    """Where batches are to run, how Snakemake asks for them, how long each should take, in minutes, and how often one
+    that failed is submitted again."""
 
     partition: str = ""
     account: str = ""
     status_command: str | None = None
     batch_minutes: float = MINUTES_ELSEWHERE
+    retries: int = 0
 
 
 def read_profile(file: Path = FILE) -> Profile:
@@ -26,12 +29,32 @@ def read_profile(file: Path = FILE) -> Profile:
         return Profile()
     content = read_yaml(file)
     resources, config = (_pairs(content.get(name)) for name in ("default-resources", "config"))
+    try:
+        minutes = checked_minutes(_number(config.get(BATCH_MINUTES, MINUTES_ELSEWHERE)))
+        retries = _retries(content.get("retries", 0))
+    except ConfigError as error:
+        raise ConfigError(error.problems, str(file)) from None
     return Profile(
         str(resources.get("slurm_partition") or ""),
         str(resources.get("slurm_account") or ""),
         content.get("slurm-status-command"),
-        float(config.get("batch_minutes") or MINUTES_ELSEWHERE),
+        minutes,
+        retries,
     )
+
+
+def _number(given: Any) -> Any:
+    """A number where a text is one, as Snakemake takes it."""
+    try:
+        return float(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
+def _retries(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+        raise ConfigError([f"retries: must be a whole number, 0 or more, such as 2, got {given!r}"])
+    return given
 
 
 def _pairs(given: Any) -> Mapping[str, Any]:

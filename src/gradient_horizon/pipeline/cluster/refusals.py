@@ -20,7 +20,7 @@ BLAMED: Mapping[str, str] = {
 ADVICE = {
     ACCOUNT: "put it under default-resources of the profile",
     PARTITION: "put it under default-resources of the profile",
-    MINUTES: "lower batch_minutes in the profile, or name another partition",
+    MINUTES: "lower batch_minutes or retries in the profile, or name another partition",
     MEMORY: "name a partition with larger nodes, or lower hidden_size, batch_size, lengths or seeds_per_job",
 }
 
@@ -54,7 +54,7 @@ def request_problems(request: Request, job: str, known: Mapping[str, Partition])
     if complaint := slurm.refusal(request):
         yield _sentence(_blamed(complaint), request, job, f"Slurm says {complaint!r}", known)
         return
-    asked = [each for each in known.values() if _is_meant(each, request)]
+    asked = [each for each in known.values() if is_meant(each, request)]
     names = ", ".join(each.name for each in asked)
     limits = [each.minutes for each in asked if each.minutes is not None]
     if asked and not any(each.is_up for each in asked):
@@ -64,7 +64,7 @@ def request_problems(request: Request, job: str, known: Mapping[str, Partition])
         yield _sentence(MINUTES, request, job, said, known)
 
 
-def _is_meant(partition: Partition, request: Request) -> bool:
+def is_meant(partition: Partition, request: Request) -> bool:
     """Whether a job may run there; several partitions may be named, with commas between them."""
     return partition.name in request.partition.split(",") if request.partition else partition.is_default
 
@@ -77,7 +77,7 @@ def _sentence(key: str | None, request: Request, job: str, said: str, known: Map
     given = {
         PARTITION: request.partition or "none",
         ACCOUNT: request.account or "none",
-        MINUTES: f"{request.minutes} minutes",
+        MINUTES: request.time,
         MEMORY: f"{request.megabytes} MB",
     }
     if key is None:

@@ -32,13 +32,22 @@ class Partition(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a job asks for; an empty partition or account is left to Slurm. `extra`: further options of sbatch."""
+    """What a job asks for; an empty partition or account is left to Slurm. `extra`: further options of sbatch.
+
+    `attempt`, from 1, is the one that has these minutes.
+    """
 
     partition: str = ""
     account: str = ""
     minutes: int = 0
     megabytes: int = 0
     extra: tuple[str, ...] = ()
+    attempt: int = 1
+
+    @property
+    def time(self) -> str:
+        """Its minutes, in words."""
+        return f"{self.minutes} minutes{f' at attempt {self.attempt}' if self.attempt > 1 else ''}"
 
     @property
     def options(self) -> list[str]:
@@ -64,8 +73,8 @@ def ask(*command: str, script: str | None = None) -> Answer:
 
 
 def _environment() -> dict[str, str]:
-    """Without what sbatch would take options from, of an allocation that this process may run in."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("SBATCH_", "SLURM_JOB"))}
+    """Without the allocation that this process may run in; options for sbatch stay, which Snakemake's jobs have too."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SLURM_JOB")}
 
 
 def _on_one_line(text: str) -> str:

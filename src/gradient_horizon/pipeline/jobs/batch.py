@@ -5,7 +5,7 @@ from pathlib import Path
 from gradient_horizon.errors import StoreError
 from gradient_horizon.pipeline.batch_work import complete, record_failure, say
 from gradient_horizon.pipeline.batches import networks_of, read_batch
-from gradient_horizon.pipeline.environment import require_same
+from gradient_horizon.pipeline.environment import require_as_planned
 from gradient_horizon.pipeline.interruption import finish_when_interrupted
 from gradient_horizon.pipeline.places import failures_of
 from gradient_horizon.pipeline.progress_files import ProgressWriter
@@ -24,7 +24,7 @@ def run_batch(*, runs: Path, store: Path, results: Path, manifest: Path) -> None
     """
     finish_when_interrupted()
     content, room = read_batch(runs), Store(store)
-    require_same(content["planned"])
+    require_as_planned(content["planned"])
     room.prepare()
     specs = [RunSpec.from_json(run["spec"]) for run in content["runs"]]
     progress = ProgressWriter(
