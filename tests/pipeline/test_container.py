@@ -202,8 +202,9 @@ def podman(*arguments):
 @pytest.mark.long
 def test_the_image_is_built_and_makes_the_tables_that_are_made_here(tmp_path):
     """What pip and podman need on this machine (volumes, a runtime) has to stand in podman's containers.conf."""
-    if not shutil.which("podman") or podman("image", "exists", "debian:bookworm-slim").returncode:
-        pytest.skip("podman must be there, with an image debian:bookworm-slim")
+    base = "debian:bookworm-slim"
+    if not shutil.which("podman") or podman("run", "--rm", "--pull=never", base, "true").returncode:
+        pytest.skip(f"podman must be there, and able to run {base}, which must be there too")
     built = podman("build", "--file", ROOT / "Containerfile", "--tag", "gradient-horizon-test", ROOT)
     assert built.returncode == 0, (built.stdout + built.stderr)[-3000:]
     here, there = (copy_project(tmp_path / name) for name in ("here", "there"))
