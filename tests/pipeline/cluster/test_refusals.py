@@ -72,7 +72,7 @@ def test_where_no_database_answers_legal_accounts_are_not_told(fake):
             {"runtime": 61, "slurm_partition": ""},
             "runtime: must be as the cluster takes jobs, got 61 minutes for the job of batch s b: partition debug ends "
             "jobs after 60 minutes, and lets longer ones wait for ever; legal: up to 60 in debug; lower batch_minutes "
-            "or retries in the profile, or name another partition",
+            "(`config: [batch_minutes=10]` in the profile) or retries, or name another partition",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_retry_that_would_wait_for_ever_is_refused_before_the_first_attempt(fa
     assert told(batch) == [
         "runtime: must be as the cluster takes jobs, got 62 minutes at attempt 3 for the job of batch s b: partition "
         "debug ends jobs after 60 minutes, and lets longer ones wait for ever; legal: up to 60 in debug; lower "
-        "batch_minutes or retries in the profile, or name another partition"
+        "batch_minutes (`config: [batch_minutes=10]` in the profile) or retries, or name another partition"
     ]
     assert batch.attempt == 1
     assert largest([batch], SETTINGS) == {Request("debug", "physics", 62, 900, attempt=3): "the job of batch s b"}

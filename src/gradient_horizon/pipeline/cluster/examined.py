@@ -79,7 +79,8 @@ def _submission(
         return
     names = ", ".join(_allowed(each) for each in meant) or f"{request.partition or 'one that Slurm chooses'} takes them"
     yield Line("ok", "partition", f"{names}; {job} are given {request.time}")
-    yield Line("ok", "account", request.account or "none is needed")
+    unknown = " is taken, but there is no job accounting to look it up in" if slurm.accounting_complaint() else ""
+    yield Line("ok", "account", f"{request.account}{unknown}" if request.account else "none is needed")
 
 
 def _allowed(partition: Partition) -> str:

@@ -20,7 +20,7 @@ BLAMED: Mapping[str, str] = {
 ADVICE = {
     ACCOUNT: "put it under default-resources of the profile",
     PARTITION: "put it under default-resources of the profile",
-    MINUTES: "lower batch_minutes or retries in the profile, or name another partition",
+    MINUTES: "lower batch_minutes (`config: [batch_minutes=10]` in the profile) or retries, or name another partition",
     MEMORY: "name a partition with larger nodes, or lower hidden_size, batch_size, lengths or seeds_per_job",
 }
 
