@@ -72,7 +72,8 @@ def make_cluster_table(results: Path) -> str:
             lines.append(f"| {CLUSTER_NAMES[what]} | {row['count']:,.0f} | {_times_and_memory(row)} | {share} |")
     if (results / "fan_in.csv").exists():
         for what, row in read(results, "fan_in").items():
-            lines.append(f"| {what} | {row['count']:,.0f} | {_times_and_memory(row)} | |")
+            runs = what.removeprefix("tables of ")
+            lines.append(f"| the tables of {row['count']:,.0f} {runs} | 1 | {_times_and_memory(row)} | |")
     lines += ["", "| what is left | of one | of 50,000 runs |", "|---|---|---|"]
     for what, name in FILE_NAMES.items():
         row = found[what]
@@ -86,7 +87,8 @@ def make_cluster_table(results: Path) -> str:
             *lines,
             "",
             f"The controller submits {rate:.0f} jobs a second at most, which is what a submission of a tenth of a second "
-            f"lets it, and could handle {alone:.0f} on a core of its own; 200 cores at 30-minute batches need 0.11.",
+            f"lets it, and could handle {alone:.0f} on a core of its own; 200 cores at 30-minute batches need "
+            f"{200 / 1800:.2f}.",
         ]
     )
 

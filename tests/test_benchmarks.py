@@ -280,11 +280,11 @@ def test_the_tables_of_a_cluster_say_what_is_left_of_all_runs_and_take_in_what_t
     timed = [f'"{what}",4000,300,40,0.4,0.987,,' for what in CLUSTER_NAMES]
     left = [f'"{what}",5,,,,,70,60000' for what in FILE_NAMES]
     (tmp_path / "cluster.csv").write_text("\n".join([columns, *timed, *left]))
-    (tmp_path / "fan_in.csv").write_text("what,count,wall,cpu,memory\ntables of 50 runs,50,90,80,1.5\n")
+    (tmp_path / "fan_in.csv").write_text("what,count,wall,cpu,memory\ntables of tiny runs,50,90,80,1.5\n")
     table = make_cluster_table(tmp_path)
     row = "| the controller of 200 cores, whose time runs 100 times as fast | 4,000 | 5 min | 40 s | 0.40 GB | 98.7 % |"
     assert row in table
-    assert "| tables of 50 runs | 50 | 90 s | 80 s | 1.50 GB | |" in table
+    assert "| the tables of 50 tiny runs | 1 | 90 s | 80 s | 1.50 GB | |" in table
     files = "14 files and folders, 12 kB | 700,000 files and folders, 600 MB"
     assert f"| a run of the default study in the store | {files} |" in table
     assert "submits 13 jobs a second at most" in table
