@@ -193,4 +193,4 @@ def test_tables_are_those_of_a_local_run_though_the_scheduler_kills_a_job(projec
     batches = [job for job in jobs if "-N gradient-horizon-batch" in job]
     assert len(jobs) == len({"plan", "checks", "tables"}) + 2
     assert len(batches) == 2
-    assert all(re.search(r" -l h_rt=(\d+)00 -l h_vmem=\d+M ", job) for job in jobs), jobs
+    assert all(re.search(r" -l h_rt=\d+0 -l h_vmem=\d+M ", job) for job in jobs), jobs

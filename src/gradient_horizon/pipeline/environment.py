@@ -76,9 +76,13 @@ def require_as_planned(planned: Mapping[str, Any]) -> None:
 
 
 def record(results: Path) -> None:
-    """Keeps what a study is planned with, and lets its jobs find it, which have the variables of this process."""
-    file = results / FILE
-    write_json(file, planned_here())
+    """Keeps what a study is planned with, and lets its jobs find it, which have the variables of this process.
+
+    A file that says the same stays as it is.
+    """
+    file, planned = results / FILE, planned_here()
+    if not is_whole(file) or json.loads(file.read_text(encoding="utf-8")) != planned:
+        write_json(file, planned)
     os.environ[PLANNED] = str(file.absolute())
 
 
