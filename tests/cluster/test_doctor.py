@@ -110,17 +110,35 @@ def test_the_doctor_finds_two_nodes_alike_and_leaves_nothing_behind(cluster, tmp
     assert list(tmp_path.iterdir()) == [tmp_path / "profiles"]
 
 
-def test_a_node_with_other_code_is_named_by_the_doctor_and_its_job_does_nothing(cluster, study, node2_differs):
+def test_a_node_with_other_code_is_named_by_the_doctor_and_by_a_start_before_any_job(cluster, study, node2_differs):
     _, said = doctor(cluster, study.parent, *("--partition", "debug", "--account", "physics"))
     found = {node: (level, words) for level, node, words in LAST.findall(said)}
     assert found["node1"][0] == "ok"
     assert found["node2"][0] == "fail"
     assert re.match(r"code of gradient-horizon \w{12} \(here \w{12}\): install", found["node2"][1])
+    status, said = snakemake(cluster, study, *ACCOUNT)
+    assert status == 1
+    assert re.search(r"(?m)^node node2: code of gradient-horizon \w{12} \(here \w{12}\): install the same ver", said)
+    assert "node node1:" not in said
+    assert left(cluster) == []
+    assert not (study / "results/tiny/logs").exists()
+    status, said = snakemake(
+        cluster, study, *ACCOUNT, "slurm_extra='--exclude=node2'", target="results/tiny/plan/runs.csv"
+    )
+    assert (status, "most: node1\n" in said) == (0, True), said
+    (study / "results/tiny/plan/runs.csv").unlink()
+
+
+def test_the_first_job_on_a_node_with_other_code_that_was_busy_does_nothing(cluster, study, node2_differs):
+    script = "#!/bin/sh\nsleep 900\n"
+    command = ["sbatch", "--parsable", "-A", "physics", "-n", "1", "--mem=100", "-w", "node2", "--output=/dev/null"]
+    busy = subprocess.run(command, env=cluster.environment, input=script, capture_output=True, text=True, check=True)
     cluster.ask("scontrol", "update", "node=node1", "state=drain", "reason=test")
     try:
         status, said = snakemake(cluster, study, *ACCOUNT, target="results/tiny/plan/runs.csv")
     finally:
         cluster.ask("scontrol", "update", "node=node1", "state=resume")
+        cluster.ask("scancel", busy.stdout.strip())
     assert status == 1
     wanted = (
         r"node node2 must compute with what the study was planned with on \S+: code of gradient-horizon \w{12}, got "

@@ -56,9 +56,7 @@ class ClusterStudy:
 
     def digests(self) -> dict[str, str]:
         """The SHA-256 of all that the report is made of, and of the report, by path; not of when each job ran."""
-        files = [
-            path for part in ("tables", "claims", "figures", "report") for path in self.results.glob(f"{part}/**/*")
-        ]
+        files = [path for part in MADE for path in self.results.glob(f"{part}/**/*")]
         kept = [path for path in files if path.is_file() and not {".sha256", "timeline.svg"}.intersection(path.parts)]
         return {
             path.relative_to(self.results).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -194,7 +194,7 @@ class Pipeline:
     def start(self) -> None:
         """What is done before the first job: the preflight, a look at the store, and word for those who watch."""
         sys.stderr.writelines(f"{remark}\n" for remark in self.remarks)
-        require_cluster(self._workflow)
+        require_cluster(self._workflow, in_container=bool(self.container))
         if self.container:
             require_same_image(self.container, self._workflow.deployment_settings.apptainer_args)
         require_preflight(self.study, self.preset, self.results)

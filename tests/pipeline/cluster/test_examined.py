@@ -109,6 +109,10 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
             "default-resources:\n  - slurm_partition=debug\n  - slurm_account='phys'\nconfig: {batch_minutes: 45}\n",
             Profile("debug", "phys", None, 45.0),
         ),
+        (
+            'default-resources:\n  slurm_extra: "\'--exclude=node2 --comment=\\"a b\\"\'"\n',
+            Profile(extra=("--exclude=node2", "--comment=a b")),
+        ),
     ],
 )
 def test_a_profile_is_read_in_both_of_snakemakes_forms(folder, text, profile):
@@ -126,6 +130,11 @@ def test_a_profile_is_read_in_both_of_snakemakes_forms(folder, text, profile):
         ("config: [batch_minutes=0]", "batch_minutes: must be a number of minutes above 0, such as 1, got 0.0"),
         ("config: [batch_minutes=]", "batch_minutes: must be a number of minutes above 0, such as 1, got ''"),
         ("retries: -1", "retries: must be a whole number, 0 or more, such as 2, got -1"),
+        (
+            "default-resources: {slurm_extra: '--comment=\"a'}",
+            "slurm_extra: must be options of sbatch, such as --exclude=node7, got '--comment=\"a': No closing "
+            "quotation",
+        ),
         ("retries: often", "retries: must be a whole number, 0 or more, such as 2, got 'often'"),
     ],
 )
@@ -230,7 +239,26 @@ def test_of_too_many_nodes_one_of_each_kind_is_asked_first(fake, monkeypatch):
     assert lines()["nodes"] == ("warn", "16 of 40 are asked, those of different kinds first")
 
 
+def test_nodes_that_slurm_would_not_give_to_such_jobs_are_not_asked(fake, monkeypatch):
+    small = "-p debug -A physics -t 2 --mem 500 --ntasks=1 --cpus-per-task=1"
+    fake.answer(
+        {
+            "sinfo -h -N": ("a|idle|2|1|x|2:1:1|g\nb|idle|2|1|x|2:1:1|g\n", ""),
+            f"sbatch --test-only {small} --exclude=b --nodelist=b": ("", "allocation failure: Invalid node name\n"),
+        }
+    )
+    asked = []
+    monkeypatch.setattr(examined, "probed", lambda nodes, *given: asked.extend(nodes) or [])
+    found = lines(PROFILE._replace(extra=("--exclude=b",)))
+    assert found["nodes"] == (
+        "warn",
+        "Slurm would not give all to such jobs, and these are not asked: b: Invalid node name",
+    )
+    assert [node.name for node in asked] == ["a"]
+
+
 OWN = computed_with()
+LEFT_OUT = "leave the node out, by `slurm_extra: \"'--exclude=node2'\"` under default-resources of the profile"
 REPORT = {**OWN, "word": "right", "fault": None, "memory": 7.25}
 
 
@@ -259,12 +287,12 @@ def test_what_is_compared_is_what_jobs_compare():
             {"changed": {"numpy": "1.0", "Python": "3.9.2"}},
             "fail",
             f"Python 3.9.2 (here {OWN['versions']['Python']}), numpy 1.0 (here {version('numpy')}): install the same "
-            "versions there, or leave the node out",
+            f"versions there, or {LEFT_OUT}",
         ),
         (
             {"changed": {"architecture": "aarch64"}},
             "fail",
-            f"aarch64 (here {OWN['architecture']}) computes other bits: leave the node out",
+            f"aarch64 (here {OWN['architecture']}) computes other bits: {LEFT_OUT}",
         ),
         (
             {"changed": {"processor": "znver1"}},
@@ -324,9 +352,9 @@ def test_a_probe_goes_to_its_node_with_a_deadline_and_is_cancelled_in_the_end(fa
     ]
     submitted = [call for call in fake.calls if call[0] == "sbatch"]
     assert submitted[1][1:] == [
-        *("-p", "debug", "-A", "physics", "-t", "2", "--mem", "500", "--ntasks=1", "--cpus-per-task=1", "--parsable"),
-        *("--export=ALL", f"--job-name={folder.name}", "--nodelist=b", f"--output={folder}/b.out", f"--chdir={folder}"),
-        "--deadline=now+180",
+        *("-p", "debug", "-A", "physics", "-t", "2", "--mem", "500", "--ntasks=1", "--cpus-per-task=1"),
+        *("--nodelist=b", "--parsable", "--export=ALL", f"--job-name={folder.name}"),
+        *(f"--output={folder}/b.out", f"--chdir={folder}", "--deadline=now+180"),
     ]
     assert fake.calls[-1] == ["scancel", f"--name={folder.name}"]
 

@@ -5,8 +5,17 @@ import pytest
 from fake_slurm import DISABLED
 from snakemake.exceptions import WorkflowError
 
-from gradient_horizon.pipeline.cluster.before_jobs import largest, problems_of, request_of, require_cluster
+from gradient_horizon.errors import ClusterError
+from gradient_horizon.pipeline.cluster import before_jobs
+from gradient_horizon.pipeline.cluster.before_jobs import (
+    largest,
+    node_problems,
+    problems_of,
+    request_of,
+    require_cluster,
+)
 from gradient_horizon.pipeline.cluster.slurm import Request
+from gradient_horizon.pipeline.machine import Line
 
 SETTINGS = SimpleNamespace(status_command="squeue", qos=None, reservation=None)
 
@@ -190,3 +199,48 @@ def test_only_jobs_that_go_to_slurm_are_looked_at(fake):
     fake.answer({"sbatch": ("", "invalid partition specified: nope\n")})
     with pytest.raises(WorkflowError, match=r"slurm_partition: must be as .*, got nope .*; legal: debug, long; put it"):
         require_cluster(workflow("slurm"))
+
+
+NODES = {"sinfo -h -N": ("a|idle|2|1|x|z|g\nb|mix|2|1|x|z|g\nc|idle|2|1|x|z|g\nd|idle~|2|1|x|z|g\n", "")}
+
+
+@pytest.fixture
+def asked(fake, monkeypatch):
+    """What idle nodes are asked, and a fake Slurm; node c has other versions, and a another processor."""
+    fake.answer(NODES)
+    found = []
+
+    def asked_nodes(nodes, request, seconds):
+        found.append(([node.name for node in nodes], request))
+        yield Line("warn", "node a", "processor znver1")
+        yield Line("fail", "node c", "numpy 1.0 (here 2.5.0)")
+
+    monkeypatch.setattr(before_jobs, "asked_nodes", asked_nodes)
+    return found
+
+
+def test_idle_nodes_are_asked_once_for_jobs_of_a_kind_and_what_keeps_jobs_from_them_is_told(asked, capsys):
+    requests = [Request("", "physics", minutes, 100 * minutes) for minutes in (5, 40)]
+    assert list(node_problems(requests)) == ["node c: numpy 1.0 (here 2.5.0)"]
+    assert asked == [(["a", "c"], Request("debug", "physics"))]
+    assert capsys.readouterr().err == "asking idle nodes what they compute with, for 40 seconds at most: a, c\n"
+
+
+def test_a_start_asks_nodes_when_slurm_takes_the_jobs_and_no_container_has_versions_of_its_own(asked):
+    with pytest.raises(WorkflowError, match=r"^node c: numpy 1\.0 \(here 2\.5\.0\)$"):
+        require_cluster(workflow("slurm"))
+    require_cluster(workflow("slurm"), in_container=True)
+    assert len(asked) == 1
+
+
+def test_where_no_node_is_idle_or_none_takes_one_job_more_a_study_starts(fake, asked, monkeypatch):
+    def refused(*given):
+        raise ClusterError("too many jobs")
+        yield
+
+    monkeypatch.setattr(before_jobs, "asked_nodes", refused)
+    assert list(node_problems([Request("debug")])) == []
+    fake.answer({})
+    monkeypatch.undo()
+    assert list(node_problems([Request("debug")])) == []
+    assert asked == []

@@ -1,26 +1,41 @@
-"""What is asked of Slurm when a study starts, so that what it refuses is a sentence before any job."""
+"""What is asked of Slurm and its nodes when a study starts, so that what they refuse is a sentence before any job."""
 
 import shlex
+import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from snakemake.exceptions import WorkflowError
 
+from gradient_horizon.errors import ClusterError
 from gradient_horizon.pipeline.cluster import refusals, slurm
+from gradient_horizon.pipeline.cluster.examined import asked_nodes
+from gradient_horizon.pipeline.cluster.nodes import chosen, nodes_of, taking
 from gradient_horizon.pipeline.cluster.slurm import Request
 
 PLUGIN = "slurm"
 OPTIONS = {"constraint": "--constraint", "qos": "--qos", "clusters": "--clusters"}
 """Further resources that Snakemake's plugin for Slurm hands on, and the options of sbatch for them."""
 
+SECONDS = 40.0
+"""That idle nodes may take to say what they compute with, before the first job."""
 
-def require_cluster(workflow: Any) -> None:
-    """Raises WorkflowError where jobs go to Slurm and it would not take them as the profile asks for them."""
+
+def require_cluster(workflow: Any, *, in_container: bool = False) -> None:
+    """Raises WorkflowError where jobs go to Slurm and it would not take them as the profile asks for them.
+
+    Also where a node that is idle has other versions or another folder; not so for jobs `in_container`.
+    """
     plugin = workflow.executor_plugin
     if plugin is None or plugin.name != PLUGIN:
         return
-    dag = workflow.dag
-    if problems := list(problems_of(dag.needrun_jobs(), workflow.executor_settings, group_of=dag.get_job_group)):
+    dag, settings = workflow.dag, workflow.executor_settings
+    jobs, group_of = list(dag.needrun_jobs()), dag.get_job_group
+    problems = list(problems_of(jobs, settings, group_of=group_of))
+    if not problems and not in_container:
+        problems = list(node_problems(largest(jobs, settings, group_of=group_of)))
+    if problems:
         raise WorkflowError("\n".join(problems))
 
 
@@ -41,6 +56,23 @@ def problems_of(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambd
             if (key := problem.partition(":")[0]) not in told:
                 told.add(key)
                 yield problem
+
+
+def node_problems(requests: Iterable[Request]) -> Iterator[str]:
+    """A sentence for each thing that keeps jobs from being run on nodes that are idle now.
+
+    What other nodes have, and those that do not answer in time, is seen by the first job there, which does nothing.
+    """
+    known = slurm.partitions()
+    kinds = {refusals.with_partition(each, known)._replace(minutes=0, megabytes=0, attempt=1) for each in requests}
+    for request in sorted(kinds):
+        asked, _ = taking(chosen([node for node in nodes_of(request.partition) if node.is_free]), request)
+        if asked:
+            names = ", ".join(node.name for node in asked)
+            sys.stderr.write(f"asking idle nodes what they compute with, for {SECONDS:g} seconds at most: {names}\n")
+        with suppress(ClusterError):  # such as for too many jobs in the queue, which is no reason not to queue
+            lines = asked_nodes(asked, request, SECONDS)
+            yield from (f"{line.what}: {line.found}" for line in lines if line.level == "fail")
 
 
 def largest(jobs: Iterable[Any], settings: Any, *, group_of: GroupOf = lambda job: None) -> dict[Request, str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from gradient_horizon.errors import ClusterError
 from gradient_horizon.pipeline.cluster import refusals, slurm
 from gradient_horizon.pipeline.cluster.node_report import WORD, computed_with
-from gradient_horizon.pipeline.cluster.nodes import Probe, chosen, nodes_of, probed, shared_folder
+from gradient_horizon.pipeline.cluster.nodes import Node, Probe, chosen, nodes_of, probed, shared_folder, taking
 from gradient_horizon.pipeline.cluster.profile import FILE, Profile
 from gradient_horizon.pipeline.cluster.slurm import Partition, Request
 from gradient_horizon.pipeline.job_resources import minutes_at
@@ -34,14 +34,13 @@ def examined_cluster(profile: Profile, wait: float) -> Iterator[Line]:
     yield from _accounting(profile.status_command)
     last = 1 + profile.retries
     minutes = minutes_at(last, minutes_allowed(60 * profile.batch_minutes))
-    request = Request(profile.partition, profile.account, minutes, MEGABYTES, attempt=last)
+    request = Request(profile.partition, profile.account, minutes, MEGABYTES, profile.extra, attempt=last)
     known = slurm.partitions()
     meant = [each for each in known.values() if refusals.is_meant(each, request)]
     refused = list(_submission(request, profile, known, meant))
     yield from refused
     if all(line.level == "ok" or line.what == refusals.MINUTES for line in refused):
-        partition = request.partition or ",".join(each.name for each in meant)
-        yield from _nodes(request._replace(partition=partition), wait)
+        yield from _nodes(refusals.with_partition(request, known), wait)
 
 
 def _plugin() -> Line:
@@ -91,22 +90,33 @@ def _allowed(partition: Partition) -> str:
 def _nodes(request: Request, wait: float) -> Iterator[Line]:
     """What a small job on each node says."""
     every = nodes_of(request.partition)
-    asked = chosen(every)
+    asked, refused = taking(chosen(every), request)
     if unusable := [f"{node.name} ({node.state})" for node in every if not node.is_usable]:
         yield Line("warn", "nodes", f"{', '.join(unusable)}: take no jobs now")
+    if refused:
+        names = "; ".join(f"{name}: {complaint}" for name, complaint in refused.items())
+        yield Line("warn", "nodes", f"Slurm would not give all to such jobs, and these are not asked: {names}")
     if not asked:
         yield Line("fail", "nodes", "none takes jobs; `sinfo --list-reasons` says why")
         return
-    if len(asked) < (usable := sum(node.is_usable for node in every)):
+    if len(asked) + len(refused) < (usable := sum(node.is_usable for node in every)):
         yield Line("warn", "nodes", f"{len(asked)} of {usable} are asked, those of different kinds first")
     try:
-        with shared_folder(STORE if STORE.is_dir() else Path()) as folder:
-            word = (folder / WORD).read_text(encoding="utf-8")
-            own = computed_with()
-            for probe in probed(asked, folder, request, wait):
-                yield from _compared(probe, own, word, _last_line(folder / f"{probe.node}.out"), wait)
+        yield from asked_nodes(asked, request, wait)
     except (ClusterError, OSError) as error:
         yield Line("fail", "nodes", str(error))
+
+
+def asked_nodes(nodes: Sequence[Node], request: Request, wait: float) -> Iterator[Line]:
+    """A line for each thing in which a node is not as this machine, or one that it is, by a small job on each.
+
+    Raises ClusterError for a job that Slurm does not take, OSError for a folder that nothing can be written to.
+    """
+    with shared_folder(STORE if STORE.is_dir() else Path()) as folder:
+        word = (folder / WORD).read_text(encoding="utf-8")
+        own = computed_with()
+        for probe in probed(nodes, folder, request, wait):
+            yield from _compared(probe, own, word, _last_line(folder / f"{probe.node}.out"), wait)
 
 
 def _last_line(file: Path) -> str:
@@ -144,9 +154,9 @@ Level = Literal["ok", "warn", "fail"]
 def _problems(probe: Probe, own: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[tuple[Level, str]]:
     one, other = own["versions"], found["versions"]
     if differing := [f"{name} {other.get(name)} (here {one[name]})" for name in one if one[name] != other.get(name)]:
-        yield "fail", f"{', '.join(differing)}: install the same versions there, or leave the node out"
+        yield "fail", f"{', '.join(differing)}: install the same versions there, or {_left_out(probe.node)}"
     if found["architecture"] != own["architecture"]:
-        said = f"{found['architecture']} (here {own['architecture']}) computes other bits: leave the node out"
+        said = f"{found['architecture']} (here {own['architecture']}) computes other bits: {_left_out(probe.node)}"
         yield "fail", said
     elif found["processor"] != own["processor"]:
         others = f"{found['processor']} (here {own['processor']})"
@@ -159,3 +169,7 @@ def _problems(probe: Probe, own: Mapping[str, Any], found: Mapping[str, Any]) ->
         yield "fail", said
     elif not probe.is_over:
         yield "warn", "its file was not replaced in time: whether that takes one step is not known; try a longer --wait"
+
+
+def _left_out(node: str) -> str:
+    return f"leave the node out, by `slurm_extra: \"'--exclude={node}'\"` under default-resources of the profile"

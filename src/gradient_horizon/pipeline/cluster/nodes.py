@@ -48,6 +48,11 @@ class Node(NamedTuple):
         """Whether it takes jobs, now or once others have ended."""
         return self.state.rstrip(MARKS) in USABLE
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it would begin a job now."""
+        return self.state == "idle"
+
 
 @dataclass
 class Probe:
@@ -83,6 +88,13 @@ def chosen(nodes: Sequence[Node], at_most: int = AT_MOST) -> list[Node]:
     first = {node.kind: node for node in reversed(usable)}
     of_kinds = [node for node in usable if first[node.kind] is node]
     return [*of_kinds, *(node for node in usable if node not in of_kinds)][:at_most]
+
+
+def taking(nodes: Sequence[Node], request: Request) -> tuple[list[Node], dict[str, str]]:
+    """The nodes that Slurm would give to such jobs, and its complaint about each of the others, by name."""
+    complaints = {node.name: slurm.refusal(_small(request, node.name)) for node in nodes}
+    refused = {name: complaint for name, complaint in complaints.items() if complaint}
+    return [node for node in nodes if node.name not in refused], refused
 
 
 @contextmanager
@@ -121,6 +133,11 @@ def _name(folder: Path) -> str:
     return folder.name.lstrip(".")
 
 
+def _small(request: Request, node: str) -> Request:
+    """What a probe of a node asks for."""
+    return request._replace(minutes=MINUTES, megabytes=MEGABYTES, extra=(*request.extra, f"--nodelist={node}"))
+
+
 def _submitted(node: str, folder: Path, request: Request, wait: float) -> str:
     """The number of the job that was submitted to a node."""
     command = [sys.executable, "-m", node_report.__name__, str(folder), node]
@@ -128,13 +145,13 @@ def _submitted(node: str, folder: Path, request: Request, wait: float) -> str:
         "--parsable",
         "--export=ALL",
         f"--job-name={_name(folder)}",
-        f"--nodelist={node}",
         f"--output={folder / node}.out",
         f"--chdir={Path.cwd()}",
         f"--deadline=now+{int(wait) + 60 * (MINUTES + 1)}",
     )
-    asked = request._replace(minutes=MINUTES, megabytes=MEGABYTES)
-    done = slurm.ask("sbatch", *asked.options, *options, script=f"#!/bin/sh\nexec {shlex.join(command)}\n")
+    done = slurm.ask(
+        "sbatch", *_small(request, node).options, *options, script=f"#!/bin/sh\nexec {shlex.join(command)}\n"
+    )
     if done.complaint:
         raise ClusterError(f"{node} must take a job of {MINUTES} minutes and {MEGABYTES} MB, got {done.complaint!r}")
     return done.said.strip().partition(";")[0]

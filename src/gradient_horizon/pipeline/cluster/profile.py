@@ -1,5 +1,6 @@
 """What the profile for Slurm says, as far as it is asked before jobs start."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,14 +14,15 @@ FILE = Path("profiles") / "slurm" / "profile.yaml"
 
 
 class Profile(NamedTuple):
-    """Where batches are to run, how Snakemake asks for them, how long each should take, in minutes, and how often one
-    that failed is submitted again."""
+    """Where batches are to run, how Snakemake asks for them, how long each should take, in minutes, how often one
+    that failed is submitted again, and further options of sbatch."""
 
     partition: str = ""
     account: str = ""
     status_command: str | None = None
     batch_minutes: float = MINUTES_ELSEWHERE
     retries: int = 0
+    extra: tuple[str, ...] = ()
 
 
 def read_profile(file: Path = FILE) -> Profile:
@@ -32,15 +34,23 @@ def read_profile(file: Path = FILE) -> Profile:
     try:
         minutes = checked_minutes(_number(config.get(BATCH_MINUTES, MINUTES_ELSEWHERE)))
         retries = _retries(content.get("retries", 0))
+        extra = _options(_text(resources, "slurm_extra"))
     except ConfigError as error:
         raise ConfigError(error.problems, str(file)) from None
     return Profile(
-        str(resources.get("slurm_partition") or ""),
-        str(resources.get("slurm_account") or ""),
+        _text(resources, "slurm_partition"),
+        _text(resources, "slurm_account"),
         content.get("slurm-status-command"),
         minutes,
         retries,
+        extra,
     )
+
+
+def _text(resources: Mapping[str, Any], name: str) -> str:
+    """A text, which Snakemake takes with quotes around it and without."""
+    text = str(resources.get(name) or "")
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _number(given: Any) -> Any:
@@ -57,8 +67,17 @@ def _retries(given: Any) -> int:
     return given
 
 
+def _options(given: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(given))
+    except ValueError as error:
+        raise ConfigError(
+            [f"slurm_extra: must be options of sbatch, such as --exclude=node7, got {given!r}: {error}"]
+        ) from None
+
+
 def _pairs(given: Any) -> Mapping[str, Any]:
     """Keys and values, which Snakemake takes as a mapping and as a list of KEY=VALUE."""
     if isinstance(given, Mapping):
         return given
-    return {key: value.strip("'\"") for key, _, value in (str(each).partition("=") for each in given or ())}
+    return {key: value for key, _, value in (str(each).partition("=") for each in given or ())}

@@ -69,6 +69,12 @@ def is_meant(partition: Partition, request: Request) -> bool:
     return partition.name in request.partition.split(",") if request.partition else partition.is_default
 
 
+def with_partition(request: Request, known: Mapping[str, Partition]) -> Request:
+    """The request with the partitions that it means by name, where it leaves them to Slurm."""
+    names = ",".join(each.name for each in known.values() if is_meant(each, request))
+    return request._replace(partition=request.partition or names)
+
+
 def _blamed(complaint: str) -> str | None:
     return next((key for key, words in BLAMED.items() if re.search(words, complaint, re.IGNORECASE)), None)
 
