@@ -78,8 +78,9 @@ bench: setup ## compares the engine with its peers, in ten minutes; leave the ma
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/engine.py
 
-bench-pipeline: report ## measures processes, planning, tables and a simulated cluster, in half an hour; writes docs/load.md
+bench-pipeline: report ## measures processes, planning, tables and a simulated cluster, in some forty minutes; writes docs/load.md
 	$(BIN)/python benchmarks/pipeline.py --finished .
+	$(BIN)/python benchmarks/fan_in.py
 	$(BIN)/python benchmarks/cluster.py
 
 faults: setup ## interrupts a small study and damages its files in every way, four times each, in some twenty minutes

@@ -84,6 +84,7 @@ def planning(folder: Path) -> list[dict[str, object]]:
     """What is planned, by Snakemake and by the command for people; jobs are counted by Snakemake."""
     (folder / "study.yaml").write_text(LARGE, encoding="utf-8")
     told = measure([sys.executable, "-m", "gradient_horizon", "plan", "config.yaml", "study.yaml"], folder)
+    (folder / "store" / "speed.json").unlink()  # which it has measured: batches are to be those of the simulations
     rows: list[dict[str, object]] = [{"what": "plan", "count": SEEDS * len(LENGTHS), **told}]
     for minutes in (MINUTES, 1):
         options = ("--executor", "counting", "--jobs", "250", "--dry-run", "--config", f"batch_minutes={minutes}")

@@ -1,4 +1,4 @@
-"""A Slurm of two nodes for each module, and what its tests tell at the end."""
+"""A Slurm of two nodes for each test that asks for one, and what tests tell at the end."""
 
 import pytest
 from slurm import SlurmCluster, missing

@@ -115,7 +115,9 @@ def test_of_a_batch_of_another_machine_only_its_silence_is_seen():
     assert summary_of(batch, now=2500.0).died == ()
     assert summary_of(batch, now=3000.0).died == ("memory-1",)
     assert summary_of(batch, now=2500.0, study=replace(STUDY, process=AFAR)).state is State.TRAINING
-    assert summary_of(batch, now=3000.0, study=replace(STUDY, process=AFAR)).state is State.INTERRUPTED
+    interrupted = summary_of(batch, now=3000.0, study=replace(STUDY, process=AFAR))
+    assert interrupted.state is State.INTERRUPTED
+    assert f"nothing runs; `make resume` on {AFAR.machine} goes on" in line(interrupted)
 
 
 def test_what_an_earlier_attempt_left_does_not_count():

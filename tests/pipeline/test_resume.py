@@ -59,9 +59,10 @@ def test_a_study_is_gone_on_with_by_its_name(calls, given):
 @pytest.mark.parametrize(
     "option", [["--profile", "profiles/slurm"], ["--profile=profiles/slurm"], ["--executor", "slurm"]]
 )
-def test_the_cores_of_this_machine_say_nothing_to_a_study_of_a_cluster(calls, option):
+def test_the_cores_of_this_machine_say_nothing_to_a_study_of_a_cluster(calls, capsys, option):
     Started([*option, "--jobs", "9"]).write(results_of("three") / FILE)
     assert resumed("three", "--cores", "2") == 0
+    assert "--cores 2 is left out: the study was started with a profile or an executor" in capsys.readouterr().out
     assert calls[-1] == (".", ["-m", "snakemake", *option, "--jobs", "9"])
 
 

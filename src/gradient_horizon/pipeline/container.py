@@ -12,11 +12,8 @@ from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
 from gradient_horizon.errors import ConfigError
+from gradient_horizon.pipeline.beside_study import CONTAINER, taken_out
 from gradient_horizon.pipeline.environment import versions
-from gradient_horizon.study.files import read_yaml
-
-CONTAINER = "container"
-"""The key of a profile, or of --config, with the image: a file, or what Snakemake downloads, such as docker://..."""
 
 METHOD = "--software-deployment-method apptainer"
 SCRIPT = "import json; from gradient_horizon.pipeline.environment import versions; print(json.dumps(versions()))"
@@ -28,10 +25,7 @@ def container_image(config: dict[str, Any], workflow: Any, files: Sequence[Path]
     `files` describe the study, to which the image does not belong. Raises ConfigError, also where Snakemake would not
     use the image, or is asked to use one and is given none.
     """
-    if CONTAINER in read_yaml(*files):
-        advice = "it is no part of a study: give it with --config, or in a profile"
-        raise ConfigError([f"{CONTAINER}: must not stand in a file of the study; {advice}"])
-    image = config.pop(CONTAINER, None)
+    image = taken_out(CONTAINER, config, files)
     used = DeploymentMethod.APPTAINER in workflow.deployment_settings.deployment_method
     if image is None and not used:
         return None

@@ -68,7 +68,10 @@ class RunningBatch:
 
 @dataclass(frozen=True)
 class Summary:
-    """How far a study is; `seconds_left` is an estimate of the plan unless `measured`, and nothing after training."""
+    """How far a study is; `seconds_left` is an estimate of the plan unless `measured`, and nothing after training.
+
+    `elsewhere`: the machine that it was started on; empty, where that is this one.
+    """
 
     title: str
     state: State
@@ -82,6 +85,7 @@ class Summary:
     seconds: float
     seconds_left: float | None
     measured: bool
+    elsewhere: str
 
     @property
     def experiments(self) -> tuple[str, ...]:
@@ -140,6 +144,7 @@ def summarise(study: StudyProgress, records: Mapping[str, BatchProgress], *, now
         seconds=max((study.ended or now) - study.started, 0.0),
         seconds_left=left if state is State.TRAINING else None,
         measured=observed.work >= SECONDS_OF_EVIDENCE,
+        elsewhere=study.process.machine if exists(study.process) is None else "",
     )
 
 
@@ -212,7 +217,7 @@ def _clauses(summary: Summary) -> list[str]:
     if summary.state is State.FAILED:
         return [f"stopped before its end: {done(summary)}", _how_to_resume()]
     still = f"{_plural(len(summary.running), 'batch', 'batches')} still running" if summary.running else "nothing runs"
-    return [f"interrupted: {done(summary)}", still, _how_to_resume()]
+    return [f"interrupted: {done(summary)}", still, _how_to_resume(summary.elsewhere)]
 
 
 def done(summary: Summary) -> str:
@@ -268,5 +273,5 @@ def _plural(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _how_to_resume() -> str:
-    return f"`{'make' if in_project() else 'gradient_horizon'} resume` goes on"
+def _how_to_resume(where: str = "") -> str:
+    return f"`{'make' if in_project() else 'gradient_horizon'} resume`{f' on {where}' if where else ''} goes on"

@@ -10,6 +10,7 @@ from typing import Any
 from gradient_horizon.errors import ConfigError
 from gradient_horizon.pipeline import progress_files
 from gradient_horizon.pipeline.batches import Batch, PlannedRun, Work, cut, lacking, networks_of, planned, read_batch
+from gradient_horizon.pipeline.beside_study import BATCH_MINUTES
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.progress_files import PlannedBatch
 from gradient_horizon.storage import is_whole, remove, write, write_json
@@ -23,9 +24,6 @@ MARGIN = 3
 
 SHORTEST_LIMIT = 10
 """Minutes that it is given at least."""
-
-BATCH_MINUTES = "batch_minutes"
-"""The key that says how long the job of a batch should be; it is no part of a study."""
 
 MINUTES_HERE, MINUTES_ELSEWHERE = 1, 30
 """What a batch should take, unless something else is wished, on this machine and on a cluster, where jobs wait."""

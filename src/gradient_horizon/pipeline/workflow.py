@@ -16,6 +16,7 @@ from gradient_horizon.errors import ConfigError, PlanError
 from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline import progress_files, rule_code
 from gradient_horizon.pipeline.batches import PlannedRun
+from gradient_horizon.pipeline.beside_study import BATCH_MINUTES, taken_out
 from gradient_horizon.pipeline.calibration import load_speed
 from gradient_horizon.pipeline.checkout import project_commit, study_commit
 from gradient_horizon.pipeline.cluster.before_jobs import require_cluster
@@ -39,7 +40,6 @@ from gradient_horizon.pipeline.preflight_process import require_preflight
 from gradient_horizon.pipeline.room import look_for_room
 from gradient_horizon.pipeline.started import FILE, refuse_other_files, started
 from gradient_horizon.pipeline.study_batches import (
-    BATCH_MINUTES,
     MINUTES_ELSEWHERE,
     MINUTES_HERE,
     StudyBatches,
@@ -49,7 +49,7 @@ from gradient_horizon.pipeline.study_folder import configuration_files, find_con
 from gradient_horizon.pipeline.study_parts import names_of_part, runs_of_parts
 from gradient_horizon.storage import write
 from gradient_horizon.store.store import Store
-from gradient_horizon.study.files import file_problems, preset_name, read_yaml
+from gradient_horizon.study.files import file_problems, preset_name
 from gradient_horizon.study.loading import validated_study
 from gradient_horizon.study.model import Study
 from gradient_horizon.study.overrides import with_wishes
@@ -84,12 +84,11 @@ def batch_minutes(config: dict[str, Any], files: Sequence[Path] = (), *, elsewhe
     """Takes the length of a batch out of what Snakemake was given beside the study; raises ConfigError.
 
     Without a word on it, one minute, or half an hour `elsewhere`, where jobs wait in a queue. `files` describe the
-    study, to which the length does not belong: a profile would silently override it there.
+    study, to which the length does not belong.
     """
-    if BATCH_MINUTES in read_yaml(*files):
-        advice = "it is no part of a study: give it with --config, or in a profile"
-        raise ConfigError([f"{BATCH_MINUTES}: must not stand in a file of the study; {advice}"])
-    return checked_minutes(config.pop(BATCH_MINUTES, MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE))
+    return checked_minutes(
+        taken_out(BATCH_MINUTES, config, files, otherwise=MINUTES_ELSEWHERE if elsewhere else MINUTES_HERE)
+    )
 
 
 def is_elsewhere(workflow: Any) -> bool:

@@ -110,6 +110,10 @@ def test_batches_that_the_partition_would_not_end_are_said_by_their_key(fake):
             Profile("debug", "phys", None, 45.0),
         ),
         (
+            "default-resources: slurm_partition=long\nconfig: batch_minutes=10\nrestart-times: 2\n",
+            Profile("long", "", None, 10.0, 2),
+        ),
+        (
             'default-resources:\n  slurm_extra: "\'--exclude=node2 --comment=\\"a b\\"\'"\n',
             Profile(extra=("--exclude=node2", "--comment=a b")),
         ),

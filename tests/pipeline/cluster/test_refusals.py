@@ -1,4 +1,3 @@
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -42,10 +41,8 @@ def told(*jobs, settings=SETTINGS):
     return list(problems_of(jobs, settings))
 
 
-def test_jobs_that_slurm_takes_are_no_problem_and_cost_no_time(fake):
-    start = time.monotonic()
+def test_jobs_that_slurm_takes_are_no_problem(fake):
     assert told(job(), job("tables", runtime=10, mem_mb=2000)) == []
-    assert time.monotonic() - start < 2
     asked = [" ".join(call) for call in fake.calls if call[0] == "sbatch"]
     assert asked == [
         f"sbatch --test-only -p debug -A physics -t {minutes} --mem {megabytes} --ntasks=1 --cpus-per-task=1"
@@ -96,6 +93,10 @@ def test_what_slurm_would_let_wait_for_ever_is_refused(fake, given, said):
     [
         ("Requested node configuration is not available", "mem_mb: must be as the cluster takes jobs, got 900 MB for"),
         ("invalid partition specified: debug", "slurm_partition: must be as the cluster takes jobs, got debug for"),
+        (
+            "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
+            "slurm_partition or slurm_account or runtime or mem_mb: must be as the cluster takes jobs, got",
+        ),
         ("Requested time limit is invalid", "runtime: must be as the cluster takes jobs, got 40 minutes for"),
         (
             "Invalid account or account/partition combination",
@@ -112,7 +113,7 @@ def test_slurms_complaint_is_told_with_the_key_that_it_is_about(fake, complaint,
     fake.answer({"sbatch": ("", f"allocation failure: {complaint}\n")})
     (sentence,) = told(job())
     assert sentence.startswith(start)
-    assert f"Slurm says '{complaint}'" in sentence
+    assert f"Slurm says {complaint!r}" in sentence
 
 
 def test_the_same_problem_of_many_jobs_is_told_once(fake):
@@ -223,7 +224,7 @@ def test_idle_nodes_are_asked_once_for_jobs_of_a_kind_and_what_keeps_jobs_from_t
     requests = [Request("", "physics", minutes, 100 * minutes) for minutes in (5, 40)]
     assert list(node_problems(requests)) == ["node c: numpy 1.0 (here 2.5.0)"]
     assert asked == [(["a", "c"], Request("debug", "physics"))]
-    assert capsys.readouterr().err == "asking idle nodes what they compute with, for 40 seconds at most: a, c\n"
+    assert capsys.readouterr().err == "asking idle nodes what they compute with: a, c\n"
 
 
 def test_a_start_asks_nodes_when_slurm_takes_the_jobs_and_no_container_has_versions_of_its_own(asked):
@@ -238,9 +239,9 @@ def test_where_no_node_is_idle_or_none_takes_one_job_more_a_study_starts(fake, a
         raise ClusterError("too many jobs")
         yield
 
-    monkeypatch.setattr(before_jobs, "asked_nodes", refused)
-    assert list(node_problems([Request("debug")])) == []
-    fake.answer({})
-    monkeypatch.undo()
+    fake.answer({"sinfo -h -N": ("b|mix|2|1|x|z|g\nd|idle~|2|1|x|z|g\n", "")})
     assert list(node_problems([Request("debug")])) == []
     assert asked == []
+    fake.answer(NODES)
+    monkeypatch.setattr(before_jobs, "asked_nodes", refused)
+    assert list(node_problems([Request("debug")])) == []

@@ -19,7 +19,7 @@ OPTIONS = {"constraint": "--constraint", "qos": "--qos", "clusters": "--clusters
 """Further resources that Snakemake's plugin for Slurm hands on, and the options of sbatch for them."""
 
 SECONDS = 40.0
-"""That idle nodes may take to say what they compute with, before the first job."""
+"""For which idle nodes are waited for, to say what they compute with."""
 
 
 def require_cluster(workflow: Any, *, in_container: bool = False) -> None:
@@ -67,10 +67,10 @@ def node_problems(requests: Iterable[Request]) -> Iterator[str]:
     kinds = {refusals.with_partition(each, known)._replace(minutes=0, megabytes=0, attempt=1) for each in requests}
     for request in sorted(kinds):
         asked, _ = taking(chosen([node for node in nodes_of(request.partition) if node.is_free]), request)
-        if asked:
-            names = ", ".join(node.name for node in asked)
-            sys.stderr.write(f"asking idle nodes what they compute with, for {SECONDS:g} seconds at most: {names}\n")
-        with suppress(ClusterError):  # such as for too many jobs in the queue, which is no reason not to queue
+        if not asked:
+            continue
+        sys.stderr.write(f"asking idle nodes what they compute with: {', '.join(node.name for node in asked)}\n")
+        with suppress(ClusterError, OSError):  # such as too many jobs in the queue; of a full disk, the store tells
             lines = asked_nodes(asked, request, SECONDS)
             yield from (f"{line.what}: {line.found}" for line in lines if line.level == "fail")
 

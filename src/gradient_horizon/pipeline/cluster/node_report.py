@@ -19,8 +19,11 @@ from gradient_horizon.store.renaming import fault_of_renaming, replace, write_ve
 WORD = "word"
 """The file in which a random word is what this folder has, and no other of the same name."""
 
-GO_SECONDS, REPLACING_SECONDS, PAUSE = 30.0, 2.0, 0.002
-"""How long a node waits until somebody watches its file, how long it replaces it then, and the pause in between."""
+GO_SECONDS, REPLACING_SECONDS, PAUSE = 100.0, 2.0, 0.002
+"""How long a node waits until somebody watches its file, how long it replaces it then, and the pause in between.
+
+Nobody does before jobs are submitted to all nodes.
+"""
 
 
 def computed_with() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,11 +161,11 @@ def _look(probes: Sequence[Probe], folder: Path) -> None:
     """Takes in what is new in the folder and in the queue; reads replaced files for a moment, or waits as long."""
     there = node_report.names_in(folder)
     for probe in probes:
-        if probe.found is None and node_report.reported(folder, probe.node).name in there:
-            probe.found = json.loads(node_report.reported(folder, probe.node).read_text(encoding="utf-8"))
-            node_report.watched(folder, probe.node).touch()
-        elif not probe.is_over and node_report.over(folder, probe.node).name in there:
-            last = json.loads(node_report.over(folder, probe.node).read_text(encoding="utf-8"))
+        if probe.found is None:
+            if found := _read(node_report.reported(folder, probe.node), there):
+                probe.found = found
+                node_report.watched(folder, probe.node).touch()
+        elif not probe.is_over and (last := _read(node_report.over(folder, probe.node), there)):
             probe.is_over, probe.watch.fault = True, probe.watch.fault or last["failed"]
     _look_for_ends([probe for probe in probes if not probe.is_over and probe.ended is None])
     watches = [probe.watch for probe in probes if probe.found is not None and not probe.is_over]
@@ -176,6 +176,14 @@ def _look(probes: Sequence[Probe], folder: Path) -> None:
                 watch.look()
         time.sleep(0.0005)
     time.sleep(0 if watches else PAUSE)
+
+
+def _read(file: Path, there: Collection[str]) -> dict[str, Any]:
+    """What a node has written; nothing as long as the file is not `there`, or not whole."""
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.name in there else {}
+    except ValueError:
+        return {}
 
 
 def _look_for_ends(probes: Sequence[Probe]) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gradient_horizon.errors import ConfigError
-from gradient_horizon.pipeline.study_batches import BATCH_MINUTES, MINUTES_ELSEWHERE, checked_minutes
+from gradient_horizon.pipeline.beside_study import BATCH_MINUTES
+from gradient_horizon.pipeline.study_batches import MINUTES_ELSEWHERE, checked_minutes
 from gradient_horizon.study.files import read_yaml
 
 FILE = Path("profiles") / "slurm" / "profile.yaml"
@@ -33,7 +34,7 @@ def read_profile(file: Path = FILE) -> Profile:
     resources, config = (_pairs(content.get(name)) for name in ("default-resources", "config"))
     try:
         minutes = checked_minutes(_number(config.get(BATCH_MINUTES, MINUTES_ELSEWHERE)))
-        retries = _retries(content.get("retries", 0))
+        retries = _retries(content.get("retries", content.get("restart-times", 0)))
         extra = _options(_text(resources, "slurm_extra"))
     except ConfigError as error:
         raise ConfigError(error.problems, str(file)) from None
@@ -77,7 +78,8 @@ def _options(given: str) -> tuple[str, ...]:
 
 
 def _pairs(given: Any) -> Mapping[str, Any]:
-    """Keys and values, which Snakemake takes as a mapping and as a list of KEY=VALUE."""
+    """Keys and values, which Snakemake takes as a mapping, as a list of KEY=VALUE, or as one."""
     if isinstance(given, Mapping):
         return given
-    return {key: value for key, _, value in (str(each).partition("=") for each in given or ())}
+    pairs = [given] if isinstance(given, str) else given or ()
+    return {key: value for key, _, value in (str(each).partition("=") for each in pairs)}

@@ -9,13 +9,14 @@ from gradient_horizon.pipeline.cluster.slurm import Partition, Request
 ACCOUNT, PARTITION, MINUTES, MEMORY = "slurm_account", "slurm_partition", "runtime", "mem_mb"
 """Keys of default-resources in a profile, and resources of rules."""
 
-BLAMED: Mapping[str, str] = {
-    ACCOUNT: r"account|association",
+BLAMED: Mapping[str | None, str] = {
+    None: r"policy",
+    ACCOUNT: r"\baccount\b|association",
     PARTITION: r"partition",
     MINUTES: r"time ?limit|walltime",
     MEMORY: r"memory|node configuration",
 }
-"""What Slurm's complaint says of each; the first that fits."""
+"""What Slurm's complaint says of each, the first that fits; of a policy, it does not say what breaks it."""
 
 ADVICE = {
     ACCOUNT: "put it under default-resources of the profile",

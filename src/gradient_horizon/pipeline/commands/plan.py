@@ -14,6 +14,7 @@ from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
 from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
+from gradient_horizon.pipeline.beside_study import BESIDE_STUDY
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.places import RESULTS, SPEED, STORE, results_of
@@ -74,7 +75,7 @@ def _asked(files: Sequence[Path], config: Sequence[str]) -> tuple[Study, list[st
 
     given, merged = parse_config(config), read_yaml(*files)
     update_config(merged, given)
-    for key in ("batch_minutes", "container"):  # which are no part of a study
+    for key in BESIDE_STUDY:
         merged.pop(key, None)
     wished, remarks = with_wishes(merged, given, files)
     return validated_study(wished, files), remarks

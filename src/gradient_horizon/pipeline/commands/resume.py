@@ -25,7 +25,10 @@ def resume(*, study: str | None, cores: int | None) -> NoReturn:
     for folder in sorted(RESULTS.glob("*")):
         _require_rest(folder)
     options, targets = _divided(started.arguments)
-    wished = ["--cores", str(cores)] if cores and not _is_elsewhere(options) else []
+    is_elsewhere = _is_elsewhere(options)
+    wished = ["--cores", str(cores)] if cores and not is_elsewhere else []
+    if cores and is_elsewhere:
+        print(f"--cores {cores} is left out: the study was started with a profile or an executor, which has its own")
     again = [*options, *wished, *targets]
     snakemake = [sys.executable, "-m", "snakemake"]
     subprocess.run([*snakemake, *options, "--unlock", *targets], cwd=started.folder, check=False, capture_output=True)
