@@ -1,11 +1,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import scipy.linalg  # noqa: F401 its threads are limited, too
 import torch
+from threadpoolctl import threadpool_limits
 
 from gradient_horizon.study.run_spec import RunSpec
 
 torch.set_num_threads(1)
+threadpool_limits(1)  # threads of several tests at once would wait for each other
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ DECIDED = set(Verdict) - {Verdict.INCONCLUSIVE}
 SIMULATION = pytest.mark.simulation
 COMPARING = [
     "regulariser-lengthens-memory",
-    "gates-cure-vanishing",
+    pytest.param("gates-cure-vanishing", marks=SIMULATION),
     pytest.param("normalisation-lengthens-memory", marks=SIMULATION),
     pytest.param("forget-bias-lengthens-memory", marks=SIMULATION),
     pytest.param("relu-cures-vanishing", marks=SIMULATION),

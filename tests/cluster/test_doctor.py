@@ -150,13 +150,13 @@ def test_a_node_that_does_not_answer_in_time_is_a_warning_and_its_job_is_cancell
     command = ["sbatch", "--parsable", "-A", "physics", "--exclusive", "-w", "node1", "--output=/dev/null"]
     busy = subprocess.run(command, env=cluster.environment, input=script, capture_output=True, text=True, check=True)
     try:
-        _, said = doctor(cluster, tmp_path, "--account", "physics", "--wait", "60")
+        _, said = doctor(cluster, tmp_path, "--account", "physics", "--wait", "30")
         assert left(cluster) == [busy.stdout.strip()]
     finally:
         cluster.ask("scancel", busy.stdout.strip())
     found = {node: (level, words) for level, node, words in LAST.findall(said)}
     assert found["node1"][0] == "warn"
-    assert found["node1"][1].startswith("gave no answer in 60 seconds, and its job was cancelled")
+    assert found["node1"][1].startswith("gave no answer in 30 seconds, and its job was cancelled")
     assert found["node2"][0] == "ok"
 
 

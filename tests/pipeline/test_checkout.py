@@ -105,7 +105,7 @@ def test_without_git_a_study_is_planned_and_its_jobs_run(tmp_path):
         (tmp_path / part).symlink_to(root / part)
     tools = tmp_path / "tools"
     tools.mkdir()
-    for tool in ("bash", "sh", "rm", "mkdir"):
+    for tool in ("bash", "sh", "rm", "mkdir", "which"):  # the last for Snakemake's plugin for Slurm
         (tools / tool).symlink_to(shutil.which(tool))
     environment = os.environ | {"PATH": str(tools), "PYTHONPATH": str(root / "src")}
     snakemake = [sys.executable, "-m", "snakemake", "--cores", "1", "--configfile", "config.yaml"]

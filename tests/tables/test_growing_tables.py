@@ -49,7 +49,7 @@ def at_once(runs, tmp_path_factory):
     return files_of(folder)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(order=st.permutations(range(2 * len(ARMS))), rows=st.sampled_from((0, 1, 30, 100, 500, 100_000)))
 def test_no_order_of_runs_and_no_size_of_pieces_changes_a_byte(runs, at_once, tmp_path_factory, order, rows):
     folder = tmp_path_factory.mktemp("tables")
@@ -110,12 +110,17 @@ def test_all_damaged_files_are_found_at_once_and_no_table_is_left(small_run, tmp
     assert files_of(tmp_path / "tables") == {}
 
 
-@settings(max_examples=10, deadline=None)
-@given(rows=st.integers(1, 200))
-def test_a_table_read_in_pieces_is_whole_and_divides_no_length_of_a_cell(runs, tmp_path_factory, rows):
+@pytest.fixture(scope="module")
+def assembled(runs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables")
     assemble(runs, folder)
-    stored, key = StoredTables(folder), list(RUN_KEY)
+    return folder
+
+
+@settings(max_examples=10, deadline=None)
+@given(rows=st.integers(1, 200))
+def test_a_table_read_in_pieces_is_whole_and_divides_no_length_of_a_cell(assembled, rows):
+    stored, key = StoredTables(assembled), list(RUN_KEY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "ROWS_IN_A_PIECE", rows)
         pieces = list(stored.pieces("profiles"))
