@@ -166,6 +166,7 @@ def test_the_list_of_the_store_names_the_store_that_a_run_came_from(folder, caps
         (["a=part", "--out", "new"], "a name must be given to stores only, got a=part, which is a part"),
         (["=one"], "must be NAME=PATH with 1 to 60 printable letters of NAME, got '=one'"),
         (["lab=nowhere"], "must be a folder, got 'nowhere'"),
+        (["lab="], "must be a folder, got ''"),
     ],
 )
 def test_what_cannot_be_merged_is_refused_before_anything_is_written(folder, results_of, capsys, given, sentence):

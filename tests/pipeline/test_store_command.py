@@ -30,6 +30,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.parametrize("action", ["list", "remove"])
+def test_a_file_in_place_of_the_store_is_refused(action):
+    STORE.write_text("")
+    with pytest.raises(StoreError, match=r"^store must be a folder, got a file; move it away"):
+        look_after_store(action=action, study=None, dry_run=False, yes=True)
+
+
 @pytest.fixture
 def specs(small_run):
     clip = (("clip-norm", {"threshold": 1.0}), ("chrono", {}))

@@ -18,7 +18,7 @@ def own_class(text: str) -> str:
 
 def folder(text: str) -> Path:
     """The path of a folder; argparse turns what is raised into a message."""
-    if not Path(text).is_dir():
+    if not text or not Path(text).is_dir():
         raise ArgumentTypeError(f"must be a folder, got {text!r}")
     return Path(text)
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.command_line import refuse
 from gradient_horizon.pipeline.places import RESULTS, STORE
 from gradient_horizon.pipeline.stored_runs import SHORT, megabytes, rows, state_of, table
@@ -18,6 +19,7 @@ def look_after_store(*, action: str, study: str | None, dry_run: bool, yes: bool
     Removing asks first, or is told `yes`; in a `dry_run` nothing is removed. Exits with 2 for a study that there is
     not, and where nobody can be asked. Raises StoreError.
     """
+    require_folders(STORE)
     if not STORE.exists():
         print(f"there is no store yet: {STORE} is made by the first study that is run here")
         return
