@@ -57,11 +57,13 @@ def wait_for(condition, process, study):
 
 
 def test_the_smoke_study_on_two_nodes_that_limit_memory_has_the_bytes_of_one_machine(tmp_path, tell):
+    """Each of its batches asks for the memory, time and core of the cost model."""
     here, there = (ClusterStudy(tmp_path / name, SMOKE, "smoke") for name in ("here", "there"))
-    finished(here.start(dict(os.environ), "--cores", "2"), here)
+    local = here.start(dict(os.environ), "--cores", "1")
     with SlurmCluster(tmp_path / "slurm", LIMITED) as cluster:
         finished(there.start_on(cluster), there)
         batches, jobs = batches_of(cluster), cluster.jobs()
+    finished(local, here)
     own, others = here.digests(), there.digests()
     assert own == others
     tables = [name for name in own if name.startswith("tables/")]
@@ -69,6 +71,10 @@ def test_the_smoke_study_on_two_nodes_that_limit_memory_has_the_bytes_of_one_mac
     assert {job["BatchHost"] for job in batches.values()} == set(NODES)
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
     for name, job in batches.items():
+        planned = read_batch(there.results / "plan" / "batches" / f"{name}.json")
+        assert job["MinMemoryNode"] == f"{1 + int(planned['memory'] / 1e6) + AROUND}M"
+        assert job["NumCPUs"] == "1"
+        assert job["TimeLimit"] == "00:10:00"  # the least that any job is given
         tell(f"batch {name}: job {job['JobId']} on {job['BatchHost']}, {job['MinMemoryNode']}, {job['TimeLimit']}")
     for name in tables[:4]:
         tell(f"{name}: {others[name][:16]} on the cluster, {own[name][:16]} on one machine")
@@ -85,17 +91,6 @@ def test_a_dry_run_without_a_cluster_shows_the_batches_that_would_be_submitted(t
         "page": "2",
         "total": "23",
     }
-
-
-def test_a_batch_asks_for_the_time_memory_and_core_of_the_cost_model(cluster, tmp_path):
-    study = ClusterStudy(tmp_path / "study", SMOKE, "smoke")
-    process = study.start_on(cluster, "--until", "batch")
-    finished(process, study)
-    for name, job in batches_of(cluster).items():
-        planned = read_batch(study.results / "plan" / "batches" / f"{name}.json")
-        assert job["MinMemoryNode"] == f"{1 + int(planned['memory'] / 1e6) + AROUND}M"
-        assert job["NumCPUs"] == "1"
-        assert job["TimeLimit"] == "00:10:00"  # the least that any job is given
 
 
 def test_a_job_that_is_killed_for_its_memory_is_submitted_again_with_twice_as_much(tmp_path, tell):
