@@ -38,8 +38,12 @@ test-types: setup ## runs the tests of quick with the types and named axes of ev
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults and not simulation and not cluster" \
 	$(addprefix --ignore=tests/,documenting figures reporting pipeline)
 
+# Those of the first folder take longest, on one core.
+LONGEST := tests/training/
+
 test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
-	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED) -m long
+	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED) -m long \
+	$(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/*/ tests/test_*.py))
 
 smoke: setup ## runs the whole pipeline on tiny runs, in a minute or two
 	$(BIN)/snakemake --cores $(CORES) --configfile config.yaml workflow/presets/smoke.yaml
