@@ -97,7 +97,8 @@ def test_the_image_is_taken_out_of_the_configuration(tmp_path, monkeypatch):
         (
             {"container": "a.sif"},
             USED,
-            f"must be an image for {METHOD}, such as container=gradient-horizon.sif, got 'a.sif'",
+            f"must be an image for {METHOD}, such as container=gradient-horizon.sif, got 'a.sif', and there is "
+            "no such file",
         ),
         ({"container": 5}, USED, f"must be an image for {METHOD}, such as container=gradient-horizon.sif, got 5"),
     ],

@@ -157,6 +157,7 @@ def test_the_list_of_the_store_names_the_store_that_a_run_came_from(folder, caps
         (["one", "a=one"], "stores must be folders, each given once; got .*/one 2 times"),
         (["a=one", "a=two"], "stores must have names of their own; got 'a' for 2"),
         (["one", "--out", "one"], "--out must be another store than those that are joined into it, got one as both"),
+        (["one", "--out", "one/sub"], "--out must lie outside the stores that are joined into it, got one/sub in one"),
         (["one", "--out", "neither"], "neither must be a store, or a new folder, .*; got something else"),
         (["one", "newer"], "newer must be a store of format 1, got format 2: another version"),
         (["one", "--out", "newer"], "newer must be a store of format 1, got format 2: another version"),

@@ -153,6 +153,13 @@ def test_wishes_are_planned_as_the_study_of_their_own_that_they_make(folder, cap
     assert "4 runs, 8 networks" in said(capsys)
 
 
+def test_a_length_of_batches_that_snakemake_would_refuse_is_refused(folder, capsys):
+    with pytest.raises(SystemExit) as refused:
+        said(capsys, "--config", "batch_minutes=abc")
+    assert refused.value.code == 2
+    assert "batch_minutes: must be a number of minutes above 0, such as 1, got 'abc'" in capsys.readouterr().err
+
+
 def test_a_wish_without_a_value_is_refused(folder, capsys):
     with pytest.raises(SystemExit) as refused:
         said(capsys, "--config", "seeds")

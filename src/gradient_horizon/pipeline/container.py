@@ -33,7 +33,9 @@ def container_image(config: dict[str, Any], workflow: Any, files: Sequence[Path]
         raise ConfigError([f"{CONTAINER}: must be given together with {METHOD}, got {image!r} alone"])
     if not isinstance(image, str) or not ("://" in image or Path(image).is_file()):
         example = f"an image for {METHOD}, such as {CONTAINER}=gradient-horizon.sif"
-        raise ConfigError([f"{CONTAINER}: must be {example}, got {'none' if image is None else repr(image)}"])
+        given = "none" if image is None else repr(image)
+        missing = ", and there is no such file" if isinstance(image, str) else ""
+        raise ConfigError([f"{CONTAINER}: must be {example}, got {given}{missing}"])
     return image
 
 

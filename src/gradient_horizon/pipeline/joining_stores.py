@@ -75,6 +75,8 @@ def require_joinable(sources: Sequence[Source], out: Path) -> None:
             raise MergeError(
                 f"--out must be another store than those that are joined into it, got {source.folder} as both"
             )
+        if out.resolve().is_relative_to(path):
+            raise MergeError(f"--out must lie outside the stores that are joined into it, got {out} in {source.folder}")
         if paths.count(path) > 1:
             raise MergeError(f"stores must be folders, each given once; got {path} {paths.count(path)} times")
         if names.count(source.name) > 1:

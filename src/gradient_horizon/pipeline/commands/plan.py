@@ -14,11 +14,12 @@ from gradient_horizon.claims.registered import Claims
 from gradient_horizon.errors import StoreError
 from gradient_horizon.folders import require_folders
 from gradient_horizon.pipeline.batches import PlannedRun, Work, cut, lacking, networks_of, planned
-from gradient_horizon.pipeline.beside_study import BESIDE_STUDY
+from gradient_horizon.pipeline.beside_study import BATCH_MINUTES, BESIDE_STUDY
 from gradient_horizon.pipeline.calibration import calibrate, load_speed, record_speed
 from gradient_horizon.pipeline.costing import Costs
 from gradient_horizon.pipeline.places import RESULTS, SPEED, STORE, results_of
 from gradient_horizon.pipeline.reasons import Reasons
+from gradient_horizon.pipeline.study_batches import checked_minutes
 from gradient_horizon.store.store import Store
 from gradient_horizon.study.costs import Speed
 from gradient_horizon.study.files import read_yaml
@@ -75,6 +76,8 @@ def _asked(files: Sequence[Path], config: Sequence[str]) -> tuple[Study, list[st
 
     given, merged = parse_config(config), read_yaml(*files)
     update_config(merged, given)
+    if BATCH_MINUTES in merged:
+        checked_minutes(merged[BATCH_MINUTES])
     for key in BESIDE_STUDY:
         merged.pop(key, None)
     wished, remarks = with_wishes(merged, given, files)
