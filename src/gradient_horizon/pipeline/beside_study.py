@@ -17,7 +17,7 @@ BESIDE_STUDY = (BATCH_MINUTES, CONTAINER)
 
 
 def taken_out(key: str, config: dict[str, Any], files: Sequence[Path], otherwise: Any = None) -> Any:
-    """Takes a key out of what Snakemake was given, with what holds otherwise.
+    """Takes a key out of what Snakemake was given, and returns its value, or `otherwise` where it was not.
 
     Raises ConfigError where it stands in one of the files of the study, which a profile would silently override.
     """
