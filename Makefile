@@ -34,14 +34,14 @@ quick: setup ## runs the unit tests, which need no study, figure or page, in a m
 	$(addprefix --ignore=tests/,figures reporting pipeline)
 
 # Own classes are not tried there: what checks types draws from a shared generator, which they must not.
-test-types: setup ## runs the tests of quick with the types and named axes of every call checked, in a minute or two
+test-types: setup ## runs the tests of quick with the types and named axes of every call checked, in some minutes
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal -m "not slow and not long and not fuzz and not faults and not simulation and not cluster" \
 	$(addprefix --ignore=tests/,documenting figures reporting pipeline)
 
 # Those of the first folder take longest, on one core.
 LONGEST := tests/training/
 
-test-long: setup ## runs the long proofs, which `make test` leaves out, in some minutes
+test-long: setup ## runs the long proofs, which `make test` leaves out, in a quarter of an hour
 	$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(UNCHECKED) -m long \
 	$(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/*/ tests/test_*.py))
 
@@ -93,7 +93,7 @@ faults: setup ## interrupts a small study and damages its files in every way, fo
 fuzz: setup ## tries thousands of mutated configurations, in some minutes
 	$(BIN)/python -m pytest -m fuzz
 
-cluster-test: slurm ## runs studies on a real Slurm of two nodes on this machine, and disturbs it; as root, in some minutes
+cluster-test: slurm ## runs studies on a real Slurm of two nodes on this machine, and disturbs it; as root, in a quarter of an hour
 	@command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v sbatch >/dev/null || \
 	{ apt-get update && apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client liblua5.3-0; } || \
 	{ echo "Slurm must be installed (Debian: slurmctld, slurmd, slurm-client), or this be root on Debian"; exit 1; }
